@@ -1,0 +1,246 @@
+"""One order against one offer, with everything that a sentence about it needs."""
+
+import bisect
+import math
+from dataclasses import dataclass
+from itertools import accumulate
+
+from matchmaking.engine import formula
+from matchmaking.engine.types import (
+    Assessment,
+    BlockedPairs,
+    Factor,
+    FactorCode,
+    Gate,
+    GateResult,
+    Likeness,
+    Number,
+    Offer,
+    Order,
+    Profile,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """The weeks that the pair shares, and what is free in them."""
+
+    cumulated: tuple[int, ...]
+    base_week: int
+    first: int
+    last: int
+    free: int
+
+
+def assess(
+    order: Order,
+    offer: Offer,
+    *,
+    profile: Profile,
+    likeness: Likeness,
+    blocked: BlockedPairs,
+    now_day: int,
+) -> Assessment:
+    """Judge every gate and every factor of the pair, also when a gate fails.
+
+    ``likeness`` is a square matrix by category index, ``blocked`` what
+    ``types.blocked_pairs`` built, ``now_day`` today in days since 1970-01-05.
+    """
+    window = _window_of(order, offer, now_day)
+    gates = _judge(order, offer, window, likeness, blocked)
+    values = _measure(order, offer, window, profile, likeness)
+    weights = profile.weights
+    factors = tuple(
+        Factor(code=code, value=value, weight=weight, numbers=numbers)
+        for (code, (value, numbers)), weight in zip(values.items(), weights, strict=True)
+    )
+    hundredths = formula.score_hundredths([f.value for f in factors], weights)
+    passed = all(gate.passed for gate in gates)
+    is_stale = formula.is_stale(offer.age_days, profile.stale_days)
+    return Assessment(
+        gates=gates,
+        factors=factors,
+        score=hundredths / 100,
+        passed=passed,
+        proposed=passed and hundredths >= least_hundredths(profile),
+        is_stale=is_stale,
+        hard_pairs=0 if is_stale else min(order.pairs, window.free),
+        profile_version=profile.version,
+    )
+
+
+def judge_gates(
+    order: Order,
+    offer: Offer,
+    *,
+    likeness: Likeness,
+    blocked: BlockedPairs,
+    now_day: int,
+) -> tuple[GateResult, ...]:
+    """Judge the gates alone; they do not depend on the profile."""
+    return _judge(order, offer, _window_of(order, offer, now_day), likeness, blocked)
+
+
+def least_hundredths(profile: Profile) -> int:
+    """Give the profile's min_score in hundredths of a point, as the kernel compares."""
+    return math.ceil(round(profile.min_score * 100, 6))
+
+
+def best_category(order: Order, offer: Offer, likeness: Likeness) -> tuple[int, float]:
+    """Give the offer's category that is likest to the order's, the first when equal."""
+    found, best = offer.categories[0], -1.0
+    for category in offer.categories:
+        value = formula.likeness_of(float(likeness[order.category, category]))
+        if value > best:
+            found, best = category, value
+    return found, best
+
+
+def _window_of(order: Order, offer: Offer, now_day: int) -> _Window:
+    cumulated = tuple(accumulate(offer.free, initial=0))
+    lead_week = formula.earliest_week(now_day, offer.lead_days)
+    first = formula.window_start(order.start_week, lead_week, offer.first_week)
+    return _Window(
+        cumulated=cumulated,
+        base_week=offer.first_week,
+        first=first,
+        last=order.due_week,
+        free=formula.free_between(cumulated, offer.first_week, first, order.due_week),
+    )
+
+
+def _kinship(order: Order, offer: Offer, blocked: BlockedPairs) -> int:
+    kin = formula.kinship(order.company, order.group, offer.company, offer.group)
+    if kin:
+        return kin
+    low, high = sorted((order.company, offer.company))
+    key = low << 32 | high
+    at = bisect.bisect_left(blocked, key)
+    is_blocked = at < len(blocked) and int(blocked[at]) == key
+    return formula.BLOCKED if is_blocked else 0
+
+
+def _judge(
+    order: Order,
+    offer: Offer,
+    window: _Window,
+    likeness: Likeness,
+    blocked: BlockedPairs,
+) -> tuple[GateResult, ...]:
+    category, like = best_category(order, offer, likeness)
+    kin = _kinship(order, offer, blocked)
+    part = formula.largest_part(order.pairs, order.smallest_part, window.free)
+    asked, held = order.certificates, offer.certificates
+    return (
+        _gate(Gate.CATEGORY, like > 0, order.category, category),
+        _gate(
+            Gate.CONSTRUCTION,
+            formula.fits_construction(order.construction, offer.constructions),
+            order.construction,
+            offer.constructions,
+        ),
+        _gate(Gate.CERTIFICATES, formula.has_certificates(asked, held), asked, held),
+        _gate(Gate.OWN_COMPANY, kin == 0, 0, kin),
+        _gate(Gate.WINDOW, window.first <= window.last, window.last, window.first),
+        _gate(
+            Gate.CAPACITY,
+            window.free >= order.smallest_part,
+            order.smallest_part,
+            window.free,
+        ),
+        _gate(Gate.MINIMUM_ORDER, part >= offer.min_order, offer.min_order, part),
+    )
+
+
+def _gate(code: Gate, passed: bool, wanted: int, found: int) -> GateResult:
+    return GateResult(code=code, passed=passed, wanted=wanted, found=found)
+
+
+_Measured = tuple[float, dict[str, Number]]
+
+
+def _measure(
+    order: Order,
+    offer: Offer,
+    window: _Window,
+    profile: Profile,
+    likeness: Likeness,
+) -> dict[FactorCode, _Measured]:
+    category, like = best_category(order, offer, likeness)
+    return {
+        FactorCode.VOLUME: _volume(order, offer, window, profile),
+        FactorCode.CATEGORY: (
+            max(0.0, like),
+            {"wanted": order.category, "found": category},
+        ),
+        FactorCode.LEAD_TIME: _lead_time(order, window, profile),
+        FactorCode.PRICE: _price(order, offer, profile),
+        FactorCode.PLACE: _place(order, offer),
+        FactorCode.FRESHNESS: _freshness(offer, profile),
+    }
+
+
+def _volume(order: Order, offer: Offer, window: _Window, profile: Profile) -> _Measured:
+    stale = formula.is_stale(offer.age_days, profile.stale_days)
+    counted = formula.counted_pairs(window.free, stale, profile.stale_volume_share)
+    return formula.volume(order.pairs, counted), {
+        "pairs": order.pairs,
+        "free_pairs": window.free,
+        "counted_pairs": math.floor(counted),
+        "first_week": window.first,
+        "due_week": window.last,
+        "is_stale": int(stale),
+    }
+
+
+def _lead_time(order: Order, window: _Window, profile: Profile) -> _Measured:
+    weeks = (window.cumulated, window.base_week, window.first, window.last)
+    most = max(0, window.last - window.first)
+    part = formula.slack_weeks(*weeks, order.smallest_part, most)
+    whole = formula.slack_weeks(*weeks, order.pairs, most)
+    value = formula.lead_time(
+        part * formula.DAYS_A_WEEK,
+        whole * formula.DAYS_A_WEEK,
+        profile.wished_buffer_days,
+    )
+    part_days = part * formula.DAYS_A_WEEK if part >= 0 else None
+    whole_days = whole * formula.DAYS_A_WEEK if whole >= 0 else None
+    return value, {
+        "part_pairs": order.smallest_part,
+        "part_week": window.last - part if part >= 0 else None,
+        "part_slack_days": part_days,
+        "whole_week": window.last - whole if whole >= 0 else None,
+        "whole_slack_days": whole_days,
+        "slack_days": part_days if whole_days is None else whole_days,
+        "buffer_days": profile.wished_buffer_days,
+    }
+
+
+def _price(order: Order, offer: Offer, profile: Profile) -> _Measured:
+    low, high = offer.price_low_cny, offer.price_high_cny
+    value = formula.price(order.price_cny, low, high, profile.price_tolerance)
+    return value, {
+        "target_cny": _said(order.price_cny),
+        "low_cny": _said(low),
+        "high_cny": _said(high),
+    }
+
+
+def _place(order: Order, offer: Offer) -> _Measured:
+    value = formula.place(order.cluster, order.province, offer.cluster, offer.province)
+    return value, {
+        "same_cluster": int(order.cluster == offer.cluster != 0),
+        "same_province": int(order.province == offer.province != 0),
+    }
+
+
+def _freshness(offer: Offer, profile: Profile) -> _Measured:
+    return formula.freshness(offer.age_days, profile.fresh_horizon_days), {
+        "age_days": offer.age_days,
+        "stale_days": profile.stale_days,
+        "is_stale": int(formula.is_stale(offer.age_days, profile.stale_days)),
+    }
+
+
+def _said(price: float) -> float | None:
+    return None if math.isnan(price) else price
