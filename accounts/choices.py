@@ -1,0 +1,41 @@
+"""Closed lists of accounts that are no states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CompanyKind(models.TextChoices):
+    BRAND = "brand", _("Brand")
+    FACTORY = "factory", _("Factory")
+    BOTH = "both", _("Brand and factory")
+    SUPPLIER = "supplier", _("Material supplier")
+    INSTITUTE = "institute", _("Institute")
+
+
+class SizeBand(models.TextChoices):
+    """Workers employed. Below 500 is a small maker (data/domain, capacity/small_maker)."""
+
+    UNDER_100 = "under_100", _("under 100 workers")
+    FROM_100 = "100_499", _("100 to 499 workers")
+    FROM_500 = "500_1999", _("500 to 1,999 workers")
+    FROM_2000 = "2000_plus", _("2,000 workers and more")
+
+
+class VerificationTier(models.TextChoices):
+    """What the association has seen itself; never sold."""
+
+    NONE = "none", _("Not verified")
+    LISTED = "listed", _("Listed")
+    DOCUMENTS = "documents", _("Documents reviewed")
+    SITE = "site", _("Site visited")
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    MEMBER = "member", _("Member")
+
+
+class ContactKind(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    WECHAT = "wechat", _("WeChat")

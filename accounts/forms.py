@@ -1,0 +1,7 @@
+"""Forms of accounts."""
+
+from allauth.account.forms import SignupForm as BaseSignupForm
+
+
+class SignupForm(BaseSignupForm):
+    """Sign up."""

@@ -1,0 +1,33 @@
+"""People, companies and what the association knows of them."""
+
+from accounts.models.companies import (
+    Block,
+    Certificate,
+    Company,
+    CompanyGroup,
+    CompanyQuerySet,
+    Verification,
+)
+from accounts.models.contacts import Contact
+from accounts.models.decisions import CompanyClaim, UsccDispute
+from accounts.models.people import Invitation, Membership, User
+from accounts.models.places import Certification, Cluster
+from accounts.models.tokens import CompanyToken
+
+__all__ = [
+    "Block",
+    "Certificate",
+    "Certification",
+    "Cluster",
+    "Company",
+    "CompanyClaim",
+    "CompanyGroup",
+    "CompanyQuerySet",
+    "CompanyToken",
+    "Contact",
+    "Invitation",
+    "Membership",
+    "User",
+    "UsccDispute",
+    "Verification",
+]

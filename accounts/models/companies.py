@@ -1,0 +1,303 @@
+"""Companies: one legal body, one Unified Social Credit Code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+import pghistory
+from accounts.choices import CompanyKind, SizeBand, VerificationTier
+from accounts.models.places import Certification, Cluster
+from accounts.states import CompanyStatus
+from matchmaking.core.codes import new_code
+from matchmaking.core.text import no_control_characters
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models.people import User
+
+
+class CompanyGroup(models.Model):
+    """Companies under one roof: they are never matched with each other."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = _("group of companies")
+        verbose_name_plural = _("groups of companies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Companies, by who may see them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> CompanyQuerySet:
+        """Own companies; officers see all. Strangers see no company as a company."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_staff and user.has_perm("accounts.view_company"):
+            return self
+        return self.filter(memberships__user=user)
+
+    def active(self) -> CompanyQuerySet:
+        """Companies that take part in the market."""
+        return self.filter(status=CompanyStatus.ACTIVE)
+
+    def waiting(self) -> CompanyQuerySet:
+        """What stands in the officers' queue: pending and not sent back."""
+        return self.filter(status=CompanyStatus.PENDING, returned_at=None)
+
+
+@pghistory.track()
+class Company(models.Model):
+    """A brand, a factory, or both.
+
+    ``status`` and ``tier`` are changed by :mod:`accounts.services` only.
+    """
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    name_zh = models.CharField(
+        _("legal name (Chinese)"),
+        max_length=120,
+        validators=[no_control_characters],
+    )
+    name_en = models.CharField(
+        _("legal name (English)"),
+        max_length=160,
+        blank=True,
+        validators=[no_control_characters],
+    )
+    uscc = models.CharField(
+        _("Unified Social Credit Code"), max_length=18, null=True, blank=True
+    )
+    uscc_warning = models.CharField(_("warning about the USCC"), max_length=120, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=CompanyKind.choices)
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("cluster")
+    )
+    division_code = models.CharField(
+        _("division code"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^\d{6}$", _("A division code has six digits."))],
+    )
+    address = models.CharField(
+        _("address"), max_length=200, blank=True, validators=[no_control_characters]
+    )
+    size_band = models.CharField(
+        _("size"), max_length=12, choices=SizeBand.choices, blank=True
+    )
+    group = models.ForeignKey(
+        CompanyGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="companies",
+        verbose_name=_("group of companies"),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CompanyStatus.choices,
+        default=CompanyStatus.PENDING,
+    )
+    returned_at = models.DateTimeField(_("sent back"), null=True, blank=True)
+    returned_reason = models.TextField(_("what has to be corrected"), blank=True)
+    recheck_edits = models.BooleanField(_("check edits of published posts"), default=False)
+    tier = models.CharField(
+        _("verification"),
+        max_length=10,
+        choices=VerificationTier.choices,
+        default=VerificationTier.NONE,
+    )
+    tier_on = models.DateField(_("verified on"), null=True, blank=True)
+    tier_expires_on = models.DateField(_("verification expires on"), null=True, blank=True)
+    tier_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("verified by"),
+    )
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    own_reference = models.CharField(_("reference in the source"), max_length=80, blank=True)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    members: models.ManyToManyField[User, models.Model] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="accounts.Membership", related_name="companies"
+    )
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            models.UniqueConstraint(fields=["uscc"], name="company_uscc_once"),
+            models.UniqueConstraint(
+                fields=["source", "own_reference"],
+                condition=~Q(own_reference=""),
+                name="company_reference_once_per_source",
+            ),
+            models.CheckConstraint(
+                name="company_kind_known", condition=Q(kind__in=CompanyKind.values)
+            ),
+            models.CheckConstraint(
+                name="company_status_known", condition=Q(status__in=CompanyStatus.values)
+            ),
+            models.CheckConstraint(
+                name="company_name_given", condition=~Q(name_zh="")
+            ),
+            models.CheckConstraint(
+                name="company_uscc_given_or_null",
+                condition=Q(uscc=None) | Q(uscc__regex=r"^[0-9A-Z]{18}$"),
+            ),
+            models.CheckConstraint(
+                name="company_tier_is_dated",
+                condition=Q(tier=VerificationTier.NONE)
+                | Q(tier_on__isnull=False, tier_expires_on__gte=F("tier_on")),
+            ),
+            models.CheckConstraint(
+                name="company_returned_with_reason",
+                condition=Q(returned_at=None) | ~Q(returned_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="company_queue",
+                condition=Q(status=CompanyStatus.PENDING, returned_at=None),
+            ),
+        ]
+        permissions = [
+            ("moderate_company", "Can approve, return and suspend companies"),
+            ("view_contacts", "Can see the contacts of companies"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, the Chinese one where none is given."""
+        if get_language() == "en" and self.name_en:
+            return self.name_en
+        return self.name_zh
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it takes part in the market."""
+        return self.status == CompanyStatus.ACTIVE
+
+    @property
+    def can_order(self) -> bool:
+        """Whether it posts processing orders."""
+        return self.kind in {CompanyKind.BRAND, CompanyKind.BOTH}
+
+    @property
+    def can_make(self) -> bool:
+        """Whether it posts capacity."""
+        return self.kind in {CompanyKind.FACTORY, CompanyKind.BOTH}
+
+
+class Block(models.Model):
+    """A partner that a company does not want to be matched with."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "blocked"], name="block_once"),
+            models.CheckConstraint(
+                name="block_of_another", condition=~Q(company=F("blocked"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} blocks {self.blocked_id}"
+
+
+@pghistory.track()
+class Certificate(models.Model):
+    """A certificate that a company holds, with its proof."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="certificates"
+    )
+    certification = models.ForeignKey(
+        Certification, on_delete=models.PROTECT, verbose_name=_("certification")
+    )
+    number = models.CharField(
+        _("number"), max_length=80, blank=True, validators=[no_control_characters]
+    )
+    expires_on = models.DateField(_("valid until"))
+    proof = models.FileField(_("proof"), upload_to="certificates/", blank=True)
+    proof_name = models.CharField(max_length=120, blank=True)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "certification"], name="certificate_once_per_company"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.certification_id}"
+
+
+class Verification(models.Model):
+    """One act of verification: who saw what, when, and how long it holds."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="verifications"
+    )
+    tier = models.CharField(_("tier"), max_length=10, choices=VerificationTier.choices)
+    on = models.DateField(_("on"))
+    expires_on = models.DateField(_("expires on"))
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        constraints = [
+            models.CheckConstraint(
+                name="verification_expires_later",
+                condition=Q(expires_on__gte=F("on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.tier} {self.on}"

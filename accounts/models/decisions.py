@@ -1,0 +1,89 @@
+"""What an officer decides about companies: claims and disputes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.companies import Company
+from accounts.states import DecisionStatus
+from matchmaking.core.codes import new_code
+
+
+class Decision(models.Model):
+    """Asked by a person, answered by an officer."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=DecisionStatus.choices,
+        default=DecisionStatus.OPEN,
+    )
+    note = models.TextField(_("reason given"), blank=True)
+    created_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_note = models.TextField(_("the officer's reason"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+class CompanyClaim(Decision):
+    """A person says: this company that you imported is ours."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="claims")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("claim to a company")
+        verbose_name_plural = _("claims to companies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "claimed_by"],
+                condition=Q(status=DecisionStatus.OPEN),
+                name="claim_open_once_per_person",
+            ),
+        ]
+
+
+class UsccDispute(Decision):
+    """Two companies name the same USCC; the second one waits here for an officer."""
+
+    uscc = models.CharField(_("Unified Social Credit Code"), max_length=18)
+    holder = models.ForeignKey(
+        Company,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("holder"),
+    )
+    claimant = models.ForeignKey(
+        Company,
+        on_delete=models.CASCADE,
+        related_name="uscc_disputes",
+        verbose_name=_("second claimant"),
+    )
+
+    class Meta:
+        verbose_name = _("dispute over a USCC")
+        verbose_name_plural = _("disputes over USCCs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uscc", "claimant"],
+                condition=Q(status=DecisionStatus.OPEN),
+                name="dispute_open_once_per_claimant",
+            ),
+        ]

@@ -1,0 +1,148 @@
+"""People, and the companies that they act for."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+import pghistory
+from accounts.choices import Role
+from accounts.models.companies import Company
+from accounts.states import InvitationStatus
+from matchmaking.core.codes import new_code
+
+
+class PersonManager(UserManager["User"]):
+    """Makes people by e-mail address; there are no user names."""
+
+    def _create(self, email: str, password: str | None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_user(  # type: ignore[override]
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Make a person who can sign in."""
+        return self._create(email, password, **fields)
+
+    def create_superuser(  # type: ignore[override]
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Make a person with every right (``manage.py createsuperuser``)."""
+        return self._create(
+            email, password, **{**fields, "is_staff": True, "is_superuser": True}
+        )
+
+
+class User(AbstractUser):
+    """A person: signs in by e-mail, reads in one language, acts for companies."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=8,
+        choices=[("zh-hans", "简体中文"), ("en", "English")],
+        default="zh-hans",
+    )
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name as the person writes it."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the name as the person writes it."""
+        return self.name
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A person's role in a company."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(
+        _("role"), max_length=8, choices=Role.choices, default=Role.MEMBER
+    )
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "company"], name="membership_once_per_company"
+            ),
+            models.CheckConstraint(
+                name="membership_role_known", condition=Q(role__in=Role.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.company_id}"
+
+
+class Invitation(models.Model):
+    """An owner's invitation to join a company, good for seven days.
+
+    The link is signed from the row when the mail is made; no secret is stored.
+    """
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(
+        _("role"), max_length=8, choices=Role.choices, default=Role.MEMBER
+    )
+    language = models.CharField(max_length=8, default="zh-hans")
+    status = models.CharField(
+        max_length=10, choices=InvitationStatus.choices, default=InvitationStatus.OPEN
+    )
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                "company",
+                Lower("email"),
+                condition=Q(status=InvitationStatus.OPEN),
+                name="invitation_open_once_per_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}"

@@ -1,0 +1,26 @@
+"""Tokens by which a company's own systems use the API."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+from accounts.models.companies import Company
+from matchmaking.core.codes import new_code
+
+
+class CompanyToken(AbstractAuthToken):
+    """A hashed, expiring token: acts as its issuer, for one company, within scopes."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=60)
+    scopes = ArrayField(models.CharField(max_length=20), default=list)
+    last_used_on = models.DateField(_("last used on"), null=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,34 @@
+"""Headers that every response carries, errors and admin included."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# unfold and its Alpine need these on the officers' workbench, and there alone
+# (DEPENDENCIES: docs/adr/0005-csp.md).
+ADMIN_SCRIPT = ("'self'", "'unsafe-eval'")
+ADMIN_STYLE = ("'self'", "'unsafe-inline'")
+
+
+class PrivateByDefaultMiddleware:
+    """Nothing is kept by caches unless a view says that it may."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.path.startswith("/admin/"):
+            response._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001
+                "script-src": ADMIN_SCRIPT,
+                "style-src": ADMIN_STYLE,
+            }
+        return response

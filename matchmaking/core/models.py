@@ -1,0 +1,90 @@
+"""Rows that every area uses: jobs, idempotency keys, names in two languages."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.codes import new_code
+from matchmaking.core.states import JobState
+
+
+class NamedInTwoLanguages(models.Model):
+    """A term of the trade: a code that never changes, a Chinese and an English name."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("offered for new posts"), default=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" else self.name_zh
+
+
+class Job(models.Model):
+    """Long work that a person started and watches: an import, a rescoring, an export.
+
+    ``state`` is changed by :mod:`matchmaking.core.jobs` only.
+    """
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    state = models.CharField(
+        max_length=12, choices=JobState.choices, default=JobState.QUEUED
+    )
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    note = models.CharField(max_length=200, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="job_done_within_total",
+                condition=Q(total=0) | Q(done__lte=F("total")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+
+class IdempotencyKey(models.Model):
+    """One POST that was carried out, with its answer, kept seven days."""
+
+    owner = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=300)
+    body_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "key"], name="idempotency_key_once_per_owner"
+            ),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"

@@ -1,0 +1,86 @@
+"""Figures as people of the trade read them: pairs, money, weeks, shares, bands."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from matchmaking.core import weeks
+
+register = template.Library()
+
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
+Number = int | float | Decimal
+
+
+@register.filter
+def grouped(number: Number | None) -> str:
+    """Return the whole number with commas in groups of three, in every language."""
+    return "" if number is None else f"{round(number):,}"
+
+
+@register.filter
+def pairs_unit(number: int | None) -> str:
+    """Return the unit behind ``number`` pairs."""
+    return ngettext("pair", "pairs", number or 0)
+
+
+@register.filter
+def pairs(number: int | None) -> str:
+    """Return "1,250,000 pairs" as plain text, for sentences, titles and options."""
+    return "" if number is None else f"{grouped(number)} {pairs_unit(number)}"
+
+
+@register.filter
+def money(amount: Number | None, currency: str = "CNY") -> str:
+    """Return the amount with its symbol and two decimals, rounded half up."""
+    if amount is None:
+        return ""
+    exact = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{SYMBOLS.get(currency, f'{currency} ')}{exact:,}"
+
+
+@register.filter
+def week(day: dt.date | None) -> str:
+    """Return the label of the ISO week of ``day``: 2027-W05."""
+    return "" if day is None else weeks.label(day)
+
+
+@register.filter
+def week_range(day: dt.date | None) -> str:
+    """Return Monday to Sunday of the week of ``day`` in the reader's form."""
+    if day is None:
+        return ""
+    first = weeks.monday_of(day)
+    return gettext("%(first)s to %(last)s") % {
+        # Translators: Django date format of a day without its year.
+        "first": date_format(first, gettext("j M")),
+        "last": date_format(first + dt.timedelta(days=6), gettext("j M Y")),
+    }
+
+
+@register.filter
+def percent(share: Number | None) -> str:
+    """Return a share in [0, 1] as a whole percentage."""
+    return "" if share is None else f"{round(float(share) * 100)}%"
+
+
+@register.filter
+def hundredths(share: Number | None) -> str:
+    """Return a share in [0, 1] as a plain number from 0 to 100, for attributes."""
+    return "0" if share is None else str(round(max(0.0, min(1.0, float(share))) * 100))
+
+
+@register.simple_tag
+def band_text(low: Number | None, high: Number | None, unit: str = "pairs") -> str:
+    """Return a band: 50,000–100,000; ¥40–50; open ends are "from" and "up to"."""
+    sign = "¥" if unit == "cny" else ""
+    if low and high:
+        return f"{sign}{grouped(low)}–{grouped(high)}"
+    if low:
+        return gettext("from %(figure)s") % {"figure": f"{sign}{grouped(low)}"}
+    if high:
+        return gettext("up to %(figure)s") % {"figure": f"{sign}{grouped(high)}"}
+    return gettext("not stated")

@@ -1,0 +1,147 @@
+"""The weekly capacity strip: numbers in, places of bars out (an SVG without scripts)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from matchmaking.core import weeks
+
+register = template.Library()
+
+CHART = 96  # height of the bars in SVG units; the month labels stand below
+STEP_MIN, STEP_MAX, WISHED_WIDTH = 12, 28, 720
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    kind: str
+    y: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One week. Positions are texts, so that no language groups their digits."""
+
+    monday: dt.date
+    published: int
+    held: int
+    booked: int
+    free: int
+    in_window: bool
+    x: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    x: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    width: str
+    bar_width: str
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    window: Window | None
+    free_total: int
+    free_in_window: int
+    first: dt.date
+    last: dt.date
+
+
+def _parts(booked: int, held: int, free: int, top: int) -> tuple[Part, ...]:
+    """Stack booked, held and free upwards from the axis."""
+    parts, floor = [], float(CHART)
+    for kind, amount in (("booked", booked), ("held", held), ("free", free)):
+        if amount > 0:
+            height = max(1.0, amount / top * (CHART - 6))
+            floor -= height
+            parts.append(Part(kind, f"{floor:.1f}", f"{height:.1f}"))
+    return tuple(parts)
+
+
+def _ticks(bars: Sequence[Bar], step: int) -> tuple[Tick, ...]:
+    """Name the first week of each month, leaving room for the label before it."""
+    ticks: list[Tick] = []
+    last_index = -10
+    for index, bar in enumerate(bars):
+        turns = index == 0 or bar.monday.month != bars[index - 1].monday.month
+        if turns and (index - last_index) * step >= 40:  # noqa: PLR2004 - width of a label
+            # Translators: Django date format of a month on the axis of the weekly strip.
+            form = gettext("M") if bar.monday.month > 1 and index else gettext("M Y")
+            ticks.append(Tick(str(index * step + 1), date_format(bar.monday, form)))
+            last_index = index
+    return tuple(ticks)
+
+
+def _window(bars: Sequence[Bar], step: int) -> Window | None:
+    inside = [index for index, bar in enumerate(bars) if bar.in_window]
+    if not inside:
+        return None
+    return Window(str(inside[0] * step), str((inside[-1] - inside[0] + 1) * step))
+
+
+def _at(numbers: Sequence[int] | None, index: int) -> int:
+    return int(numbers[index]) if numbers and index < len(numbers) else 0
+
+
+@register.simple_tag
+def week_bars(  # noqa: PLR0913 - the parameters of the component
+    start: dt.date,
+    published: Sequence[int],
+    held: Sequence[int] | None = None,
+    booked: Sequence[int] | None = None,
+    window_start: dt.date | None = None,
+    window_end: dt.date | None = None,
+    show: int | None = None,
+) -> Strip:
+    """Lay out pairs per ISO week from the Monday ``start`` on as bars."""
+    count = min(len(published), show or 26) or 1
+    step = max(STEP_MIN, min(STEP_MAX, WISHED_WIDTH // count))
+    top = max([1, *(int(n) for n in published[:count])])
+    bars = []
+    for index in range(count):
+        monday = start + dt.timedelta(weeks=index)
+        total, kept, sold = _at(published, index), _at(held, index), _at(booked, index)
+        free = max(0, total - kept - sold)
+        in_window = bool(
+            window_end
+            and monday <= window_end
+            and (window_start is None or monday >= weeks.monday_of(window_start))
+        )
+        bars.append(
+            Bar(
+                monday,
+                total,
+                kept,
+                sold,
+                free,
+                in_window,
+                str(index * step + 1),
+                _parts(sold, kept, free, top),
+            )
+        )
+    return Strip(
+        width=str(count * step),
+        bar_width=str(step - 2),
+        bars=tuple(bars),
+        ticks=_ticks(bars, step),
+        window=_window(bars, step),
+        free_total=sum(bar.free for bar in bars),
+        free_in_window=sum(bar.free for bar in bars if bar.in_window),
+        first=start,
+        last=bars[-1].monday,
+    )

@@ -1,0 +1,36 @@
+"""Orders, capacity, and the terms that both are written in."""
+
+from matchmaking.listings.models.imports import ColumnMapping, ImportBatch
+from matchmaking.listings.models.ledger import LedgerEntry
+from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
+from matchmaking.listings.models.orders import (
+    Attachment,
+    ProcessingOrder,
+    ProcessingOrderQuerySet,
+)
+from matchmaking.listings.models.posts import Post, PostQuerySet
+from matchmaking.listings.models.taxonomy import (
+    Category,
+    CategoryFamily,
+    CategoryLikeness,
+    Construction,
+    Material,
+)
+
+__all__ = [
+    "Attachment",
+    "CapacityOffer",
+    "CapacityOfferQuerySet",
+    "Category",
+    "CategoryFamily",
+    "CategoryLikeness",
+    "ColumnMapping",
+    "Construction",
+    "ImportBatch",
+    "LedgerEntry",
+    "Material",
+    "Post",
+    "PostQuerySet",
+    "ProcessingOrder",
+    "ProcessingOrderQuerySet",
+]

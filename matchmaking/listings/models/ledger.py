@@ -1,0 +1,61 @@
+"""The audited truth behind an offer's weeks."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.codes import new_code
+from matchmaking.core.weeks import HORIZON_WEEKS
+from matchmaking.listings.models.offers import CapacityOffer
+from matchmaking.listings.states import EntryKind
+
+
+class LedgerEntry(models.Model):
+    """One step in the ledger: pairs per week from ``anchor_week``. Never changed.
+
+    ``publish`` sets the published pairs of all weeks of the horizon to ``pairs``;
+    ``hold`` takes ``pairs`` from free; ``book`` turns a hold (``of``) into booked;
+    ``release`` gives a hold or a booking (``of``) back.
+    """
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    offer = models.ForeignKey(
+        CapacityOffer, on_delete=models.CASCADE, related_name="entries"
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=EntryKind.choices)
+    anchor_week = models.DateField(_("first week"))
+    pairs = ArrayField(models.IntegerField(), size=HORIZON_WEEKS, verbose_name=_("pairs"))
+    of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers"
+    )
+    reference = models.CharField(_("reference"), max_length=80, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_entry_follows_where_it_must",
+                condition=Q(
+                    kind__in=[EntryKind.PUBLISH, EntryKind.HOLD], of__isnull=True
+                )
+                | Q(kind__in=[EntryKind.BOOK, EntryKind.RELEASE], of__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["of", "kind"], name="ledger_entry_followed_once_per_kind"
+            ),
+            models.CheckConstraint(
+                name="ledger_entry_week_is_a_monday",
+                condition=Q(anchor_week__iso_week_day=1),
+            ),
+        ]
+        indexes = [models.Index(fields=["offer", "id"], name="ledger_entry_of_offer")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.offer_id}"

@@ -1,0 +1,206 @@
+"""What leaves the process, and what people are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.codes import new_code
+from matchmaking.notifications.states import OutboxState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+
+class OutboxMessage(models.Model):
+    """A fact to be told to the outside world, written with the change it reports.
+
+    ``subject`` holds ids of rows, never contact data. Messages of one ``bundle_key``
+    are handed to their handler together. ``state`` is changed by
+    :mod:`matchmaking.notifications.outbox` only.
+    """
+
+    kind = models.CharField(max_length=60)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    bundle_key = models.CharField(max_length=160, blank=True)
+    subject = models.JSONField(default=dict)
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(
+        max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("outbox message")
+        verbose_name_plural = _("outbox messages")
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_lease_has_token_and_end",
+                condition=Q(
+                    state=OutboxState.LEASED,
+                    lease_until__isnull=False,
+                    lease_token__isnull=False,
+                )
+                | (
+                    ~Q(state=OutboxState.LEASED)
+                    & Q(lease_until=None, lease_token=None)
+                ),
+            ),
+            models.CheckConstraint(
+                name="outbox_state_known", condition=Q(state__in=OutboxState.values)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"],
+                name="outbox_due",
+                condition=Q(state__in=[OutboxState.PENDING, OutboxState.UNCERTAIN]),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="outbox_leased",
+                condition=Q(state=OutboxState.LEASED),
+            ),
+            models.Index(
+                fields=["bundle_key", "id"],
+                name="outbox_bundle",
+                condition=Q(state=OutboxState.PENDING) & ~Q(bundle_key=""),
+            ),
+            models.Index(fields=["state", "settled_at"], name="outbox_settled"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications, by whom they are for."""
+
+    def visible_to(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> NotificationQuerySet:
+        """Own notifications only; nobody reads another's inbox."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(recipient_id=user.pk)
+
+    def unread(self) -> NotificationQuerySet:
+        """What the person has not opened yet."""
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """One line in a person's inbox. ``fact`` makes it unique for the person and kind."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=60)
+    fact = models.CharField(max_length=160)
+    topic = models.CharField(max_length=120, blank=True)
+    subject = models.JSONField(default=dict)
+    company_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "fact"], name="notification_once_per_fact"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="notification_inbox"),
+            models.Index(
+                fields=["recipient"],
+                name="notification_unread",
+                condition=Q(read_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class MailMode(models.TextChoices):
+    """How a person wants mail of one kind."""
+
+    IMMEDIATE = "immediate", _("At once")
+    DAILY = "daily", _("Once a day")
+    OFF = "off", _("No mail")
+
+
+class MailPreference(models.Model):
+    """What a person chose for one kind of mail, where it differs from the default."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=60)
+    mode = models.CharField(max_length=10, choices=MailMode.choices)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], name="mail_preference_once_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.mode}"
+
+
+class SentMail(models.Model):
+    """A mail that the mail server accepted: to whom, when, and from which messages.
+
+    The text is not kept. ``messages`` are the outbox rows that it carried.
+    """
+
+    message_id = models.CharField(max_length=120)
+    recipient_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    messages = models.ManyToManyField(OutboxMessage, related_name="mails")
+    uncertain = models.BooleanField(default=False)
+    accepted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("sent mail")
+        verbose_name_plural = _("sent mails")
+        indexes = [models.Index(fields=["-accepted_at"], name="sent_mail_age")]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class Tick(models.Model):
+    """One slot of a clock, taken by whoever came first: two beats do the work once."""
+
+    name = models.CharField(max_length=40)
+    slot = models.DateTimeField()
+    taken_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "slot"], name="tick_slot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.slot:%Y-%m-%d %H:%M:%S}"
