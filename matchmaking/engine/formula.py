@@ -151,7 +151,7 @@ def score_hundredths(values: Any, weights: Any) -> int:
     ``weights`` sum to 1. Summed in the order of FactorCode in float64, rounded half
     up, so that every machine and the compiled kernel agree to the last digit.
     """
-    total = (
+    total: float = (
         values[0] * weights[0]
         + values[1] * weights[1]
         + values[2] * weights[2]

@@ -1,0 +1,211 @@
+"""The whole market as columns: what a binary COPY loads and the kernel reads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine.types import Offer, Order
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+PAIRS_LIMIT = 2**31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OrderColumns:
+    """Orders, a row each; the fields of ``types.Order``.
+
+    ``code`` is any array that sorts as the codes do. Other dtypes are converted.
+
+    :raises ValueError: for columns of unequal length, or a part outside 1..pairs
+    """
+
+    code: NDArray[Any]
+    company: Ints
+    group: Ints
+    category: Ints
+    construction: Ints
+    certificates: Ints
+    pairs: Ints
+    smallest_part: Ints
+    most_factories: Ints
+    start_week: Ints
+    due_week: Ints
+    price_cny: Floats
+    cluster: Ints
+    province: Ints
+
+    def __post_init__(self) -> None:
+        _convert(self, floats=("price_cny",))
+        if np.any(self.smallest_part < 1) or np.any(self.smallest_part > self.pairs):
+            raise ValueError("1 <= smallest_part <= pairs must hold in every row")
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfferColumns:
+    """Offers, a row each; the fields of ``types.Offer``.
+
+    ``free`` is int32[n, weeks] from each row's ``first_week``. The categories of row i
+    are ``category_values[category_starts[i]:category_starts[i + 1]]``, at least one.
+
+    :raises ValueError: for columns of unequal length, a row without a category, or
+        negative pairs
+    """
+
+    code: NDArray[Any]
+    company: Ints
+    group: Ints
+    category_starts: Ints
+    category_values: Ints
+    constructions: Ints
+    certificates: Ints
+    first_week: Ints
+    free: NDArray[np.int32]
+    min_order: Ints
+    lead_days: Ints
+    price_low_cny: Floats
+    price_high_cny: Floats
+    cluster: Ints
+    province: Ints
+    age_days: Ints
+
+    def __post_init__(self) -> None:
+        ragged = ("category_starts", "category_values", "free")
+        _convert(self, floats=("price_low_cny", "price_high_cny"), apart=ragged)
+        for name in ragged[:2]:
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.int64))
+        starts = self.category_starts
+        if len(starts) != len(self) + 1 or starts[-1] != len(self.category_values):
+            raise ValueError("category_starts has one entry more than there are offers")
+        if np.any(np.diff(starts) < 1):
+            raise ValueError("every offer has at least one category")
+        if self.free.ndim != 2 or len(self.free) != len(self):  # noqa: PLR2004 - a matrix
+            raise ValueError("free has one row of weeks an offer")
+        if self.free.size and self.free.min() < 0:
+            raise ValueError("free pairs are not negative")
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Market:
+    """Orders and offers with what every ranking needs, computed once.
+
+    ``cumulated[i, w]`` are the pairs that offer i has free from ``base_week`` up to, not
+    including, week ``base_week + w``: int32[n, weeks + 1]. ``order_ranks`` and
+    ``offer_ranks`` are the places of the rows when sorted by code: they break ties.
+    """
+
+    orders: OrderColumns
+    offers: OfferColumns
+    base_week: int
+    cumulated: NDArray[np.int32]
+    order_ranks: Ints
+    offer_ranks: Ints
+
+    @classmethod
+    def from_columns(cls, orders: OrderColumns, offers: OfferColumns) -> "Market":
+        """Align the weeks of all offers to one base and sum them up."""
+        base_week = int(offers.first_week.min()) if len(offers) else 0
+        return cls(
+            orders=orders,
+            offers=offers,
+            base_week=base_week,
+            cumulated=_cumulate(offers.free, offers.first_week - base_week),
+            order_ranks=_ranks(orders.code),
+            offer_ranks=_ranks(offers.code),
+        )
+
+    @classmethod
+    def from_posts(cls, orders: Sequence[Order], offers: Sequence[Offer]) -> "Market":
+        """Build the columns from values: for tests, and for a handful of posts."""
+        return cls.from_columns(_order_columns(orders), _offer_columns(offers))
+
+    def order(self, row: int) -> Order:
+        """Give a row as a value, for its explanation."""
+        return Order(**_values(self.orders, row))
+
+    def offer(self, row: int) -> Offer:
+        """Give a row as a value, for its explanation."""
+        values = _values(self.offers, row, apart=("category_starts", "category_values", "free"))
+        low, high = self.offers.category_starts[row : row + 2]
+        categories = tuple(self.offers.category_values[low:high].tolist())
+        free = tuple(self.offers.free[row].tolist())
+        return Offer(**values, categories=categories, free=free)
+
+
+def _convert(
+    columns: OrderColumns | OfferColumns,
+    *,
+    floats: Iterable[str],
+    apart: Iterable[str] = (),
+) -> None:
+    length = len(columns.code)
+    for name in (field.name for field in fields(columns)):
+        if name == "code" or name in apart:
+            continue
+        dtype = np.float64 if name in floats else np.int64
+        column = np.ascontiguousarray(getattr(columns, name), dtype=dtype)
+        if column.shape != (length,):
+            raise ValueError(f"{name} does not have one value a row")
+        object.__setattr__(columns, name, column)
+
+
+def _cumulate(free: NDArray[np.int32], shifts: Ints) -> NDArray[np.int32]:
+    rows, weeks = free.shape
+    span = weeks + (int(shifts.max()) if rows else 0)
+    cumulated = np.zeros((rows, span + 1), dtype=np.int32)
+    for shift in np.unique(shifts).tolist():
+        chosen = np.flatnonzero(shifts == shift)
+        sums = np.cumsum(free[chosen], axis=1, dtype=np.int64)
+        if sums.size and sums.max() >= PAIRS_LIMIT:
+            raise ValueError("an offer sums to more than 2**31 pairs")
+        cumulated[chosen, shift + 1 : shift + 1 + weeks] = sums
+        if weeks:
+            cumulated[chosen, shift + 1 + weeks :] = sums[:, -1:]
+    return cumulated
+
+
+def _ranks(codes: NDArray[Any]) -> Ints:
+    ranks = np.empty(len(codes), dtype=np.int64)
+    ranks[np.argsort(codes, kind="stable")] = np.arange(len(codes))
+    return ranks
+
+
+def _values(
+    columns: OrderColumns | OfferColumns, row: int, apart: Iterable[str] = ()
+) -> dict[str, Any]:
+    names = [field.name for field in fields(columns) if field.name not in apart]
+    values = {name: getattr(columns, name)[row].item() for name in names if name != "code"}
+    return values | {"code": str(columns.code[row])}
+
+
+def _column(posts: Sequence[Any], name: str) -> NDArray[Any]:
+    return np.array([getattr(post, name) for post in posts])
+
+
+def _order_columns(orders: Sequence[Order]) -> OrderColumns:
+    names = [field.name for field in fields(OrderColumns)]
+    return OrderColumns(**{name: _column(orders, name) for name in names})
+
+
+def _offer_columns(offers: Sequence[Offer]) -> OfferColumns:
+    apart = ("category_starts", "category_values", "free")
+    names = [field.name for field in fields(OfferColumns) if field.name not in apart]
+    counts = [len(offer.categories) for offer in offers]
+    free = np.zeros((len(offers), max((len(o.free) for o in offers), default=0)), dtype=np.int32)
+    for row, offer in enumerate(offers):
+        free[row, : len(offer.free)] = offer.free
+    return OfferColumns(
+        **{name: _column(offers, name) for name in names},
+        category_starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        category_values=np.array([c for o in offers for c in o.categories], dtype=np.int64),
+        free=free,
+    )
