@@ -53,7 +53,10 @@ def is_private(path: Path, owners: set[int]) -> bool:
     """Is ``path`` a real directory of one of ``owners`` that nobody else may write to?"""
     info = path.lstat()
     return (
-        path.is_dir() and not path.is_symlink() and info.st_uid in owners and not info.st_mode & 0o022
+        path.is_dir()
+        and not path.is_symlink()
+        and info.st_uid in owners
+        and not info.st_mode & 0o022
     )
 
 
@@ -95,7 +98,10 @@ def _within_reach(distribution: str, package: Path, account: Account | None) -> 
     if not shelf.exists():
         draft = Path(tempfile.mkdtemp(prefix=f"{shelf.name}.", dir=shelf.parent))
         shutil.copytree(
-            package, draft / package.name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
+            package,
+            draft / package.name,
+            symlinks=True,
+            ignore=shutil.ignore_patterns("include", "*.a"),
         )
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():

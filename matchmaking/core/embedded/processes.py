@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 _PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)  # loaded here: between fork and exec as little as possible may happen
 Output = int | IO[bytes]
 
 
@@ -28,23 +29,29 @@ class Account:
     gid: int
 
 
-def die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
-    """Return what a child must call before ``exec`` so that the kernel sends it ``sig``
-    when its parent thread ends, even by SIGKILL. None where the kernel cannot do that.
+def end_with_parent(sig: signal.Signals) -> None:
+    """Have the kernel send ``sig`` to us when the thread that started us ends, even by SIGKILL.
 
-    It has to run after a change of user, which would clear the wish, and the parent must be
-    the main thread, whose end is the end of the process.
+    Does nothing where the kernel cannot do that.
     """
-    if sys.platform != "linux":
-        return None
-    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, sig)
 
-    def ask_kernel() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, sig)
-        if os.getppid() != parent:  # the parent died in between
+
+def _child_ends_with_us(sig: signal.Signals) -> Callable[[], None]:
+    """Return what a child must call before ``exec`` so that it ends with us.
+
+    It runs after a change of user, which would clear the wish. We must be the main thread, whose
+    end is the end of the process.
+    """
+    parent = os.getpid()
+
+    def ask() -> None:
+        end_with_parent(sig)
+        if os.getppid() != parent:  # we died in between
             os._exit(1)
 
-    return ask_kernel
+    return ask
 
 
 def spawn(
@@ -72,7 +79,7 @@ def spawn(
         cwd=cwd,
         start_new_session=own_session,
         pass_fds=pass_fds,
-        preexec_fn=die_with_parent(on_parent_death),  # noqa: PLW1509 -- spawn before any thread starts work
+        preexec_fn=_child_ends_with_us(on_parent_death),  # noqa: PLW1509 -- one system call, no lock is taken
         **({"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}),
     )
 

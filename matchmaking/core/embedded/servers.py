@@ -1,6 +1,7 @@
 """One PostgreSQL and one Valkey, each a child in the foreground on a private socket."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,21 +67,22 @@ def bare_environment() -> dict[str, str]:
 
 
 class Postgres:
-    """PostgreSQL on the socket in ``run``, with its data in ``data``."""
+    """PostgreSQL on the socket in ``run``, with its data in ``data``/cluster."""
 
     def __init__(
         self, *, data: Path, run: Path, log: Path, account: Account | None, durable: bool, name: str
     ) -> None:
         self.data, self.run, self.log = data, run, log
+        self.cluster = data / "cluster"
         self.account, self.durable, self.name = account, durable, name
         self.home = postgres_home(account)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Create the cluster when there is none, start the server, create the database."""
-        if not (self.data / "PG_VERSION").exists():
+        if not self.cluster.exists():
             self._create_cluster()
-        end_orphan(self.data / "postmaster.pid", mark=str(self.data), sig=signal.SIGINT)
+        end_orphan(self.cluster / "postmaster.pid", mark=str(self.cluster), sig=signal.SIGINT)
         self.log.write_bytes(b"")
         for _ in range(SHARED_MEMORY_WAITS):
             self._launch()
@@ -100,13 +102,22 @@ class Postgres:
             stop(self.process, signal.SIGINT, grace=STOP_SECONDS)
 
     def _create_cluster(self) -> None:
-        """Run initdb beside the place where the data will be, so that a cut leaves no half."""
+        """Run initdb beside the place where the data will be, so that a cut run leaves no half."""
         draft = self.data / "new"
-        command = [self.home / "bin" / "initdb", "-D", draft, "-U", "postgres", "-A", "trust", *LOCALE]
+        command = [
+            self.home / "bin" / "initdb",
+            "-D",
+            draft,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            *LOCALE,
+        ]
         if not self.durable:
             command.append("--no-sync")
         if draft.exists():
-            subprocess.run(["rm", "-rf", str(draft)], check=True)
+            shutil.rmtree(draft)
         initdb = spawn(
             command, output=subprocess.PIPE, env=bare_environment(), cwd="/", account=self.account
         )
@@ -115,12 +126,7 @@ class Postgres:
             telling = [line for line in said.splitlines() if "error" in line.lower()]
             message = f"no database could be created: {(telling or [said.strip()])[-1]}"
             raise ServiceError(message)
-        version = draft / "PG_VERSION"
-        for entry in draft.iterdir():
-            if entry != version:
-                entry.rename(self.data / entry.name)
-        version.rename(self.data / version.name)  # last: its presence means that all is there
-        draft.rmdir()
+        draft.rename(self.cluster)
 
     def _launch(self) -> None:
         options = SAFE | {"unix_socket_directories": str(self.run)}
@@ -129,7 +135,7 @@ class Postgres:
         settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         with self.log.open("ab") as log:
             self.process = spawn(
-                [self.home / "bin" / "postgres", "-D", self.data, *settings],
+                [self.home / "bin" / "postgres", "-D", self.cluster, *settings],
                 on_parent_death=signal.SIGINT,
                 output=log,
                 env=bare_environment(),
