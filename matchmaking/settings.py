@@ -6,6 +6,7 @@ servers, so that a second terminal finds them.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from celery.schedules import crontab
@@ -31,9 +32,7 @@ if not DEBUG and (not SECRET_KEY or SECRET_KEY == INSECURE_KEY):
     raise ImproperlyConfigured("Set SECRET_KEY: production never starts with a default.")
 
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "matchmaking.urls"
 WSGI_APPLICATION = "matchmaking.wsgi.application"
@@ -195,12 +194,12 @@ USE_THOUSAND_SEPARATOR = True
 
 # --- Files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
-MEDIA_ROOT = env.path("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
-STORAGES = {
+MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -227,7 +226,7 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "手拉手 <noreply@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DEV_MAIL_DIR = env.path("DEV_MAIL_DIR", str(BASE_DIR / "var" / "mail"))
+DEV_MAIL_DIR = env.path("DEV_MAIL_DIR", BASE_DIR / "var" / "mail")
 
 # --- Signing in -----------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -301,14 +300,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "matchmaking.core.api.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "matchmaking.core.api.ReadThrottle",
         "matchmaking.core.api.WriteThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"read": "600/min", "write": "120/min"},
-    "EXCEPTION_HANDLER": "matchmaking.core.api.problem_details",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "PAGE_SIZE": 50,
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "matchmaking.core.problems.ProblemHandler",
+    "EXCEPTION_FORMATTER_CLASS": "matchmaking.core.problems.ProblemFormatter",
 }
 REST_KNOX = {
     "TOKEN_MODEL": "accounts.CompanyToken",

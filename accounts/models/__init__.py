@@ -27,7 +27,7 @@ __all__ = [
     "Contact",
     "Invitation",
     "Membership",
-    "User",
     "UsccDispute",
+    "User",
     "Verification",
 ]

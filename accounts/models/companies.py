@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pghistory
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +12,6 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-import pghistory
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models.places import Certification, Cluster
 from accounts.states import CompanyStatus
@@ -77,9 +77,7 @@ class Company(models.Model):
         blank=True,
         validators=[no_control_characters],
     )
-    uscc = models.CharField(
-        _("Unified Social Credit Code"), max_length=18, null=True, blank=True
-    )
+    uscc = models.CharField(_("Unified Social Credit Code"), max_length=18, null=True, blank=True)
     uscc_warning = models.CharField(_("warning about the USCC"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=CompanyKind.choices)
     cluster = models.ForeignKey(
@@ -94,9 +92,7 @@ class Company(models.Model):
     address = models.CharField(
         _("address"), max_length=200, blank=True, validators=[no_control_characters]
     )
-    size_band = models.CharField(
-        _("size"), max_length=12, choices=SizeBand.choices, blank=True
-    )
+    size_band = models.CharField(_("size"), max_length=12, choices=SizeBand.choices, blank=True)
     group = models.ForeignKey(
         CompanyGroup,
         on_delete=models.SET_NULL,
@@ -157,9 +153,7 @@ class Company(models.Model):
             models.CheckConstraint(
                 name="company_status_known", condition=Q(status__in=CompanyStatus.values)
             ),
-            models.CheckConstraint(
-                name="company_name_given", condition=~Q(name_zh="")
-            ),
+            models.CheckConstraint(name="company_name_given", condition=~Q(name_zh="")),
             models.CheckConstraint(
                 name="company_uscc_given_or_null",
                 condition=Q(uscc=None) | Q(uscc__regex=r"^[0-9A-Z]{18}$"),
@@ -225,9 +219,7 @@ class Block(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "blocked"], name="block_once"),
-            models.CheckConstraint(
-                name="block_of_another", condition=~Q(company=F("blocked"))
-            ),
+            models.CheckConstraint(name="block_of_another", condition=~Q(company=F("blocked"))),
         ]
 
     def __str__(self) -> str:
@@ -239,9 +231,7 @@ class Certificate(models.Model):
     """A certificate that a company holds, with its proof."""
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    company = models.ForeignKey(
-        Company, on_delete=models.CASCADE, related_name="certificates"
-    )
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="certificates")
     certification = models.ForeignKey(
         Certification, on_delete=models.PROTECT, verbose_name=_("certification")
     )
@@ -277,9 +267,7 @@ class Certificate(models.Model):
 class Verification(models.Model):
     """One act of verification: who saw what, when, and how long it holds."""
 
-    company = models.ForeignKey(
-        Company, on_delete=models.CASCADE, related_name="verifications"
-    )
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="verifications")
     tier = models.CharField(_("tier"), max_length=10, choices=VerificationTier.choices)
     on = models.DateField(_("on"))
     expires_on = models.DateField(_("expires on"))

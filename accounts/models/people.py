@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar
 
+import pghistory
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-import pghistory
 from accounts.choices import Role
 from accounts.models.companies import Company
 from accounts.states import InvitationStatus
@@ -34,9 +34,7 @@ class PersonManager(UserManager["User"]):
         self, email: str, password: str | None = None, **fields: Any
     ) -> "User":
         """Make a person with every right (``manage.py createsuperuser``)."""
-        return self._create(
-            email, password, **{**fields, "is_staff": True, "is_superuser": True}
-        )
+        return self._create(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
 class User(AbstractUser):
@@ -85,24 +83,16 @@ class Membership(models.Model):
     """A person's role in a company."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    company = models.ForeignKey(
-        Company, on_delete=models.CASCADE, related_name="memberships"
-    )
-    role = models.CharField(
-        _("role"), max_length=8, choices=Role.choices, default=Role.MEMBER
-    )
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "company"], name="membership_once_per_company"
-            ),
-            models.CheckConstraint(
-                name="membership_role_known", condition=Q(role__in=Role.values)
-            ),
+            models.UniqueConstraint(fields=["user", "company"], name="membership_once_per_company"),
+            models.CheckConstraint(name="membership_role_known", condition=Q(role__in=Role.values)),
         ]
 
     def __str__(self) -> str:
@@ -116,13 +106,9 @@ class Invitation(models.Model):
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    company = models.ForeignKey(
-        Company, on_delete=models.CASCADE, related_name="invitations"
-    )
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(
-        _("role"), max_length=8, choices=Role.choices, default=Role.MEMBER
-    )
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)
     language = models.CharField(max_length=8, default="zh-hans")
     status = models.CharField(
         max_length=10, choices=InvitationStatus.choices, default=InvitationStatus.OPEN

@@ -39,9 +39,7 @@ class Job(models.Model):
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
     kind = models.CharField(max_length=40)
-    state = models.CharField(
-        max_length=12, choices=JobState.choices, default=JobState.QUEUED
-    )
+    state = models.CharField(max_length=12, choices=JobState.choices, default=JobState.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     note = models.CharField(max_length=200, blank=True)
@@ -80,9 +78,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "key"], name="idempotency_key_once_per_owner"
-            ),
+            models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_once_per_owner"),
         ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
 

@@ -16,9 +16,7 @@ class IllegalTransition(Conflict):
     code = "illegal_transition"
 
     def __init__(self, current: str, target: str) -> None:
-        super().__init__(
-            _("This step is no longer possible: the state has changed. Look again.")
-        )
+        super().__init__(_("This step is no longer possible: the state has changed. Look again."))
         self.current = current
         self.target = target
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-import pghistory
 from matchmaking.core.codes import new_code
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.states import MatchState, ProfileState
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _weight(label: str, default: float) -> models.FloatField[float, float]:
+def _weight(label: Promise, default: float) -> models.FloatField[float, float]:
     return models.FloatField(
         label, default=default, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
@@ -87,9 +88,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self.none()
         if user.is_staff and user.has_perm("matching.view_match"):
             return self
-        own = Q(order__company__memberships__user=user) | Q(
-            offer__company__memberships__user=user
-        )
+        own = Q(order__company__memberships__user=user) | Q(offer__company__memberships__user=user)
         return self.filter(own, state=MatchState.PROPOSED).distinct()
 
     def proposed(self) -> MatchQuerySet:
@@ -108,15 +107,9 @@ class Match(models.Model):
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    order = models.ForeignKey(
-        ProcessingOrder, on_delete=models.CASCADE, related_name="matches"
-    )
-    offer = models.ForeignKey(
-        CapacityOffer, on_delete=models.CASCADE, related_name="matches"
-    )
-    state = models.CharField(
-        max_length=10, choices=MatchState.choices, default=MatchState.PROPOSED
-    )
+    order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="matches")
+    offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="matches")
+    state = models.CharField(max_length=10, choices=MatchState.choices, default=MatchState.PROPOSED)
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2)
     order_rank = models.PositiveSmallIntegerField(null=True)
     offer_rank = models.PositiveSmallIntegerField(null=True)
@@ -134,9 +127,7 @@ class Match(models.Model):
         verbose_name = _("match")
         verbose_name_plural = _("matches")
         constraints = [
-            models.UniqueConstraint(
-                fields=["order", "offer"], name="match_once_per_pair"
-            ),
+            models.UniqueConstraint(fields=["order", "offer"], name="match_once_per_pair"),
             models.CheckConstraint(
                 name="match_score_between_0_and_100",
                 condition=Q(score__gte=0, score__lte=100),
@@ -168,12 +159,8 @@ class Match(models.Model):
 class NearMiss(models.Model):
     """A pair that fails by one gate, the smallest change that would mend it, its score then."""
 
-    order = models.ForeignKey(
-        ProcessingOrder, on_delete=models.CASCADE, related_name="near_misses"
-    )
-    offer = models.ForeignKey(
-        CapacityOffer, on_delete=models.CASCADE, related_name="near_misses"
-    )
+    order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="near_misses")
+    offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="near_misses")
     gate = models.CharField(max_length=20)
     change = models.JSONField()
     score = models.DecimalField(max_digits=5, decimal_places=2)
@@ -185,9 +172,7 @@ class NearMiss(models.Model):
         verbose_name = _("near miss")
         verbose_name_plural = _("near misses")
         constraints = [
-            models.UniqueConstraint(
-                fields=["order", "offer"], name="near_miss_once_per_pair"
-            ),
+            models.UniqueConstraint(fields=["order", "offer"], name="near_miss_once_per_pair"),
         ]
         indexes = [
             models.Index(fields=["order", "-score"], name="near_miss_of_order"),

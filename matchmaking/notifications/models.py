@@ -53,10 +53,7 @@ class OutboxMessage(models.Model):
                     lease_until__isnull=False,
                     lease_token__isnull=False,
                 )
-                | (
-                    ~Q(state=OutboxState.LEASED)
-                    & Q(lease_until=None, lease_token=None)
-                ),
+                | (~Q(state=OutboxState.LEASED) & Q(lease_until=None, lease_token=None)),
             ),
             models.CheckConstraint(
                 name="outbox_state_known", condition=Q(state__in=OutboxState.values)
@@ -88,9 +85,7 @@ class OutboxMessage(models.Model):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications, by whom they are for."""
 
-    def visible_to(
-        self, user: AbstractBaseUser | AnonymousUser
-    ) -> NotificationQuerySet:
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> NotificationQuerySet:
         """Own notifications only; nobody reads another's inbox."""
         if not user.is_authenticated:
             return self.none()
@@ -150,18 +145,14 @@ class MailMode(models.TextChoices):
 class MailPreference(models.Model):
     """What a person chose for one kind of mail, where it differs from the default."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
     mode = models.CharField(max_length=10, choices=MailMode.choices)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "kind"], name="mail_preference_once_per_kind"
-            ),
+            models.UniqueConstraint(fields=["user", "kind"], name="mail_preference_once_per_kind"),
         ]
 
     def __str__(self) -> str:

@@ -20,9 +20,7 @@ class ImportBatch(models.Model):
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=ImportKind.choices)
-    company = models.ForeignKey(
-        Company, on_delete=models.CASCADE, null=True, related_name="+"
-    )
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, null=True, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
@@ -45,9 +43,7 @@ class ImportBatch(models.Model):
 class ColumnMapping(models.Model):
     """How a person mapped a header once; the same header is mapped the same way again."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=ImportKind.choices)
     header_hash = models.CharField(max_length=64)
     mapping = models.JSONField()

@@ -21,9 +21,7 @@ class LedgerEntry(models.Model):
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    offer = models.ForeignKey(
-        CapacityOffer, on_delete=models.CASCADE, related_name="entries"
-    )
+    offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(_("kind"), max_length=8, choices=EntryKind.choices)
     anchor_week = models.DateField(_("first week"))
     pairs = ArrayField(models.IntegerField(), size=HORIZON_WEEKS, verbose_name=_("pairs"))
@@ -42,9 +40,7 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="ledger_entry_follows_where_it_must",
-                condition=Q(
-                    kind__in=[EntryKind.PUBLISH, EntryKind.HOLD], of__isnull=True
-                )
+                condition=Q(kind__in=[EntryKind.PUBLISH, EntryKind.HOLD], of__isnull=True)
                 | Q(kind__in=[EntryKind.BOOK, EntryKind.RELEASE], of__isnull=False),
             ),
             models.UniqueConstraint(

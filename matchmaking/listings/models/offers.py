@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-import pghistory
 from matchmaking.core.weeks import HORIZON_WEEKS
 from matchmaking.listings.models.posts import (
     Post,

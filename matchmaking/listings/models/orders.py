@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-import pghistory
 from accounts.models import Certification
 from matchmaking.core.codes import new_code
 from matchmaking.core.text import no_control_characters
@@ -115,9 +115,7 @@ class ProcessingOrder(Post):
     moulds_by = models.CharField(
         _("moulds"), max_length=8, choices=ToolingOwner.choices, blank=True
     )
-    lasts_by = models.CharField(
-        _("lasts"), max_length=8, choices=ToolingOwner.choices, blank=True
-    )
+    lasts_by = models.CharField(_("lasts"), max_length=8, choices=ToolingOwner.choices, blank=True)
     sample_need = models.CharField(
         _("samples"), max_length=8, choices=SampleNeed.choices, blank=True
     )
@@ -197,9 +195,7 @@ class Attachment(models.Model):
     """A file with an order: a drawing, a photo, a bill of materials."""
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    order = models.ForeignKey(
-        ProcessingOrder, on_delete=models.CASCADE, related_name="attachments"
-    )
+    order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="attachments")
     file = models.FileField(_("file"), upload_to="attachments/")
     name = models.CharField(_("name"), max_length=120, validators=[no_control_characters])
     content_type = models.CharField(max_length=80)

@@ -40,9 +40,7 @@ class PostQuerySet(models.QuerySet[P]):
 
     def in_market(self) -> Self:
         """Published posts of active companies: what the engine may match."""
-        return self.filter(
-            state=PostState.PUBLISHED, company__status=CompanyStatus.ACTIVE
-        )
+        return self.filter(state=PostState.PUBLISHED, company__status=CompanyStatus.ACTIVE)
 
     def waiting(self) -> Self:
         """What stands in the officers' queue."""
@@ -107,9 +105,7 @@ def post_constraints(name: str) -> list[models.BaseConstraint]:
             condition=~Q(own_reference=""),
             name=f"{name}_reference_once_per_company",
         ),
-        models.CheckConstraint(
-            name=f"{name}_state_known", condition=Q(state__in=PostState.values)
-        ),
+        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=PostState.values)),
         models.CheckConstraint(
             name=f"{name}_rejected_with_reason",
             condition=~Q(state=PostState.REJECTED) | ~Q(reject_reason=""),
@@ -142,5 +138,3 @@ def post_indexes(name: str) -> list[models.Index]:
             condition=Q(state__in=[PostState.PUBLISHED, PostState.PAUSED]),
         ),
     ]
-
-

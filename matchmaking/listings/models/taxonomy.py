@@ -1,11 +1,11 @@
 """The terms of the trade, loaded from data and edited by officers."""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-import pghistory
 from matchmaking.core.models import NamedInTwoLanguages
 
 
@@ -62,9 +62,7 @@ class CategoryLikeness(models.Model):
                 name="likeness_written_once_smaller_id_first",
                 condition=Q(first__lt=F("second")),
             ),
-            models.UniqueConstraint(
-                fields=["first", "second"], name="likeness_once_per_pair"
-            ),
+            models.UniqueConstraint(fields=["first", "second"], name="likeness_once_per_pair"),
             models.CheckConstraint(
                 name="likeness_between_0_and_1",
                 condition=Q(likeness__gte=0, likeness__lte=1),
