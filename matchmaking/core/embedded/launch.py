@@ -178,7 +178,8 @@ class Launch:
                 with closing(http.client.HTTPConnection(HOST, self.port, timeout=5)) as client:
                     client.request("GET", "/health/")
                     client.getresponse()
-                return
+                if not supervisor.ended():
+                    return
             time.sleep(0.1)
         message = f"the site did not answer within {SECONDS_TO_ANSWER} s"
         raise ServiceError(message)

@@ -1,0 +1,133 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The machine's own Python when it is new enough; PYTHON=... chooses by hand.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+PY := .venv/bin/python
+EMBEDDED := $(PY) -m matchmaking.core.embedded exec --
+WORKERS ?= 2
+TESTS ?= tests
+COVERAGE := $(if $(filter tests,$(TESTS)),--cov --cov-report=term)
+
+# Development settings; `check-deploy` alone runs as production would.
+export DEBUG ?= true
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PORT=8001 make run        another port"
+	@echo "  make test TESTS=tests/engine WORKERS=0   one folder, in one process"
+
+# --- set-up ------------------------------------------------------------------
+# The stamp is a copy of the lock that was installed, so that only a new lock installs again.
+.venv/requirements-dev.txt: requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed: install it (Debian: apt install python3 python3-venv), or name it with PYTHON=..."; exit 1; }
+	@if cmp -s requirements-dev.txt .venv/requirements-dev.txt && $(PY) -c '' 2>/dev/null; then touch .venv/requirements-dev.txt; exit 0; fi; \
+	$(PY) -c 'import pip' 2>/dev/null || "$(PYTHON)" -m venv --clear .venv; \
+	echo "Installing the locked requirements into .venv (once, a minute or two)"; \
+	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt; \
+	cp requirements-dev.txt .venv/requirements-dev.txt
+
+.PHONY: setup
+setup: .venv/requirements-dev.txt ## install what the lock names into .venv
+
+.PHONY: lock
+lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to newest versions)
+	@for spec in "requirements.txt" "requirements-dev.txt --extra embedded --extra dev"; do \
+		set -- $$spec; lock=$$1; shift; \
+		.venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
+			"$$@" pyproject.toml -o "$$lock"; done
+	@! grep -nE '://|^--' requirements.txt requirements-dev.txt
+
+# --- run ---------------------------------------------------------------------
+.PHONY: run
+run: setup ## start the whole site on http://127.0.0.1:8000
+	@exec $(PY) manage.py up --end-with-parent
+
+.PHONY: shell
+shell: setup ## Python with the models, on the servers of a running `make run`
+	@exec $(PY) manage.py shell
+
+.PHONY: replay
+replay: setup ## real factories, an event's orders, matches and mails on throw-away servers; counts all
+	@exec $(EMBEDDED) $(PY) manage.py replay
+
+# --- test --------------------------------------------------------------------
+.PHONY: test
+test: setup ## the whole suite on throw-away servers, with the coverage gate
+	@$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist loadscope $(COVERAGE) $(TESTS)
+
+# --- check -------------------------------------------------------------------
+CHECKS := lint format types contracts migrations templates translations schema states deploy
+.PHONY: check $(CHECKS:%=check-%)
+check: $(CHECKS:%=check-%) ## lint, types, contracts, migrations, templates, translations, schema, states, deploy
+	@echo "All checks passed."
+
+check-lint: setup ## ruff's rules
+	@.venv/bin/ruff check --quiet .
+
+check-format: setup ## ruff's format
+	@.venv/bin/ruff format --check --quiet . || { echo "not formatted: make fmt"; exit 1; }
+
+check-types: setup ## mypy, strict
+	@.venv/bin/mypy --no-error-summary
+
+check-contracts: setup ## areas and layers import downwards only
+	@.venv/bin/lint-imports --no-logo
+
+check-migrations: setup ## no model change without its migration
+	@$(EMBEDDED) $(PY) manage.py makemigrations --check --dry-run --verbosity 1
+
+check-templates: setup ## templates are formatted and sound
+	@git ls-files -z -- 'templates/*.html' | xargs -0r .venv/bin/djade --target-version 5.2 --check
+	@.venv/bin/djangofmt --check templates
+	@.venv/bin/djangofmt check templates
+
+check-translations: setup ## every text has its Chinese, compiled
+	@$(PY) manage.py check_translations
+
+check-schema: setup ## the API's schema is valid and the committed one is current
+	@mkdir -p var
+	@$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
+	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is old: make schema"; exit 1; }
+
+check-states: setup ## docs/states.md is what the transition tables say
+	@$(PY) manage.py states --check
+
+check-deploy: setup ## production settings raise no warning
+	@env DEBUG=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		SITE_URL=https://example.com ALLOWED_HOSTS=example.com \
+		$(PY) manage.py check --deploy --fail-level WARNING
+
+.PHONY: audit
+audit: setup ## known holes in the locked dependencies (asks the network)
+	@.venv/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+
+# --- repair ------------------------------------------------------------------
+.PHONY: fmt
+fmt: setup ## format code and templates, mend what can be mended
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format --quiet .
+	@git ls-files -z -- 'templates/*.html' | xargs -0r .venv/bin/djade --target-version 5.2 || true
+	@.venv/bin/djangofmt templates
+
+.PHONY: schema
+schema: setup ## write docs/openapi.yaml and docs/states.md anew
+	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(PY) manage.py states
+
+.PHONY: messages
+messages: setup ## gather texts into locale/ and compile them (needs gettext)
+	@$(PY) manage.py makemessages --locale zh_Hans --no-obsolete --no-location --verbosity 0 \
+		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'node_modules/*'
+	@cd locale && ../$(PY) ../manage.py compilemessages --verbosity 0
+
+.PHONY: clean
+clean: ## remove data, mail and caches of this checkout (asks nothing; stop `make run` first)
+	rm -rf var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
