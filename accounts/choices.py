@@ -35,6 +35,13 @@ class Role(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+class TokenScope(models.TextChoices):
+    """What a token may do."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and write")
+
+
 class ContactKind(models.TextChoices):
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("E-mail")

@@ -1,6 +1,7 @@
 """The cast: always brand, factory, stranger, officer."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 
 from accounts.choices import CompanyKind
@@ -41,4 +42,5 @@ def stranger(stranger_company):
 def officer(db):
     user = UserFactory(is_staff=True, name="Officer")
     user.groups.add(Group.objects.get(name="Officers"))
+    TOTP.activate(user, generate_totp_secret())  # settings.OFFICERS_NEED_TOTP
     return user

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,8 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 class Company(models.Model):
     """A brand, a factory, or both.
 
-    ``status`` and ``tier`` are changed by :mod:`accounts.services` only.
+    ``status`` and ``tier`` are changed by :mod:`accounts.services` only. ``version`` rises
+    with every change that matching reads: status, kind, place, tier, certificates, blocks.
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
@@ -128,6 +130,7 @@ class Company(models.Model):
     )
     source = models.CharField(_("source"), max_length=120, blank=True)
     own_reference = models.CharField(_("reference in the source"), max_length=80, blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     activated_at = models.DateTimeField(null=True, blank=True)
@@ -166,6 +169,16 @@ class Company(models.Model):
             models.CheckConstraint(
                 name="company_returned_with_reason",
                 condition=Q(returned_at=None) | ~Q(returned_reason=""),
+            ),
+            models.CheckConstraint(
+                name="company_returned_only_while_pending",
+                condition=Q(returned_at=None) | Q(status=CompanyStatus.PENDING),
+            ),
+            models.CheckConstraint(
+                name="company_size_known", condition=Q(size_band__in=["", *SizeBand.values])
+            ),
+            models.CheckConstraint(
+                name="company_tier_known", condition=Q(tier__in=VerificationTier.values)
             ),
         ]
         indexes = [
@@ -207,10 +220,16 @@ class Company(models.Model):
 
 
 class Block(models.Model):
-    """A partner that a company does not want to be matched with."""
+    """A partner that a company does not want to be matched with.
 
+    It keeps what was typed, a USCC or a company's code, and never whether such a
+    company exists: a list of blocks must not tell who takes part.
+    """
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="blocks")
-    blocked = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    uscc = models.CharField(_("Unified Social Credit Code"), max_length=18, blank=True)
+    partner_code = models.UUIDField(_("company code"), null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -218,12 +237,22 @@ class Block(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["company", "blocked"], name="block_once"),
-            models.CheckConstraint(name="block_of_another", condition=~Q(company=F("blocked"))),
+            models.UniqueConstraint(
+                fields=["company", "uscc"], condition=~Q(uscc=""), name="block_uscc_once"
+            ),
+            models.UniqueConstraint(
+                fields=["company", "partner_code"], name="block_partner_once"
+            ),
+            models.CheckConstraint(
+                name="block_by_uscc_or_code",
+                condition=Q(uscc="", partner_code__isnull=False)
+                | (~Q(uscc="") & Q(partner_code=None)),
+            ),
         ]
+        indexes = [models.Index(fields=["uscc"], name="block_of_uscc", condition=~Q(uscc=""))]
 
     def __str__(self) -> str:
-        return f"{self.company_id} blocks {self.blocked_id}"
+        return f"{self.company_id} blocks {self.uscc or self.partner_code}"
 
 
 @pghistory.track()
@@ -239,6 +268,7 @@ class Certificate(models.Model):
         _("number"), max_length=80, blank=True, validators=[no_control_characters]
     )
     expires_on = models.DateField(_("valid until"))
+    entered_on = models.DateField(_("entered"), default=timezone.localdate)
     proof = models.FileField(_("proof"), upload_to="certificates/", blank=True)
     proof_name = models.CharField(max_length=120, blank=True)
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
@@ -257,6 +287,10 @@ class Certificate(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "certification"], name="certificate_once_per_company"
+            ),
+            models.CheckConstraint(
+                name="certificate_valid_when_entered",
+                condition=Q(expires_on__gte=F("entered_on")),
             ),
         ]
 

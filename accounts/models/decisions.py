@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.companies import Company
@@ -35,6 +35,16 @@ class Decision(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_status_known", condition=Q(status__in=DecisionStatus.values)
+            ),
+            models.CheckConstraint(
+                name="%(class)s_decided_is_dated",
+                condition=Q(status=DecisionStatus.OPEN, decided_at=None)
+                | (~Q(status=DecisionStatus.OPEN) & Q(decided_at__isnull=False)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.code)
@@ -52,6 +62,7 @@ class CompanyClaim(Decision):
         verbose_name = _("claim to a company")
         verbose_name_plural = _("claims to companies")
         constraints = [
+            *Decision.Meta.constraints,
             models.UniqueConstraint(
                 fields=["company", "claimed_by"],
                 condition=Q(status=DecisionStatus.OPEN),
@@ -81,9 +92,13 @@ class UsccDispute(Decision):
         verbose_name = _("dispute over a USCC")
         verbose_name_plural = _("disputes over USCCs")
         constraints = [
+            *Decision.Meta.constraints,
             models.UniqueConstraint(
                 fields=["uscc", "claimant"],
                 condition=Q(status=DecisionStatus.OPEN),
                 name="dispute_open_once_per_claimant",
+            ),
+            models.CheckConstraint(
+                name="dispute_of_two_companies", condition=~Q(holder=F("claimant"))
             ),
         ]

@@ -64,6 +64,9 @@ class User(AbstractUser):
         verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                name="user_language_known", condition=Q(language__in=["zh-hans", "en"])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +130,17 @@ class Invitation(models.Model):
                 Lower("email"),
                 condition=Q(status=InvitationStatus.OPEN),
                 name="invitation_open_once_per_address",
+            ),
+            models.CheckConstraint(
+                name="invitation_role_known", condition=Q(role__in=Role.values)
+            ),
+            models.CheckConstraint(
+                name="invitation_settled_is_dated",
+                condition=Q(status=InvitationStatus.OPEN, settled_at=None)
+                | (
+                    Q(status__in=[InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN])
+                    & Q(settled_at__isnull=False)
+                ),
             ),
         ]
 

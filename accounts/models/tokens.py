@@ -2,9 +2,11 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from accounts.choices import TokenScope
 from accounts.models.companies import Company
 from matchmaking.core.codes import new_code
 
@@ -21,6 +23,12 @@ class CompanyToken(AbstractAuthToken):
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+        constraints = [
+            models.CheckConstraint(
+                name="token_scopes_known",
+                condition=Q(scopes__contained_by=TokenScope.values, scopes__len__gte=1),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
