@@ -1,9 +1,62 @@
 """What every template may use."""
 
+from functools import cached_property
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
+from matchmaking.core import home
+
+THEMES = frozenset({"light", "dark"})
+
+
+class Shell:
+    """What the frame of a page shows of its reader; asked only when it is shown."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user: Any = getattr(request, "user", None)
+        self.company: Any = getattr(request, "company", None)
+
+    @property
+    def _is_here(self) -> bool:
+        return bool(self.user and self.user.is_authenticated)
+
+    @property
+    def can_order(self) -> bool:
+        """Whether the company posts processing orders."""
+        return bool(getattr(self.company, "can_order", False))
+
+    @property
+    def can_make(self) -> bool:
+        """Whether the company posts capacity."""
+        return bool(getattr(self.company, "can_make", False))
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the workbench opens for this person."""
+        return self._is_here and self.user.is_staff
+
+    @cached_property
+    def unread(self) -> int:
+        """How many things in the inbox were not read."""
+        return home.unread_for(self.user) if self._is_here else 0
+
+    @cached_property
+    def others(self) -> list[Any]:
+        """The person's other companies, to switch to."""
+        if not self._is_here:
+            return []
+        here = getattr(self.company, "pk", None)
+        return [other for other in home.companies_for(self.user) if other.pk != here]
+
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the site's address and whether it runs for development."""
-    return {"site_url": settings.SITE_URL, "is_development": settings.DEBUG}
+    """Return the site's address, the chosen theme and the frame of the page."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_url": settings.SITE_URL,
+        "is_development": settings.DEBUG,
+        "theme": theme if theme in THEMES else "",
+        "shell": Shell(request),
+    }

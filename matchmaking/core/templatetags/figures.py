@@ -22,6 +22,12 @@ def grouped(number: Number | None) -> str:
 
 
 @register.filter
+def figure(value: Number | str) -> str:
+    """Return a number grouped, a text as it is."""
+    return value if isinstance(value, str) else grouped(value)
+
+
+@register.filter
 def pairs_unit(number: int | None) -> str:
     """Return the unit behind ``number`` pairs."""
     return ngettext("pair", "pairs", number or 0)

@@ -97,3 +97,21 @@ def share_tone(share: float | None) -> str:
 def initial(name: str) -> str:
     """Return the first character of a name, for the square mark of a company."""
     return str(name).strip()[:1].upper()
+
+
+KIND_ICONS = {
+    "match": "match",
+    "order": "order",
+    "offer": "factory",
+    "company": "company",
+    "figures": "refresh",
+    "member": "people",
+    "officer": "shield",
+    "mail": "mail",
+}
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """Return the icon of a kind of thing to do."""
+    return KIND_ICONS.get(kind, "inbox")

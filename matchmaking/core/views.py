@@ -1,0 +1,92 @@
+"""The pages that belong to no area."""
+
+from dataclasses import dataclass
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from matchmaking.core import gallery as samples
+from matchmaking.core import home
+from matchmaking.core.context import THEMES
+
+URGENT, SOON = 70, 40
+THEME_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class TodoGroup:
+    title: str
+    todos: list[home.Todo]
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Show the platform to the world: live totals, how it works, the two markets."""
+    return render(request, "home/front.html", {"totals": home.totals()})
+
+
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """Explain both ways through the platform, and who sees what."""
+    return render(request, "home/how_it_works.html")
+
+
+@require_safe
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Show what needs this person today, in order, and the next steps of a new company."""
+    company = getattr(request, "company", None)
+    todos = home.todos_for(request.user, company)
+    steps = home.steps_for(request.user, company)
+    context = {
+        "company": company,
+        "groups": _grouped(todos),
+        "steps": steps if any(not step.done for step in steps) else [],
+        "next_step": next((step for step in steps if not step.done), None),
+        "own_totals": home.own_totals(request.user, company),
+    }
+    return render(request, "home/dashboard.html", context)
+
+
+def _grouped(todos: list[home.Todo]) -> list[TodoGroup]:
+    groups = [
+        TodoGroup(_("Needs you now"), [t for t in todos if t.weight >= URGENT]),
+        TodoGroup(_("This week"), [t for t in todos if SOON <= t.weight < URGENT]),
+        TodoGroup(_("When there is time"), [t for t in todos if t.weight < SOON]),
+    ]
+    return [group for group in groups if group.todos]
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen theme in a cookie and go back to the page."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie(
+            "theme",
+            chosen,
+            max_age=THEME_SECONDS,
+            secure=request.is_secure(),
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@require_safe
+@staff_member_required
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show all components in all states to staff."""
+    return render(request, "home/gallery.html", samples.context(request))
