@@ -18,6 +18,20 @@ create function weeks_add_up(
 $$
 """
 
+WEEKS_TOTAL = """
+create function weeks_total(weeks integer[]) returns bigint
+language sql immutable parallel safe as $$
+    select coalesce(sum(n), 0)::bigint from unnest(weeks) as week(n)
+$$
+"""
+WEEKS_EDGE = """
+create function weeks_{edge}(weeks integer[], anchor date) returns date
+language sql immutable parallel safe as $$
+    select anchor + 7 * ({side}(place)::integer - 1)
+    from unnest(weeks) with ordinality as week(n, place) where n > 0
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial")]
@@ -26,5 +40,14 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             WEEKS_ADD_UP,
             "drop function weeks_add_up(integer[], integer[], integer[], integer[])",
+        ),
+        migrations.RunSQL(WEEKS_TOTAL, "drop function weeks_total(integer[])"),
+        migrations.RunSQL(
+            WEEKS_EDGE.format(edge="first", side="min"),
+            "drop function weeks_first(integer[], date)",
+        ),
+        migrations.RunSQL(
+            WEEKS_EDGE.format(edge="last", side="max"),
+            "drop function weeks_last(integer[], date)",
         ),
     ]

@@ -33,6 +33,27 @@ class WeeksAddUp(Func):
     output_field = models.BooleanField()
 
 
+class WeeksTotal(Func):
+    """SQL function: the pairs of all weeks together."""
+
+    function = "weeks_total"
+    output_field = models.BigIntegerField()
+
+
+class WeeksFirst(Func):
+    """SQL function: the Monday of the first week with a pair, NULL without one."""
+
+    function = "weeks_first"
+    output_field = models.DateField()
+
+
+class WeeksLast(Func):
+    """SQL function: the Monday of the last week with a pair, NULL without one."""
+
+    function = "weeks_last"
+    output_field = models.DateField()
+
+
 def empty_weeks() -> list[int]:
     """Return a horizon without a pair."""
     return [0] * HORIZON_WEEKS
@@ -42,7 +63,10 @@ class CapacityOfferQuerySet(PostQuerySet["CapacityOffer"]):
     """Offers, by who may see them."""
 
 
-@pghistory.track(exclude=["published", "free", "held", "booked"])
+WEEK_FIELDS = ["published", "free", "held", "booked", "free_pairs", "free_from", "free_until"]
+
+
+@pghistory.track(exclude=WEEK_FIELDS)
 class CapacityOffer(Post):
     """Pairs per ISO week over 104 weeks from ``anchor_week``, a Monday.
 
@@ -69,6 +93,22 @@ class CapacityOffer(Post):
     )
     booked = ArrayField(
         models.IntegerField(), size=HORIZON_WEEKS, default=empty_weeks, editable=False
+    )
+    free_pairs = models.GeneratedField(
+        expression=WeeksTotal(F("free")),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        verbose_name=_("free pairs"),
+    )
+    free_from = models.GeneratedField(
+        expression=WeeksFirst(F("free"), F("anchor_week")),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+    free_until = models.GeneratedField(
+        expression=WeeksLast(F("free"), F("anchor_week")),
+        output_field=models.DateField(null=True),
+        db_persist=True,
     )
     min_order_pairs = models.PositiveIntegerField(
         _("minimum order, pairs"), default=1, validators=[MinValueValidator(1)]
