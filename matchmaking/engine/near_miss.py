@@ -1,0 +1,246 @@
+"""For a pair that is not proposed: the smallest single change that would make it so."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from matchmaking.engine import formula
+from matchmaking.engine.scoring import assess
+from matchmaking.engine.types import (
+    ANY_CONSTRUCTION,
+    Assessment,
+    BlockedPairs,
+    Gate,
+    Likeness,
+    Offer,
+    Order,
+    Profile,
+)
+
+MIN_SCORE = "min_score"
+"""Stands where a gate's code stands when every gate passed and the score was too low."""
+
+
+class Change(StrEnum):
+    """What may be changed. Of two changes of one size the earlier named is preferred.
+
+    ================== ===== ============================= =========================
+    kind               whose before and after              size
+    ================== ===== ============================= =========================
+    confirm_figures    offer age in days, 0                0: one tap
+    due_later          order due week                      weeks / weeks to the due
+    start_earlier      order start week                    weeks / weeks to the due
+    minimum_order      offer pairs                         share of it given up
+    allow_split        order smallest part                 share of the order
+    fewer_pairs        order pairs                         share of the order
+    any_construction   order construction index, -1        1
+    add_certificate    offer bit mask held, with one more  1
+    ================== ===== ============================= =========================
+    """
+
+    CONFIRM_FIGURES = "confirm_figures"
+    DUE_LATER = "due_later"
+    START_EARLIER = "start_earlier"
+    MINIMUM_ORDER = "minimum_order"
+    ALLOW_SPLIT = "allow_split"
+    FEWER_PAIRS = "fewer_pairs"
+    ANY_CONSTRUCTION = "any_construction"
+    ADD_CERTIFICATE = "add_certificate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """One change, from ``before`` to ``after``, that makes the pair a proposal.
+
+    ``gate`` is the first gate that failed, or MIN_SCORE; ``amount`` the change in its
+    own unit (weeks, pairs, days; for a certificate its bit number); ``size`` compares
+    changes of different kinds; ``score`` is the score after the change.
+    """
+
+    kind: Change
+    gate: str
+    before: int
+    after: int
+    amount: int
+    size: float
+    score: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values that JSON can hold."""
+        return asdict(self) | {"kind": self.kind.value}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "NearMiss":
+        """Rebuild what as_dict gave."""
+        return cls(**(values | {"kind": Change(values["kind"])}))
+
+
+def near_miss(
+    order: Order,
+    offer: Offer,
+    *,
+    profile: Profile,
+    likeness: Likeness,
+    blocked: BlockedPairs,
+    now_day: int,
+) -> NearMiss | None:
+    """Find the smallest single change that makes the pair a proposal.
+
+    None when it already is one, when category or company rule it out, or when no one
+    change suffices.
+    """
+    found = near_misses(
+        order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
+    )
+    return found[0] if found else None
+
+
+def near_misses(
+    order: Order,
+    offer: Offer,
+    *,
+    profile: Profile,
+    likeness: Likeness,
+    blocked: BlockedPairs,
+    now_day: int,
+) -> tuple[NearMiss, ...]:
+    """Find the smallest change of each kind that makes the pair a proposal, by size."""
+    now = assess(order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day)
+    failed = [gate.code for gate in now.failed_gates]
+    if now.proposed or Gate.CATEGORY in failed or Gate.OWN_COMPANY in failed:
+        return ()
+    judge = partial(assess, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day)
+    gate = failed[0].value if failed else MIN_SCORE
+    found = []
+    for trial in _trials(order, offer, now_day):
+        after = _smallest(trial, order, offer, judge)
+        if after is None:
+            continue
+        changed = apply_change(trial.kind, after, order, offer)
+        found.append(
+            NearMiss(
+                kind=trial.kind,
+                gate=gate,
+                before=trial.before,
+                after=after,
+                amount=trial.amount(after),
+                size=trial.size(after),
+                score=judge(*changed).score,
+            )
+        )
+    kinds = list(Change)
+    return tuple(sorted(found, key=lambda miss: (miss.size, kinds.index(miss.kind))))
+
+
+def apply_change(kind: Change, after: int, order: Order, offer: Offer) -> tuple[Order, Offer]:
+    """Give the pair as it would be with the change."""
+    match kind:
+        case Change.DUE_LATER:
+            return replace(order, due_week=after), offer
+        case Change.START_EARLIER:
+            return replace(order, start_week=after), offer
+        case Change.ALLOW_SPLIT:
+            most = max(2, order.most_factories)
+            return replace(order, smallest_part=after, most_factories=most), offer
+        case Change.FEWER_PAIRS:
+            return replace(order, pairs=after, smallest_part=after), offer
+        case Change.ANY_CONSTRUCTION:
+            return replace(order, construction=after), offer
+        case Change.MINIMUM_ORDER:
+            return order, replace(offer, min_order=after)
+        case Change.ADD_CERTIFICATE:
+            return order, replace(offer, certificates=after)
+        case Change.CONFIRM_FIGURES:
+            return order, replace(offer, age_days=after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """A kind of change, from the smallest value worth trying to the largest."""
+
+    kind: Change
+    before: int
+    near: int
+    far: int
+    unit: int
+
+    def amount(self, after: int) -> int:
+        """Give the change in its own unit; for a certificate the number of its bit."""
+        if self.kind is Change.ADD_CERTIFICATE:
+            return (after & ~self.before).bit_length() - 1
+        return abs(after - self.before)
+
+    def size(self, after: int) -> float:
+        """Give the change as a share, to compare it with other kinds."""
+        match self.kind:
+            case Change.CONFIRM_FIGURES:
+                return 0.0
+            case Change.ANY_CONSTRUCTION | Change.ADD_CERTIFICATE:
+                return 1.0
+            case _:
+                return abs(after - self.before) / self.unit
+
+
+def _trials(order: Order, offer: Offer, now_day: int) -> Iterator[_Trial]:
+    yield from _trials_of_weeks(order, offer, now_day)
+    yield from _trials_of_pairs(order, offer)
+    if order.construction >= 0:
+        yield _single(Change.ANY_CONSTRUCTION, order.construction, ANY_CONSTRUCTION)
+    held = offer.certificates
+    if (order.certificates & ~held).bit_count() == 1:
+        yield _single(Change.ADD_CERTIFICATE, held, held | order.certificates)
+    if offer.age_days > 0:
+        yield _single(Change.CONFIRM_FIGURES, offer.age_days, 0)
+
+
+def _single(kind: Change, before: int, after: int) -> _Trial:
+    return _Trial(kind=kind, before=before, near=after, far=after, unit=1)
+
+
+def _trials_of_weeks(order: Order, offer: Offer, now_day: int) -> Iterator[_Trial]:
+    due, start = order.due_week, order.start_week
+    weeks = max(1, due - now_day // formula.DAYS_A_WEEK)
+    last = offer.first_week + len(offer.free) - 1
+    if due < last:
+        yield _Trial(kind=Change.DUE_LATER, before=due, near=due + 1, far=last, unit=weeks)
+    first = max(formula.earliest_week(now_day, offer.lead_days), offer.first_week)
+    if first < start:
+        yield _Trial(kind=Change.START_EARLIER, before=start, near=start - 1, far=first, unit=weeks)
+
+
+def _trials_of_pairs(order: Order, offer: Offer) -> Iterator[_Trial]:
+    pairs, part, least = order.pairs, order.smallest_part, offer.min_order
+    if least > 0:
+        yield _Trial(kind=Change.MINIMUM_ORDER, before=least, near=least - 1, far=0, unit=least)
+    if part > 1:
+        yield _Trial(kind=Change.ALLOW_SPLIT, before=part, near=part - 1, far=1, unit=pairs)
+    fewest = max(1, least)
+    if not order.is_splittable and fewest < pairs:
+        yield _Trial(kind=Change.FEWER_PAIRS, before=pairs, near=pairs - 1, far=fewest, unit=pairs)
+
+
+def _smallest(
+    trial: _Trial, order: Order, offer: Offer, judge: Callable[[Order, Offer], Assessment]
+) -> int | None:
+    """Find by halving the value nearest to ``near`` that makes the pair a proposal.
+
+    Right because each kind is monotone between its ends: what a change mends a larger
+    change of that kind mends too (docs/engine.md).
+    """
+
+    def is_enough(after: int) -> bool:
+        return judge(*apply_change(trial.kind, after, order, offer)).proposed
+
+    if not is_enough(trial.far):
+        return None
+    step = 1 if trial.far >= trial.near else -1
+    low, high = 0, abs(trial.far - trial.near)
+    while low < high:
+        middle = (low + high) // 2
+        if is_enough(trial.near + step * middle):
+            high = middle
+        else:
+            low = middle + 1
+    return trial.near + step * low

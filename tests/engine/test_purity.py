@@ -1,0 +1,63 @@
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ENGINE = Path(__file__).parents[2] / "matchmaking" / "engine"
+MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__init__")
+ALLOWED = {
+    "bisect", "collections", "concurrent", "dataclasses", "enum", "functools", "itertools", "math",
+    "matchmaking", "numpy", "types", "typing",
+}  # fmt: skip
+FOREIGN = ["accounts", "celery", "django", "kombu", "numba", "psycopg", "redis", "rest_framework"]
+
+
+def loaded_by(statement):
+    program = f"import sys; {statement}; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ENGINE.parents[1],
+    )
+    return {name.split(".")[0] for name in run.stdout.split()} | set(run.stdout.split())
+
+
+def imports_of(path):
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module)
+    return names
+
+
+def test_everything_but_the_kernel_loads_without_numba_or_django():
+    modules = [name for name in MODULES if name != "kernel"]
+    statement = "; ".join(f"import matchmaking.engine.{name}" for name in modules)
+
+    loaded = loaded_by(statement)
+
+    assert sorted(loaded & set(FOREIGN)) == []
+    ours = {name for name in loaded if name.startswith("matchmaking.")}
+    assert ours == {"matchmaking.engine"} | {f"matchmaking.engine.{name}" for name in modules}
+
+
+def test_kernel_loads_numba_and_nothing_of_the_site():
+    loaded = loaded_by("import matchmaking.engine.kernel")
+
+    assert sorted(loaded & set(FOREIGN)) == ["numba"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_reads_no_clock_and_no_settings(name):
+    extra = {"numba", "os", "pathlib", "zlib"} if name == "kernel" else set()
+
+    imported = imports_of(ENGINE / f"{name}.py")
+
+    assert {module.split(".")[0] for module in imported} <= ALLOWED | extra
+    assert {m for m in imported if m.startswith("matchmaking") and ".engine" not in m} == set()

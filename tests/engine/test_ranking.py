@@ -1,0 +1,222 @@
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmaking.engine import ranking
+from matchmaking.engine.market import Market
+from matchmaking.engine.ranking import near_candidates, rank, warm
+from matchmaking.engine.scoring import assess
+from matchmaking.engine.types import Profile
+from tests.engine import oracle
+from tests.engine.cast import (
+    BLOCKED,
+    LIKENESS,
+    NOW_DAY,
+    OFFER,
+    ORDER,
+    PROFILE,
+    random_offer,
+    random_order,
+    random_profile,
+    randoms,
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm():
+    warm()
+
+
+def posts(random, orders=12, offers=12):
+    return (
+        [random_order(random, number) for number in range(random.randint(1, orders))],
+        [random_offer(random, number) for number in range(random.randint(1, offers))],
+    )
+
+
+def run(profile=PROFILE):
+    return {"profile": profile, "likeness": LIKENESS, "blocked": BLOCKED, "now_day": NOW_DAY}
+
+
+def lists(best):
+    return {int(row): best.of(row) for row in best.rows}
+
+
+@given(random=randoms, k=st.integers(1, 4))
+@settings(max_examples=150, deadline=None)
+def test_ranking_is_exact_both_ways(random, k):
+    orders, offers = posts(random)
+    profile = random_profile(random)
+    of_orders, of_offers, passed = oracle.best(orders, offers, k, **run(profile))
+
+    found = rank(Market.from_posts(orders, offers), k=k, **run(profile))
+
+    assert lists(found.by_order) == of_orders
+    assert lists(found.by_offer) == of_offers
+    assert found.pairs_scored == passed
+
+
+@given(random=randoms)
+@settings(max_examples=50, deadline=None)
+def test_lists_of_chosen_rows_are_those_of_the_whole_ranking(random):
+    orders, offers = posts(random)
+    market = Market.from_posts(orders, offers)
+    chosen = random.sample(range(len(orders)), random.randint(0, len(orders)))
+    picked = random.sample(range(len(offers)), random.randint(0, len(offers)))
+    whole = rank(market, k=3, **run())
+
+    found = rank(market, k=3, orders=chosen, offers=picked, **run())
+
+    assert lists(found.by_order) == {row: whole.by_order.of(row) for row in sorted(chosen)}
+    assert lists(found.by_offer) == {row: whole.by_offer.of(row) for row in sorted(picked)}
+
+
+def has_one_mendable_cause(failed, order, offer):
+    missing = (order.certificates & ~offer.certificates).bit_count()
+    return failed in (
+        {"construction"},
+        {"minimum_order"},
+        {"capacity"},
+        {"capacity", "window"},
+    ) or (failed == {"certificates"} and missing == 1)
+
+
+@given(random=randoms, k=st.integers(1, 4))
+@settings(max_examples=80, deadline=None)
+def test_near_candidates_are_the_best_pairs_with_one_mendable_cause(random, k):
+    orders, offers = posts(random)
+    profile = random_profile(random)
+    of_orders, of_offers, passed = oracle.best(
+        orders, offers, k, passes=has_one_mendable_cause, **run(profile)
+    )
+
+    found = near_candidates(Market.from_posts(orders, offers), k=k, **run(profile))
+
+    assert lists(found.by_order) == of_orders
+    assert lists(found.by_offer) == of_offers
+    assert found.pairs_scored == passed
+
+
+def test_ties_break_by_code():
+    offers = [replace(OFFER, code=code, company=20 + i) for i, code in enumerate("dbac")]
+    orders = [replace(ORDER, code=code) for code in "zyx"]
+
+    found = rank(Market.from_posts(orders, offers), k=2, **run())
+
+    assert lists(found.by_order) == {row: [(2, 100.0), (1, 100.0)] for row in range(3)}
+    assert lists(found.by_offer) == {row: [(2, 100.0), (1, 100.0)] for row in range(4)}
+
+
+def test_kernel_scores_every_pair_of_a_large_market_as_the_scalar_functions_do():
+    random = Random(7)
+    orders = [replace(random_order(random, n), code=f"{n:02}") for n in range(4)]
+    offers = [random_offer(random, n) for n in range(1_500)]
+    market = Market.from_posts(orders, offers)
+
+    found = rank(market, k=len(offers), offers=[], **run())
+
+    for row, order in enumerate(orders):
+        scores = {
+            at: assessment.score
+            for at, offer in enumerate(offers)
+            if (assessment := assess(order, offer, **run())).proposed
+        }
+        assert dict(found.by_order.of(row)) == scores
+        ordered = sorted(scores, key=lambda at: (-scores[at], offers[at].code))
+        assert [at for at, _ in found.by_order.of(row)] == ordered
+
+
+def test_two_threads_find_what_one_finds(monkeypatch):
+    monkeypatch.setattr(ranking, "PAIRS_WORTH_A_THREAD", 0)
+    monkeypatch.setattr(ranking, "ORDERS_A_TASK", 7)
+    random = Random(11)
+    market = Market.from_posts(
+        [random_order(random, n) for n in range(60)], [random_offer(random, n) for n in range(90)]
+    )
+
+    one, two = (rank(market, threads=threads, **run()) for threads in (1, 2))
+
+    assert lists(one.by_order) == lists(two.by_order)
+    assert lists(one.by_offer) == lists(two.by_offer)
+    assert one.pairs_scored == two.pairs_scored > 0
+
+
+def test_offers_below_the_least_score_are_not_proposed():
+    market = Market.from_posts([ORDER], [replace(OFFER, categories=(1,))])
+
+    assert rank(market, **run(Profile(min_score=92))).by_order.of(0) == [(0, 92.0)]
+    below = rank(market, **run(Profile(min_score=92.01)))
+    assert (below.by_order.of(0), below.pairs_scored) == ([], 1)
+
+
+@pytest.mark.parametrize(("orders", "offers"), [([], [OFFER]), ([ORDER], []), ([], [])])
+def test_market_without_a_side_has_empty_lists(orders, offers):
+    found = rank(Market.from_posts(orders, offers), **run())
+
+    assert lists(found.by_order) == {row: [] for row in range(len(orders))}
+    assert lists(found.by_offer) == {row: [] for row in range(len(offers))}
+
+
+def test_row_that_was_not_ranked_is_refused():
+    found = rank(Market.from_posts([ORDER], [OFFER]), orders=[], **run())
+
+    with pytest.raises(KeyError):
+        found.by_order.of(0)
+
+
+@given(random=randoms)
+@settings(deadline=None)
+def test_market_gives_back_the_posts_that_it_was_built_from(random):
+    orders, offers = posts(random, 3, 3)
+
+    market = Market.from_posts(orders, offers)
+
+    for row, order in enumerate(orders):
+        assert repr(market.order(row)) == repr(order)
+    longest = max(len(offer.free) for offer in offers)
+    for row, offer in enumerate(offers):
+        padded = offer.free + (0,) * (longest - len(offer.free))
+        assert repr(market.offer(row)) == repr(replace(offer, free=padded))
+
+
+def test_market_aligns_offers_of_different_first_weeks():
+    early = replace(OFFER, first_week=OFFER.first_week - 2, free=(1, 2, 3))
+    late = replace(OFFER, first_week=OFFER.first_week, free=(5, 6, 7))
+
+    market = Market.from_posts([ORDER], [early, late])
+
+    assert market.base_week == OFFER.first_week - 2
+    assert market.cumulated.tolist() == [[0, 1, 3, 6, 6, 6], [0, 0, 0, 5, 11, 18]]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "sentence"),
+    [
+        ("free", np.array([[-1]]), "not negative"),
+        ("free", np.array([1]), "one row of weeks"),
+        ("company", np.array([1, 2]), "one value a row"),
+        ("category_starts", np.array([0]), "one entry more"),
+        ("category_starts", np.array([0, 0]), "one entry more"),
+    ],
+)
+def test_offer_columns_refuse_what_does_not_fit(name, wrong, sentence):
+    columns = Market.from_posts([], [OFFER]).offers
+
+    with pytest.raises(ValueError, match=sentence):
+        replace(columns, **{name: wrong})
+
+
+def test_order_columns_refuse_a_part_larger_than_the_order():
+    columns = Market.from_posts([ORDER], []).orders
+
+    with pytest.raises(ValueError, match="smallest_part"):
+        replace(columns, smallest_part=np.array([60_001]))
+
+
+def test_offer_beyond_two_thousand_million_pairs_is_refused():
+    with pytest.raises(ValueError, match="pairs"):
+        Market.from_posts([], [replace(OFFER, free=(2**30, 2**30))])
