@@ -30,7 +30,7 @@ class Launch:
     def __init__(self, root: Path, var: Path, *, port: int) -> None:
         self.root, self.var, self.port = root, var, port
         self.address = f"http://{HOST}:{port}"
-        self.manage = [sys.executable, root / "manage.py"]
+        self.manage = [sys.executable, str(root / "manage.py")]
 
     def run(self, hurry: Hurry, *, has_demo: bool) -> None:
         """Start everything, tell where it is, and stay until something ends.
@@ -145,7 +145,10 @@ class Launch:
 
     def _programs(self, web: int, mail: int) -> list[Program]:
         """Return the programs in the order in which they stop: askers first, workers later."""
-        python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "matchmaking"]
+        python, celery = (
+            sys.executable,
+            [sys.executable, "-m", "celery", "--quiet", "-A", "matchmaking"],
+        )
         gunicorn = [python, "-m", "gunicorn", "matchmaking.wsgi:application", "--no-control-socket"]
         threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
         return [

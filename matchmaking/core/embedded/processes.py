@@ -80,7 +80,9 @@ def spawn(
         start_new_session=own_session,
         pass_fds=pass_fds,
         preexec_fn=_child_ends_with_us(on_parent_death),  # noqa: PLW1509 -- one system call, no lock is taken
-        **({"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 

@@ -47,14 +47,11 @@ SAFE = {
 FAST_BUT_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def last_words(log: Path) -> str:
-    """Return the last telling line of a server's log, for a message of one line."""
-    with suppress(OSError):
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
-        for line in reversed(telling or lines):
-            return line.strip()
-    return "no word in its log"
+def last_words(said: str) -> str:
+    """Return the last telling line of what a server said, for a message of one line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
+    return (telling or lines or ["it said nothing"])[-1]
 
 
 def bare_environment() -> dict[str, str]:
@@ -93,7 +90,7 @@ class Postgres:
                 break
             time.sleep(0.25)
         self.stop()
-        message = f"PostgreSQL did not start: {last_words(self.log)}"
+        message = f"PostgreSQL did not start: {last_words(self.log.read_text(errors='replace'))}"
         raise ServiceError(message)
 
     def stop(self) -> None:
@@ -123,8 +120,7 @@ class Postgres:
         )
         said = initdb.communicate()[0].decode(errors="replace")
         if initdb.returncode != 0:
-            telling = [line for line in said.splitlines() if "error" in line.lower()]
-            message = f"no database could be created: {(telling or [said.strip()])[-1]}"
+            message = f"no database could be created: {last_words(said)}"
             raise ServiceError(message)
         draft.rename(self.cluster)
 
@@ -199,7 +195,7 @@ class Valkey:
             )
         if not self._is_ready():
             self.stop()
-            message = f"Valkey did not start: {last_words(self.log)}"
+            message = f"Valkey did not start: {last_words(self.log.read_text(errors='replace'))}"
             raise ServiceError(message)
 
     def stop(self) -> None:
