@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from matchmaking.core.health import health
+
 urlpatterns = [
     path("", include("matchmaking.core.urls")),
+    path("health/", health, name="health"),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
