@@ -1,6 +1,12 @@
 """Orders, capacity, and the terms that both are written in."""
 
-from matchmaking.listings.models.imports import ColumnMapping, ImportBatch
+from matchmaking.listings.models.imports import (
+    ColumnMapping,
+    ImportBatch,
+    ImportKind,
+    ImportRow,
+    RowOutcome,
+)
 from matchmaking.listings.models.ledger import LedgerEntry
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
 from matchmaking.listings.models.orders import (
@@ -27,10 +33,13 @@ __all__ = [
     "ColumnMapping",
     "Construction",
     "ImportBatch",
+    "ImportKind",
+    "ImportRow",
     "LedgerEntry",
     "Material",
     "Post",
     "PostQuerySet",
     "ProcessingOrder",
     "ProcessingOrderQuerySet",
+    "RowOutcome",
 ]
