@@ -45,6 +45,7 @@ class OutboxMessage(models.Model):
     class Meta:
         verbose_name = _("outbox message")
         verbose_name_plural = _("outbox messages")
+        permissions = [("resend_outboxmessage", "Can send dead messages again")]
         constraints = [
             models.CheckConstraint(
                 name="outbox_lease_has_token_and_end",
@@ -162,7 +163,8 @@ class MailPreference(models.Model):
 class SentMail(models.Model):
     """A mail that the mail server accepted: to whom, when, and from which messages.
 
-    The text is not kept. ``messages`` are the outbox rows that it carried.
+    The text is not kept. ``messages`` are the outbox rows that it carried. ``uncertain`` marks
+    a try that failed after the mail was handed over: it may have arrived all the same.
     """
 
     message_id = models.CharField(max_length=120)
@@ -175,7 +177,17 @@ class SentMail(models.Model):
     class Meta:
         verbose_name = _("sent mail")
         verbose_name_plural = _("sent mails")
-        indexes = [models.Index(fields=["-accepted_at"], name="sent_mail_age")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_id"],
+                condition=Q(uncertain=False),
+                name="sent_mail_accepted_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-accepted_at"], name="sent_mail_age"),
+            models.Index(fields=["message_id"], name="sent_mail_message"),
+        ]
 
     def __str__(self) -> str:
         return self.message_id

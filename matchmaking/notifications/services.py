@@ -1,0 +1,184 @@
+"""Telling people, and what people do with what they are told."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.codes import new_code
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.notifications import kinds, outbox
+from matchmaking.notifications.models import (
+    MailMode,
+    MailPreference,
+    Notification,
+    OutboxMessage,
+)
+from matchmaking.notifications.states import OutboxState
+
+log = structlog.get_logger(__name__)
+
+MAIL = "mail"
+DIGEST_HOUR = 8
+LONGEST_KEY = 200
+
+INSERT = """
+    INSERT INTO notifications_notification
+        (code, recipient_id, kind, fact, topic, subject, company_id)
+    SELECT fresh.code, fresh.recipient_id, %s, %s, %s, %s::jsonb, %s
+    FROM unnest(%s::uuid[], %s::bigint[]) AS fresh (code, recipient_id)
+    ON CONFLICT (recipient_id, kind, fact) DO NOTHING
+    RETURNING recipient_id, id
+"""
+
+
+def notify(
+    *,
+    kind: str,
+    recipients: Iterable[int],
+    fact: str,
+    subject: outbox.Subject,
+    company_id: int | None,
+    topic: str = "",
+) -> int:
+    """Tell ``recipients`` (user ids) a fact, in the transaction that makes it true.
+
+    Writes one inbox line per person and fact and, as each person prefers, the mail's outbox
+    row: at once (mails of one kind, topic and person become one), or in the digest of the next
+    08:00 of the person. A fact told before is not told again. The number of queries does not
+    depend on the number of recipients. Return how many people were told.
+
+    :raises RuntimeError: outside a transaction
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("notify() must be called inside a transaction")
+    people = sorted(set(recipients))
+    if not people:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                *(kind, fact, topic, json.dumps(subject), company_id),
+                *([new_code() for person in people], people),
+            ],
+        )
+        told: dict[int, int] = dict(cursor.fetchall())
+    modes = modes_of(kind, told)
+    mornings = _next_mornings(user for user in told if modes[user] == MailMode.DAILY)
+    outbox.publish_many(
+        [
+            _mail(kind, fact, topic, user, told[user], mornings.get(user))
+            for user in told
+            if modes[user] != MailMode.OFF
+        ]
+    )
+    return len(told)
+
+
+def modes_of(kind: str, users: Iterable[int]) -> Mapping[int, str]:
+    """Return how each of ``users`` wants mail of ``kind``."""
+    known = kinds.get(kind)
+    if known is None:
+        log.error("mail_kind_unknown", kind=kind)
+        return dict.fromkeys(users, MailMode.OFF)
+    if known.mandatory:
+        return dict.fromkeys(users, MailMode.IMMEDIATE)
+    modes: dict[int, str] = dict.fromkeys(users, known.default)
+    chosen = MailPreference.objects.filter(kind=kind, user__in=list(modes))
+    modes.update(chosen.values_list("user_id", "mode"))
+    return modes
+
+
+def next_morning(now: dt.datetime, time_zone: str) -> dt.datetime:
+    """Return the first 08:00 after ``now`` on the clocks of ``time_zone``."""
+    here = now.astimezone(ZoneInfo(time_zone))
+    morning = here.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if morning <= here:
+        morning += dt.timedelta(days=1)
+    return morning
+
+
+def _next_mornings(users: Iterable[int]) -> dict[int, dt.datetime]:
+    ids = list(users)
+    if not ids:
+        return {}
+    people = get_user_model().objects.filter(pk__in=ids).annotate(now=Now())
+    rows = people.values_list("pk", "time_zone", "now")
+    return {pk: next_morning(now, time_zone) for pk, time_zone, now in rows}
+
+
+def _mail(
+    kind: str, fact: str, topic: str, user: int, notification: int, morning: dt.datetime | None
+) -> outbox.Fact:
+    """Return the outbox row of one person's mail about one inbox line."""
+    if morning is not None:
+        bundle = f"digest:{user}:{morning:%Y-%m-%d}"
+    else:
+        bundle = _key("mail", kind, topic, str(user), longest=160) if topic else ""
+    return outbox.Fact(
+        kind=MAIL,
+        dedupe_key=_key("mail", kind, fact, str(user), longest=LONGEST_KEY),
+        subject={"notification": notification, "user": user},
+        bundle_key=bundle,
+        not_before=morning,
+    )
+
+
+def _key(*parts: str, longest: int) -> str:
+    """Join ``parts``; a key that is too long ends in its digest and stays unique."""
+    key = ":".join(parts)
+    if len(key) <= longest:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"{key[: longest - 33]}:{digest}"
+
+
+@transaction.atomic
+def mark_read(*, notification: Notification, by: AbstractBaseUser) -> None:
+    """Note that ``by`` has opened the notification; the first time counts."""
+    Notification.objects.visible_to(by).filter(pk=notification.pk, read_at=None).update(
+        read_at=Now()
+    )
+
+
+@transaction.atomic
+def mark_all_read(*, by: AbstractBaseUser) -> int:
+    """Note that ``by`` has seen all; return how many were unread."""
+    return Notification.objects.visible_to(by).unread().update(read_at=Now())
+
+
+@transaction.atomic
+def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
+    """Keep how ``by`` wants each kind of mail.
+
+    :raises InvalidInput: for a kind that is unknown or cannot be switched, or an unknown mode
+    """
+    for name, mode in modes.items():
+        kind = kinds.get(name)
+        if kind is None or kind.mandatory or mode not in MailMode.values:
+            raise InvalidInput(_("This mail cannot be set so."), field=name)
+        MailPreference.objects.update_or_create(user_id=by.pk, kind=name, defaults={"mode": mode})
+
+
+@transaction.atomic
+def resend_dead(*, message: OutboxMessage, by: AbstractBaseUser, at: dt.datetime) -> None:
+    """Send a dead message again, from its first attempt on.
+
+    :raises Conflict: when it is not dead (any more)
+    """
+    changed = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.DEAD).update(
+        state=OutboxState.PENDING, attempts=0, next_at=Now(), settled_at=None
+    )
+    if not changed:
+        raise Conflict(_("This message is not dead: somebody was first. Look again."))
+    outbox.hint()
+    log.info("outbox_resent", message=message.pk, kind=message.kind, by=by.pk, at=at.isoformat())
