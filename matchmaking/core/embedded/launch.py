@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from signal import SIGQUIT
+from signal import SIGKILL
 
 import psycopg
 from dotenv import dotenv_values
@@ -117,7 +117,9 @@ class Launch:
             "EMAIL_PORT": str(mail_port),
             "DEV_MAIL_DIR": str(self.var / "mail"),
             "MEDIA_ROOT": str(self.var / "media"),
+            "STATIC_ROOT": str(self.var / "static"),
         }
+        (self.var / "static").mkdir(exist_ok=True)  # empty: finders serve the files in development
         self._write_dev_env(made)
         return made | {"PYTHONWARNINGS": QUIET}
 
@@ -157,14 +159,14 @@ class Launch:
                 [*gunicorn, *threads, "--bind", f"fd://{web}", "--graceful-timeout", "10"],
                 pass_fds=[web],
             ),
-            Program("beat", [*celery, "beat", "--loglevel", "warning", "--pidfile", ""]),
+            Program("beat", [*celery, "beat", "--loglevel", "warning", "--pidfile", ""], grace=5),
             Program(
                 "worker",
                 [
                     *(*celery, "worker", "--concurrency", "2", "--loglevel", "warning"),
                     *("--without-mingle", "--without-gossip"),
                 ],
-                on_parent_death=SIGQUIT,  # at once: the servers it works for are ending too
+                on_parent_death=SIGKILL,  # else it waits for its broker, which is ending too
                 grace=30,
             ),
             Program("relay", [*self.manage, "relay"]),

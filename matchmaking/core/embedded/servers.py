@@ -101,16 +101,8 @@ class Postgres:
     def _create_cluster(self) -> None:
         """Run initdb beside the place where the data will be, so that a cut run leaves no half."""
         draft = self.data / "new"
-        command = [
-            self.home / "bin" / "initdb",
-            "-D",
-            draft,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            *LOCALE,
-        ]
+        as_owner = ("-U", "postgres", "-A", "trust")
+        command: list[str | Path] = [self.home / "bin" / "initdb", "-D", draft, *as_owner, *LOCALE]
         if not self.durable:
             command.append("--no-sync")
         if draft.exists():
