@@ -18,8 +18,11 @@ SAME_GROUP = 2
 BLOCKED = 3
 
 
-def earliest_week(now_day: int, lead_days: int) -> int:
-    """Give the first week whose Monday is at least lead_days after now_day."""
+def earliest_week(now_day: int, lead_days: Any) -> Any:
+    """Give the first week whose Monday is lead_days or more after now_day.
+
+    ``lead_days`` and the result may be arrays.
+    """
     return -((-(now_day + lead_days)) // DAYS_A_WEEK)
 
 

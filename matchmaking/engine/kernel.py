@@ -34,14 +34,14 @@ O_START, O_DUE, O_CLUSTER, O_PROVINCE, O_RANK, O_ROW, O_BLOCKED = 6, 7, 8, 9, 10
 ORDER_ROWS = 13
 # Rows of the integer matrix of offers.
 F_COMPANY, F_GROUP, F_CONSTRUCTIONS, F_CERTIFICATES, F_MIN_ORDER = 0, 1, 2, 3, 4
-F_LEAD, F_FIRST, F_CLUSTER, F_PROVINCE, F_AGE, F_RANK, F_ROW = 5, 6, 7, 8, 9, 10, 11
+F_LEAD_WEEK, F_FIRST, F_CLUSTER, F_PROVINCE, F_AGE, F_RANK, F_ROW = 5, 6, 7, 8, 9, 10, 11
 OFFER_ROWS = 12
-# Rows of the float matrix of offers; that of orders holds the target price alone.
-F_LOW, F_HIGH, F_LIKENESS = 0, 1, 2
-OFFER_FLOATS = 3
+# Rows of the float matrix of offers, computed ahead where the order has no say.
+F_LOW, F_HIGH, F_LIKENESS, F_FRESHNESS = 0, 1, 2, 3
+OFFER_FLOATS = 4
 # Whole numbers of the profile and of the run.
-S_NOW_DAY, S_BASE_WEEK, S_BUFFER, S_STALE, S_HORIZON, S_LEAST, S_NEAR = 0, 1, 2, 3, 4, 5, 6
-SETTINGS = 7
+S_BASE_WEEK, S_BUFFER, S_STALE, S_LEAST, S_NEAR = 0, 1, 2, 3, 4
+SETTINGS = 5
 # Fractions of the profile, behind the six weights.
 W_STALE_SHARE, W_TOLERANCE = 6, 7
 FRACTIONS = 8
@@ -50,9 +50,8 @@ CONSTRUCTION, CERTIFICATES, OWN_COMPANY, WINDOW, CAPACITY, MINIMUM_ORDER = 1, 2,
 
 TILE = 1024
 
-_jit = njit(nogil=True)  # compiled into the two below, which are cached
-_kept = njit(nogil=True, cache=True)
-_earliest_week = _jit(formula.earliest_week)
+_jit = njit(nogil=True, error_model="numpy")  # compiled into the two below, which are cached
+_kept = njit(nogil=True, error_model="numpy", cache=True)
 _window_start = _jit(formula.window_start)
 _free_between = _jit(formula.free_between)
 _slack_weeks = _jit(formula.slack_weeks)
@@ -66,7 +65,6 @@ _volume = _jit(formula.volume)
 _lead_time = _jit(formula.lead_time)
 _price = _jit(formula.price)
 _place = _jit(formula.place)
-_freshness = _jit(formula.freshness)
 _score_hundredths = _jit(formula.score_hundredths)
 _DAYS_A_WEEK = formula.DAYS_A_WEEK
 
@@ -147,8 +145,7 @@ def _hundredths(
 ) -> int:
     """Score a pair whatever its gates say, in hundredths of a point."""
     pairs, part, due = orders[O_PAIRS, i], orders[O_PART, i], orders[O_DUE, i]
-    age = offers[F_AGE, j]
-    stale = _is_stale(age, settings[S_STALE])
+    stale = _is_stale(offers[F_AGE, j], settings[S_STALE])
     counted = _counted_pairs(free, stale, fractions[W_STALE_SHARE])
     base, buffer = settings[S_BASE_WEEK], settings[S_BUFFER]
     most = (buffer + _DAYS_A_WEEK - 1) // _DAYS_A_WEEK  # further slack scores no higher
@@ -167,7 +164,7 @@ def _hundredths(
             offers[F_CLUSTER, j],
             offers[F_PROVINCE, j],
         ),
-        _freshness(age, settings[S_HORIZON]),
+        offer_floats[F_FRESHNESS, j],
     )
     return int(_score_hundredths(values, fractions))
 
@@ -230,8 +227,7 @@ def sweep(
                 if failed != 0 and (not near or (failed & OWN_COMPANY) != 0):
                     continue
                 sums = cumulated[offers[F_ROW, j]]
-                lead = _earliest_week(settings[S_NOW_DAY], offers[F_LEAD, j])
-                first = _window_start(start, lead, offers[F_FIRST, j])
+                first = _window_start(start, offers[F_LEAD_WEEK, j], offers[F_FIRST, j])
                 free = _free_between(sums, settings[S_BASE_WEEK], first, due)
                 failed |= _failed_by_time(orders, i, offers[F_MIN_ORDER, j], first, free)
                 missing = orders[O_CERTIFICATES, i] & ~offers[F_CERTIFICATES, j]

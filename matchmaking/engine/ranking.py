@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaking.engine import formula
 from matchmaking.engine.market import Floats, Ints, Market
 from matchmaking.engine.scoring import least_hundredths
 from matchmaking.engine.types import BlockedPairs, Likeness, Offer, Order, Profile, blocked_pairs
@@ -137,17 +138,16 @@ class _Run:
     ) -> None:
         self.market = market
         self.kernel = _kernel()
+        self.now_day = now_day
         self.threads = min(threads, MOST_THREADS)
         self.likeness = np.floor(np.asarray(likeness, np.float64) * 1_000_000.0 + 0.5) / 1_000_000.0
         self.blocked = np.ascontiguousarray(blocked, dtype=np.int64)
         least = 0 if near else least_hundredths(profile)
         self.settings = np.array(
             [
-                now_day,
                 market.base_week,
                 profile.wished_buffer_days,
                 profile.stale_days,
-                profile.fresh_horizon_days,
                 least,
                 int(near),
             ],
@@ -156,6 +156,9 @@ class _Run:
         self.fractions = np.array(
             [*profile.weights, profile.stale_volume_share, profile.price_tolerance]
         )
+        ages, places = np.unique(market.offers.age_days, return_inverse=True)
+        fresh = [formula.freshness(age, profile.fresh_horizon_days) for age in ages.tolist()]
+        self.freshness = np.array(fresh, dtype=np.float64)[places]
         self.orders = self._order_matrix()
         self.offers = self._offer_matrix()
 
@@ -228,13 +231,14 @@ class _Run:
     def _task(
         self, orders: Ints, offers: Ints, likeness: Floats, order_lists: Lists, offer_lists: Lists
     ) -> int:
-        prices = self.market.offers.price_low_cny[offers], self.market.offers.price_high_cny[offers]
+        columns = self.market.offers
+        prices = columns.price_low_cny[offers], columns.price_high_cny[offers]
         return int(
             self.kernel.sweep(
                 np.ascontiguousarray(self.orders[:, orders]),
                 self.market.orders.price_cny[orders],
                 np.ascontiguousarray(self.offers[:, offers]),
-                np.stack([*prices, likeness]),
+                np.stack([*prices, likeness, self.freshness[offers]]),
                 self.market.cumulated,
                 self.blocked,
                 self.settings,
@@ -271,7 +275,7 @@ class _Run:
         matrix[kernel.F_CONSTRUCTIONS] = columns.constructions
         matrix[kernel.F_CERTIFICATES] = columns.certificates
         matrix[kernel.F_MIN_ORDER] = columns.min_order
-        matrix[kernel.F_LEAD] = columns.lead_days
+        matrix[kernel.F_LEAD_WEEK] = formula.earliest_week(self.now_day, columns.lead_days)
         matrix[kernel.F_FIRST] = columns.first_week
         matrix[kernel.F_CLUSTER] = columns.cluster
         matrix[kernel.F_PROVINCE] = columns.province
