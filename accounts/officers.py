@@ -57,7 +57,6 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "change_material",
         "view_processingorderevent",
         "view_capacityofferevent",
-        "view_importrun",
     ),
     "matching": (
         "view_match",
@@ -67,7 +66,6 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "activate_profile",
         "view_scoringprofileevent",
     ),
-    "notifications": ("view_outboxmessage", "resend_outboxmessage", "view_sentmail"),
     "core": ("view_job",),
 }
 

@@ -41,9 +41,7 @@ class InvitationStatus(models.TextChoices):
 
 
 INVITATION_TRANSITIONS: dict[InvitationStatus, frozenset[InvitationStatus]] = {
-    InvitationStatus.OPEN: frozenset(
-        {InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN}
-    ),
+    InvitationStatus.OPEN: frozenset({InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN}),
     InvitationStatus.ACCEPTED: frozenset(),
     InvitationStatus.WITHDRAWN: frozenset(),
 }

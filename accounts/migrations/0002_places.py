@@ -2,18 +2,19 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
-def read(name):
+def read(name: str) -> list[tuple[int, dict[str, str]]]:
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(enumerate(csv.DictReader(file)))
 
 
-def load(apps, schema_editor):
+def load(apps: Any, _schema_editor: Any) -> None:
     cluster = apps.get_model("accounts", "Cluster")
     certification = apps.get_model("accounts", "Certification")
     cluster.objects.bulk_create(

@@ -1,9 +1,11 @@
 """Make the group of association staff; its rights follow in ``accounts.officers``."""
 
+from typing import Any
+
 from django.db import migrations
 
 
-def make(apps, schema_editor):
+def make(apps: Any, _schema_editor: Any) -> None:
     apps.get_model("auth", "Group").objects.get_or_create(name="Officers")
 
 

@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
@@ -60,7 +60,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
 
 @pghistory.track()
-class Company(models.Model):
+class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has no types
     """A brand, a factory, or both.
 
     ``status`` and ``tier`` are changed by :mod:`accounts.services` only. ``version`` rises
@@ -79,7 +79,9 @@ class Company(models.Model):
         blank=True,
         validators=[no_control_characters],
     )
-    uscc = models.CharField(_("Unified Social Credit Code"), max_length=18, null=True, blank=True)
+    uscc = models.CharField(  # noqa: DJ001 - unique where given, and many have none
+        _("Unified Social Credit Code"), max_length=18, null=True, blank=True
+    )
     uscc_warning = models.CharField(_("warning about the USCC"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=CompanyKind.choices)
     cluster = models.ForeignKey(
@@ -111,6 +113,7 @@ class Company(models.Model):
     )
     returned_at = models.DateTimeField(_("sent back"), null=True, blank=True)
     returned_reason = models.TextField(_("what has to be corrected"), blank=True)
+    status_reason = models.TextField(_("reason of suspension or closing"), blank=True)
     recheck_edits = models.BooleanField(_("check edits of published posts"), default=False)
     tier = models.CharField(
         _("verification"),
@@ -204,6 +207,11 @@ class Company(models.Model):
         return self.name_zh
 
     @property
+    def uscc_warning_text(self) -> str:
+        """The warning about the USCC in the reader's language."""
+        return gettext(self.uscc_warning) if self.uscc_warning else ""
+
+    @property
     def is_active(self) -> bool:
         """Whether it takes part in the market."""
         return self.status == CompanyStatus.ACTIVE
@@ -240,9 +248,7 @@ class Block(models.Model):
             models.UniqueConstraint(
                 fields=["company", "uscc"], condition=~Q(uscc=""), name="block_uscc_once"
             ),
-            models.UniqueConstraint(
-                fields=["company", "partner_code"], name="block_partner_once"
-            ),
+            models.UniqueConstraint(fields=["company", "partner_code"], name="block_partner_once"),
             models.CheckConstraint(
                 name="block_by_uscc_or_code",
                 condition=Q(uscc="", partner_code__isnull=False)

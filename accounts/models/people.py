@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -37,7 +38,7 @@ class PersonManager(UserManager["User"]):
         return self._create(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no types
     """A person: signs in by e-mail, reads in one language, acts for companies."""
 
     username = None  # type: ignore[assignment]
@@ -53,6 +54,7 @@ class User(AbstractUser):
         default="zh-hans",
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    session_round = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -71,6 +73,28 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie sessions to the password and to ``session_round``: raising it ends them all."""
+        return salted_hmac(
+            "accounts.session",
+            f"{self.password}:{self.session_round}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    def role_in(self, company_id: int | None) -> str:
+        """Return the role in a company, "" without one.
+
+        Within a request the middleware has put the roles at hand; else it asks the database.
+        """
+        roles: dict[int, str] | None = self.__dict__.get("roles_at_hand")
+        if roles is not None:
+            return roles.get(company_id or 0, "")
+        if company_id is None:
+            return ""
+        mine = self.memberships.filter(company_id=company_id).values_list("role", flat=True)
+        return mine.first() or ""
 
     def get_full_name(self) -> str:
         """Return the name as the person writes it."""
@@ -131,9 +155,7 @@ class Invitation(models.Model):
                 condition=Q(status=InvitationStatus.OPEN),
                 name="invitation_open_once_per_address",
             ),
-            models.CheckConstraint(
-                name="invitation_role_known", condition=Q(role__in=Role.values)
-            ),
+            models.CheckConstraint(name="invitation_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
                 name="invitation_settled_is_dated",
                 condition=Q(status=InvitationStatus.OPEN, settled_at=None)

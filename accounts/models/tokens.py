@@ -1,10 +1,12 @@
 """Tokens by which a company's own systems use the API."""
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, AuthTokenManager
 
 from accounts.choices import TokenScope
 from accounts.models.companies import Company
@@ -13,6 +15,8 @@ from matchmaking.core.codes import new_code
 
 class CompanyToken(AbstractAuthToken):
     """A hashed, expiring token: acts as its issuer, for one company, within scopes."""
+
+    objects: ClassVar[models.Manager[Any]] = AuthTokenManager()
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="tokens")

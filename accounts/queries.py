@@ -1,0 +1,124 @@
+"""What is asked about companies and people, besides who may see them."""
+
+import datetime as dt
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accounts.choices import Role
+from accounts.models import (
+    Block,
+    Certificate,
+    Company,
+    Invitation,
+    Membership,
+    UsccDispute,
+    User,
+)
+from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
+
+
+def companies_of(user: User) -> QuerySet[Company]:
+    """Return the companies that the person acts for, the first joined first."""
+    return (
+        Company.objects.filter(memberships__user=user)
+        .select_related("cluster")
+        .order_by("memberships__joined_at", "pk")
+    )
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return the person's memberships with their companies, the first joined first."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("company__cluster")
+        .order_by("joined_at", "pk")
+    )
+
+
+def members_of(company: Company) -> QuerySet[User]:
+    """Return the people of the company who can sign in."""
+    return User.objects.filter(memberships__company=company, is_active=True).order_by("pk")
+
+
+def owners_of(company: Company) -> QuerySet[User]:
+    """Return the members who may change the company."""
+    return members_of(company).filter(memberships__role=Role.OWNER)
+
+
+def open_invitations(company: Company, at: dt.datetime) -> QuerySet[Invitation]:
+    """Return invitations that were not answered, expired ones included, newest first."""
+    return (
+        Invitation.objects.filter(company=company, status=InvitationStatus.OPEN)
+        .annotate(is_expired=Q(expires_at__lte=at))
+        .order_by("-pk")
+    )
+
+
+def claimable(*, uscc: str = "", name: str = "") -> QuerySet[Company]:
+    """Return listed companies without members whose USCC or full name is exactly this.
+
+    Companies with members are never found: the search tells of no participant.
+    """
+    wanted = Q(pk=None)
+    if uscc:
+        wanted |= Q(uscc=uscc)
+    if name:
+        wanted |= Q(name_zh=name) | (Q(name_en__iexact=name) & ~Q(name_en=""))
+    return (
+        Company.objects.filter(wanted, memberships=None)
+        .exclude(status=CompanyStatus.CLOSED)
+        .select_related("cluster")
+        .order_by("pk")
+    )
+
+
+def open_dispute(company: Company) -> UsccDispute | None:
+    """Return the dispute over a USCC in which the company is the second claimant."""
+    return UsccDispute.objects.filter(claimant=company, status=DecisionStatus.OPEN).first()
+
+
+def stated_uscc(company: Company) -> str:
+    """Return the USCC that the company gave, whether or not another one holds it.
+
+    Its own pages show this one: who types a stranger's code learns nothing from it.
+    """
+    if company.uscc:
+        return company.uscc
+    dispute = open_dispute(company)
+    return dispute.uscc if dispute else ""
+
+
+def valid_certificates(company: Company, on: dt.date) -> QuerySet[Certificate]:
+    """Return the certificates of the company that hold on a day."""
+    return company.certificates.filter(expires_on__gte=on).select_related("certification")
+
+
+def blocked_pairs() -> set[tuple[int, int]]:
+    """Return (company, blocked company) of every block that meets an existing company."""
+    met = Company.objects.filter(_meets()).exclude(pk=OuterRef("company_id")).values("pk")[:1]
+    rows = Block.objects.annotate(met=Subquery(met)).exclude(met=None)
+    return set(rows.values_list("company_id", "met"))
+
+
+def _meets() -> Q:
+    return Q(code=OuterRef("partner_code")) | (Q(uscc=OuterRef("uscc")) & ~Q(uscc=""))
+
+
+def excluded_companies(company: Company) -> set[int]:
+    """Return ids of companies that it must never be matched with.
+
+    Itself, its group, whom it blocked, and who blocked it.
+    """
+    excluded = {company.pk}
+    if company.group_id:
+        same_group = Company.objects.filter(group_id=company.group_id)
+        excluded.update(same_group.values_list("pk", flat=True))
+    own = list(Block.objects.filter(company=company).values_list("uscc", "partner_code"))
+    blocked = Q(uscc__in=[uscc for uscc, _ in own if uscc])
+    blocked |= Q(code__in=[code for _, code in own if code])
+    excluded.update(Company.objects.filter(blocked).values_list("pk", flat=True))
+    against = Q(partner_code=company.code)
+    if company.uscc:
+        against |= Q(uscc=company.uscc)
+    excluded.update(Block.objects.filter(against).values_list("company_id", flat=True))
+    return excluded

@@ -1,0 +1,145 @@
+"""Claims to listed companies, and disputes over a USCC."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts import queries, uscc
+from accounts.choices import Role
+from accounts.models import Company, CompanyClaim, Membership, UsccDispute, User
+from accounts.services.base import lock_company, save_for_market
+from accounts.states import DECISION_TRANSITIONS, CompanyStatus, DecisionStatus
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.transitions import check_transition
+from matchmaking.notifications.services import notify
+
+MOST_OPEN_CLAIMS = 5
+
+
+@transaction.atomic
+def claim_company(*, company: Company, note: str, by: User, at: dt.datetime) -> CompanyClaim:
+    """Say that a listed company without members is one's own; an officer decides.
+
+    :raises Conflict: when somebody acts for it by now, or the person has claimed it
+    """
+    del at
+    company = lock_company(company)
+    if company.status == CompanyStatus.CLOSED or company.memberships.exists():
+        raise Conflict(_("This company cannot be claimed any more."), code="not_claimable")
+    mine = CompanyClaim.objects.filter(claimed_by=by, status=DecisionStatus.OPEN)
+    if mine.count() >= MOST_OPEN_CLAIMS:
+        raise Conflict(_("Wait for the decision about your earlier claims."))
+    if not note.strip():
+        raise InvalidInput(_("Say how you belong to the company."), field="note")
+    try:
+        with transaction.atomic():
+            return CompanyClaim.objects.create(company=company, claimed_by=by, note=note.strip())
+    except IntegrityError as error:
+        raise Conflict(_("You have claimed this company already.")) from error
+
+
+@transaction.atomic
+def decide_claim(
+    *, claim: CompanyClaim, accept: bool, by: User, at: dt.datetime, note: str = ""
+) -> CompanyClaim:
+    """Give the company to the claimant as owner, or refuse with a reason; tell the claimant.
+
+    Accepting refuses all other open claims to the company.
+
+    :raises IllegalTransition: when the claim is decided already
+    :raises InvalidInput: when a refusal has no reason
+    """
+    company = lock_company(claim.company)
+    claim = CompanyClaim.objects.select_for_update().get(pk=claim.pk)
+    if accept and company.memberships.exists():
+        raise Conflict(_("Somebody acts for this company already: refuse this claim."))
+    _decide(claim, accept=accept, note=note, by=by, at=at)
+    _tell_claimant(claim)
+    if accept:
+        Membership.objects.create(user=claim.claimed_by, company=company, role=Role.OWNER)
+        others = CompanyClaim.objects.select_for_update().filter(
+            company=company, status=DecisionStatus.OPEN
+        )
+        for other in others.order_by("pk"):
+            reason = gettext_noop("The company went to another claimant.")
+            _decide(other, accept=False, note=reason, by=by, at=at)
+            _tell_claimant(other)
+    return claim
+
+
+@transaction.atomic
+def settle_uscc_dispute(
+    *, dispute: UsccDispute, accept: bool, by: User, at: dt.datetime, note: str = ""
+) -> UsccDispute:
+    """Give the code to the second claimant, or leave it with the holder; tell both sides.
+
+    A holder for which nobody acts is closed when it loses its code: it was listed twice.
+
+    :raises IllegalTransition: when the dispute is settled already
+    :raises InvalidInput: when a refusal has no reason
+    """
+    pair = Company.objects.select_for_update().filter(
+        pk__in=[dispute.holder_id, dispute.claimant_id]
+    )
+    companies = {company.pk: company for company in pair.order_by("pk")}
+    holder, claimant = companies[dispute.holder_id], companies[dispute.claimant_id]
+    dispute = UsccDispute.objects.select_for_update().get(pk=dispute.pk)
+    _decide(dispute, accept=accept, note=note, by=by, at=at)
+    told = [claimant]
+    if accept:
+        _hand_over(dispute.uscc, holder, claimant)
+        told.append(holder)
+    else:
+        claimant.uscc_warning = ""
+        claimant.save(update_fields=["uscc_warning", "updated_at"])
+    for company in told:
+        notify(
+            kind="uscc_decided",
+            recipients=queries.members_of(company).values_list("pk", flat=True),
+            fact=f"{dispute.code}:{company.pk}",
+            subject={"company": company.pk, "dispute": dispute.pk},
+            company_id=company.pk,
+        )
+    return dispute
+
+
+def _hand_over(code: str, holder: Company, claimant: Company) -> None:
+    if holder.uscc != code:
+        raise Conflict(_("The holder has another code by now: look again."))
+    holder.uscc, holder.uscc_warning = None, ""
+    if not holder.memberships.exists() and holder.status != CompanyStatus.CLOSED:
+        holder.status = CompanyStatus.CLOSED
+        holder.returned_at, holder.returned_reason = None, ""
+        holder.status_reason = gettext_noop("Listed twice: the code went to the other company.")
+    save_for_market(
+        holder,
+        ["uscc", "uscc_warning", "status", "status_reason", "returned_at", "returned_reason"],
+    )
+    claimant.uscc, claimant.uscc_warning = code, uscc.warning(code)
+    save_for_market(claimant, ["uscc", "uscc_warning"])
+
+
+def _decide(
+    decision: CompanyClaim | UsccDispute, *, accept: bool, note: str, by: User, at: dt.datetime
+) -> None:
+    target = DecisionStatus.ACCEPTED if accept else DecisionStatus.REFUSED
+    check_transition(DECISION_TRANSITIONS, DecisionStatus(decision.status), target)
+    if not accept and not note.strip():
+        raise InvalidInput(_("Give the reason: the company reads it."), field="note")
+    decision.status = target
+    decision.decided_at = at
+    decision.decided_by = by
+    decision.decision_note = note.strip()
+    decision.save(update_fields=["status", "decided_at", "decided_by", "decision_note"])
+
+
+def _tell_claimant(claim: CompanyClaim) -> None:
+    notify(
+        kind="claim_decided",
+        recipients=[claim.claimed_by_id],
+        fact=str(claim.code),
+        subject={"claim": claim.pk},
+        company_id=None,
+    )

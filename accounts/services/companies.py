@@ -1,0 +1,237 @@
+"""A company registers, is imported, and changes what it says of itself."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts import queries, uscc
+from accounts.choices import CompanyKind, Role, VerificationTier
+from accounts.models import Cluster, Company, Membership, UsccDispute, User, Verification
+from accounts.services.base import lock_company, lock_open_company, save_for_market
+from accounts.states import CompanyStatus, DecisionStatus
+from matchmaking.core.errors import Conflict, InvalidInput
+
+LISTING_DAYS = 365
+
+# What stands on the licence is checked by an officer: active companies ask for a change.
+IDENTITY = ("name_zh", "uscc", "kind")
+PROFILE = ("name_en", "cluster", "division_code", "address", "size_band", "recheck_edits")
+
+
+class AlreadyListed(Conflict):
+    """The association has listed this company, and nobody acts for it yet: claim it."""
+
+    code = "already_listed"
+
+
+@transaction.atomic
+def register_company(
+    *,
+    by: User,
+    at: dt.datetime,
+    name_zh: str,
+    kind: str,
+    name_en: str = "",
+    uscc_text: str = "",
+    cluster: Cluster | None = None,
+    division_code: str = "",
+    address: str = "",
+    size_band: str = "",
+) -> Company:
+    """Register a company of which ``by`` becomes owner; it waits for verification.
+
+    A USCC that another company holds is not taken over: the company is saved without it and
+    an officer is asked. A USCC that fails the check is kept with a warning.
+
+    :raises AlreadyListed: when the code is that of a listed company without members
+    :raises InvalidInput: when the code has not 18 digits and letters, or the kind is reserved
+    """
+    _check_kind(kind)
+    code = _read_uscc(uscc_text)
+    if code and queries.claimable(uscc=code).exists():
+        raise AlreadyListed(
+            _("The association has already listed this company. Claim it instead."),
+            field="uscc",
+        )
+    company = Company.objects.create(
+        name_zh=name_zh,
+        name_en=name_en,
+        kind=kind,
+        cluster=cluster,
+        division_code=division_code,
+        address=address,
+        size_band=size_band,
+    )
+    Membership.objects.create(user=by, company=company, role=Role.OWNER)
+    state_uscc(company, code, by=by, at=at)
+    return company
+
+
+@transaction.atomic
+def submit_company(*, company: Company, by: User, at: dt.datetime) -> Company:
+    """Send a company that was sent back to the officers again.
+
+    :raises Conflict: when it was not sent back
+    """
+    del by, at  # the history records who and when
+    company = lock_company(company)
+    if company.status != CompanyStatus.PENDING or company.returned_at is None:
+        raise Conflict(_("The company is with the association already."))
+    company.returned_at = None
+    company.returned_reason = ""
+    company.save(update_fields=["returned_at", "returned_reason", "updated_at"])
+    return company
+
+
+@transaction.atomic
+def change_company(
+    *, company: Company, by: User, at: dt.datetime, as_officer: bool = False, **changes: Any
+) -> Company:
+    """Change what the company says of itself (the names of ``IDENTITY`` and ``PROFILE``).
+
+    Once active, the Chinese name, the kind and a USCC that it has are an officer's to change.
+
+    :raises Conflict: when the company is suspended or closed
+    :raises InvalidInput: for an identity field of an active company, or a wrong value
+    """
+    company = lock_company(company) if as_officer else lock_open_company(company)
+    if "uscc" in changes:
+        changes["uscc"] = _read_uscc(changes["uscc"] or "")
+    if "kind" in changes:
+        _check_kind(changes["kind"])
+    known = {"uscc": queries.stated_uscc(company)}
+    fields = [
+        name for name, value in changes.items() if value != known.get(name, getattr(company, name))
+    ]
+    _check_fields(company, fields, as_officer=as_officer)
+    for name in fields:
+        if name != "uscc":
+            setattr(company, name, changes[name])
+    if fields:
+        save_for_market(company, [name for name in fields if name != "uscc"])
+    if "uscc" in fields:
+        state_uscc(company, changes["uscc"], by=by, at=at)
+    return company
+
+
+def _check_fields(company: Company, fields: list[str], *, as_officer: bool) -> None:
+    unknown = set(fields) - {*IDENTITY, *PROFILE}
+    if unknown:
+        raise InvalidInput(_("This cannot be changed here."), field=min(unknown))
+    if as_officer or company.status != CompanyStatus.ACTIVE:
+        return
+    for name in IDENTITY:
+        if name in fields and getattr(company, name):
+            raise InvalidInput(
+                _("The association has checked this: ask it for the change."),
+                field=name,
+                code="checked",
+            )
+
+
+@transaction.atomic
+def import_company(
+    *,
+    by: User,
+    at: dt.datetime,
+    source: str,
+    own_reference: str,
+    name_zh: str,
+    kind: str,
+    uscc_text: str = "",
+    **profile: Any,
+) -> tuple[Company, bool]:
+    """List a company from a source of the association; return it, and whether it is new.
+
+    Found again by USCC, else by its reference in the source. One that people act for is
+    theirs: it is returned as it is. A new one is active and "listed" for a year.
+
+    :raises InvalidInput: when the code has not 18 digits and letters
+    """
+    _check_kind(kind)
+    code = _read_uscc(uscc_text)
+    known = Company.objects.select_for_update().filter(source=source, own_reference=own_reference)
+    company = (Company.objects.select_for_update().filter(uscc=code).first() if code else None) or (
+        known.first() if own_reference else None
+    )
+    facts = {"name_zh": name_zh, "kind": kind, **profile}
+    if company is not None:
+        if not company.memberships.exists():
+            change_company(company=company, by=by, at=at, as_officer=True, **facts)
+        return company, False
+    today = timezone.localdate(at)
+    expires_on = today + dt.timedelta(days=LISTING_DAYS)
+    company = Company.objects.create(
+        source=source,
+        own_reference=own_reference,
+        uscc=code or None,
+        uscc_warning=uscc.warning(code) if code else "",
+        status=CompanyStatus.ACTIVE,
+        activated_at=at,
+        tier=VerificationTier.LISTED,
+        tier_on=today,
+        tier_expires_on=expires_on,
+        tier_by=by,
+        **facts,
+    )
+    Verification.objects.create(
+        company=company, tier=VerificationTier.LISTED, on=today, expires_on=expires_on, officer=by
+    )
+    return company, True
+
+
+def state_uscc(company: Company, code: str, *, by: User, at: dt.datetime) -> UsccDispute | None:
+    """Give the company the USCC, or open a dispute when another company holds it.
+
+    The caller holds the company's lock. Whoever was first keeps the code until an officer
+    decides; an earlier dispute of the company ends, since it gave another code.
+    """
+    UsccDispute.objects.filter(claimant=company, status=DecisionStatus.OPEN).exclude(
+        uscc=code
+    ).update(
+        status=DecisionStatus.REFUSED,
+        decided_at=at,
+        decided_by=by,
+        decision_note=gettext_noop("The company gave another code."),
+    )
+    company.uscc_warning = uscc.warning(code) if code else ""
+    if _take_uscc(company, code):
+        return None
+    holder = Company.objects.get(uscc=code)
+    company.uscc = None
+    save_for_market(company, ["uscc", "uscc_warning"])
+    dispute, _created = UsccDispute.objects.get_or_create(
+        claimant=company, uscc=code, status=DecisionStatus.OPEN, defaults={"holder": holder}
+    )
+    return dispute
+
+
+def _take_uscc(company: Company, code: str) -> bool:
+    company.uscc = code or None
+    try:
+        with transaction.atomic():
+            save_for_market(company, ["uscc", "uscc_warning"])
+    except IntegrityError as error:
+        if "company_uscc_once" not in str(error):
+            raise
+        company.version -= 1
+        return False
+    return True
+
+
+def _read_uscc(text: str) -> str:
+    code = uscc.normalise(text)
+    if code and not uscc.is_shaped(code):
+        raise InvalidInput(
+            _("A USCC has 18 digits and letters, like 91350300MA2XXXXX0X."), field="uscc"
+        )
+    return code
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in {CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH}:
+        raise InvalidInput(_("Choose brand, factory, or both."), field="kind")

@@ -1,0 +1,154 @@
+"""Owners invite people by mail."""
+
+import datetime as dt
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries
+from accounts.choices import Role
+from accounts.models import Company, Invitation, Membership, User
+from accounts.services.base import lock_open_company
+from accounts.states import INVITATION_TRANSITIONS, InvitationStatus
+from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
+from matchmaking.core.transitions import check_transition
+from matchmaking.notifications import outbox
+from matchmaking.notifications.services import notify
+
+INVITATION_MAIL = "accounts.invitation_mail"
+VALID_FOR = dt.timedelta(days=7)
+RESEND_AFTER = dt.timedelta(minutes=5)
+MOST_OPEN = 20  # mail to strangers: a company is no mailing machine
+
+
+class InvitationIsOver(Conflict):
+    """It was withdrawn, answered, or its seven days are over."""
+
+    code = "invitation_over"
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation is no longer valid: ask for a new one."))
+
+
+@transaction.atomic
+def invite_member(
+    *, company: Company, email: str, role: str, by: User, at: dt.datetime
+) -> Invitation:
+    """Invite an address to join the company; the mail leaves through the outbox.
+
+    What happens does not depend on whether the address has an account.
+
+    :raises Conflict: when it is invited already, or too many invitations are open
+    :raises InvalidInput: when it belongs to a member, or the role does not exist
+    """
+    company = lock_open_company(company)
+    email = email.strip().lower()
+    if role not in Role.values:
+        raise InvalidInput(_("Choose owner or member."), field="role")
+    if queries.members_of(company).filter(email__iexact=email).exists():
+        raise InvalidInput(_("This person is a member already."), field="email")
+    for known in queries.open_invitations(company, at).filter(email__iexact=email):
+        if known.expires_at > at:
+            raise Conflict(_("This address is invited already: send it again."), field="email")
+        _settle(known, InvitationStatus.WITHDRAWN, at)
+    if queries.open_invitations(company, at).count() >= MOST_OPEN:
+        raise Conflict(_("Too many invitations are open: withdraw some first."), field="email")
+    invitation = Invitation.objects.create(
+        company=company,
+        email=email,
+        role=role,
+        language=by.language,
+        invited_by=by,
+        expires_at=at + VALID_FOR,
+    )
+    _send(invitation)
+    return invitation
+
+
+@transaction.atomic
+def resend_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Invitation:
+    """Send the invitation once more; its seven days begin anew.
+
+    :raises Conflict: when it was sent a moment ago
+    :raises InvitationIsOver: when it was answered or withdrawn
+    """
+    del by
+    invitation = _lock(invitation)
+    if invitation.status != InvitationStatus.OPEN:
+        raise InvitationIsOver
+    if invitation.expires_at > at + VALID_FOR - RESEND_AFTER:
+        raise Conflict(_("It was sent a moment ago: wait five minutes."))
+    invitation.expires_at = at + VALID_FOR
+    invitation.save(update_fields=["expires_at"])
+    _send(invitation)
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Invitation:
+    """Make the link worthless.
+
+    :raises IllegalTransition: when it was answered or withdrawn
+    """
+    del by
+    invitation = _lock(invitation)
+    _settle(invitation, InvitationStatus.WITHDRAWN, at)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Membership:
+    """Make the invited person a member; the owners are told.
+
+    :raises InvitationIsOver: when it was withdrawn, answered, or is too old
+    :raises NotAllowed: when ``by`` has not verified the invited address
+    """
+    invitation = _lock(invitation)
+    if invitation.status != InvitationStatus.OPEN or invitation.expires_at <= at:
+        raise InvitationIsOver
+    if not has_verified(by, invitation.email):
+        raise NotAllowed(_("This invitation is for another address."), code="other_address")
+    owners = list(queries.owners_of(invitation.company).values_list("pk", flat=True))
+    membership, is_new = Membership.objects.get_or_create(
+        user=by, company=invitation.company, defaults={"role": invitation.role}
+    )
+    _settle(invitation, InvitationStatus.ACCEPTED, at)
+    if is_new:
+        notify(
+            kind="member_joined",
+            recipients=owners,
+            fact=str(invitation.code),
+            subject={"company": invitation.company_id, "user": by.pk},
+            company_id=invitation.company_id,
+        )
+    return membership
+
+
+def has_verified(user: User, email: str) -> bool:
+    """Tell whether the address is the person's, and proven."""
+    addresses = EmailAddress.objects.filter(user=user, verified=True, email__iexact=email)
+    return bool(addresses.exists())
+
+
+def _lock(invitation: Invitation) -> Invitation:
+    company = lock_open_company(invitation.company)
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    locked.company = company
+    return locked
+
+
+def _settle(invitation: Invitation, status: InvitationStatus, at: dt.datetime) -> None:
+    check_transition(INVITATION_TRANSITIONS, InvitationStatus(invitation.status), status)
+    invitation.status = status
+    invitation.settled_at = at
+    invitation.save(update_fields=["status", "settled_at"])
+
+
+def _send(invitation: Invitation) -> None:
+    """One mail for each time that the seven days begin."""
+    outbox.publish(
+        kind=INVITATION_MAIL,
+        dedupe_key=f"mail:invitation:{invitation.code}:{invitation.expires_at:%Y%m%dT%H%M%S}",
+        subject={"invitation": invitation.pk},
+    )

@@ -1,0 +1,61 @@
+"""Partners that a company does not want to be matched with."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import uscc
+from accounts.models import Block, Company, User
+from accounts.services.base import lock_open_company, save_for_market
+from matchmaking.core.errors import Conflict, InvalidInput
+
+MOST = 200
+
+
+@transaction.atomic
+def block_partner(*, company: Company, partner: str, by: User, at: dt.datetime) -> Block:
+    """Never match the company with the one of this USCC or company code.
+
+    The answer is the same whether or not such a company takes part.
+
+    :raises InvalidInput: when it is neither a USCC nor a code, or the company's own
+    :raises Conflict: when it is blocked already, or there are too many
+    """
+    del at
+    company = lock_open_company(company)
+    code = _read_code(partner)
+    number = "" if code else uscc.normalise(partner)
+    if not code and not uscc.is_shaped(number):
+        raise InvalidInput(
+            _("Enter the partner's USCC (18 digits and letters) or its company code."),
+            field="partner",
+        )
+    if code == company.code or (number and number == company.uscc):
+        raise InvalidInput(_("This is your own company."), field="partner")
+    if company.blocks.count() >= MOST:
+        raise Conflict(_("The list is full: remove an entry first."), field="partner")
+    block, is_new = Block.objects.get_or_create(
+        company=company, uscc=number, partner_code=code, defaults={"created_by": by}
+    )
+    if not is_new:
+        raise Conflict(_("This partner is in the list already."), field="partner")
+    save_for_market(company)
+    return block
+
+
+@transaction.atomic
+def unblock_partner(*, block: Block, by: User, at: dt.datetime) -> None:
+    """Let the company be matched with the partner again."""
+    del by, at
+    company = lock_open_company(block.company)
+    block.delete()
+    save_for_market(company)
+
+
+def _read_code(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""A person's own record, and the end of a person's sessions."""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import available_timezones
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from matchmaking.core.errors import Conflict, InvalidInput
+
+
+@transaction.atomic
+def change_profile(
+    *, user: User, name: str, language: str, time_zone: str, by: User, at: dt.datetime
+) -> User:
+    """Change the person's name, language and time zone.
+
+    :raises InvalidInput: for a language or a time zone that does not exist
+    """
+    del by, at
+    if language not in dict(settings.LANGUAGES):
+        raise InvalidInput(_("Choose one of the languages."), field="language")
+    if time_zone not in available_timezones():
+        raise InvalidInput(_("Choose one of the time zones."), field="time_zone")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.name, user.language, user.time_zone = name, language, time_zone
+    user.save(update_fields=["name", "language", "time_zone"])
+    return user
+
+
+@transaction.atomic
+def set_language(*, user: User, language: str, by: User, at: dt.datetime) -> None:
+    """Keep the language that the person switched to."""
+    del by, at
+    if language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def create_verified_person(
+    *, email: str, name: str, password: str, language: str, at: dt.datetime
+) -> User:
+    """Make a person whose address counts as verified, without any mail.
+
+    For demonstration data and replays alone: people who sign up verify their address.
+    """
+    del at
+    user = User.objects.create_user(email=email, password=password, name=name, language=language)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
+def suspend_person(*, user: User, by: User, at: dt.datetime) -> User:
+    """Lock the person out: sign-in, sessions and tokens end at once.
+
+    :raises Conflict: when officers would lock themselves out
+    """
+    del at
+    if user.pk == by.pk:
+        raise Conflict(_("You cannot suspend yourself."))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_active = False
+    user.session_round += 1
+    user.save(update_fields=["is_active", "session_round"])
+    return user
+
+
+@transaction.atomic
+def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:
+    """Let a suspended person sign in again."""
+    del by, at
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def end_sessions(users: Iterable[int]) -> None:
+    """Sign the people out everywhere: their sessions were made in an earlier round."""
+    User.objects.filter(pk__in=list(users)).update(session_round=F("session_round") + 1)

@@ -1,0 +1,188 @@
+"""What officers decide about companies."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import VerificationTier
+from accounts.models import Company, CompanyGroup, Invitation, User, Verification
+from accounts.queries import members_of, open_dispute
+from accounts.services.base import lock_company, save_for_market, tell_members
+from accounts.services.companies import LISTING_DAYS
+from accounts.services.people import end_sessions
+from accounts.states import COMPANY_TRANSITIONS, CompanyStatus, InvitationStatus
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.transitions import check_transition
+
+
+@transaction.atomic
+def approve_company(*, company: Company, by: User, at: dt.datetime) -> Company:
+    """Let a pending company take part; without a tier it is "listed" for a year.
+
+    :raises Conflict: while its USCC is disputed
+    :raises IllegalTransition: when it is no longer pending
+    """
+    company = lock_company(company)
+    _step(company, CompanyStatus.ACTIVE, from_status=CompanyStatus.PENDING)
+    if open_dispute(company):
+        raise Conflict(_("Decide the dispute over its USCC first."), code="disputed")
+    company.activated_at = at
+    company.returned_at = None
+    company.returned_reason = ""
+    if company.tier == VerificationTier.NONE:
+        today = timezone.localdate(at)
+        _verify(
+            company,
+            tier=VerificationTier.LISTED,
+            on=today,
+            expires_on=today + dt.timedelta(days=LISTING_DAYS),
+            note="",
+            by=by,
+        )
+    save_for_market(company, ["status", "activated_at", "returned_at", "returned_reason", *TIER])
+    tell_members(company, kind="company_approved")
+    return company
+
+
+@transaction.atomic
+def return_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:
+    """Send a pending company back to its people, with what has to be corrected.
+
+    :raises Conflict: when it is not pending, or has been sent back already
+    """
+    del by  # the history records who
+    company = lock_company(company)
+    if company.status != CompanyStatus.PENDING or company.returned_at is not None:
+        raise Conflict(_("The company is no longer waiting: somebody was first. Look again."))
+    company.returned_at = at
+    company.returned_reason = _reason(reason)
+    company.version += 1
+    company.save(update_fields=["returned_at", "returned_reason", "version", "updated_at"])
+    tell_members(company, kind="company_returned")
+    return company
+
+
+@transaction.atomic
+def suspend_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:
+    """Take an active company out of the market and end its people's sessions.
+
+    :raises IllegalTransition: when it is not active
+    """
+    del by, at
+    company = lock_company(company)
+    _step(company, CompanyStatus.SUSPENDED)
+    company.status_reason = _reason(reason)
+    save_for_market(company, ["status", "status_reason"])
+    end_sessions(members_of(company).values_list("pk", flat=True))
+    tell_members(company, kind="company_suspended")
+    return company
+
+
+@transaction.atomic
+def reinstate_company(*, company: Company, by: User, at: dt.datetime) -> Company:
+    """Let a suspended company take part again.
+
+    :raises IllegalTransition: when it is not suspended
+    """
+    del by, at
+    company = lock_company(company)
+    _step(company, CompanyStatus.ACTIVE, from_status=CompanyStatus.SUSPENDED)
+    company.status_reason = ""
+    save_for_market(company, ["status", "status_reason"])
+    tell_members(company, kind="company_approved")
+    return company
+
+
+@transaction.atomic
+def close_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:
+    """End a company's part for good: tokens and invitations end with it.
+
+    :raises IllegalTransition: when it is closed already
+    """
+    del by
+    company = lock_company(company)
+    _step(company, CompanyStatus.CLOSED)
+    company.status_reason = _reason(reason)
+    company.returned_at = None
+    company.returned_reason = ""
+    save_for_market(company, ["status", "status_reason", "returned_at", "returned_reason"])
+    company.tokens.all().delete()
+    Invitation.objects.filter(company=company, status=InvitationStatus.OPEN).update(
+        status=InvitationStatus.WITHDRAWN, settled_at=at
+    )
+    tell_members(company, kind="company_closed")
+    return company
+
+
+@transaction.atomic
+def record_verification(
+    *,
+    company: Company,
+    tier: str,
+    on: dt.date,
+    expires_on: dt.date,
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+) -> Verification:
+    """Record what the officer has seen; from now on the company carries this tier.
+
+    :raises InvalidInput: when it was seen tomorrow, expires before it was seen, or in the past
+    """
+    company = lock_company(company)
+    if on > timezone.localdate(at):
+        raise InvalidInput(_("The day of the verification cannot lie in the future."), field="on")
+    if expires_on < max(on, timezone.localdate(at)):
+        raise InvalidInput(_("The verification must not have expired."), field="expires_on")
+    verification = _verify(company, tier=tier, on=on, expires_on=expires_on, note=note, by=by)
+    save_for_market(company, TIER)
+    return verification
+
+
+@transaction.atomic
+def change_group(
+    *, company: Company, group: CompanyGroup | None, by: User, at: dt.datetime
+) -> Company:
+    """Put the company under one roof with others, or take it out: matching obeys at once."""
+    del by, at
+    company = lock_company(company)
+    if company.group != group:
+        company.group = group
+        save_for_market(company, ["group"])
+    return company
+
+
+TIER = ["tier", "tier_on", "tier_expires_on", "tier_by"]
+
+
+def _verify(  # the acts are kept, the company carries the last one
+    company: Company, *, tier: str, on: dt.date, expires_on: dt.date, note: str, by: User
+) -> Verification:
+    company.tier = tier
+    company.tier_on = on
+    company.tier_expires_on = expires_on
+    company.tier_by = by
+    return Verification.objects.create(
+        company=company, tier=tier, on=on, expires_on=expires_on, note=note, officer=by
+    )
+
+
+def _step(
+    company: Company, target: CompanyStatus, *, from_status: CompanyStatus | None = None
+) -> None:
+    """Move the status; ``from_status`` narrows a target that two services share."""
+    current = CompanyStatus(company.status)
+    table = COMPANY_TRANSITIONS
+    if from_status is not None and current != from_status:
+        table = {**COMPANY_TRANSITIONS, current: frozenset()}
+    check_transition(table, current, target)
+    company.status = target
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise InvalidInput(_("Give the reason: the company reads it."), field="reason")
+    return reason

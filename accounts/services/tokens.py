@@ -1,0 +1,55 @@
+"""Tokens by which a company's own systems use the API."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import TokenScope
+from accounts.models import Company, CompanyToken, User
+from accounts.services.base import lock_company
+from accounts.states import CompanyStatus
+from matchmaking.core.errors import Conflict, InvalidInput
+
+MOST = 20
+LONGEST = dt.timedelta(days=365)
+
+
+@transaction.atomic
+def issue_token(
+    *,
+    company: Company,
+    name: str,
+    scopes: Sequence[str],
+    by: User,
+    at: dt.datetime,
+    lifetime: dt.timedelta = LONGEST,
+) -> tuple[CompanyToken, str]:
+    """Issue a token; return it with its secret, which is stored nowhere and shown once.
+
+    :raises Conflict: when the company is not active, or has too many tokens
+    :raises InvalidInput: for an unknown scope or a lifetime beyond a year
+    """
+    del at
+    company = lock_company(company)
+    if company.status != CompanyStatus.ACTIVE:
+        raise Conflict(_("Tokens are for active companies."))
+    if not scopes or not set(scopes) <= set(TokenScope.values):
+        raise InvalidInput(_("Choose what the token may do."), field="scopes")
+    if not dt.timedelta() < lifetime <= LONGEST:
+        raise InvalidInput(_("A token lives a year at most."), field="lifetime")
+    if company.tokens.count() >= MOST:
+        raise Conflict(_("Twenty tokens are enough: revoke one first."))
+    token, secret = CompanyToken.objects.create(
+        user=by, expiry=lifetime, company=company, name=name, scopes=sorted(set(scopes))
+    )
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: CompanyToken, by: User, at: dt.datetime) -> None:
+    """Make the token worthless at once."""
+    del by, at
+    lock_company(token.company)
+    token.delete()

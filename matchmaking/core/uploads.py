@@ -1,0 +1,146 @@
+"""Files that people send: few kinds, looked into, renamed, without what a camera wrote in.
+
+Nothing sent is served inline: :func:`attachment` is the only way out, after the view has
+asked ``visible_to``. No SVG and no HTML: both carry scripts.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from matchmaking.core.errors import InvalidInput
+from matchmaking.core.text import FORBIDDEN
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000  # a 10 MB picture may unpack to gigabytes
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: what it is called, and how its first bytes look."""
+
+    content_type: str
+    suffix: str
+    magic: bytes
+    at: int = 0
+    picture: str = ""
+
+
+KINDS = (
+    Kind("application/pdf", ".pdf", b"%PDF-"),
+    Kind("image/jpeg", ".jpg", b"\xff\xd8\xff", picture="JPEG"),
+    Kind("image/png", ".png", b"\x89PNG\r\n\x1a\n", picture="PNG"),
+    Kind("image/webp", ".webp", b"WEBP", at=8, picture="WEBP"),
+)
+ACCEPT = ",".join(kind.content_type for kind in KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpload:
+    """A checked file under a random name; ``name`` is what its sender called it."""
+
+    file: ContentFile[bytes]
+    name: str
+    content_type: str
+    size: int
+
+
+def clean_upload(upload: UploadedFile[Any]) -> CleanUpload:
+    """Return the file checked by size, declared type and first bytes.
+
+    Pictures are written anew, upright and without EXIF, so nothing hides in them.
+
+    :raises InvalidInput: with a sentence for the person who sent it
+    """
+    if not upload.size:
+        raise InvalidInput(_("The file is empty."), code="empty")
+    if upload.size > MAX_BYTES:
+        raise InvalidInput(_("The file is larger than 10 MB."), code="too_large")
+    data = upload.read()
+    kind = _kind_of(data, upload.content_type or "")
+    if kind.picture:
+        data = _redrawn(data, kind)
+    return CleanUpload(
+        ContentFile(data, name=f"{uuid.uuid4().hex}{kind.suffix}"),
+        _display_name(upload.name or "", kind),
+        kind.content_type,
+        len(data),
+    )
+
+
+def _kind_of(data: bytes, declared: str) -> Kind:
+    if declared.partition(";")[0].strip().lower() in {kind.content_type for kind in KINDS}:
+        for kind in KINDS:
+            if data[kind.at : kind.at + len(kind.magic)] == kind.magic:
+                return kind
+    raise InvalidInput(_("Send a PDF, JPEG, PNG or WebP file."), code="wrong_type")
+
+
+def _redrawn(data: bytes, kind: Kind) -> bytes:
+    try:
+        with Image.open(io.BytesIO(data), formats=[kind.picture]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise InvalidInput(
+                    _("The picture has more than 50 million pixels: send a smaller one."),
+                    code="too_large",
+                )
+            upright = ImageOps.exif_transpose(picture)
+            keeps_mode = upright.mode in {"L", "RGB"} or kind.picture != "JPEG"
+            clean = upright.copy() if keeps_mode else upright.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise InvalidInput(_("The picture cannot be read."), code="unreadable") from error
+    clean.info = {}
+    out = io.BytesIO()
+    clean.save(out, kind.picture)
+    return out.getvalue()
+
+
+def _display_name(name: str, kind: Kind) -> str:
+    plain = FORBIDDEN.sub("", unicodedata.normalize("NFC", name)).replace("\\", "/")
+    stem = PurePosixPath(plain).stem.strip(" .")[: NAME_LENGTH - len(kind.suffix)]
+    return f"{stem or 'file'}{kind.suffix}"
+
+
+class UploadField(forms.FileField):
+    """A form field whose cleaned value is a :class:`CleanUpload`, or None."""
+
+    widget = forms.FileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("PDF, JPEG, PNG or WebP, up to 10 MB."))
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = ACCEPT
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Check the file; its errors stand at the field."""
+        upload = super().clean(data, initial)
+        if not isinstance(upload, UploadedFile):
+            return None
+        try:
+            return clean_upload(upload)
+        except InvalidInput as error:
+            raise ValidationError(str(error.message), code=error.code) from error
+
+
+def attachment(stored: FieldFile, name: str) -> FileResponse:
+    """Answer with a stored file, to be saved and never to be shown inside the site."""
+    response = FileResponse(stored.open("rb"), as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
