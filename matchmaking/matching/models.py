@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _weight(label: Promise, default: float) -> models.FloatField[float, float]:
+def _weight(label: _StrPromise, default: float) -> models.FloatField[float, float]:
     return models.FloatField(
         label, default=default, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
@@ -157,15 +157,25 @@ class Match(models.Model):
 
 
 class NearMiss(models.Model):
-    """A pair that fails by one gate, the smallest change that would mend it, its score then."""
+    """A pair that fails by one cause, the smallest change that would mend it, its score then.
+
+    Kept, like a match, while it is among the best of its order or of its offer by
+    ``score_now``, the score that it has as it is. ``change`` holds what
+    ``matchmaking.engine.near_miss.NearMiss.as_dict`` gives, and ``score`` the score after
+    it; both are empty where no single change suffices, so that such a pair is tried once.
+    """
 
     order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="near_misses")
     offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="near_misses")
-    gate = models.CharField(max_length=20)
-    change = models.JSONField()
-    score = models.DecimalField(max_digits=5, decimal_places=2)
+    score_now = models.DecimalField(max_digits=5, decimal_places=2)
+    order_rank = models.PositiveSmallIntegerField(null=True)
+    offer_rank = models.PositiveSmallIntegerField(null=True)
+    gate = models.CharField(max_length=20, blank=True)
+    change = models.JSONField(default=dict)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     order_version = models.PositiveIntegerField()
     offer_version = models.PositiveIntegerField()
+    profile = models.ForeignKey(ScoringProfile, on_delete=models.PROTECT, related_name="+")
     scored_at = models.DateTimeField()
 
     class Meta:
@@ -173,6 +183,14 @@ class NearMiss(models.Model):
         verbose_name_plural = _("near misses")
         constraints = [
             models.UniqueConstraint(fields=["order", "offer"], name="near_miss_once_per_pair"),
+            models.CheckConstraint(
+                name="near_miss_stands_by_a_rank",
+                condition=Q(order_rank__isnull=False) | Q(offer_rank__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="near_miss_change_has_gate_and_score",
+                condition=Q(gate="", score=None) | (~Q(gate="") & Q(score__isnull=False)),
+            ),
         ]
         indexes = [
             models.Index(fields=["order", "-score"], name="near_miss_of_order"),
@@ -181,3 +199,22 @@ class NearMiss(models.Model):
 
     def __str__(self) -> str:
         return f"near miss {self.order_id} {self.offer_id}"
+
+
+class Scoring(models.Model):
+    """What all standing matches were scored by: one row, and the lock of all rescoring.
+
+    A changed post is scored alone only while ``basis`` is what it was at the last full
+    scoring: the day, the profile, the likeness of categories, the length of the lists.
+    """
+
+    basis = models.CharField(max_length=120, blank=True)
+    scored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="scoring_is_one_row", condition=Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.basis

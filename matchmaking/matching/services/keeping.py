@@ -1,0 +1,261 @@
+"""What stands, read and written: matches and near misses are kept in the same way.
+
+A :class:`Keeper` reads the lists that stand, and brings the rows to what new lists say:
+only rows that changed are written.
+"""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from matchmaking.matching.lists import Entry, Lists, Pair, Place, entry
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from matchmaking.matching.run import Run
+
+BATCH = 2000
+HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A row that stands, without its reasons."""
+
+    pk: int
+    pair: Pair
+    place: Place
+    codes: tuple[UUID, UUID]
+    versions: tuple[int, int]
+    profile_id: int
+    scored_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Posts that changed, in the market or gone from it; ``every`` means all of them."""
+
+    orders: frozenset[int] = frozenset()
+    offers: frozenset[int] = frozenset()
+    every: bool = False
+
+    def has(self, pair: Pair) -> bool:
+        """Tell whether a side of the pair is named as changed."""
+        return pair[0] in self.orders or pair[1] in self.offers
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """What one bringing-up-to-date did. ``new`` are the pairs that stand since."""
+
+    new: list[Pair] = field(default_factory=list)
+    changed: int = 0
+    moved: int = 0
+    gone: int = 0
+
+    @property
+    def written(self) -> int:
+        """Give the count of rows that were written."""
+        return len(self.new) + self.changed + self.moved + self.gone
+
+
+class Keeper(abc.ABC):
+    """Keeps the rows of one model in step with lists of ``k`` entries."""
+
+    near: bool
+    table: str
+    score_field: str
+    standing_sql: str
+
+    def __init__(self, k: int) -> None:
+        self.k = k
+
+    @abc.abstractmethod
+    def rows(self) -> QuerySet[Any]:
+        """Give the rows that stand."""
+
+    @abc.abstractmethod
+    def judge(self, run: Run, pairs: Sequence[Pair]) -> dict[Pair, dict[str, Any]]:
+        """Give the reasons of pairs as the columns that hold them."""
+
+    @abc.abstractmethod
+    def reasons(self, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Give the stored reasons of rows, as ``judge`` would."""
+
+    @abc.abstractmethod
+    def save(self, rows: Sequence[tuple[Pair, dict[str, Any], bool]]) -> None:
+        """Write pairs with all their columns; the flag tells that it did not stand."""
+
+    @abc.abstractmethod
+    def drop(self, run: Run, pks: Sequence[int]) -> None:
+        """End rows that no longer stand."""
+
+    def standing(
+        self, orders: Collection[int] | None = None, offers: Collection[int] | None = None
+    ) -> dict[Pair, Standing]:
+        """Read what stands on any of these posts, or everything when None."""
+        rows = self.rows()
+        if orders is not None and offers is not None:
+            rows = rows.filter(Q(order__in=list(orders)) | Q(offer__in=list(offers)))
+        names = ["pk", "order_id", "offer_id", self.score_field, "order_rank", "offer_rank"]
+        names += ["order__code", "offer__code", "order_version", "offer_version"]
+        names += ["profile_id", "scored_at"]
+        found = {}
+        for row in rows.values_list(*names).iterator(chunk_size=BATCH):
+            pair = (row[1], row[2])
+            found[pair] = Standing(
+                pk=row[0],
+                pair=pair,
+                place=Place(int(row[3] / HUNDREDTH), row[4], row[5]),
+                codes=(row[6], row[7]),
+                versions=(row[8], row[9]),
+                profile_id=row[10],
+                scored_at=row[11],
+            )
+        return found
+
+    def touched(self, side: str, changed: Collection[int], brought: Lists) -> set[int]:
+        """Give the posts of one side whose lists may change.
+
+        Those that list a changed counterpart, and those whose list is short or ends no
+        better than the best pair that the changed counterparts bring.
+        """
+        other = "offer" if side == "order" else "order"
+        # Names of our own tables and columns; all values are parameters.
+        sql = f"""
+            select {side}_id from {self.table}
+            where {other}_id = any(%s::bigint[]) and {side}_rank is not null
+                and {self.standing_sql}
+            union
+            select brought.id
+            from unnest(%s::bigint[], %s::int[]) as brought (id, hundredths)
+            where not exists (
+                select from {self.table}
+                where {side}_id = brought.id and {side}_rank >= %s
+                    and {self.score_field} * 100 > brought.hundredths and {self.standing_sql}
+            )
+        """  # noqa: S608
+        best = [entries[0].hundredths for entries in brought.values()]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [sorted(changed), list(brought), best, self.k])
+            return {row[0] for row in cursor.fetchall()}
+
+    def bring(
+        self,
+        run: Run,
+        places: Mapping[Pair, Place],
+        standing: Mapping[Pair, Standing],
+        changed: Changed,
+    ) -> Kept:
+        """Write the difference between what stands and what should."""
+        kept = Kept(new=sorted(pair for pair in places if pair not in standing))
+        known = [pair for pair in places if pair in standing]
+        doubtful = [
+            pair for pair in known if self._is_doubtful(run, standing[pair], places[pair], changed)
+        ]
+        judged = self.judge(run, [*kept.new, *doubtful])
+        stored = self.reasons([standing[pair].pk for pair in doubtful])
+        saved = [(pair, _columns(run, pair, places[pair], judged), True) for pair in kept.new]
+        moved = []
+        for pair in known:
+            was = standing[pair]
+            if pair in judged and not self._is_same(run, was, places[pair], judged, stored):
+                saved.append((pair, _columns(run, pair, places[pair], judged), False))
+            elif places[pair][1:] != was.place[1:]:
+                moved.append((was.pk, places[pair]))
+        kept.changed, kept.moved = len(saved) - len(kept.new), len(moved)
+        gone = sorted(row.pk for pair, row in standing.items() if pair not in places)
+        kept.gone = len(gone)
+        if gone:
+            self.drop(run, gone)
+        if moved:
+            self._move(moved)
+        if saved:
+            self.save(sorted(saved, key=lambda row: row[0]))
+        return kept
+
+    def _is_doubtful(self, run: Run, was: Standing, place: Place, changed: Changed) -> bool:
+        """Tell whether a pair's reasons have to be looked at again."""
+        if changed.has(was.pair) or was.place.hundredths != place.hundredths:
+            return True
+        return changed.every and (
+            was.profile_id != run.profile_id
+            or timezone.localdate(was.scored_at) != run.loader.today
+            or was.versions != run.versions(was.pair)
+        )
+
+    def _is_same(
+        self,
+        run: Run,
+        was: Standing,
+        place: Place,
+        judged: Mapping[Pair, dict[str, Any]],
+        stored: Mapping[int, dict[str, Any]],
+    ) -> bool:
+        return (
+            was.place.hundredths == place.hundredths
+            and was.versions == run.versions(was.pair)
+            and was.profile_id == run.profile_id
+            and stored[was.pk] == judged[was.pair]
+        )
+
+    def _move(self, moved: Iterable[tuple[int, Place]]) -> None:
+        rows = sorted((pk, place.order_rank, place.offer_rank) for pk, place in moved)
+        sql = f"""
+            update {self.table} as kept
+            set order_rank = place.order_rank, offer_rank = place.offer_rank
+            from unnest(%s::bigint[], %s::smallint[], %s::smallint[])
+                as place (id, order_rank, offer_rank)
+            where kept.id = place.id
+        """  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+
+
+def old_lists(standing: Iterable[Standing]) -> tuple[Lists, Lists]:
+    """Give the lists that stand, by order and by offer, best first."""
+    orders: Lists = {}
+    offers: Lists = {}
+    for row in standing:
+        order, offer = row.pair
+        if row.place.order_rank is not None:
+            orders.setdefault(order, []).append(_entry(row, 1))
+        if row.place.offer_rank is not None:
+            offers.setdefault(offer, []).append(_entry(row, 0))
+    for entries in (*orders.values(), *offers.values()):
+        entries.sort()
+    return orders, offers
+
+
+def _entry(row: Standing, other: int) -> Entry:
+    return entry(row.place.hundredths, row.codes[other], row.pair[other])
+
+
+def _columns(
+    run: Run, pair: Pair, place: Place, judged: Mapping[Pair, dict[str, Any]]
+) -> dict[str, Any]:
+    order_version, offer_version = run.versions(pair)
+    return {
+        "order_id": pair[0],
+        "offer_id": pair[1],
+        "order_rank": place.order_rank,
+        "offer_rank": place.offer_rank,
+        "order_version": order_version,
+        "offer_version": offer_version,
+        "profile_id": run.profile_id,
+        "scored_at": run.at,
+        "hundredths": place.hundredths,
+        **judged[pair],
+    }

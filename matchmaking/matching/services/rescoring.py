@@ -1,0 +1,214 @@
+"""Score posts that changed, or the whole market, and keep what stands.
+
+Both ways end in the same rows: a post scored alone leaves the market as a full scoring
+would, which tests prove on random sequences of changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from matchmaking.matching.lists import Lists, NewLists, lists_of, merge
+from matchmaking.matching.market import Scene
+from matchmaking.matching.models import Match, Scoring
+from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run
+from matchmaking.matching.services.keepers import MatchKeeper, NearKeeper
+from matchmaking.matching.services.keeping import Changed, Keeper, Kept, old_lists
+from matchmaking.notifications import outbox
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Sequence
+
+    from matchmaking.matching.lists import Pair
+
+log = structlog.get_logger(__name__)
+
+LOCK_WAIT = "50s"  # below the lease of the message that asked; requests never wait here
+FOUND = "matching.match_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescored:
+    """What a scoring did: rows of the market read, pairs scored, rows written."""
+
+    full: bool
+    orders: int
+    offers: int
+    pairs_scored: int
+    matches: Kept
+    near_misses: Kept
+
+
+@transaction.atomic
+def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.datetime) -> Rescored:
+    """Score posts that changed, came or went, against what could fit them.
+
+    Every list of another post that this changes is made anew too. Falls back to the whole
+    market when the day, the profile or the taxonomy is not that of the last full scoring.
+    Publishes one fact per new match. Safe to repeat.
+    """
+    scoring = _lock()
+    run = Run.start(at)
+    if scoring.basis != run.basis:
+        return _rescore_all(scoring, run)
+    changed = Changed(orders=frozenset(orders), offers=frozenset(offers))
+    loader = run.loader
+    own_orders, own_offers = loader.orders(sorted(orders)), loader.offers(sorted(offers))
+    to_offers = run.set_scene(Scene.of(loader.orders_for(own_offers), own_offers))
+    to_orders = run.set_scene(Scene.of(own_orders, loader.offers_for(own_orders)))
+    done = [_follow(run, keeper, changed, to_offers, to_orders) for keeper in _keepers()]
+    return _finish(run, full=False, done=done)
+
+
+@transaction.atomic
+def rescore_market(*, at: dt.datetime) -> Rescored:
+    """Score every order against every offer, and write what differs from what stands."""
+    return _rescore_all(_lock(), Run.start(at))
+
+
+def _lock() -> Scoring:
+    """Wait until no other scoring runs; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+    return Scoring.objects.select_for_update().get(pk=1)
+
+
+def _keepers() -> tuple[Keeper, Keeper]:
+    return MatchKeeper(settings.MATCHES_PER_POST), NearKeeper(NEAR_MISSES_PER_POST)
+
+
+def _rescore_all(scoring: Scoring, run: Run) -> Rescored:
+    scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
+    done = []
+    for keeper in _keepers():
+        ranking = run.rank(scene, keeper.k, near=keeper.near)
+        lists = NewLists(
+            orders=_empty(scene.orders.ids.tolist())
+            | lists_of(ranking.by_order, scene.orders, scene.offers),
+            offers=_empty(scene.offers.ids.tolist())
+            | lists_of(ranking.by_offer, scene.offers, scene.orders),
+        )
+        kept = keeper.bring(run, lists.places({}), keeper.standing(), Changed(every=True))
+        done.append((ranking.pairs_scored, kept))
+    scoring.basis, scoring.scored_at = run.basis, run.at
+    scoring.save()
+    return _finish(run, full=True, done=done)
+
+
+def _follow(
+    run: Run, keeper: Keeper, changed: Changed, to_offers: Scene, to_orders: Scene
+) -> tuple[int, Kept]:
+    """Make anew the lists of changed posts, and those that their change reaches."""
+    ranked = [run.rank(scene, keeper.k, near=keeper.near) for scene in (to_offers, to_orders)]
+    exact_offers = lists_of(ranked[0].by_offer, to_offers.offers, to_offers.orders)
+    exact_orders = lists_of(ranked[1].by_order, to_orders.orders, to_orders.offers)
+    brought_orders = _others(
+        lists_of(ranked[0].by_order, to_offers.orders, to_offers.offers), changed.orders
+    )
+    brought_offers = _others(
+        lists_of(ranked[1].by_offer, to_orders.offers, to_orders.orders), changed.offers
+    )
+    orders = keeper.touched("order", changed.offers, brought_orders) - changed.orders
+    offers = keeper.touched("offer", changed.orders, brought_offers) - changed.offers
+    standing = keeper.standing(orders | changed.orders, offers | changed.offers)
+    old_orders, old_offers = old_lists(standing.values())
+    new_orders, short_orders = _merged(keeper.k, old_orders, changed.offers, brought_orders, orders)
+    new_offers, short_offers = _merged(keeper.k, old_offers, changed.orders, brought_offers, offers)
+    filled = _fill(run, keeper, short_orders, short_offers)
+    lists = NewLists(
+        orders=_empty(changed.orders) | exact_orders | new_orders | filled.orders,
+        offers=_empty(changed.offers) | exact_offers | new_offers | filled.offers,
+    )
+    places = lists.places({pair: row.place for pair, row in standing.items()})
+    kept = keeper.bring(run, places, standing, changed)
+    return sum(ranking.pairs_scored for ranking in ranked), kept
+
+
+def _empty(posts: Collection[int]) -> Lists:
+    return {post: [] for post in posts}
+
+
+def _others(lists: Lists, posts: Collection[int]) -> Lists:
+    return {post: entries for post, entries in lists.items() if post not in posts}
+
+
+def _merged(
+    k: int, old: Lists, changed: Collection[int], brought: Lists, posts: Collection[int]
+) -> tuple[Lists, list[int]]:
+    """Give the new lists of posts that did not change, and those to fill again."""
+    lists: Lists = {}
+    short = []
+    for post in posts:
+        merged = merge(old.get(post, []), changed, brought.get(post, []), k)
+        if merged is None:
+            short.append(post)
+        else:
+            lists[post] = merged
+    return lists, sorted(short)
+
+
+def _fill(run: Run, keeper: Keeper, orders: Sequence[int], offers: Sequence[int]) -> NewLists:
+    """Find the lists of posts that lost an entry, from everything that could fit them."""
+    found = NewLists(orders=_empty(orders), offers=_empty(offers))
+    loader = run.loader
+    if orders:
+        own = loader.orders(orders)
+        scene = run.set_scene(Scene.of(own, loader.offers_for(own)))
+        ranking = run.rank(scene, keeper.k, near=keeper.near, offers=[])
+        found.orders.update(lists_of(ranking.by_order, scene.orders, scene.offers))
+    if offers:
+        made = loader.offers(offers)
+        scene = run.set_scene(Scene.of(loader.orders_for(made), made))
+        ranking = run.rank(scene, keeper.k, near=keeper.near, orders=[])
+        found.offers.update(lists_of(ranking.by_offer, scene.offers, scene.orders))
+    return found
+
+
+def _finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescored:
+    (scored, matches), (_, near_misses) = done
+    _announce(matches.new)
+    rescored = Rescored(
+        full=full,
+        orders=sum(len(scene.orders) for scene in run.scenes),
+        offers=sum(len(scene.offers) for scene in run.scenes),
+        pairs_scored=scored,
+        matches=matches,
+        near_misses=near_misses,
+    )
+    log.info(
+        "market_scored",
+        full=full,
+        orders=rescored.orders,
+        offers=rescored.offers,
+        pairs=scored,
+        new=len(matches.new),
+        written=matches.written,
+        near_written=near_misses.written,
+    )
+    return rescored
+
+
+def _announce(pairs: Collection[Pair]) -> None:
+    """Publish one fact per match that stands anew; one that came back is told once only."""
+    if not pairs:
+        return
+    orders = {order for order, _ in pairs}
+    wanted = set(pairs)
+    rows = Match.objects.proposed().filter(order__in=orders)
+    facts = [
+        outbox.Fact(
+            kind=FOUND,
+            dedupe_key=f"match_found:{code}:v1",
+            subject={"match": pk},
+            bundle_key="matches",
+        )
+        for pk, code, order, offer in rows.values_list("pk", "code", "order_id", "offer_id")
+        if (order, offer) in wanted
+    ]
+    outbox.publish_many(facts)

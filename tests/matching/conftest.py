@@ -1,0 +1,46 @@
+"""What the tests of matching share: a small market, and its state in comparable form."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.services import rescore_market, rescore_posts
+
+
+@pytest.fixture
+def at():
+    """Noon of today, so that no test crosses a day."""
+    return timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def rescore(at):
+    """Score everything, or the posts that are given."""
+
+    def run(*, orders=(), offers=(), moment=at):
+        if not orders and not offers:
+            return rescore_market(at=moment)
+        return rescore_posts(
+            orders=[post.pk for post in orders],
+            offers=[post.pk for post in offers],
+            at=moment,
+        )
+
+    return run
+
+
+def state_of_market():
+    """Everything that a scoring decides, in one comparable value."""
+    matches = Match.objects.proposed().order_by("order", "offer")
+    near = NearMiss.objects.order_by("order", "offer")
+    versions = ("order_rank", "offer_rank", "order_version", "offer_version", "profile")
+    return (
+        list(matches.values_list("order", "offer", "score", "assessment", *versions)),
+        list(near.values_list("order", "offer", "score_now", "score", "change", *versions)),
+    )
+
+
+def later(at, days):
+    return at + dt.timedelta(days=days)

@@ -1,0 +1,169 @@
+"""A post scored alone leaves the market as a full scoring would."""
+
+import datetime as dt
+import random
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.choices import CompanyKind
+from accounts.models import Certificate, Certification
+from accounts.states import CompanyStatus
+from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
+from matchmaking.listings.states import PostState
+from matchmaking.matching.services import rescore_market, rescore_posts
+from tests.factories import CompanyFactory, OfferFactory, OrderFactory, this_monday
+from tests.matching.conftest import state_of_market
+
+CATEGORIES = ["athletic", "casual_sport", "outdoor_hiking", "sandals"]
+
+
+class Wild:
+    """A market in which things happen at random."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.brands = CompanyFactory.create_batch(3)
+        self.factories = CompanyFactory.create_batch(4, kind=CompanyKind.FACTORY)
+        self.categories = list(Category.objects.filter(code__in=CATEGORIES))
+        self.constructions = list(Construction.objects.order_by("pk")[:2])
+        self.orders, self.offers = set(), set()
+
+    def new_order(self):
+        pairs = self.random.choice([3_000, 20_000, 60_000])
+        part = self.random.choice([None, pairs // 3])
+        order = OrderFactory(
+            company=self.random.choice(self.brands),
+            category=self.random.choice(self.categories),
+            construction=self.random.choice([None, *self.constructions]),
+            pairs=pairs,
+            splittable=part is not None,
+            smallest_part=part,
+            most_factories=part and 3,
+            target_unit_price_cny=self.random.choice(["38.00", "46.50", "55.00"]),
+            due_week=this_monday() + dt.timedelta(weeks=self.random.randint(3, 20)),
+        )
+        self.orders.add(order.pk)
+
+    def new_offer(self):
+        offer = OfferFactory(
+            company=self.random.choice(self.factories),
+            rate=self.random.choice([500, 2_000, 5_000]),
+            min_order_pairs=self.random.choice([1_000, 10_000]),
+            lead_days=self.random.choice([0, 14, 40]),
+            confirmed_at=timezone.now() - dt.timedelta(days=self.random.randint(0, 20)),
+            categories=self.random.sample(self.categories, self.random.randint(1, 2)),
+        )
+        if self.random.random() < 0.5:
+            offer.constructions.set(self.constructions[:1])
+        self.offers.add(offer.pk)
+
+    def any_order(self):
+        return self.random.choice(ProcessingOrder.objects.order_by("pk"))
+
+    def any_offer(self):
+        return self.random.choice(CapacityOffer.objects.order_by("pk"))
+
+    def edit_order(self):
+        order = self.any_order()
+        order.target_unit_price_cny = self.random.choice(["40.00", "47.00", "60.00"])
+        order.due_week = this_monday() + dt.timedelta(weeks=self.random.randint(2, 25))
+        order.category = self.random.choice(self.categories)
+        self.save(order, self.orders)
+
+    def edit_offer(self):
+        offer = self.any_offer()
+        offer.min_order_pairs = self.random.choice([500, 5_000, 30_000])
+        offer.lead_days = self.random.choice([0, 7, 60])
+        self.save(offer, self.offers)
+
+    def book(self):
+        offer = self.any_offer()
+        offer.free = [pairs // 2 for pairs in offer.free]
+        offer.booked = [p - f for p, f in zip(offer.published, offer.free, strict=True)]
+        self.save(offer, self.offers)
+
+    def toggle(self):
+        for post, seen in ((self.any_order(), self.orders), (self.any_offer(), self.offers)):
+            was_out = post.state == PostState.PAUSED
+            post.state = PostState.PUBLISHED if was_out else PostState.PAUSED
+            self.save(post, seen)
+
+    def certify(self):
+        factory = self.random.choice(self.factories)
+        order = self.any_order()
+        wanted = self.random.choice(Certification.objects.order_by("pk")[:2])
+        order.certifications.add(wanted)
+        self.orders.add(order.pk)
+        expires = timezone.localdate() + dt.timedelta(days=30)
+        Certificate.objects.update_or_create(
+            company=factory, certification=wanted, defaults={"expires_on": expires}
+        )
+        self.offers.update(factory.capacityoffers.values_list("pk", flat=True))
+
+    def suspend(self):
+        factory = self.random.choice(self.factories)
+        is_active = factory.status == CompanyStatus.ACTIVE
+        factory.status = CompanyStatus.SUSPENDED if is_active else CompanyStatus.ACTIVE
+        factory.save()
+        self.offers.update(factory.capacityoffers.values_list("pk", flat=True))
+
+    def save(self, post, seen):
+        post.version += 1
+        post.save()
+        seen.add(post.pk)
+
+    def step(self):
+        news = [self.new_order, self.new_offer] * 2
+        edits = [self.edit_order, self.edit_offer, self.book, self.toggle]
+        rare = [self.certify, self.suspend]
+        for change in self.random.choices(news + edits * 2 + rare, k=self.random.randint(1, 3)):
+            change()
+
+    def follow(self, at):
+        done = rescore_posts(orders=self.orders, offers=self.offers, at=at)
+        self.orders, self.offers = set(), set()
+        return done
+
+
+def full_state(at):
+    """Give the state that a full scoring ends in, and undo the scoring."""
+    with transaction.atomic():
+        rescore_market(at=at)
+        state = state_of_market()
+        transaction.set_rollback(True)
+    return state
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(6))
+def test_rescore_posts_ends_where_a_full_scoring_would(seed, at, settings):
+    settings.MATCHES_PER_POST = 3
+    wild = Wild(seed)
+    for _ in range(8):
+        wild.new_order()
+        wild.new_offer()
+    rescore_market(at=at)
+    wild.orders, wild.offers = set(), set()
+    for _ in range(12):
+        wild.step()
+        assert wild.follow(at).full is False
+        assert state_of_market() == full_state(at)
+
+
+@pytest.mark.django_db
+def test_rescore_market_after_posts_scored_alone_writes_nothing(at, settings):
+    settings.MATCHES_PER_POST = 3
+    wild = Wild(7)
+    for _ in range(10):
+        wild.new_order()
+        wild.new_offer()
+    rescore_market(at=at)
+    for _ in range(5):
+        wild.step()
+        wild.follow(at)
+
+    again = rescore_market(at=at)
+
+    assert (again.matches.written, again.near_misses.written) == (0, 0)
