@@ -8,6 +8,7 @@ from matchmaking.core.health import health
 urlpatterns = [
     path("", include("matchmaking.core.urls")),
     path("health/", health, name="health"),
+    path("", include("matchmaking.notifications.urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

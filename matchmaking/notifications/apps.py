@@ -1,9 +1,20 @@
 """The notifications app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import home as frame
 
 
 class NotificationsConfig(AppConfig):
     name = "matchmaking.notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """Register the area's handlers and the unread count of the frame."""
+        # Models must be loaded before these.
+        import_module("matchmaking.notifications.handlers")
+        home = import_module("matchmaking.notifications.home")
+        frame.register_unread(home.unread)

@@ -79,9 +79,14 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def handler_of(kind: str) -> Handler | None:
-    """Return the handler of ``kind``, None when no area registered one."""
-    return _handlers.get(kind)
+def handler_of(kind: str) -> Handler:
+    """Return the handler of ``kind``.
+
+    :raises Retry: when no area has one: a worker of another version may
+    """
+    if kind not in _handlers:
+        raise Retry(f"no handler for {kind}")
+    return _handlers[kind]
 
 
 def publish(

@@ -170,6 +170,17 @@ def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
+def unsubscribe(*, user: AbstractBaseUser, names: Iterable[str]) -> None:
+    """Switch the kinds ``names`` off for ``user``; those that cannot be switched stay."""
+    for name in names:
+        kind = kinds.get(name)
+        if kind is not None and not kind.mandatory:
+            MailPreference.objects.update_or_create(
+                user_id=user.pk, kind=name, defaults={"mode": MailMode.OFF}
+            )
+
+
+@transaction.atomic
 def resend_dead(*, message: OutboxMessage, by: AbstractBaseUser, at: dt.datetime) -> None:
     """Send a dead message again, from its first attempt on.
 

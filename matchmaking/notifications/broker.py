@@ -1,0 +1,82 @@
+"""The way to Celery: quick to give up, and slow to ask a silent broker again."""
+
+import time
+from typing import Any
+
+import structlog
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from matchmaking.celery import app
+
+log = structlog.get_logger(__name__)
+
+TASK = "notifications.deliver"
+PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+REST_SECONDS = (0.5, 1.0, 2.0)
+AWAY = (BrokerError, RedisError, OSError)
+
+
+class Broker:
+    """Hands row ids to Celery over one connection; after a failure it rests before the next."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._producer: Any = None
+        self._failures = 0
+        self._rests_until = 0.0
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the broker failed just now and is left alone."""
+        return time.monotonic() < self._rests_until
+
+    def hand(self, row_id: int) -> bool:
+        """Put the id on the queue; False when the broker is away. Takes a second at most."""
+        return bool(self._try(self._send, row_id))
+
+    def is_queue_empty(self) -> bool:
+        """Tell whether the broker answers and holds nothing: what was handed over and not
+        claimed is then lost (flushed) or with a worker this moment.
+        """
+        return self._try(self._length) == 0
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            try:
+                self._connection.release()
+            except AWAY as error:
+                log.debug("broker_farewell_failed", error=repr(error))
+        self._connection = self._producer = None
+
+    def _try(self, call: Any, *args: Any) -> Any:
+        """Return what ``call`` returns, None when the broker rests or fails."""
+        if self.is_resting:
+            return None
+        try:
+            self._open()
+            answer = call(*args)
+        except AWAY as error:
+            rest = REST_SECONDS[min(self._failures, len(REST_SECONDS) - 1)]
+            self._failures += 1
+            self._rests_until = time.monotonic() + rest
+            log.warning("broker_away", error=repr(error), rest_seconds=rest)
+            self.close()
+            return None
+        self._failures = 0
+        return answer
+
+    def _open(self) -> None:
+        if self._connection is None:
+            options = {**app.conf.broker_transport_options, **PATIENCE}
+            self._connection = app.connection_for_write(transport_options=options)
+            self._producer = app.amqp.Producer(self._connection, auto_declare=False)
+
+    def _send(self, row_id: int) -> bool:
+        app.send_task(TASK, args=[row_id], producer=self._producer, retry=False)
+        return True
+
+    def _length(self) -> int:
+        client = self._connection.default_channel.client
+        return int(client.llen(app.conf.task_default_queue))

@@ -1,0 +1,54 @@
+"""Work one message: claim it, call its handler, settle what became of it."""
+
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from django.db import InterfaceError, OperationalError
+
+from matchmaking.notifications import leases, outbox
+from matchmaking.notifications.leases import Lease
+from matchmaking.notifications.states import OutboxState
+from matchmaking.notifications.steady import steadily
+
+log = structlog.get_logger(__name__)
+
+Outcome = Callable[[Lease], bool]
+NOT_OUR_FAULT = (outbox.Retry, OperationalError, InterfaceError)
+
+
+def deliver(row_id: int) -> bool:
+    """Work the message and its bundle; False when there was nothing to do.
+
+    No transaction is open while the handler runs. What the handler raises does not leave here:
+    it decides how the messages are settled. A lease that cannot be settled ends by itself.
+    """
+    lease = steadily(lambda: leases.claim(row_id))
+    if lease is None:
+        return False
+    outcome = _handle(lease)
+    steadily(lambda: outcome(lease))
+    return True
+
+
+def _handle(lease: Lease) -> Outcome:
+    """Call the handler; return what is to be written about the messages."""
+    kind = lease.messages[0].kind
+    try:
+        outbox.handler_of(kind)(lease.messages)
+    except outbox.Discard as reason:
+        return partial(leases.settle, state=OutboxState.CANCELLED, error=str(reason))
+    except outbox.GiveUp as reason:
+        # The reason is what the world said; where in our code it was heard tells nothing.
+        log.error("outbox_dead", kind=kind, messages=lease.ids, reason=str(reason))  # noqa: TRY400
+        return partial(leases.settle, state=OutboxState.DEAD, error=str(reason))
+    except outbox.Uncertain as reason:
+        log.warning("outbox_uncertain", kind=kind, messages=lease.ids, reason=str(reason))
+        return partial(leases.settle, state=OutboxState.UNCERTAIN, error=str(reason))
+    except NOT_OUR_FAULT as reason:
+        log.warning("outbox_retry", kind=kind, messages=lease.ids, reason=str(reason))
+        return partial(leases.settle_for_retry, error=repr(reason), is_our_fault=False)
+    except Exception as reason:
+        log.exception("outbox_handler_failed", kind=kind, messages=lease.ids)
+        return partial(leases.settle_for_retry, error=repr(reason), is_our_fault=True)
+    return partial(leases.settle, state=OutboxState.DONE)

@@ -1,0 +1,30 @@
+"""How a person wants each kind of mail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from matchmaking.notifications import kinds
+from matchmaking.notifications.models import MailMode, MailPreference
+
+
+class PreferencesForm(forms.Form):
+    """One choice per kind of mail that can be switched."""
+
+    def __init__(self, *args: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
+        """Make the fields, set to what ``user`` has chosen."""
+        super().__init__(*args, **kwargs)
+        chosen: Mapping[str, str] = dict(
+            MailPreference.objects.filter(user_id=user.pk).values_list("kind", "mode")
+        )
+        for kind in kinds.all_kinds():
+            if not kind.mandatory:
+                self.fields[kind.name] = forms.ChoiceField(
+                    label=kind.label,
+                    help_text=kind.help_text,
+                    choices=MailMode.choices,
+                    initial=chosen.get(kind.name, kind.default),
+                    widget=forms.RadioSelect,
+                )

@@ -1,0 +1,27 @@
+"""``manage.py relay``: bring due messages to the workers."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from matchmaking.notifications.relay import HANDS, Relay
+
+
+class Command(BaseCommand):
+    """Run one relay until SIGTERM or SIGINT; two or more may run."""
+
+    help = "Bring due outbox messages to Celery, and work them where Celery does not."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Say how much the relay works itself."""
+        parser.add_argument(
+            "--hands", type=int, default=HANDS, help="messages worked at once without Celery"
+        )
+
+    def handle(self, *_args: Any, hands: int, **_options: Any) -> None:
+        """Relay; a signal lets it finish what it has begun."""
+        relay = Relay(hands=hands)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: relay.stop())
+        relay.run()

@@ -1,0 +1,152 @@
+"""Brings due messages to Celery, and works them itself where Celery does not.
+
+Two or more relays may run: what both hand over is claimed once. What a relay knows of its
+hand-overs is in its memory alone; losing it costs a repeated message that finds nothing to do.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+
+import psycopg
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from matchmaking.notifications import delivery, leases
+from matchmaking.notifications.broker import Broker
+from matchmaking.notifications.leases import Due
+from matchmaking.notifications.outbox import CHANNEL
+from matchmaking.notifications.upkeep import CANARY
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0  # how long a message may lie with Celery before the relay looks after it
+WINDOW = 1000
+HANDS = 4  # messages that the relay works at once
+DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.Error)
+
+Key = tuple[str, str] | int
+
+
+class Relay:
+    """Finds due messages at each hint and each second, until ``stop``."""
+
+    def __init__(self, *, hands: int = HANDS) -> None:
+        self._broker = Broker()
+        self._stopping = threading.Event()
+        self._pool = ThreadPoolExecutor(hands, thread_name_prefix="relay")
+        self._hands = hands
+        self._handed: dict[Key, tuple[int, float]] = {}
+        self._working: set[Key] = set()
+        self._done = threading.Event()
+
+    def stop(self) -> None:
+        """Ask the relay to end; it finishes what it has begun."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Relay until stopped, through restarts of PostgreSQL and of the broker."""
+        while not self._stopping.is_set():
+            try:
+                with _listening() as listener:
+                    log.info("relay_listens")
+                    while not self._stopping.is_set():
+                        self.turn()
+                        self._wait(listener)
+            except DATABASE_AWAY as error:
+                log.warning("relay_database_away", error=repr(error))
+                with suppress(*DATABASE_AWAY):
+                    connection.close()
+                self._stopping.wait(POLL_SECONDS / 2)
+        self._pool.shutdown()
+        self._broker.close()
+
+    def turn(self) -> None:
+        """Look once at what is due, and see to each of it."""
+        close_old_connections()
+        due = _one_per_bundle(leases.find_due(WINDOW))
+        self._handed = {key: known for key, known in self._handed.items() if key in due}
+        forgotten = self._overdue(due)
+        if forgotten and self._broker.is_queue_empty():
+            # The broker lost them (FLUSHALL, restart): hand them over once more.
+            for key in forgotten:
+                del self._handed[key]
+            forgotten = []
+        for key in forgotten:
+            self._work(key, due[key])
+        for key, message in due.items():
+            if self._is_new(key, message) and not self._hand(key, message):
+                self._work(key, message)
+
+    def _overdue(self, due: dict[Key, Due]) -> list[Key]:
+        """Return what was handed over and should have been claimed by now."""
+        latest = time.monotonic() - PATIENCE_SECONDS
+        return [
+            key
+            for key, (row_id, at) in self._handed.items()
+            if at < latest and due[key].id == row_id
+        ]
+
+    def _is_new(self, key: Key, message: Due) -> bool:
+        known = self._handed.get(key)
+        return (known is None or known[0] != message.id) and key not in self._working
+
+    def _hand(self, key: Key, message: Due) -> bool:
+        if not self._broker.hand(message.id):
+            return False
+        self._handed[key] = (message.id, time.monotonic())
+        return True
+
+    def _work(self, key: Key, message: Due) -> None:
+        """Begin to work the message, if a hand is free; the next turn sees to the others.
+
+        A canary is left alone: it tells whether Celery works.
+        """
+        if message.kind == CANARY or key in self._working or len(self._working) >= self._hands:
+            return
+        self._working.add(key)
+        self._pool.submit(self._deliver, key, message.id)
+
+    def _deliver(self, key: Key, row_id: int) -> None:
+        try:
+            delivery.deliver(row_id)
+        except Exception:
+            log.exception("relay_delivery_failed", message=row_id)
+        finally:
+            connection.close()
+            self._working.discard(key)
+            self._done.set()
+
+    def _wait(self, listener: psycopg.Connection) -> None:
+        """Return at a hint, when a hand becomes free, or when the time has come to look."""
+        end = time.monotonic() + POLL_SECONDS
+        while not self._stopping.is_set() and time.monotonic() < end:
+            # While hands are at work the wait is short, so that they do not stay idle.
+            rest = 0.02 if self._working else end - time.monotonic()
+            for _hint in listener.notifies(timeout=max(rest, 0), stop_after=1):
+                return
+            if self._done.is_set():
+                self._done.clear()
+                return
+
+
+@contextmanager
+def _listening() -> Iterator[psycopg.Connection]:
+    """Open a connection of its own that hears the hints of :func:`outbox.publish`."""
+    params = connection.get_connection_params()
+    for ours_alone in ("cursor_factory", "context"):
+        params.pop(ours_alone, None)
+    with psycopg.connect(**params, autocommit=True) as listener:
+        listener.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(CHANNEL)))
+        yield listener
+
+
+def _one_per_bundle(rows: list[Due]) -> dict[Key, Due]:
+    """Return the first message of each bundle, and each that stands alone."""
+    found: dict[Key, Due] = {}
+    for row in rows:
+        found.setdefault((row.kind, row.bundle_key) if row.bundle_key else row.id, row)
+    return found
