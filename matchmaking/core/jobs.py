@@ -1,109 +1,101 @@
-"""Long work that a person started and watches.
+"""Long work that a person started and watches: one row, one writer.
 
-The area publishes the job's message with the job row, in one transaction; its outbox handler
-calls :func:`begin`, then :func:`advance` as it goes, and one of the ends. The handler may be
-called again for a job that a dying worker left half-way: it goes on from ``job.done``.
+The caller publishes the outbox message that makes a worker take the job up; the worker
+calls :func:`begin`, :func:`advance` and one of :func:`finish`, :func:`fail` and
+:func:`stop`, each inside the transaction of the work that it reports.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Greatest, Now
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from matchmaking.core.models import Job
 from matchmaking.core.states import JOB_TRANSITIONS, JobState
-from matchmaking.core.transitions import IllegalTransition
+from matchmaking.core.transitions import check_transition
 
-NOTE_LENGTH = Job._meta.get_field("note").max_length  # noqa: SLF001 -- Django's documented name
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+OPEN = (JobState.QUEUED, JobState.RUNNING)
 
 
 def start_job(*, kind: str, by: AbstractBaseUser | None, total: int = 0, note: str = "") -> Job:
-    """Write a waiting job, in the caller's transaction, which publishes its message too."""
+    """Make a queued job."""
     return Job.objects.create(
-        kind=kind, created_by_id=by.pk if by else None, total=total, note=note[:NOTE_LENGTH]
+        kind=kind, created_by_id=by.pk if by else None, total=total, note=note
     )
 
 
-def begin(job: Job, *, total: int | None = None) -> bool:
-    """Note that work on the job starts, or starts again; False when it is over or cancelled.
+def begin(job: Job) -> Job:
+    """Mark a queued job as running; one that runs already goes on.
 
-    A job whose end was asked for before it began is cancelled here.
+    :raises IllegalTransition: when it ended, or was cancelled before it began
     """
-    if is_cancelled(job):
-        cancelled(job)
-        return False
-    waiting = Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING])
-    values: dict[str, Any] = {} if total is None else {"total": total}
-    begun = waiting.update(
-        state=JobState.RUNNING,
-        started_at=Case(When(started_at=None, then=Now()), default=F("started_at")),
-        **values,
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state == JobState.RUNNING:
+        return job
+    check_transition(JOB_TRANSITIONS, JobState(job.state), JobState.RUNNING)
+    job.state = JobState.RUNNING
+    job.started_at = timezone.now()
+    job.save(update_fields=["state", "started_at"])
+    return job
+
+
+def advance(job: Job, done: int, note: str = "", *, total: int | None = None) -> None:
+    """Write how far a running job is. ``total`` is given where it became known."""
+    job.done = done
+    job.note = note or job.note
+    job.total = job.total if total is None else total
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+        done=job.done, note=job.note[:200], total=job.total
     )
-    job.refresh_from_db()
-    return bool(begun)
-
-
-def advance(job: Job, done: int, note: str = "") -> None:
-    """Show that ``done`` of ``total`` is done; never goes backwards.
-
-    Readers see it when the caller's transaction has ended: call it outside of one.
-    """
-    values: dict[str, Any] = {"note": note[:NOTE_LENGTH]} if note else {}
-    running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
-    running.filter(Q(total=0) | Q(total__gte=done)).update(
-        done=Greatest("done", Value(done)), **values
-    )
-    job.done = max(job.done, done)
-
-
-def finish(job: Job, *, result: Mapping[str, Any] | None = None, note: str = "") -> None:
-    """End the job well.
-
-    :raises IllegalTransition: when it does not run
-    """
-    _end(job, JobState.DONE, result=dict(result or {}), note=note, done=Greatest("done", "total"))
-
-
-def fail(job: Job, *, note: str, result: Mapping[str, Any] | None = None) -> None:
-    """End the job with the sentence that tells the person why.
-
-    :raises IllegalTransition: when it does not run
-    """
-    _end(job, JobState.FAILED, result=dict(result or {}), note=note)
-
-
-def cancelled(job: Job, *, note: str = "") -> None:
-    """End a job that was asked to stop.
-
-    :raises IllegalTransition: when it is over already
-    """
-    _end(job, JobState.CANCELLED, note=note)
-
-
-def cancel(*, job: Job, by: AbstractBaseUser) -> bool:
-    """Ask the job to stop, as the person who started it; False when it is over or another's.
-
-    What has been done stays; the worker looks at :func:`is_cancelled` between its steps.
-    """
-    asked = Job.objects.filter(
-        pk=job.pk, created_by_id=by.pk, state__in=[JobState.QUEUED, JobState.RUNNING]
-    ).update(cancel_requested=True)
-    return bool(asked)
 
 
 def is_cancelled(job: Job) -> bool:
-    """Tell whether somebody has asked the job to stop."""
-    return Job.objects.filter(pk=job.pk, cancel_requested=True).exists()
+    """Tell whether somebody asked to stop it, as the row says now."""
+    return Job.objects.filter(pk=job.pk).values_list("cancel_requested", flat=True).get()
 
 
-def _end(job: Job, target: JobState, **values: Any) -> None:
-    values["note"] = values.get("note", "")[:NOTE_LENGTH]
-    froms = [state for state, targets in JOB_TRANSITIONS.items() if target in targets]
-    ended = Job.objects.filter(pk=job.pk, state__in=froms).update(
-        state=target, ended_at=Now(), **values
-    )
-    job.refresh_from_db()
-    if not ended:
-        raise IllegalTransition(job.state, target)
+@transaction.atomic
+def request_cancel(*, job: Job) -> Job:
+    """Ask a running job to stop at its next step; one that still waits stops at once.
+
+    A job that has ended is left as it is.
+    """
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state in OPEN and not job.cancel_requested:
+        job.cancel_requested = True
+        job.save(update_fields=["cancel_requested"])
+    if job.state == JobState.QUEUED:
+        _end(job, JobState.CANCELLED)
+    return job
+
+
+def finish(job: Job, result: dict[str, Any] | None = None) -> None:
+    """End a running job well, with its result."""
+    _end(job, JobState.DONE, result=result)
+
+
+def fail(job: Job, note: str) -> None:
+    """End a running job that cannot go on; ``note`` is a sentence for the person."""
+    _end(job, JobState.FAILED, note=note)
+
+
+def stop(job: Job, result: dict[str, Any] | None = None) -> None:
+    """End a running job because somebody asked for it; what was done stays."""
+    _end(job, JobState.CANCELLED, result=result)
+
+
+def _end(
+    job: Job, state: JobState, *, note: str = "", result: dict[str, Any] | None = None
+) -> None:
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    check_transition(JOB_TRANSITIONS, JobState(job.state), state)
+    job.state = state
+    job.note = (note or job.note)[:200]
+    job.result = result if result is not None else job.result
+    job.ended_at = timezone.now()
+    job.save(update_fields=["state", "note", "result", "ended_at"])
