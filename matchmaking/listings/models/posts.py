@@ -77,6 +77,16 @@ class Post(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     reject_reason = models.TextField(_("reason for the rejection"), blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     reminded_for = models.DateField(null=True, blank=True, editable=False)

@@ -1,0 +1,68 @@
+"""What every write of a post does: lock the row, compare the version, tell the market."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.errors import Conflict
+from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.notifications import outbox
+
+P = TypeVar("P", bound=Post)
+MARKET_BUNDLE = "market"
+
+
+def lock_post(post: P) -> P:
+    """Return the post's row as it is now, locked until the transaction ends.
+
+    Its company is read with it, not locked. Waits three seconds at most
+    (``lock_timeout``).
+    """
+    rows = model_of(kind_of(post)).objects.select_related("company")
+    return cast("P", rows.select_for_update(of=("self",)).get(pk=post.pk))
+
+
+def check_version(post: Post, seen: int | None) -> None:
+    """Return when nobody changed the post since ``seen`` was read; None asks nothing.
+
+    :raises Conflict: otherwise
+    """
+    if seen is not None and post.version != seen:
+        raise Conflict(
+            _(
+                "Somebody changed this post while you had it open. What you typed is still "
+                "here: compare it with the present figures, then save again."
+            ),
+            code="version_conflict",
+        )
+
+
+def kind_of(post: Post) -> str:
+    """Return ``order`` or ``offer``, the name by which other areas know the model."""
+    return "order" if isinstance(post, ProcessingOrder) else "offer"
+
+
+def model_of(kind: str) -> type[ProcessingOrder | CapacityOffer]:
+    """Return the model that ``kind`` names."""
+    return ProcessingOrder if kind == "order" else CapacityOffer
+
+
+def publish_change(post: Post, *, why: str = "") -> None:
+    """Tell the market, in the caller's transaction, that ``post`` is not what it was.
+
+    ``why`` sets apart changes that do not count the version, such as growing stale.
+    """
+    fact = f"{post.version}:{post.state}{':' if why else ''}{why}"
+    outbox.publish(
+        kind="listings.post_changed",
+        dedupe_key=f"post_changed:{post.code}:{fact}",
+        subject={
+            "model": kind_of(post),
+            "id": post.pk,
+            "version": post.version,
+            "state": str(post.state),
+        },
+        bundle_key=MARKET_BUNDLE,
+    )

@@ -1,0 +1,382 @@
+"""The weekly ledger of an offer: publish, hold, book, release, roll forward, reconcile.
+
+The entries are the audited truth; the arrays on the offer are their sum, kept in the same
+transaction under the offer's lock. The write is guarded by the version that was read, and
+the CHECK ``offer_weeks_add_up`` is the net below both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import weeks
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.listings.changes import lock_post, publish_change
+from matchmaking.listings.models import CapacityOffer, LedgerEntry
+from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
+from matchmaking.listings.states import EntryKind, PostState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+HORIZON = weeks.HORIZON_WEEKS
+
+
+class OutsideHorizon(InvalidInput):
+    """A week lies in the past or more than 104 weeks ahead."""
+
+    code = "outside_horizon"
+
+
+class NotEnoughPairs(Conflict):
+    """The week has fewer free pairs than asked for."""
+
+    code = "not_enough_pairs"
+
+
+class BelowPromised(Conflict):
+    """The published figure would fall below what is held and booked."""
+
+    code = "below_promised"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A week in which an array says something else than the entries."""
+
+    week: dt.date
+    column: str
+    stored: int
+    expected: int
+
+
+def current_week(at: dt.datetime) -> dt.date:
+    """Return the Monday of the week of ``at``, as the trade's calendar has it."""
+    return weeks.monday_of(timezone.localdate(at))
+
+
+def spread(first_week: dt.date, pairs: Sequence[int], anchor: dt.date) -> list[int]:
+    """Lay ``pairs`` from the Monday ``first_week`` into the 104 weeks from ``anchor``.
+
+    Weeks without a figure get 0; a zero outside the horizon is no figure.
+
+    :raises OutsideHorizon: for pairs before ``anchor`` or after the last week
+    :raises InvalidInput: for a negative figure, or more than a week can carry
+    """
+    if first_week != weeks.monday_of(first_week):
+        raise InvalidInput(_("A week is named by its Monday."), field="first_week")
+    row = [0] * HORIZON
+    start = (first_week - anchor).days // 7
+    for index, number in enumerate(pairs, start=start):
+        if not 0 <= number <= MAX_WEEK_PAIRS:
+            raise InvalidInput(
+                _("%(week)s: pairs per week lie between 0 and %(most)s.")
+                % {
+                    "week": weeks.label(anchor + dt.timedelta(weeks=index)),
+                    "most": f"{MAX_WEEK_PAIRS:,}",
+                },
+                field="pairs",
+            )
+        if not number:
+            continue
+        if not 0 <= index < HORIZON:
+            raise OutsideHorizon(
+                _("%(week)s cannot be planned: capacity runs from %(first)s to %(last)s.")
+                % {
+                    "week": weeks.label(anchor + dt.timedelta(weeks=index)),
+                    "first": weeks.label(anchor),
+                    "last": weeks.label(anchor + dt.timedelta(weeks=HORIZON - 1)),
+                },
+                field="pairs",
+            )
+        row[index] = number
+    return row
+
+
+def rolled(row: Sequence[int], by_weeks: int) -> list[int]:
+    """Return the row seen from ``by_weeks`` later: past weeks fall off, zeros follow."""
+    return [*row[by_weeks:], *([0] * min(by_weeks, HORIZON))]
+
+
+def roll_locked(offer: CapacityOffer, anchor: dt.date) -> int:
+    """Move a locked offer's arrays to ``anchor`` in memory; return by how many weeks."""
+    steps = (anchor - offer.anchor_week).days // 7 if offer.anchor_week else 0
+    if steps > 0:
+        for column in ("published", "free", "held", "booked"):
+            setattr(offer, column, rolled(getattr(offer, column), steps))
+    if steps > 0 or offer.anchor_week is None:
+        offer.anchor_week = anchor
+    return max(steps, 0)
+
+
+def set_published_locked(
+    offer: CapacityOffer, row: list[int], *, by: User | None, at: dt.datetime
+) -> LedgerEntry | None:
+    """Make ``row`` the published pairs of a locked offer and write the entry.
+
+    Changes the instance, not the row: the calling service saves it with its version.
+    Returns None, and writes nothing, when the figures are the present ones.
+
+    :raises BelowPromised: when a week would fall below its held and booked pairs
+    """
+    roll_locked(offer, current_week(at))
+    if offer.published == row and offer.confirmed_at is not None:
+        return None
+    for index, (new, held, booked) in enumerate(zip(row, offer.held, offer.booked, strict=True)):
+        if new < held + booked:
+            raise BelowPromised(
+                _("%(week)s: %(promised)s pairs are held or booked, so at least these stay.")
+                % {
+                    "week": weeks.label(_anchor(offer) + dt.timedelta(weeks=index)),
+                    "promised": f"{held + booked:,}",
+                },
+                field="pairs",
+            )
+    offer.published = row
+    offer.free = [
+        new - held - booked for new, held, booked in zip(row, offer.held, offer.booked, strict=True)
+    ]
+    offer.confirmed_at = at
+    return LedgerEntry.objects.create(
+        offer=offer,
+        kind=EntryKind.PUBLISH,
+        anchor_week=_anchor(offer),
+        pairs=row,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def publish_weeks(
+    *,
+    offer: CapacityOffer,
+    first_week: dt.date,
+    pairs: Sequence[int],
+    by: User | None,
+    at: dt.datetime,
+) -> LedgerEntry | None:
+    """Make ``pairs`` from ``first_week`` on the plan of all 104 weeks; others get 0.
+
+    Locks the offer, writes the entry and the arrays, confirms the figures, counts the
+    version and tells the market. Returns None when nothing changed.
+
+    :raises OutsideHorizon: for a week that cannot be planned
+    :raises BelowPromised: when a week would fall below its held and booked pairs
+    """
+    offer = lock_post(offer)
+    row = spread(first_week, pairs, current_week(at))
+    entry = set_published_locked(offer, row, by=by, at=at)
+    if entry:
+        _store(offer)
+    return entry
+
+
+@transaction.atomic
+def hold_pairs(
+    *,
+    offer: CapacityOffer,
+    first_week: dt.date,
+    pairs: Sequence[int],
+    by: User | None,
+    at: dt.datetime,
+    reference: str = "",
+) -> LedgerEntry:
+    """Take ``pairs`` per week from the free ones until they are booked or released.
+
+    :raises NotEnoughPairs: when a week has less free; nothing is held then
+    :raises Conflict: when the offer is not on the market
+    """
+    offer = lock_post(offer)
+    if offer.state != PostState.PUBLISHED:
+        raise Conflict(_("This capacity is no longer on the market."))
+    roll_locked(offer, current_week(at))
+    row = spread(first_week, pairs, _anchor(offer))
+    if not any(row):
+        raise InvalidInput(_("Say how many pairs to hold."), field="pairs")
+    for index, (asked, free) in enumerate(zip(row, offer.free, strict=True)):
+        if asked > free:
+            raise NotEnoughPairs(
+                _("%(week)s: %(free)s pairs are free, %(asked)s were asked for.")
+                % {
+                    "week": weeks.label(_anchor(offer) + dt.timedelta(weeks=index)),
+                    "free": f"{free:,}",
+                    "asked": f"{asked:,}",
+                },
+                field="pairs",
+            )
+    _move(offer, row, source="free", target="held")
+    entry = LedgerEntry.objects.create(
+        offer=offer,
+        kind=EntryKind.HOLD,
+        anchor_week=_anchor(offer),
+        pairs=row,
+        reference=reference,
+        by=by,
+        at=at,
+    )
+    _store(offer)
+    return entry
+
+
+@transaction.atomic
+def book_hold(*, hold: LedgerEntry, by: User | None, at: dt.datetime) -> LedgerEntry:
+    """Turn a hold into a booking.
+
+    :raises Conflict: when it is no hold, or was booked or released already
+    """
+    offer = lock_post(hold.offer)
+    if hold.kind != EntryKind.HOLD:
+        raise Conflict(_("Only a hold can be booked."))
+    _check_open(hold)
+    roll_locked(offer, current_week(at))
+    _move(offer, _row_of(hold, offer), source="held", target="booked")
+    entry = _follow(hold, EntryKind.BOOK, by=by, at=at)
+    _store(offer)
+    return entry
+
+
+@transaction.atomic
+def release_hold(*, entry: LedgerEntry, by: User | None, at: dt.datetime) -> LedgerEntry:
+    """Give the pairs of a hold or of a booking back.
+
+    :raises Conflict: when they were given back already, or the hold was booked
+    """
+    offer = lock_post(entry.offer)
+    if entry.kind not in {EntryKind.HOLD, EntryKind.BOOK}:
+        raise Conflict(_("Only a hold or a booking can be released."))
+    _check_open(entry)
+    roll_locked(offer, current_week(at))
+    source = "held" if entry.kind == EntryKind.HOLD else "booked"
+    _move(offer, _row_of(entry, offer), source=source, target="free")
+    follower = _follow(entry, EntryKind.RELEASE, by=by, at=at)
+    _store(offer)
+    return follower
+
+
+@transaction.atomic
+def roll_forward(*, offer: CapacityOffer, at: dt.datetime) -> int:
+    """Let past weeks fall off the arrays; return how many. The entries stay."""
+    offer = lock_post(offer)
+    steps = roll_locked(offer, current_week(at))
+    if steps:
+        _store(offer)
+    return steps
+
+
+def reconcile(offer: CapacityOffer) -> list[Difference]:
+    """Replay the entries and return every week in which an array differs from them."""
+    if offer.anchor_week is None:
+        return []
+    expected = replay(offer.entries.order_by("id").select_related("of"))
+    found = []
+    for index in range(HORIZON):
+        week = offer.anchor_week + dt.timedelta(weeks=index)
+        published, held, booked = (column[week] for column in expected)
+        for column, right in (
+            ("published", published),
+            ("held", held),
+            ("booked", booked),
+            ("free", published - held - booked),
+        ):
+            stored = getattr(offer, column)[index]
+            if stored != right:
+                found.append(Difference(week, column, stored, right))
+    return found
+
+
+def replay(entries: Iterable[LedgerEntry]) -> tuple[Counter[dt.date], ...]:
+    """Return published, held and booked pairs by week, as the entries have them."""
+    published: Counter[dt.date] = Counter()
+    held: Counter[dt.date] = Counter()
+    booked: Counter[dt.date] = Counter()
+    for entry in entries:
+        pairs = Counter(
+            {
+                entry.anchor_week + dt.timedelta(weeks=index): number
+                for index, number in enumerate(entry.pairs)
+            }
+        )
+        if entry.kind == EntryKind.PUBLISH:
+            published = pairs
+        elif entry.kind == EntryKind.HOLD:
+            held.update(pairs)
+        elif entry.kind == EntryKind.BOOK:
+            held.subtract(pairs)
+            booked.update(pairs)
+        else:
+            (held if entry.of and entry.of.kind == EntryKind.HOLD else booked).subtract(pairs)
+    return published, held, booked
+
+
+def _anchor(offer: CapacityOffer) -> dt.date:
+    if offer.anchor_week is None:
+        raise InvalidInput(_("Publish the weekly capacity first."), field="pairs")
+    return offer.anchor_week
+
+
+def _row_of(entry: LedgerEntry, offer: CapacityOffer) -> list[int]:
+    """Return what of the entry still lies in the offer's horizon; past weeks fell off."""
+    gone = (_anchor(offer) - entry.anchor_week).days // 7
+    return rolled(entry.pairs, gone)
+
+
+def _move(offer: CapacityOffer, row: Sequence[int], *, source: str, target: str) -> None:
+    setattr(
+        offer,
+        source,
+        [have - n for have, n in zip(getattr(offer, source), row, strict=True)],
+    )
+    setattr(
+        offer,
+        target,
+        [have + n for have, n in zip(getattr(offer, target), row, strict=True)],
+    )
+
+
+def _check_open(entry: LedgerEntry) -> None:
+    if entry.followers.exists():
+        raise Conflict(_("These pairs were booked or given back already."))
+
+
+def _follow(
+    entry: LedgerEntry, kind: EntryKind, *, by: User | None, at: dt.datetime
+) -> LedgerEntry:
+    return LedgerEntry.objects.create(
+        offer_id=entry.offer_id,
+        kind=kind,
+        anchor_week=entry.anchor_week,
+        pairs=entry.pairs,
+        of=entry,
+        reference=entry.reference,
+        by=by,
+        at=at,
+    )
+
+
+def _store(offer: CapacityOffer) -> None:
+    """Write the arrays if the row is still the one that was read; count, tell."""
+    written = CapacityOffer.objects.filter(pk=offer.pk, version=offer.version).update(
+        anchor_week=offer.anchor_week,
+        published=offer.published,
+        free=offer.free,
+        held=offer.held,
+        booked=offer.booked,
+        confirmed_at=offer.confirmed_at,
+        version=F("version") + 1,
+        updated_at=timezone.now(),
+    )
+    if not written:
+        raise Conflict(_("Somebody changed these weeks at the same moment. Try again."))
+    offer.version += 1
+    if offer.state == PostState.PUBLISHED:
+        publish_change(offer)

@@ -1,0 +1,42 @@
+"""Every write to a post: what is typed, what is decided, what the clock brings."""
+
+from matchmaking.listings.services.clock import (
+    begin_market_day,
+    expire_due_posts,
+    remind_expiry,
+)
+from matchmaking.listings.services.posts import Weeks, copy_order, save_offer, save_order
+from matchmaking.listings.services.steps import (
+    AlreadyDecided,
+    CompanyNotActive,
+    approve_post,
+    close_post,
+    confirm_figures,
+    pause_post,
+    reject_post,
+    renew_post,
+    resume_post,
+    submit_post,
+    withdraw_submission,
+)
+
+__all__ = [
+    "AlreadyDecided",
+    "CompanyNotActive",
+    "Weeks",
+    "approve_post",
+    "begin_market_day",
+    "close_post",
+    "confirm_figures",
+    "copy_order",
+    "expire_due_posts",
+    "pause_post",
+    "reject_post",
+    "remind_expiry",
+    "renew_post",
+    "resume_post",
+    "save_offer",
+    "save_order",
+    "submit_post",
+    "withdraw_submission",
+]

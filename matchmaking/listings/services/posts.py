@@ -1,0 +1,274 @@
+"""Making and editing orders and offers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.uploads import CleanUpload
+from matchmaking.listings import ledger, validation
+from matchmaking.listings.changes import check_version, lock_post, publish_change
+from matchmaking.listings.models import Attachment, CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.services import steps
+from matchmaking.listings.states import PostState
+
+if TYPE_CHECKING:
+    from accounts.models import Company, User
+
+P = TypeVar("P", bound=Post)
+MOST_ATTACHMENTS = 10
+
+POST_FIELDS = ("title", "own_reference", "notes")
+ORDER_FIELDS = (
+    *POST_FIELDS,
+    "category",
+    "construction",
+    "upper_material",
+    "sole_material",
+    "pairs",
+    "colourways",
+    "size_run",
+    "target_unit_price_cny",
+    "earliest_start",
+    "due_week",
+    "splittable",
+    "smallest_part",
+    "most_factories",
+    "moulds_by",
+    "lasts_by",
+    "sample_need",
+    "destination_markets",
+)
+OFFER_FIELDS = (
+    *POST_FIELDS,
+    "min_order_pairs",
+    "lead_days",
+    "price_low_cny",
+    "price_high_cny",
+    "lines",
+)
+ORDER_LINKS = ("certifications",)
+OFFER_LINKS = ("categories", "constructions")
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """A plan of capacity: pairs per week from the Monday ``first_week`` on."""
+
+    first_week: dt.date
+    pairs: Sequence[int]
+
+
+@transaction.atomic
+def save_order(
+    *,
+    company: Company,
+    data: Mapping[str, Any],
+    by: User | None,
+    at: dt.datetime,
+    order: ProcessingOrder | None = None,
+    version: int | None = None,
+    submit: bool = False,
+    files: Sequence[CleanUpload] = (),
+    remove_files: Iterable[UUID] = (),
+) -> ProcessingOrder:
+    """Make an order of ``company``, or change the one given; return it as it is now.
+
+    ``data`` holds the fields that are to change, by name; what it leaves out stays.
+    ``version`` is the one that the person saw. A save that changes nothing counts and
+    tells nothing. A change of a published order stays published, or waits for approval
+    where the company's edits are checked. ``submit`` hands a draft to the officers in
+    the same step.
+
+    :raises InvalidInput: for an impossible or missing value, naming its field
+    :raises Conflict: when somebody changed it since ``version``, or it is closed
+    """
+    order = _open(ProcessingOrder, company, order, version, by)
+    due_before = order.due_week
+    changed = _apply(order, data, ORDER_FIELDS)
+    links = _changed_links(order, data, ORDER_LINKS)
+    gone = list(order.attachments.filter(code__in=list(remove_files))) if order.pk else []
+    validation.check_fields(order)
+    if changed or not order.pk:
+        validation.refuse(validation.order_problems(order, today=timezone.localdate(at)))
+    _check_complete(order, validation.missing_in_order(order))
+    if order.state == PostState.PUBLISHED and order.due_week != due_before:
+        order.expires_on = steps.expiry(order, at)
+    _write(order, links, changed=bool(changed or links or files or gone), at=at)
+    _change_files(order, files, gone, by)
+    if submit and order.state in {PostState.DRAFT, PostState.REJECTED}:
+        steps.submit_locked(order, at=at)
+    return order
+
+
+@transaction.atomic
+def save_offer(
+    *,
+    company: Company,
+    data: Mapping[str, Any],
+    by: User | None,
+    at: dt.datetime,
+    offer: CapacityOffer | None = None,
+    version: int | None = None,
+    weeks: Weeks | None = None,
+    submit: bool = False,
+) -> CapacityOffer:
+    """Make an offer of ``company``, or change the one given; return it as it is now.
+
+    As :func:`save_order`. ``weeks`` replaces the plan of all 104 weeks and confirms the
+    figures; None leaves the plan as it is.
+
+    :raises InvalidInput: for an impossible or missing value, naming its field
+    :raises Conflict: when somebody changed it since ``version``, or it is closed
+    """
+    offer = _open(CapacityOffer, company, offer, version, by)
+    changed = _apply(offer, data, OFFER_FIELDS)
+    links = _changed_links(offer, data, OFFER_LINKS)
+    validation.check_fields(offer)
+    validation.refuse(validation.offer_problems(offer))
+    row = None
+    if weeks is not None:
+        row = ledger.spread(weeks.first_week, weeks.pairs, ledger.current_week(at))
+    if offer.pk is None:
+        offer.save()
+        _link(offer, links)
+        if row is not None:
+            ledger.set_published_locked(offer, row, by=by, at=at)
+            offer.save()
+    else:
+        entry = row is not None and ledger.set_published_locked(offer, row, by=by, at=at)
+        _write(offer, links, changed=bool(changed or links or entry), at=at)
+    _check_complete(offer, {} if offer.state == PostState.DRAFT else steps.missing(offer))
+    if submit and offer.state in {PostState.DRAFT, PostState.REJECTED}:
+        steps.submit_locked(offer, at=at)
+    return offer
+
+
+@transaction.atomic
+def copy_order(*, order: ProcessingOrder, by: User, at: dt.datetime) -> ProcessingOrder:
+    """Make a draft with the figures of an earlier order; weeks that have passed stay empty.
+
+    The own reference and the attachments belong to the earlier order and are not copied.
+    """
+    this_week = ledger.current_week(at)
+    fields = {name: getattr(order, name) for name in ORDER_FIELDS if name != "own_reference"}
+    for name in ("earliest_start", "due_week"):
+        if fields[name] and fields[name] < this_week:
+            fields[name] = None
+    copy = ProcessingOrder(company=order.company, created_by=by, **fields)
+    copy.save()
+    copy.certifications.set(order.certifications.all())
+    return copy
+
+
+def _open(
+    model: type[P], company: Company, post: P | None, version: int | None, by: User | None
+) -> P:
+    """Return the locked post to change, or a new draft."""
+    if post is None:
+        return model(company=company, created_by=by)
+    if post.company_id != company.pk:
+        raise Conflict(_("This post belongs to another company."))
+    post = lock_post(post)
+    if post.state == PostState.CLOSED:
+        raise Conflict(_("This post is closed: copy it to use it again."), code="closed")
+    check_version(post, version)
+    return post
+
+
+def _apply(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
+    """Set the fields that ``data`` names; return those whose value became another."""
+    changed = []
+    for name in fields:
+        if name in data:
+            before = getattr(post, name)
+            setattr(post, name, data[name])
+            if before != data[name]:
+                changed.append(name)
+    if "own_reference" in changed and validation.reference_taken(post):
+        raise InvalidInput(
+            _("Another of your posts carries this reference: choose another, or edit that one."),
+            field="own_reference",
+        )
+    return changed
+
+
+def _changed_links(
+    post: Post, data: Mapping[str, Any], names: Sequence[str]
+) -> dict[str, list[Any]]:
+    """Return the many-to-many fields whose set of rows becomes another."""
+    changed = {}
+    for name in names:
+        if name not in data:
+            continue
+        wanted = list(data[name])
+        present = set(getattr(post, name).all()) if post.pk else set()
+        if present != set(wanted):
+            changed[name] = wanted
+    return changed
+
+
+def _link(post: Post, links: Mapping[str, list[Any]]) -> None:
+    for name, rows in links.items():
+        getattr(post, name).set(rows)
+
+
+def _check_complete(post: Post, missing: validation.Problems) -> None:
+    if post.state not in {PostState.DRAFT, PostState.CLOSED}:
+        validation.refuse(missing)
+
+
+def _write(post: Post, links: Mapping[str, list[Any]], *, changed: bool, at: dt.datetime) -> None:
+    """Store a changed post as a new version; one in the market tells the market."""
+    if post.pk is None:
+        post.save()
+        _link(post, links)
+        return
+    if not changed:
+        return
+    post.version += 1
+    was_published = post.state == PostState.PUBLISHED
+    if was_published and post.company.recheck_edits:
+        post.state = PostState.PENDING
+        post.submitted_at = at
+    post.save()
+    _link(post, links)
+    if was_published:
+        publish_change(post)
+
+
+def _change_files(
+    order: ProcessingOrder,
+    files: Sequence[CleanUpload],
+    gone: Sequence[Attachment],
+    by: User | None,
+) -> None:
+    """Add and remove attachments; a removed file leaves the store after the commit."""
+    for attachment in gone:
+        stored = attachment.file
+        attachment.delete()
+        transaction.on_commit(partial(stored.storage.delete, stored.name))
+    if files and order.attachments.count() + len(files) > MOST_ATTACHMENTS:
+        raise InvalidInput(
+            _("An order carries at most %(most)s files.") % {"most": MOST_ATTACHMENTS},
+            field="files",
+        )
+    for file in files:
+        attachment = Attachment(
+            order=order,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            uploaded_by=by,
+        )
+        attachment.file.save(file.file.name or "file", file.file, save=False)
+        attachment.save()

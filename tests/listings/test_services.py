@@ -1,0 +1,495 @@
+"""Making, editing, deciding and renewing posts."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.states import CompanyStatus
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.uploads import CleanUpload
+from matchmaking.listings import services
+from matchmaking.listings.models import Attachment, CapacityOffer, ProcessingOrder
+from matchmaking.listings.services import (
+    AlreadyDecided,
+    CompanyNotActive,
+    Weeks,
+)
+from matchmaking.listings.services.steps import DueWeekPassed
+from matchmaking.listings.states import PostState
+from matchmaking.notifications.models import Notification, OutboxMessage
+from tests.factories import OfferFactory, OrderFactory, category, this_monday
+
+pytestmark = pytest.mark.django_db
+
+
+def save(company, by, at, **changes):
+    return services.save_order(company=company, by=by, at=at, **changes)
+
+
+def test_save_order_makes_a_draft_of_what_is_there(brand_company, brand, at, market_facts):
+    order = save(brand_company, brand, at, data={"title": "Only a title"})
+
+    assert (order.state, order.version, order.created_by) == (PostState.DRAFT, 1, brand)
+    assert market_facts() == []
+
+
+def test_submit_in_the_same_step_puts_it_into_the_queue(brand_company, brand, at, order_data):
+    order = save(brand_company, brand, at, data=order_data, submit=True)
+
+    assert (order.state, order.submitted_at) == (PostState.PENDING, at)
+    assert list(ProcessingOrder.objects.waiting()) == [order]
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "category", "pairs", "target_unit_price_cny", "due_week"]
+)
+def test_submit_needs_the_five_fields(brand_company, brand, at, order_data, field):
+    del order_data[field]
+
+    with pytest.raises(InvalidInput) as refused:
+        save(brand_company, brand, at, data=order_data, submit=True)
+
+    assert refused.value.field == field
+    assert ProcessingOrder.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"pairs": 0}, "pairs"),
+        ({"pairs": 50_000_001}, "pairs"),
+        ({"target_unit_price_cny": 0}, "target_unit_price_cny"),
+        ({"splittable": True, "smallest_part": 60_001, "most_factories": 2}, "smallest_part"),
+        ({"splittable": True, "most_factories": 2}, "smallest_part"),
+        ({"splittable": True, "smallest_part": 1_000, "most_factories": 1}, "most_factories"),
+        ({"smallest_part": 1_000}, "smallest_part"),
+        ({"title": "bell\x07"}, "title"),
+        ({"moulds_by": "nobody"}, "moulds_by"),
+        ({"colourways": 0}, "colourways"),
+    ],
+)
+def test_impossible_figures_are_refused_with_their_field(
+    brand_company, brand, at, order_data, changes, field
+):
+    with pytest.raises(InvalidInput) as refused:
+        save(brand_company, brand, at, data=order_data | changes)
+
+    assert refused.value.field == field
+    assert ProcessingOrder.objects.count() == 0
+
+
+@pytest.mark.parametrize("weeks", [-1, 104])
+def test_due_week_outside_the_horizon_is_refused(brand_company, brand, at, order_data, weeks):
+    order_data["due_week"] = this_monday() + dt.timedelta(weeks=weeks)
+
+    with pytest.raises(InvalidInput) as refused:
+        save(brand_company, brand, at, data=order_data)
+
+    assert refused.value.field == "due_week"
+
+
+def test_due_before_start_says_what_would_be_right(brand_company, brand, at, order_data):
+    order_data["earliest_start"] = order_data["due_week"] + dt.timedelta(weeks=1)
+
+    with pytest.raises(InvalidInput, match="choose a later due week"):
+        save(brand_company, brand, at, data=order_data)
+
+
+def test_pending_company_may_draft_but_not_submit(brand_company, brand, at, order_data):
+    brand_company.status = CompanyStatus.PENDING
+    brand_company.save()
+    order = save(brand_company, brand, at, data=order_data)
+
+    with pytest.raises(CompanyNotActive):
+        services.submit_post(post=order, by=brand, at=at)
+
+    order.refresh_from_db()
+    assert order.state == PostState.DRAFT
+
+
+def test_a_factory_posts_no_order(factory_company, factory, at, order_data):
+    with pytest.raises(CompanyNotActive) as refused:
+        save(factory_company, factory, at, data=order_data, submit=True)
+
+    assert refused.value.code == "wrong_kind_of_company"
+
+
+def test_approve_publishes_dates_and_tells(order, brand, officer, at, market_facts):
+    ProcessingOrder.objects.filter(pk=order.pk).update(
+        state=PostState.PENDING, published_at=None, expires_on=None
+    )
+
+    published = services.approve_post(post=order, by=officer, at=at, version=1)
+
+    today = timezone.localdate(at)
+    assert published.state == PostState.PUBLISHED
+    assert published.expires_on >= today + dt.timedelta(days=89)
+    assert market_facts() == [("order", 1, "published")]
+    notification = Notification.objects.get()
+    assert (notification.recipient, notification.kind) == (brand, "post_approved")
+
+
+def test_expiry_ends_with_the_due_week(brand_company, brand, officer, at, order_data):
+    order_data["due_week"] = this_monday() + dt.timedelta(weeks=3)
+    order = save(brand_company, brand, at, data=order_data, submit=True)
+
+    order = services.approve_post(post=order, by=officer, at=at)
+
+    assert order.expires_on == order.due_week + dt.timedelta(days=6)
+
+
+def test_reject_needs_a_reason_and_carries_it(order, brand, officer, at, market_facts):
+    ProcessingOrder.objects.filter(pk=order.pk).update(state=PostState.PENDING)
+
+    with pytest.raises(InvalidInput):
+        services.reject_post(post=order, reason=" ", by=officer, at=at)
+    rejected = services.reject_post(post=order, reason="No category", by=officer, at=at)
+
+    assert (rejected.state, rejected.reject_reason) == (PostState.REJECTED, "No category")
+    assert market_facts() == []
+    assert Notification.objects.get().kind == "post_rejected"
+
+
+def test_second_officer_is_told_who_was_first(order, officer, brand, at):
+    ProcessingOrder.objects.filter(pk=order.pk).update(state=PostState.PENDING)
+    services.approve_post(post=order, by=officer, at=at)
+
+    with pytest.raises(AlreadyDecided, match="Officer was first"):
+        services.reject_post(post=order, reason="late", by=officer, at=at)
+
+    assert Notification.objects.count() == 1
+
+
+def test_approval_of_what_changed_meanwhile_is_refused(order, officer, brand, at):
+    ProcessingOrder.objects.filter(pk=order.pk).update(state=PostState.PENDING)
+    save(order.company, brand, at, order=order, data={"pairs": 70_000})
+
+    with pytest.raises(Conflict) as refused:
+        services.approve_post(post=order, by=officer, at=at, version=1)
+
+    assert refused.value.code == "version_conflict"
+
+
+def test_save_that_changes_nothing_counts_and_tells_nothing(order, brand, at, market_facts):
+    same = save(
+        order.company,
+        brand,
+        at,
+        order=order,
+        version=1,
+        data={"pairs": 60_000, "title": order.title, "certifications": []},
+    )
+
+    assert (same.version, market_facts()) == (1, [])
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_edit_of_a_published_order_is_a_new_version(order, brand, at, market_facts):
+    edited = save(order.company, brand, at, order=order, version=1, data={"pairs": 48_000})
+
+    assert (edited.state, edited.version) == (PostState.PUBLISHED, 2)
+    assert market_facts() == [("order", 2, "published")]
+
+
+def test_edit_waits_for_approval_where_officers_asked_for_it(order, brand, at, market_facts):
+    order.company.recheck_edits = True
+    order.company.save()
+
+    edited = save(order.company, brand, at, order=order, data={"pairs": 48_000})
+
+    assert (edited.state, edited.version) == (PostState.PENDING, 2)
+    assert market_facts() == [("order", 2, "pending")]
+
+
+def test_edit_of_an_older_version_is_refused(order, brand, at):
+    save(order.company, brand, at, order=order, version=1, data={"pairs": 48_000})
+
+    with pytest.raises(Conflict) as refused:
+        save(order.company, brand, at, order=order, version=1, data={"pairs": 50_000})
+
+    order.refresh_from_db()
+    assert (refused.value.code, order.pairs) == ("version_conflict", 48_000)
+
+
+def test_closed_order_is_not_edited(order, brand, at):
+    services.close_post(post=order, by=brand, at=at)
+
+    with pytest.raises(Conflict):
+        save(order.company, brand, at, order=order, data={"pairs": 1})
+
+
+def test_a_published_order_stays_complete(order, brand, at):
+    with pytest.raises(InvalidInput) as refused:
+        save(order.company, brand, at, order=order, data={"category": None})
+
+    assert refused.value.field == "category"
+
+
+def test_own_reference_is_once_per_company(order, brand, at):
+    save(order.company, brand, at, data={"own_reference": "PO-1"})
+
+    with pytest.raises(InvalidInput) as refused:
+        save(order.company, brand, at, data={"own_reference": "PO-1"})
+
+    assert refused.value.field == "own_reference"
+
+
+def test_post_of_another_company_is_not_edited(order, stranger_company, stranger, at):
+    with pytest.raises(Conflict):
+        save(stranger_company, stranger, at, order=order, data={"pairs": 1})
+
+
+def test_pause_and_resume_are_new_facts_each_time(order, brand, at, market_facts):
+    for _ in range(2):
+        order = services.pause_post(post=order, by=brand, at=at)
+        order = services.resume_post(post=order, by=brand, at=at)
+
+    assert market_facts() == [
+        ("order", 2, "paused"),
+        ("order", 2, "published"),
+        ("order", 3, "paused"),
+        ("order", 3, "published"),
+    ]
+
+
+def test_renew_prolongs_once_a_day(order, brand, at):
+    ProcessingOrder.objects.filter(pk=order.pk).update(expires_on=this_monday())
+
+    first = services.renew_post(post=order, by=brand, at=at)
+    again = services.renew_post(post=order, by=brand, at=at)
+
+    assert first.expires_on == again.expires_on > this_monday() + dt.timedelta(days=80)
+    assert (again.version, OutboxMessage.objects.count()) == (1, 0)
+
+
+def test_renew_brings_an_expired_post_back(offer, factory, at, market_facts):
+    CapacityOffer.objects.filter(pk=offer.pk).update(state=PostState.EXPIRED)
+
+    renewed = services.renew_post(post=offer, by=factory, at=at)
+
+    assert renewed.state == PostState.PUBLISHED
+    assert market_facts() == [("offer", 1, "published")]
+
+
+def test_order_whose_due_week_has_passed_cannot_be_renewed(brand_company, brand, at):
+    order = OrderFactory(
+        company=brand_company,
+        state=PostState.EXPIRED,
+        earliest_start=None,
+        due_week=this_monday() - dt.timedelta(weeks=1),
+    )
+
+    with pytest.raises(DueWeekPassed):
+        services.renew_post(post=order, by=brand, at=at)
+
+
+def test_copy_order_is_a_template_without_what_has_passed(brand_company, brand, at):
+    order = OrderFactory(
+        company=brand_company,
+        state=PostState.CLOSED,
+        own_reference="PO-7",
+        earliest_start=None,
+        due_week=this_monday() - dt.timedelta(weeks=4),
+    )
+
+    copy = services.copy_order(order=order, by=brand, at=at)
+
+    assert (copy.state, copy.pairs, copy.category) == (PostState.DRAFT, 60_000, category())
+    assert (copy.due_week, copy.own_reference) == (None, "")
+
+
+def test_files_are_kept_under_random_names_and_removed(
+    order, brand, at, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    sent = CleanUpload(ContentFile(b"%PDF-1.4", name="4711.pdf"), "Sole.pdf", "application/pdf", 8)
+    order = save(order.company, brand, at, order=order, data={}, files=[sent])
+    attachment = Attachment.objects.get()
+
+    assert (attachment.name, attachment.size, order.version) == ("Sole.pdf", 8, 2)
+    assert attachment.file.read() == b"%PDF-1.4"
+    attachment.file.close()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        save(order.company, brand, at, order=order, data={}, remove_files=[attachment.code])
+
+    assert Attachment.objects.count() == 0
+    assert not (tmp_path / attachment.file.name).exists()
+
+
+# --- offers ---------------------------------------------------------------------------
+
+
+def test_save_offer_with_weeks_writes_the_ledger(factory_company, factory, at):
+    offer = services.save_offer(
+        company=factory_company,
+        data={"title": "Line 2", "categories": [category()], "min_order_pairs": 3_000},
+        weeks=Weeks(this_monday() + dt.timedelta(weeks=2), [4_000, 0, 4_000]),
+        by=factory,
+        at=at,
+        submit=True,
+    )
+
+    offer.refresh_from_db()
+    assert (offer.state, offer.version, offer.entries.count()) == (PostState.PENDING, 1, 1)
+    assert offer.free[:6] == [0, 0, 4_000, 0, 4_000, 0]
+    assert offer.free_pairs == 8_000
+    assert offer.free_from == this_monday() + dt.timedelta(weeks=2)
+    assert offer.free_until == this_monday() + dt.timedelta(weeks=4)
+
+
+def test_same_weeks_again_change_nothing(offer, factory, at, market_facts):
+    same = services.save_offer(
+        company=offer.company,
+        offer=offer,
+        data={},
+        weeks=Weeks(this_monday(), [5_000] * 20),
+        by=factory,
+        at=at,
+    )
+
+    assert (same.version, market_facts()) == (1, [])
+
+
+def test_new_weeks_are_one_new_version(offer, factory, at, market_facts):
+    changed = services.save_offer(
+        company=offer.company,
+        offer=offer,
+        data={"lead_days": 21},
+        weeks=Weeks(this_monday(), [6_000] * 20),
+        by=factory,
+        at=at,
+    )
+
+    assert (changed.version, market_facts()) == (2, [("offer", 2, "published")])
+
+
+@pytest.mark.parametrize(("leave_out", "field"), [("title", "title"), ("categories", "categories")])
+def test_an_offer_needs_title_and_categories(factory_company, factory, at, leave_out, field):
+    data = {"title": "Line 2", "categories": [category()]}
+    del data[leave_out]
+
+    with pytest.raises(InvalidInput) as refused:
+        services.save_offer(
+            company=factory_company,
+            data=data,
+            weeks=Weeks(this_monday(), [1]),
+            by=factory,
+            at=at,
+            submit=True,
+        )
+
+    assert (refused.value.field, CapacityOffer.objects.count()) == (field, 0)
+
+
+def test_an_offer_needs_its_weeks(factory_company, factory, at):
+    with pytest.raises(InvalidInput) as refused:
+        services.save_offer(
+            company=factory_company,
+            data={"title": "Line 2", "categories": [category()]},
+            by=factory,
+            at=at,
+            submit=True,
+        )
+
+    assert refused.value.field == "weeks_mode"
+
+
+def test_price_range_in_order(factory_company, factory, at):
+    with pytest.raises(InvalidInput) as refused:
+        services.save_offer(
+            company=factory_company,
+            data={"price_low_cny": 50, "price_high_cny": 40},
+            by=factory,
+            at=at,
+        )
+
+    assert refused.value.field == "price_high_cny"
+
+
+def test_confirm_figures_counts_once_a_day(offer, factory, at, market_facts):
+    CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=at - dt.timedelta(days=20))
+
+    services.confirm_figures(offer=offer, by=factory, at=at)
+    again = services.confirm_figures(offer=offer, by=factory, at=at)
+
+    assert (again.confirmed_at, again.version) == (at, 2)
+    assert market_facts() == [("offer", 2, "published")]
+
+
+# --- the clock ------------------------------------------------------------------------
+
+
+def test_due_posts_expire_once(order, at, market_facts):
+    day_after = at + dt.timedelta(days=91)
+
+    assert services.expire_due_posts(at=day_after) == 1
+    assert services.expire_due_posts(at=day_after) == 0
+
+    order.refresh_from_db()
+    assert (order.state, market_facts()) == (PostState.EXPIRED, [("order", 2, "expired")])
+
+
+def test_a_post_lives_through_its_last_day(order, at):
+    assert services.expire_due_posts(at=at + dt.timedelta(days=89)) == 0
+
+
+def test_reminder_goes_out_once_per_end(offer, factory, at):
+    week_before = at + dt.timedelta(days=84)
+
+    assert services.remind_expiry(at=week_before) == 1
+    assert services.remind_expiry(at=week_before) == 0
+    services.renew_post(post=offer, by=factory, at=week_before)
+    assert services.remind_expiry(at=week_before + dt.timedelta(days=84)) == 1
+
+    kinds = Notification.objects.filter(kind="post_expiring")
+    assert [n.recipient for n in kinds] == [factory, factory]
+
+
+def test_no_reminder_where_nothing_can_be_prolonged(brand_company, brand, at):
+    due = this_monday() + dt.timedelta(weeks=1)
+    OrderFactory(company=brand_company, due_week=due, expires_on=due + dt.timedelta(days=6))
+
+    assert services.remind_expiry(at=at + dt.timedelta(days=7)) == 0
+    assert Notification.objects.count() == 0
+
+
+def test_market_day_rolls_the_weeks(offer, at, market_facts):
+    rolled, _stale = services.begin_market_day(at=at + dt.timedelta(weeks=3))
+
+    offer.refresh_from_db()
+    assert (rolled, offer.version) == (1, 2)
+    assert offer.anchor_week == this_monday() + dt.timedelta(weeks=3)
+    assert offer.free[:18] == [5_000] * 17 + [0]
+    assert services.begin_market_day(at=at + dt.timedelta(weeks=3))[0] == 0
+    assert ("offer", 2, "published") in market_facts()
+
+
+def test_market_day_rolls_far(offer, at):
+    services.begin_market_day(at=at + dt.timedelta(weeks=200))
+
+    offer.refresh_from_db()
+    assert (offer.free, offer.free_pairs) == ([0] * 104, 0)
+
+
+def test_stale_figures_are_told_once_per_confirmation(offer, factory, at):
+    later = at + dt.timedelta(days=15)
+
+    assert services.begin_market_day(at=later)[1] == 1
+    assert services.begin_market_day(at=later + dt.timedelta(days=1))[1] == 0
+    assert Notification.objects.filter(kind="figures_stale").count() == 1
+
+    services.confirm_figures(offer=offer, by=factory, at=later)
+    assert services.begin_market_day(at=later + dt.timedelta(days=15))[1] == 1
+
+
+def test_paused_offers_do_not_grow_stale(factory_company, at):
+    OfferFactory(
+        company=factory_company,
+        state=PostState.PAUSED,
+        confirmed_at=at - dt.timedelta(days=30),
+    )
+
+    assert services.begin_market_day(at=at)[1] == 0
