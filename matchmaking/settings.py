@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
         "expire_posts": timedelta(minutes=10),
         "remind_expiry": crontab(minute="5", hour="*"),
         "market_day": crontab(minute="10", hour="0"),
+        "score_market": crontab(minute="15", hour="0"),
         "reconcile": crontab(minute="30", hour="3"),
         "prune": crontab(minute="45", hour="4"),
     }.items()

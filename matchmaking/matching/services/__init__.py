@@ -1,5 +1,34 @@
 """All writes of matching."""
 
-from matchmaking.matching.services.rescoring import Rescored, rescore_market, rescore_posts
+from matchmaking.matching.services.announcing import MATCH_FOUND, announce_matches
+from matchmaking.matching.services.profiles import (
+    RESCORE,
+    RESCORING,
+    activate_profile,
+    change_profile,
+    create_profile,
+    request_rescoring,
+    warnings,
+)
+from matchmaking.matching.services.rescoring import (
+    FOUND,
+    Rescored,
+    rescore_market,
+    rescore_posts,
+)
 
-__all__ = ["Rescored", "rescore_market", "rescore_posts"]
+__all__ = [
+    "FOUND",
+    "MATCH_FOUND",
+    "RESCORE",
+    "RESCORING",
+    "Rescored",
+    "activate_profile",
+    "announce_matches",
+    "change_profile",
+    "create_profile",
+    "request_rescoring",
+    "rescore_market",
+    "rescore_posts",
+    "warnings",
+]

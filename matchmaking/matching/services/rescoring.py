@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from matchmaking.core import jobs
 from matchmaking.matching.lists import Lists, NewLists, lists_of, merge
 from matchmaking.matching.market import Scene
 from matchmaking.matching.models import Match, Scoring
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Sequence
 
+    from matchmaking.core.models import Job
     from matchmaking.matching.lists import Pair
 
 log = structlog.get_logger(__name__)
@@ -67,9 +69,27 @@ def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.da
 
 
 @transaction.atomic
-def rescore_market(*, at: dt.datetime) -> Rescored:
-    """Score every order against every offer, and write what differs from what stands."""
-    return _rescore_all(_lock(), Run.start(at))
+def rescore_market(*, at: dt.datetime, job: Job | None = None) -> Rescored:
+    """Score every order against every offer, and write what differs from what stands.
+
+    A running ``job`` ends with what was done, in the same transaction.
+    """
+    rescored = _rescore_all(_lock(), Run.start(at))
+    if job is not None:
+        kept = rescored.matches
+        jobs.advance(job, 1, total=1)
+        jobs.finish(
+            job,
+            {
+                "orders": rescored.orders,
+                "offers": rescored.offers,
+                "pairs_scored": rescored.pairs_scored,
+                "new": len(kept.new),
+                "changed": kept.changed + kept.moved,
+                "withdrawn": kept.gone,
+            },
+        )
+    return rescored
 
 
 def _lock() -> Scoring:
@@ -195,20 +215,21 @@ def _finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescor
 
 
 def _announce(pairs: Collection[Pair]) -> None:
-    """Publish one fact per match that stands anew; one that came back is told once only."""
+    """Publish one fact per match that stands anew."""
     if not pairs:
         return
     orders = {order for order, _ in pairs}
     wanted = set(pairs)
     rows = Match.objects.proposed().filter(order__in=orders)
+    names = ("pk", "code", "proposed_at", "order_id", "offer_id")
     facts = [
         outbox.Fact(
             kind=FOUND,
-            dedupe_key=f"match_found:{code}:v1",
+            dedupe_key=f"match_found:{code}:{proposed_at.isoformat()}",
             subject={"match": pk},
             bundle_key="matches",
         )
-        for pk, code, order, offer in rows.values_list("pk", "code", "order_id", "offer_id")
+        for pk, code, proposed_at, order, offer in rows.values_list(*names)
         if (order, offer) in wanted
     ]
     outbox.publish_many(facts)

@@ -1,0 +1,87 @@
+"""What matching does when posts, companies or profiles change. Runs in the worker."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from matchmaking.core import jobs
+from matchmaking.core.models import Job
+from matchmaking.core.states import JobState
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.states import PostState
+from matchmaking.matching import services
+from matchmaking.matching.states import MatchState
+from matchmaking.notifications import outbox
+from matchmaking.notifications.models import OutboxMessage
+from matchmaking.notifications.ticks import tick
+
+TOLD_TOGETHER = 100
+
+
+def market_time() -> dt.datetime:
+    """Give the database's clock: the same for every worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("select now()")
+        now: dt.datetime = cursor.fetchone()[0]
+    return now
+
+
+@outbox.handles("listings.post_changed")
+def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
+    """Score the posts together, each once."""
+    posts: dict[str, set[int]] = {"order": set(), "offer": set()}
+    for message in messages:
+        posts[message.subject["model"]].add(message.subject["id"])
+    services.rescore_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
+
+
+@outbox.handles("accounts.company_changed")
+def score_changed_companies(messages: Sequence[OutboxMessage]) -> None:
+    """Score the posts of the companies: status, group, place, certificates or blocks changed."""
+    companies = {message.subject["company"] for message in messages}
+    orders = _concerned(ProcessingOrder.objects.filter(company__in=companies))
+    offers = _concerned(CapacityOffer.objects.filter(company__in=companies))
+    if orders or offers:
+        services.rescore_posts(orders=orders, offers=offers, at=market_time())
+
+
+def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> set[int]:
+    """Give the posts that are on the market, or have something that stands."""
+    found = posts.filter(
+        Q(state=PostState.PUBLISHED)
+        | Q(matches__state=MatchState.PROPOSED)
+        | Q(near_misses__isnull=False)
+    )
+    return set(found.values_list("pk", flat=True))
+
+
+@outbox.handles(services.FOUND)
+def tell_companies(messages: Sequence[OutboxMessage]) -> None:
+    """Tell both sides of new matches."""
+    matches = sorted({message.subject["match"] for message in messages})
+    for start in range(0, len(matches), TOLD_TOGETHER):
+        services.announce_matches(matches=matches[start : start + TOLD_TOGETHER])
+
+
+@outbox.handles(services.RESCORE)
+def rescore(messages: Sequence[OutboxMessage]) -> None:
+    """Score the whole market for a job."""
+    for message in messages:
+        job = Job.objects.get(pk=message.subject["job"])
+        if job.state not in jobs.OPEN:
+            continue
+        with transaction.atomic():
+            job = jobs.begin(job)
+            if jobs.is_cancelled(job):
+                jobs.stop(job)
+        if job.state == JobState.RUNNING and not job.cancel_requested:
+            services.rescore_market(at=market_time(), job=job)
+
+
+@tick("score_market")
+def score_market(slot: dt.datetime) -> None:
+    """Score the whole market on its new day: slack, age of figures and certificates moved."""
+    del slot  # a late tick scores the day that it finds
+    services.rescore_market(at=market_time())

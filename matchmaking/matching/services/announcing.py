@@ -1,0 +1,60 @@
+"""Tell both companies of a match, once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.models import Membership
+from matchmaking.matching.models import Match
+from matchmaking.notifications.services import notify
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+MATCH_FOUND = "match_found"
+
+
+@transaction.atomic
+def announce_matches(*, matches: Collection[int]) -> int:
+    """Tell the people of both companies of matches that stand; return how many were told.
+
+    What somebody was told before is not told again, so a match that was withdrawn and came
+    back makes no second mail. Mails of one post and person travel together (``topic``).
+    """
+    rows = (
+        Match.objects.proposed()
+        .filter(pk__in=list(matches))
+        .select_related("order__company", "offer__company")
+        .only(
+            "code",
+            "order__company__code",
+            "offer__company__code",
+            "order__company_id",
+            "offer__company_id",
+        )
+        .order_by("pk")
+    )
+    members = _members({post.company_id for row in rows for post in (row.order, row.offer)})
+    told = 0
+    for match in rows:
+        for side, post in (("order", match.order), ("offer", match.offer)):
+            told += notify(
+                kind=MATCH_FOUND,
+                recipients=members[post.company_id],
+                fact=f"{match.code}:{post.company.code}:v1",
+                subject={"match": match.pk, "side": side},
+                company_id=post.company_id,
+                topic=f"{side}:{post.pk}",
+            )
+    return told
+
+
+def _members(companies: Collection[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = Membership.objects.filter(company__in=companies, user__is_active=True)
+    for company, user in rows.values_list("company_id", "user_id"):
+        found[company].append(user)
+    return found
