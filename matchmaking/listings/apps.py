@@ -1,9 +1,25 @@
 """The listings app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import home as frame
 
 
 class ListingsConfig(AppConfig):
     name = "matchmaking.listings"
     verbose_name = _("Listings")
+
+    def ready(self) -> None:
+        """Register what listings adds to the frame, to mail, to the clock and to the outbox."""
+        # Models must be loaded before these.
+        import_module("matchmaking.listings.handlers")
+        import_module("matchmaking.listings.imports.handlers")
+        import_module("matchmaking.listings.mails").register()
+        home = import_module("matchmaking.listings.home")
+        frame.register_total(home.totals)
+        frame.register_own_total(home.own_totals)
+        frame.register_todo(home.todos)
+        frame.register_step(home.steps)

@@ -1,0 +1,14 @@
+"""The columns that each kind of import understands."""
+
+from matchmaking.listings.imports.columns.base import Column, Problem, SheetKind, Values, problem
+from matchmaking.listings.imports.columns.companies import COMPANIES
+from matchmaking.listings.imports.columns.posts import CAPACITY, ORDERS
+from matchmaking.listings.models import ImportKind
+
+SHEETS: dict[str, SheetKind] = {
+    ImportKind.COMPANIES: COMPANIES,
+    ImportKind.ORDERS: ORDERS,
+    ImportKind.OFFERS: CAPACITY,
+}
+
+__all__ = ["SHEETS", "Column", "Problem", "SheetKind", "Values", "problem"]

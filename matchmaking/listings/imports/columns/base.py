@@ -1,0 +1,79 @@
+"""What a kind of sheet consists of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from matchmaking.listings.imports.cells import Reader
+
+Values = dict[str, Any]
+Problem = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that we understand; both labels and all synonyms are taken in a header.
+
+    ``example`` stands in the template's example row. A column that is not
+    ``in_template`` is understood in the lists of others alone.
+    """
+
+    name: str
+    zh: str
+    en: str
+    read: Reader
+    synonyms: Sequence[str] = ()
+    required: bool = False
+    example: str | Callable[[dt.date], str] = ""
+    in_template: bool = True
+    officers_only: bool = False
+    width: int = 18
+
+    @property
+    def label(self) -> str:
+        """The header in the reader's language."""
+        return self.en if get_language() == "en" else self.zh
+
+    def example_on(self, today: dt.date) -> str:
+        """Return the example's cell; weeks are told from ``today``."""
+        return self.example(today) if callable(self.example) else self.example
+
+
+@dataclass(frozen=True)
+class SheetKind:
+    """The columns of one kind of import, and what only a whole row can tell.
+
+    ``judge`` takes the values of a row and the options of the import and returns its
+    problems. ``skip`` returns why the row is left out, "" when it is not. ``keys`` are
+    the columns that may not repeat within a sheet. ``allowed`` are the columns whose
+    values the template lists. ``has_weeks``: further columns may be named by ISO weeks.
+    """
+
+    columns: Sequence[Column]
+    judge: Callable[[Values, Mapping[str, Any]], list[Problem]]
+    skip: Callable[[Values], str]
+    keys: Sequence[Sequence[str]]
+    allowed: Mapping[str, str] = field(default_factory=dict)
+    has_weeks: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """Return the column called ``name``."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def for_role(self, *, officer: bool) -> list[Column]:
+        """Return the columns that such a person may use."""
+        return [column for column in self.columns if officer or not column.officers_only]
+
+
+EXAMPLE_REFERENCE = "EXAMPLE-1"
+
+
+def problem(column: str, message: str) -> Problem:
+    """Return a problem of a row; ``column`` is our name of the column, "" for the row."""
+    return {"column": column, "message": message}

@@ -1,0 +1,14 @@
+"""Imports that wait for a worker."""
+
+from collections.abc import Sequence
+
+from matchmaking.listings.imports import runs, services
+from matchmaking.notifications import outbox
+from matchmaking.notifications.models import OutboxMessage
+
+
+@outbox.handles(services.MESSAGE)
+def work_import(messages: Sequence[OutboxMessage]) -> None:
+    """Do the next step of an import."""
+    for message in messages:
+        runs.work(batch_id=message.subject["batch"], job_id=message.subject["job"])

@@ -1,0 +1,148 @@
+"""What a person does with an import: send the file, map it, start it, stop it.
+
+Each step stores a job and its outbox row; a worker does the work (:mod:`runs`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import jobs
+from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
+from matchmaking.listings.imports import queries
+from matchmaking.listings.imports.columns import SHEETS
+from matchmaking.listings.imports.mapping import fits, header_hash
+from matchmaking.listings.imports.parsing import MAX_UPLOAD
+from matchmaking.listings.imports.queries import CHECK, READ, RUN, Stage
+from matchmaking.listings.imports.rules import can_import
+from matchmaking.listings.models import ColumnMapping, ImportBatch, RowOutcome
+from matchmaking.notifications import outbox
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from accounts.models import Company, User
+
+MESSAGE = "listings.import"
+NAME_LENGTH = 120
+
+
+@transaction.atomic
+def send_file(
+    *,
+    kind: str,
+    company: Company | None,
+    name: str,
+    content: bytes,
+    options: Mapping[str, Any],
+    by: User,
+    at: dt.datetime,
+) -> ImportBatch:
+    """Keep the file and let a worker read it. ``company`` None imports for the association.
+
+    ``options``: ``submit`` for posts; ``source`` and ``kind`` for companies.
+
+    :raises NotAllowed: when the person may not import this for the company
+    :raises InvalidInput: for a file above the size that is taken
+    """
+    del at  # the row's own clock
+    if not can_import(by, kind, company):
+        raise NotAllowed(_("You may not import this for this company."))
+    if len(content) > MAX_UPLOAD:
+        raise InvalidInput(_("The file is larger than 2 MB: send it in parts."), field="file")
+    batch = ImportBatch.objects.create(
+        kind=kind,
+        company=company,
+        name=name[-NAME_LENGTH:],
+        content=content,
+        options={**options, "company": company.pk if company else None},
+        created_by=by,
+    )
+    _give_to_worker(batch, READ, by)
+    return batch
+
+
+@transaction.atomic
+def change_mapping(
+    *, batch: ImportBatch, mapping: Mapping[str, int], by: User, at: dt.datetime
+) -> ImportBatch:
+    """Map their columns anew, remember it for this person and header, check all rows again.
+
+    :raises Conflict: when rows were imported already, or a worker has it
+    :raises InvalidInput: when one of their columns is used twice
+    """
+    batch = _lock(batch, Stage.READY)
+    if batch.rows.filter(outcome__in=queries.DECIDED).exists():
+        raise Conflict(_("Rows were imported already: send the corrected file as a new import."))
+    columns = SHEETS[batch.kind].for_role(officer=batch.company_id is None)
+    chosen = fits(mapping, batch.header, columns)
+    if len(set(chosen.values())) < len(chosen):
+        raise InvalidInput(_("One column of the file is chosen twice."), code="chosen_twice")
+    ColumnMapping.objects.update_or_create(
+        user=by,
+        kind=batch.kind,
+        header_hash=header_hash(batch.header),
+        defaults={"mapping": chosen, "used_at": at},
+    )
+    batch.mapping = chosen
+    batch.save(update_fields=["mapping"])
+    _give_to_worker(batch, CHECK, by)
+    return batch
+
+
+@transaction.atomic
+def start_import(*, batch: ImportBatch, by: User, at: dt.datetime) -> ImportBatch:
+    """Let a worker import every row that is ready; the others stay as they are.
+
+    Also goes on with an import that was cancelled.
+
+    :raises Conflict: when no row is ready, or a worker has it already
+    """
+    del at  # the job's own clock
+    batch = _lock(batch, Stage.READY, Stage.CANCELLED)
+    ready = batch.rows.filter(outcome=RowOutcome.READY).count()
+    if not ready:
+        raise Conflict(_("No row is ready to be imported: correct the file and send it again."))
+    _give_to_worker(batch, RUN, by, total=ready)
+    return batch
+
+
+@transaction.atomic
+def cancel_import(*, batch: ImportBatch, by: User, at: dt.datetime) -> ImportBatch:
+    """Stop a running import after the rows that are being written; what is done stays.
+
+    Takes no lock on the import: the worker holds that while it writes.
+
+    :raises Conflict: when nothing is running
+    """
+    del by, at  # the job keeps who started it; its own clock tells when it ended
+    batch = ImportBatch.objects.select_related("job").get(pk=batch.pk)
+    if batch.job is None or queries.stage_of(batch) != Stage.RUNNING:
+        raise Conflict(_("This import is not running."))
+    batch.job = jobs.request_cancel(job=batch.job)
+    return batch
+
+
+def _lock(batch: ImportBatch, *stages: Stage) -> ImportBatch:
+    locked = (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("job", "company")
+        .get(pk=batch.pk)
+    )
+    if queries.stage_of(locked) not in stages:
+        raise Conflict(_("The import has moved on meanwhile: look again."))
+    return locked
+
+
+def _give_to_worker(batch: ImportBatch, kind: str, by: User, *, total: int = 0) -> None:
+    batch.job = jobs.start_job(kind=kind, by=by, total=total)
+    batch.save(update_fields=["job"])
+    outbox.publish(
+        kind=MESSAGE,
+        dedupe_key=f"import:{batch.job.code}:0",
+        subject={"batch": batch.pk, "job": batch.job.pk},
+    )
