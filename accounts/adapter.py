@@ -1,12 +1,88 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: its mails leave through the outbox, its links name our site."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts import letters, rules
+from accounts.models import User
+from matchmaking.notifications import outbox
+
+ACCOUNT_MAIL = "accounts.mail"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by e-mail."""
+    """Accounts by e-mail. No mail is sent inside a request, no link comes from its Host."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write an outbox row that names the mail and the address by id, with no secret.
+
+        A mail with a link is wanted once a minute at most, a notice for each event.
+
+        :raises KeyError: for a mail that this site has no words for
+        """
+        del context
+        letter = letters.LETTERS[template_prefix]
+        address = EmailAddress.objects.filter(email__iexact=email).order_by("-verified").first()
+        if address is None:
+            return
+        moment = timezone.now().astimezone(dt.UTC)
+        slot = f"{moment:%Y%m%dT%H%M}" if letter.has_link else moment.isoformat()
+        with transaction.atomic():
+            outbox.publish(
+                kind=ACCOUNT_MAIL,
+                dedupe_key=f"mail:account:{template_prefix}:{address.pk}:{slot}",
+                subject={"template": template_prefix, "email_address": address.pk},
+            )
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        """Refuse to make a mail beside the outbox."""
+        raise NotImplementedError("mails are made by accounts.handlers")
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner of the address that somebody tried to sign up with it."""
+        self.send_mail("account/email/account_already_exists", email, {})
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Return the link to confirm, on the configured site."""
+        del request
+        return letters.confirm_url(emailconfirmation.key)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link to choose a new password, on the configured site."""
+        return letters.reset_url(key)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Tell whether ``url`` stays on this host."""
+        if not url:
+            return False
+        host = urlsplit(url).netloc
+        return bool(super().is_safe_url(url)) and host in {"", urlsplit(settings.SITE_URL).netloc}
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Save the new person with the name given and the language of the page."""
+        user.name = form.cleaned_data.get("name", "")
+        user.language = get_language() or settings.LANGUAGE_CODE
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """TOTP."""
+    """TOTP; officers cannot take it off."""
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Tell whether the person may do without this factor."""
+        if not settings.OFFICERS_NEED_TOTP or not rules.needs_totp(authenticator.user):
+            return True
+        return bool(authenticator.type != Authenticator.Type.TOTP)

@@ -1,8 +1,13 @@
 """The accounts app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib import admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import home as frame
 
 
 class AccountsConfig(AppConfig):
@@ -10,8 +15,16 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Companies and people")
 
     def ready(self) -> None:
-        """Give officers their rights after each migrate."""
-        # Models are ready only now.
-        from accounts.officers import sync_officer_rights  # noqa: PLC0415
-
-        post_migrate.connect(sync_officer_rights, dispatch_uid="accounts.officer_rights")
+        """Register what accounts adds to the frame and to mail; give officers their rights."""
+        # Models must be loaded before these.
+        import_module("accounts.handlers")
+        import_module("accounts.mails").register()
+        home = import_module("accounts.home")
+        frame.register_total(home.totals)
+        frame.register_todo(home.todos)
+        frame.register_step(home.steps)
+        frame.register_companies(home.companies)
+        secure = import_module("allauth.account.decorators").secure_admin_login
+        admin.site.login = secure(admin.site.login)  # type: ignore[method-assign]
+        officers = import_module("accounts.officers")
+        post_migrate.connect(officers.sync_officer_rights, dispatch_uid="accounts.officer_rights")

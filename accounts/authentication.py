@@ -1,7 +1,73 @@
-"""Tokens of companies."""
+"""Tokens of companies: a system acts for one company, never with an officer's rights."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.choices import TokenScope
+from accounts.models import CompanyToken, Membership, User
+from accounts.states import CompanyStatus
 
 
 class CompanyTokenAuthentication(TokenAuthentication):
-    """Authenticate by a company's token."""
+    """Set ``request.user`` to the token's issuer and ``request.auth`` to the CompanyToken.
+
+    The token must not have expired, its issuer be active and still a member, the company
+    active. All refusals read the same.
+    """
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, CompanyToken]:
+        """Return the person and the token behind a secret, by one query.
+
+        :raises AuthenticationFailed: when it opens nothing (any more)
+        """
+        try:
+            digest = hash_token(token.decode("ascii"))
+        except UnicodeDecodeError:
+            raise AuthenticationFailed(_("Invalid token.")) from None
+        still_member = Membership.objects.filter(user=OuterRef("user"), company=OuterRef("company"))
+        found: CompanyToken | None = (
+            CompanyToken.objects.filter(
+                Exists(still_member),
+                digest=digest,
+                expiry__gt=timezone.now(),
+                user__is_active=True,
+                company__status=CompanyStatus.ACTIVE,
+            )
+            .select_related("user", "company__cluster")
+            .first()
+        )
+        if found is None:
+            raise AuthenticationFailed(_("Invalid token."))
+        _note_use(found)
+        user: User = found.user
+        # A company's system is no officer, whoever issued its token. Never saved.
+        user.is_staff = user.is_superuser = False
+        return user, found
+
+
+def _note_use(token: CompanyToken) -> None:
+    """Write down the day of use, once a day."""
+    today = timezone.localdate()
+    if token.last_used_on != today:
+        CompanyToken.objects.filter(pk=token.pk).update(last_used_on=today)
+
+
+class TokenScopePermission(BasePermission):
+    """Reading needs the scope "read" or "write", everything else "write"."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the token's scopes cover the method."""
+        del view
+        token: Any = request.auth
+        if not isinstance(token, CompanyToken):
+            return False
+        return request.method in SAFE_METHODS or TokenScope.WRITE in token.scopes

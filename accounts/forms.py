@@ -1,7 +1,224 @@
-"""Forms of accounts."""
+"""Forms of accounts: they read and clean, services decide."""
+
+from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account.forms import SignupForm as BaseSignupForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import uscc
+from accounts.choices import CompanyKind, ContactKind, Role, SizeBand, TokenScope
+from accounts.models import Certification, Cluster, Company
+from matchmaking.core.errors import DomainError
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.uploads import UploadField
+
+KINDS = [
+    (kind.value, kind.label) for kind in (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
+]
+LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
+
+
+def line(label: Any, longest: int, **options: Any) -> forms.CharField:
+    """Return a field for one line of text."""
+    return forms.CharField(
+        label=label, max_length=longest, validators=[no_control_characters], **options
+    )
+
+
+def text(label: Any, longest: int = 2000, **options: Any) -> forms.CharField:
+    """Return a field for some lines of text."""
+    widget = forms.Textarea(attrs={"rows": 4})
+    return line(label, longest, widget=widget, **options)
+
+
+def show_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put what the domain said onto the field that is wrong, else above the form."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, forms.ValidationError(str(error.message), code=error.code))
 
 
 class SignupForm(BaseSignupForm):
-    """Sign up."""
+    """Sign up with name, e-mail and password."""
+
+    name = line(_("Your name"), 80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ["name", "email", "password1", "password2"]
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Save the person; a known address takes as long and shows the same page."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class ProfileForm(forms.Form):
+    """A person's own settings."""
+
+    name = line(_("Your name"), 80)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Times on pages and in mails follow it.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(zone for zone in available_timezones() if "/" in zone)
+        field = self.fields["time_zone"]
+        field.choices = [(zone, zone.replace("_", " ")) for zone in [*zones, "UTC"]]  # type: ignore[attr-defined]
+
+
+class CompanyForm(forms.Form):
+    """A company's record: five main fields, then what can wait."""
+
+    name_zh = line(
+        _("Legal name (Chinese)"), 120, help_text=_("As it stands on the business licence.")
+    )
+    kind = forms.ChoiceField(
+        label=_("What do you do?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        help_text=_("Brands post processing orders, factories post capacity."),
+    )
+    uscc = forms.CharField(
+        label=_("Unified Social Credit Code"),
+        required=False,
+        max_length=40,
+        validators=[no_control_characters],
+        help_text=_("18 digits and letters. The association checks it when it verifies you."),
+    )
+    cluster = forms.ModelChoiceField(
+        label=_("Cluster"),
+        queryset=Cluster.objects.none(),
+        required=False,
+        empty_label=_("elsewhere"),
+    )
+    size_band = forms.ChoiceField(
+        label=_("Size"), required=False, choices=[("", _("not stated")), *SizeBand.choices]
+    )
+    name_en = line(_("Legal name (English)"), 160, required=False)
+    division_code = forms.RegexField(
+        r"^\d{6}$",
+        label=_("Division code"),
+        required=False,
+        help_text=_("Six digits, like 350582 for Jinjiang."),
+        error_messages={"invalid": _("A division code has six digits.")},
+    )
+    address = line(_("Address"), 200, required=False)
+
+    MAIN = ("name_zh", "kind", "uscc", "cluster", "size_band")
+    MORE = ("name_en", "division_code", "address")
+
+    def __init__(self, *args: Any, locked: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clusters = Cluster.objects.filter(is_active=True).order_by("position")
+        self.fields["cluster"].queryset = clusters  # type: ignore[attr-defined]
+        for name in locked:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _(
+                "The association has checked this: ask it for a change."
+            )
+
+    def clean_uscc(self) -> str:
+        """Return the code normalised, or refuse what cannot be one."""
+        code = uscc.normalise(self.cleaned_data["uscc"])
+        if code and not uscc.is_shaped(code):
+            raise forms.ValidationError(
+                _("A USCC has 18 digits and letters, like 91350300MA2XXXXX0X.")
+            )
+        return code
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """Return the five main fields."""
+        return [self[name] for name in self.MAIN]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """Return what can wait."""
+        return [self[name] for name in self.MORE]
+
+    @staticmethod
+    def initial_of(company: Company, stated_uscc: str) -> dict[str, Any]:
+        """Return the record as the form shows it."""
+        names = {*CompanyForm.MAIN, *CompanyForm.MORE} - {"uscc"}
+        return {**{name: getattr(company, name) for name in names}, "uscc": stated_uscc}
+
+
+class CertificateForm(forms.Form):
+    """A certificate with its proof."""
+
+    certification = forms.ModelChoiceField(
+        label=_("Certification"), queryset=Certification.objects.none()
+    )
+    number = line(_("Number"), 80, required=False)
+    expires_on = forms.DateField(
+        label=_("Valid until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    proof = UploadField(label=_("Proof"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Certification.objects.filter(is_active=True).order_by("position")
+        self.fields["certification"].queryset = offered  # type: ignore[attr-defined]
+
+
+class ContactForm(forms.Form):
+    """One way to reach one person."""
+
+    person = line(_("Contact person"), 80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ContactKind.choices)
+    value = line(_("Number or address"), 120)
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=_("E-mail address"), validators=[no_control_characters])
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        initial=Role.MEMBER,
+        help_text=_("Owners change the company and its members; members post and answer."),
+    )
+
+
+class BlockForm(forms.Form):
+    """Whom never to be matched with."""
+
+    partner = line(
+        _("USCC or company code of the partner"),
+        40,
+        help_text=_("The partner is not told, and you are not told whether it takes part."),
+    )
+
+
+class TokenForm(forms.Form):
+    """A token for the company's own systems."""
+
+    name = line(_("Name"), 60, help_text=_("Which system uses it, like “ERP”."))
+    scope = forms.ChoiceField(
+        label=_("What it may do"), choices=TokenScope.choices, initial=TokenScope.READ
+    )
+    days = forms.TypedChoiceField(label=_("Valid for"), choices=LIFETIMES, coerce=int, initial=90)
+
+
+class ClaimSearchForm(forms.Form):
+    """Which listed company is yours."""
+
+    q = line(
+        _("USCC or full legal name"),
+        160,
+        help_text=_("Exactly as on the business licence; parts of a name find nothing."),
+    )
+
+
+class ClaimForm(forms.Form):
+    """Why it is yours."""
+
+    note = text(
+        _("How do you belong to the company?"),
+        help_text=_("Your position, and how the association can check it."),
+    )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("matchmaking.core.urls")),
     path("health/", health, name="health"),
     path("", include("matchmaking.notifications.urls")),
+    path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -19,7 +19,9 @@ LISTING_DAYS = 365
 
 # What stands on the licence is checked by an officer: active companies ask for a change.
 IDENTITY = ("name_zh", "uscc", "kind")
-PROFILE = ("name_en", "cluster", "division_code", "address", "size_band", "recheck_edits")
+PROFILE = ("name_en", "cluster", "division_code", "address", "size_band")
+# Whether edits of its published posts are checked again is the association's to say.
+OVERSIGHT = ("recheck_edits",)
 
 
 class AlreadyListed(Conflict):
@@ -119,7 +121,7 @@ def change_company(
 
 
 def _check_fields(company: Company, fields: list[str], *, as_officer: bool) -> None:
-    unknown = set(fields) - {*IDENTITY, *PROFILE}
+    unknown = set(fields) - {*IDENTITY, *PROFILE, *(OVERSIGHT if as_officer else ())}
     if unknown:
         raise InvalidInput(_("This cannot be changed here."), field=min(unknown))
     if as_officer or company.status != CompanyStatus.ACTIVE:

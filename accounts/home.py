@@ -1,0 +1,175 @@
+"""What accounts adds to the front page, the dashboard and the frame."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries, rules
+from accounts.choices import CompanyKind
+from accounts.models import Company, CompanyClaim, UsccDispute, User
+from accounts.states import CompanyStatus, DecisionStatus
+from matchmaking.core.home import Step, Todo, Total
+
+EXPIRES_SOON = dt.timedelta(days=60)
+
+
+def totals() -> Iterable[Total]:
+    """Count the companies that take part, by one query."""
+    kinds = Company.objects.active().aggregate(
+        firms=Count("pk"),
+        brands=Count("pk", filter=Q(kind__in=[CompanyKind.BRAND, CompanyKind.BOTH])),
+        factories=Count("pk", filter=Q(kind__in=[CompanyKind.FACTORY, CompanyKind.BOTH])),
+    )
+    return [
+        Total("firms", kinds["firms"], _("firms take part")),
+        Total("brands", kinds["brands"], _("brands")),
+        Total("factories", kinds["factories"], _("factories")),
+    ]
+
+
+def companies(user: User) -> Iterable[Company]:
+    """Return the companies that the person may act for, without a query within a request."""
+    at_hand: list[Company] | None = user.__dict__.get("companies_at_hand")
+    return at_hand if at_hand is not None else queries.companies_of(user)
+
+
+def todos(user: User, company: Company | None) -> Iterator[Todo]:
+    """Say what the person's account, company and office need."""
+    yield from _own_todos(user)
+    if rules.is_officer(user):
+        yield from _officer_todos()
+    elif company is None:
+        yield Todo(
+            "company",
+            _("Register your company, or claim it"),
+            reverse("accounts:company-register"),
+            _("Only companies publish orders and capacity."),
+            weight=90,
+        )
+    if company is not None:
+        yield from _company_todos(user, company)
+
+
+def _own_todos(user: User) -> Iterator[Todo]:
+    if EmailAddress.objects.filter(user=user, verified=False).exists():
+        yield Todo(
+            "member",
+            _("Confirm your e-mail address"),
+            reverse("account_email"),
+            _("Mail goes to confirmed addresses alone."),
+            weight=80,
+        )
+    has_totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    if not has_totp.exists():
+        yield Todo(
+            "member",
+            _("Protect your sign-in with a second step"),
+            reverse("mfa_index"),
+            _("An app on your phone shows a code; the password alone is then worth nothing."),
+            weight=20,
+        )
+
+
+def _company_todos(user: User, company: Company) -> Iterator[Todo]:
+    if company.returned_at is not None:
+        yield Todo(
+            "company",
+            _("Correct your company's record"),
+            reverse("accounts:company-edit"),
+            company.returned_reason,
+            company.returned_at,
+            weight=95,
+        )
+    if not rules.can_edit(user, company):
+        return
+    url = reverse("accounts:certificates")
+    today = timezone.localdate()
+    held = list(company.certificates.select_related("certification").order_by("expires_on"))
+    for certificate in held:
+        if certificate.expires_on > today + EXPIRES_SOON:
+            continue
+        is_over = certificate.expires_on < today
+        text = gettext("%(name)s has expired") if is_over else gettext("%(name)s expires soon")
+        yield Todo(
+            "company",
+            text % {"name": certificate.certification.name},
+            url,
+            gettext("Valid until %(day)s") % {"day": date_format(certificate.expires_on)},
+            weight=75 if is_over else 45,
+        )
+    if not held and company.can_make:
+        yield Todo(
+            "company",
+            _("Add your certificates"),
+            url,
+            _("Orders that ask for one reach only factories that show it."),
+            weight=30,
+        )
+
+
+def _officer_todos() -> Iterator[Todo]:
+    waiting = Company.objects.waiting().order_by("created_at")
+    count = waiting.count()
+    if count:
+        oldest = waiting.values_list("created_at", flat=True).first()
+        yield Todo(
+            "officer",
+            ngettext(
+                "%(count)s company waits for verification",
+                "%(count)s companies wait for verification",
+                count,
+            )
+            % {"count": count},
+            reverse("admin:accounts_company_changelist") + "?status__exact=pending",
+            at=oldest,
+            weight=80,
+        )
+    decisions = (
+        CompanyClaim.objects.filter(status=DecisionStatus.OPEN).count()
+        + UsccDispute.objects.filter(status=DecisionStatus.OPEN).count()
+    )
+    if decisions:
+        yield Todo(
+            "officer",
+            ngettext(
+                "%(count)s claim or dispute waits for a decision",
+                "%(count)s claims or disputes wait for a decision",
+                decisions,
+            )
+            % {"count": decisions},
+            reverse("admin:accounts_companyclaim_changelist"),
+            weight=70,
+        )
+
+
+def steps(user: User, company: Company | None) -> Iterable[Step]:
+    """Say how far a new company has come on its way to the market."""
+    if company is None and rules.is_officer(user):
+        return []
+    active = company is not None and company.status != CompanyStatus.PENDING
+    return [
+        Step(
+            10,
+            _("Register your company"),
+            _("Five fields; the rest can wait."),
+            done=company is not None,
+            url=reverse("accounts:company-register"),
+            label=_("Register"),
+        ),
+        Step(
+            20,
+            _("The association verifies it"),
+            _("An officer looks at the record, usually within two working days."),
+            done=active,
+            url=reverse("accounts:company") if company else "",
+            label=_("Look at the record"),
+        ),
+    ]

@@ -1,0 +1,92 @@
+"""A person's own page, and claims to listed companies."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import queries, services, uscc
+from accounts.forms import ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
+from accounts.models import Company, CompanyClaim
+from accounts.views.base import person
+from matchmaking.core.errors import DomainError
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change the person's name, language and time zone."""
+    user = person(request)
+    initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        language = form.cleaned_data["language"]
+        try:
+            services.change_profile(user=user, by=user, at=timezone.now(), **form.cleaned_data)
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            with translation.override(language):
+                messages.success(request, _("Saved."))
+            response = redirect("accounts:profile")
+            _switch_browser(response, language)
+            return response
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+def _switch_browser(response: HttpResponse, language: str) -> None:
+    """Let this browser follow, whatever it was switched to before."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+@require_safe
+@login_required
+def claim_search(request: HttpRequest) -> HttpResponse:
+    """Find a listed company by its exact USCC or full name."""
+    form = ClaimSearchForm(request.GET or None)
+    found: list[Company] = []
+    is_asked = form.is_bound and form.is_valid()
+    if is_asked:
+        text = form.cleaned_data["q"].strip()
+        found = list(queries.claimable(uscc=uscc.normalise(text), name=text))
+    claims = (
+        CompanyClaim.objects.filter(claimed_by=person(request))
+        .select_related("company")
+        .order_by("-pk")
+    )
+    facts = {"form": form, "found": found, "is_asked": is_asked, "claims": claims}
+    return render(request, "accounts/claim_search.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def claim(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Claim a listed company with a note for the officer."""
+    listed = Company.objects.filter(memberships=None).exclude(status="closed")
+    company = get_object_or_404(listed.select_related("cluster"), code=code)
+    form = ClaimForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.claim_company(
+                company=company,
+                note=form.cleaned_data["note"],
+                by=person(request),
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("The association decides about your claim."))
+            return redirect("accounts:claim-search")
+    return render(request, "accounts/claim.html", {"form": form, "company": company})

@@ -1,0 +1,162 @@
+"""What belongs to a company's record: certificates, contacts, blocked partners, tokens."""
+
+import datetime as dt
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import contacts as contact_door
+from accounts import rules, services
+from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
+from accounts.models import Certificate, Company
+from accounts.views.base import attempt, company_of, context, for_company, person, writes
+from matchmaking.core.errors import DomainError
+from matchmaking.core.uploads import attachment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writes(rules.can_edit)
+def certificates(request: HttpRequest) -> HttpResponse:
+    """List the company's certificates and take in new ones."""
+    own = company_of(request)
+    form = CertificateForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_certificate(
+                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            return redirect("accounts:certificates")
+    held = own.certificates.select_related("certification").order_by("expires_on", "pk")
+    more = {"form": form, "certificates": held, "today": timezone.localdate()}
+    return render(request, "accounts/certificates.html", context(request, "certificates", **more))
+
+
+@require_safe
+@login_required
+def certificate_proof(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase:
+    """Hand out the proof to own members and officers, as a file to save."""
+    visible = Company.objects.visible_to(person(request))
+    certificate = get_object_or_404(Certificate, code=code, company__in=visible)
+    if not certificate.proof:
+        raise Http404
+    return attachment(certificate.proof, certificate.proof_name)
+
+
+@require_POST
+@writes(rules.can_edit)
+def certificate_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Take a certificate away."""
+    certificate = get_object_or_404(company_of(request).certificates, code=code)
+    attempt(request, services.remove_certificate, _("Removed."), certificate=certificate)
+    return redirect("accounts:certificates")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writes(rules.can_edit)
+def contacts(request: HttpRequest) -> HttpResponse:
+    """List how the company is reached, and take in new ways."""
+    own = company_of(request)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_contact(
+                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            return redirect("accounts:contacts")
+    rows = contact_door.contacts_visible_to(person(request), own)
+    more = {"form": form, "contacts": rows}
+    return render(request, "accounts/contacts.html", context(request, "contacts", **more))
+
+
+@require_POST
+@writes(rules.can_edit)
+def contact_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Strike a contact out."""
+    rows = contact_door.contacts_visible_to(person(request), company_of(request))
+    contact = get_object_or_404(rows, code=code)
+    attempt(request, services.remove_contact, _("Removed."), contact=contact)
+    return redirect("accounts:contacts")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writes(rules.can_block)
+def blocks(request: HttpRequest) -> HttpResponse:
+    """List whom the company is never matched with, and take in new ones."""
+    own = company_of(request)
+    form = BlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.block_partner(
+                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            return redirect("accounts:blocks")
+    more = {"form": form, "blocks": own.blocks.order_by("-pk")}
+    return render(request, "accounts/blocks.html", context(request, "blocks", **more))
+
+
+@require_POST
+@writes(rules.can_block)
+def block_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Let the company be matched with the partner again."""
+    block = get_object_or_404(company_of(request).blocks, code=code)
+    attempt(request, services.unblock_partner, _("Removed."), block=block)
+    return redirect("accounts:blocks")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_company
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the company's tokens to its owners; a new one's secret is shown this once."""
+    own = company_of(request)
+    if not rules.is_owner(person(request), own):
+        raise PermissionDenied
+    form, secret = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        if not rules.can_issue_tokens(person(request), own):
+            raise PermissionDenied
+        try:
+            _token, secret = services.issue_token(
+                company=own,
+                name=form.cleaned_data["name"],
+                scopes=[form.cleaned_data["scope"]],
+                lifetime=dt.timedelta(days=form.cleaned_data["days"]),
+                by=person(request),
+                at=timezone.now(),
+            )
+            form = TokenForm()
+        except DomainError as error:
+            show_refusal(form, error)
+    more = {
+        "form": form,
+        "secret": secret,
+        "tokens": own.tokens.select_related("user").order_by("-created"),
+        "can_issue": rules.can_issue_tokens(person(request), own),
+        "now": timezone.now(),
+    }
+    return render(request, "accounts/tokens.html", context(request, "tokens", **more))
+
+
+@require_POST
+@writes(rules.is_owner)
+def token_revoke(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Make a token worthless."""
+    token = get_object_or_404(company_of(request).tokens, code=code)
+    attempt(request, services.revoke_token, _("Revoked."), token=token)
+    return redirect("accounts:tokens")
