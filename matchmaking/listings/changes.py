@@ -49,15 +49,11 @@ def model_of(kind: str) -> type[ProcessingOrder | CapacityOffer]:
     return ProcessingOrder if kind == "order" else CapacityOffer
 
 
-def publish_change(post: Post, *, why: str = "") -> None:
-    """Tell the market, in the caller's transaction, that ``post`` is not what it was.
-
-    ``why`` sets apart changes that do not count the version, such as growing stale.
-    """
-    fact = f"{post.version}:{post.state}{':' if why else ''}{why}"
+def publish_change(post: Post) -> None:
+    """Tell the market, in the caller's transaction, that ``post`` is not what it was."""
     outbox.publish(
         kind="listings.post_changed",
-        dedupe_key=f"post_changed:{post.code}:{fact}",
+        dedupe_key=f"post_changed:{post.code}:{post.version}:{post.state}",
         subject={
             "model": kind_of(post),
             "id": post.pk,

@@ -265,11 +265,14 @@ def release_hold(*, entry: LedgerEntry, by: User | None, at: dt.datetime) -> Led
 
 @transaction.atomic
 def roll_forward(*, offer: CapacityOffer, at: dt.datetime) -> int:
-    """Let past weeks fall off the arrays; return how many. The entries stay."""
+    """Let past weeks fall off the arrays; return how many.
+
+    The entries stay. No figure of a coming week changes: the version is not counted.
+    """
     offer = lock_post(offer)
     steps = roll_locked(offer, current_week(at))
     if steps:
-        _store(offer)
+        offer.save(update_fields=["anchor_week", "published", "free", "held", "booked"])
     return steps
 
 
@@ -277,7 +280,7 @@ def reconcile(offer: CapacityOffer) -> list[Difference]:
     """Replay the entries and return every week in which an array differs from them."""
     if offer.anchor_week is None:
         return []
-    expected = replay(offer.entries.order_by("id").select_related("of"))
+    expected = replay(sorted(offer.entries.all(), key=lambda entry: entry.pk))
     found = []
     for index in range(HORIZON):
         week = offer.anchor_week + dt.timedelta(weeks=index)

@@ -456,15 +456,16 @@ def test_no_reminder_where_nothing_can_be_prolonged(brand_company, brand, at):
     assert Notification.objects.count() == 0
 
 
-def test_market_day_rolls_the_weeks(offer, at, market_facts):
-    rolled, _stale = services.begin_market_day(at=at + dt.timedelta(weeks=3))
+def test_market_day_rolls_the_weeks_and_nothing_else(offer, at, market_facts):
+    later = at + dt.timedelta(weeks=1)
+
+    assert services.begin_market_day(at=later) == (1, 0)
+    assert services.begin_market_day(at=later) == (0, 0)
 
     offer.refresh_from_db()
-    assert (rolled, offer.version) == (1, 2)
-    assert offer.anchor_week == this_monday() + dt.timedelta(weeks=3)
-    assert offer.free[:18] == [5_000] * 17 + [0]
-    assert services.begin_market_day(at=at + dt.timedelta(weeks=3))[0] == 0
-    assert ("offer", 2, "published") in market_facts()
+    assert (offer.version, offer.anchor_week) == (1, this_monday() + dt.timedelta(weeks=1))
+    assert offer.free[:20] == [5_000] * 19 + [0]
+    assert market_facts() == []
 
 
 def test_market_day_rolls_far(offer, at):

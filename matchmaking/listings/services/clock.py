@@ -25,7 +25,7 @@ ROLL = """
         free = free[k.weeks + 1:104] || array_fill(0, array[least(k.weeks, 104)]),
         held = held[k.weeks + 1:104] || array_fill(0, array[least(k.weeks, 104)]),
         booked = booked[k.weeks + 1:104] || array_fill(0, array[least(k.weeks, 104)]),
-        anchor_week = %(anchor)s, version = version + 1, updated_at = now()
+        anchor_week = %(anchor)s
     from (
         select id, (%(anchor)s - anchor_week) / 7 as weeks
         from listings_capacityoffer
@@ -34,7 +34,6 @@ ROLL = """
         for update
     ) as k
     where listings_capacityoffer.id = k.id
-    returning listings_capacityoffer.id, code, version, state
 """
 
 
@@ -96,18 +95,13 @@ def begin_market_day(*, at: dt.datetime) -> tuple[int, int]:
 
 @transaction.atomic
 def _roll_all(at: dt.datetime) -> int:
-    anchor = ledger.current_week(at)
+    """Shift all arrays by one statement.
+
+    No figure of a coming week changes, so versions stay and the market is not told.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(ROLL, {"anchor": anchor})
-        rows = cursor.fetchall()
-    outbox.publish_many(
-        [
-            _fact(pk, str(code), version, f"{version}:{state}")
-            for pk, code, version, state in rows
-            if state == PostState.PUBLISHED
-        ]
-    )
-    return len(rows)
+        cursor.execute(ROLL, {"anchor": ledger.current_week(at)})
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
@@ -121,27 +115,22 @@ def _tell_stale(at: dt.datetime) -> int:
         .only("pk", "code", "version", "confirmed_at", "company")
         .order_by("id")
     }
-    new = outbox.publish_many(
-        [
-            _fact(offer.pk, str(offer.code), offer.version, key.split(":", 2)[2])
-            for key, offer in offers.items()
-        ]
-    )
+    new = outbox.publish_many([_grown_stale(key, offer) for key, offer in offers.items()])
     for key in new:
         offer = offers[key]
         steps.notify_company(offer, "figures_stale", f"{offer.confirmed_at:%Y-%m-%d}")
     return len(new)
 
 
-def _fact(pk: int, code: str, version: int, what: str) -> outbox.Fact:
-    """Return the fact that an offer on the market is not what it was."""
+def _grown_stale(key: str, offer: CapacityOffer) -> outbox.Fact:
+    """Return the fact that an offer on the market counts for less than it did."""
     return outbox.Fact(
         kind="listings.post_changed",
-        dedupe_key=f"post_changed:{code}:{what}",
+        dedupe_key=key,
         subject={
             "model": "offer",
-            "id": pk,
-            "version": version,
+            "id": offer.pk,
+            "version": offer.version,
             "state": str(PostState.PUBLISHED),
         },
         bundle_key=MARKET_BUNDLE,

@@ -254,9 +254,9 @@ def _change_files(
 ) -> None:
     """Add and remove attachments; a removed file leaves the store after the commit."""
     for attachment in gone:
-        stored = attachment.file
+        stored, name = attachment.file.storage, str(attachment.file.name)
         attachment.delete()
-        transaction.on_commit(partial(stored.storage.delete, stored.name))
+        transaction.on_commit(partial(stored.delete, name))
     if files and order.attachments.count() + len(files) > MOST_ATTACHMENTS:
         raise InvalidInput(
             _("An order carries at most %(most)s files.") % {"most": MOST_ATTACHMENTS},

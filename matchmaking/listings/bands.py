@@ -1,0 +1,87 @@
+"""Bands: what a stranger may know of a figure. Fixed edges, so that nothing can be narrowed."""
+
+import datetime as dt
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from matchmaking.core import weeks
+
+PAIRS_EDGES = (1, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
+PRICE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300)
+WEEKS_IN_BAND = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From ``low``, included, to below ``high``; None is an open end."""
+
+    low: int
+    high: int | None
+
+    @property
+    def slug(self) -> str:
+        """How the band is written in an address: ``50000-100000``, ``1000000-``."""
+        return f"{self.low}-{'' if self.high is None else self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBand:
+    """Whole blocks of four weeks, named by their first and last Monday."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def text(self) -> str:
+        """The range in words: ``2027-W05 to 2027-W08``."""
+        return _("%(first)s to %(last)s") % {
+            "first": weeks.label(self.first),
+            "last": weeks.label(self.last),
+        }
+
+
+def _band(number: float | Decimal, edges: tuple[int, ...]) -> Band:
+    index = max(bisect_right(edges, number) - 1, 0)
+    return Band(edges[index], edges[index + 1] if index + 1 < len(edges) else None)
+
+
+def pairs_band(number: int) -> Band:
+    """Return the band of a number of pairs: 60,000 lies in 50,000 to 100,000."""
+    return _band(number, PAIRS_EDGES)
+
+
+def price_band(price_cny: Decimal) -> Band:
+    """Return the band of a price in yuan a pair: 46.50 lies in 40 to 50."""
+    return _band(price_cny, PRICE_EDGES)
+
+
+def price_range_band(low: Decimal | None, high: Decimal | None) -> Band | None:
+    """Return the band that spans a price range, None where no price was said."""
+    known = [price for price in (low, high) if price is not None]
+    if not known:
+        return None
+    return Band(price_band(min(known)).low, price_band(max(known)).high)
+
+
+def week_block(day: dt.date) -> dt.date:
+    """Return the Monday on which the four-week block of ``day`` begins."""
+    return weeks.monday(weeks.week_number(day) // WEEKS_IN_BAND * WEEKS_IN_BAND)
+
+
+def week_band(first: dt.date, last: dt.date) -> WeekBand:
+    """Return the blocks that ``first`` to ``last`` touch."""
+    end = week_block(last) + dt.timedelta(weeks=WEEKS_IN_BAND - 1)
+    return WeekBand(week_block(first), end)
+
+
+def all_pairs_bands() -> list[Band]:
+    """Return every band of pairs, the smallest first."""
+    return [pairs_band(edge) for edge in PAIRS_EDGES]
+
+
+def parse_pairs_band(slug: str) -> Band | None:
+    """Return the band that the address names, None for anything else."""
+    return next((band for band in all_pairs_bands() if band.slug == slug), None)

@@ -1,0 +1,240 @@
+"""What a reader learns of a post: three depths, one place.
+
+Strangers see bands, a matched party sees the figures without the name, the owner sees all.
+Free text (title, notes, reference, size run) may name its writer and stays with the owner.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.choices import VerificationTier
+from matchmaking.core import weeks
+from matchmaking.listings import bands
+
+if TYPE_CHECKING:
+    from accounts.models import Certification, Cluster, Company
+    from matchmaking.listings.bands import Band, WeekBand
+    from matchmaking.listings.models import (
+        CapacityOffer,
+        Category,
+        Construction,
+        Material,
+        ProcessingOrder,
+    )
+
+
+class Depth(IntEnum):
+    """How much a reader may know."""
+
+    STRANGER = 1
+    MATCHED = 2
+    OWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCard:
+    """The company behind a post. ``name`` is empty unless the reader may know it."""
+
+    cluster: Cluster | None
+    tier: str
+    kind: str
+    size_band: str = ""
+    certifications: tuple[Certification, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """An order at one depth. Fields below the bands are None or empty for strangers."""
+
+    code: UUID
+    depth: Depth
+    company: CompanyCard
+    category: Category | None
+    weeks: WeekBand | None
+    pairs_band: Band | None
+    price_band: Band | None
+    pairs: int | None = None
+    target_unit_price_cny: Decimal | None = None
+    earliest_start: dt.date | None = None
+    due_week: dt.date | None = None
+    construction: Construction | None = None
+    upper_material: Material | None = None
+    sole_material: Material | None = None
+    colourways: int | None = None
+    splittable: bool | None = None
+    smallest_part: int | None = None
+    most_factories: int | None = None
+    certifications: tuple[Certification, ...] = ()
+    moulds_by: str = ""
+    lasts_by: str = ""
+    sample_need: str = ""
+    destination_markets: tuple[str, ...] = ()
+    title: str = ""
+    size_run: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """An offer at one depth. Fields below the bands are None or empty for strangers."""
+
+    code: UUID
+    depth: Depth
+    company: CompanyCard
+    categories: tuple[Category, ...]
+    weeks: WeekBand | None
+    pairs_band: Band | None
+    price_band: Band | None
+    is_stale: bool
+    free_pairs: int | None = None
+    anchor_week: dt.date | None = None
+    free: tuple[int, ...] = ()
+    published: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
+    booked: tuple[int, ...] = ()
+    min_order_pairs: int | None = None
+    lead_days: int | None = None
+    price_low_cny: Decimal | None = None
+    price_high_cny: Decimal | None = None
+    constructions: tuple[Construction, ...] = ()
+    lines: int | None = None
+    confirmed_at: dt.datetime | None = None
+    title: str = ""
+    notes: str = ""
+
+
+def company_card(company: Company, depth: Depth) -> CompanyCard:
+    """Return the company as a reader of that depth may know it."""
+    today = timezone.localdate()
+    holds = company.tier_expires_on is not None and company.tier_expires_on >= today
+    tier = company.tier if holds else str(VerificationTier.NONE)
+    if depth == Depth.STRANGER:
+        return CompanyCard(company.cluster, tier, company.kind)
+    held = company.certificates.all()  # lists load them with the company
+    return CompanyCard(
+        cluster=company.cluster,
+        tier=tier,
+        kind=company.kind,
+        size_band=company.size_band,
+        certifications=tuple(row.certification for row in held if row.expires_on >= today),
+        name=company.name if depth == Depth.OWN else "",
+    )
+
+
+def order_card(order: ProcessingOrder, depth: Depth) -> OrderCard:
+    """Return the order as a reader of that depth may know it.
+
+    For strangers no query is made beyond the order, its category and its company's
+    cluster; load these with it.
+    """
+    due, pairs, price = order.due_week, order.pairs, order.target_unit_price_cny
+    start = order.earliest_start or due
+    card = OrderCard(
+        code=order.code,
+        depth=depth,
+        company=company_card(order.company, depth),
+        category=order.category,
+        weeks=bands.week_band(start, due) if start and due else None,
+        pairs_band=bands.pairs_band(pairs) if pairs else None,
+        price_band=bands.price_band(price) if price else None,
+    )
+    return card if depth == Depth.STRANGER else _deeper_order(card, order)
+
+
+def offer_card(offer: CapacityOffer, depth: Depth) -> OfferCard:
+    """Return the offer as a reader of that depth may know it.
+
+    For strangers the weeks span the blocks from the first to the last free week, and
+    pairs are all that is free in them. Load categories and the company's cluster with it.
+    """
+    first, last = offer.free_from, offer.free_until
+    card = OfferCard(
+        code=offer.code,
+        depth=depth,
+        company=company_card(offer.company, depth),
+        categories=tuple(offer.categories.all()),
+        weeks=bands.week_band(first, last) if first and last else None,
+        pairs_band=bands.pairs_band(offer.free_pairs) if offer.free_pairs else None,
+        price_band=bands.price_range_band(offer.price_low_cny, offer.price_high_cny),
+        is_stale=is_stale(offer),
+    )
+    return card if depth == Depth.STRANGER else _deeper_offer(card, offer)
+
+
+def is_stale(offer: CapacityOffer, *, now: dt.datetime | None = None) -> bool:
+    """Tell whether the offer's figures were confirmed too long ago to count on."""
+    if offer.confirmed_at is None:
+        return False
+    age = (now or timezone.now()) - offer.confirmed_at
+    return age > dt.timedelta(days=settings.STALE_AFTER_DAYS)
+
+
+def current_rows(offer: CapacityOffer, this_week: dt.date) -> dict[str, tuple[int, ...]]:
+    """Return the offer's arrays from this week on, also before the Monday's roll."""
+    gone = 0
+    if offer.anchor_week:
+        gone = min(max((this_week - offer.anchor_week).days // 7, 0), weeks.HORIZON_WEEKS)
+    return {
+        name: tuple(getattr(offer, name)[gone:]) for name in ("free", "published", "held", "booked")
+    }
+
+
+def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
+    own = card.depth == Depth.OWN
+    return replace(
+        card,
+        pairs=order.pairs,
+        target_unit_price_cny=order.target_unit_price_cny,
+        earliest_start=order.earliest_start,
+        due_week=order.due_week,
+        construction=order.construction,
+        upper_material=order.upper_material,
+        sole_material=order.sole_material,
+        colourways=order.colourways,
+        splittable=order.splittable,
+        smallest_part=order.smallest_part,
+        most_factories=order.most_factories,
+        certifications=tuple(order.certifications.all()),
+        moulds_by=order.get_moulds_by_display() if order.moulds_by else "",
+        lasts_by=order.get_lasts_by_display() if order.lasts_by else "",
+        sample_need=order.get_sample_need_display() if order.sample_need else "",
+        destination_markets=tuple(order.destination_markets),
+        title=order.title if own else "",
+        size_run=order.size_run if own else "",
+        notes=order.notes if own else "",
+    )
+
+
+def _deeper_offer(card: OfferCard, offer: CapacityOffer) -> OfferCard:
+    """What is held and booked for others is nobody's business but the owner's."""
+    own = card.depth == Depth.OWN
+    this_week = weeks.monday_of(timezone.localdate())
+    rows = current_rows(offer, this_week)
+    return replace(
+        card,
+        free_pairs=sum(rows["free"]),
+        anchor_week=this_week,
+        free=rows["free"],
+        published=rows["published"] if own else (),
+        held=rows["held"] if own else (),
+        booked=rows["booked"] if own else (),
+        min_order_pairs=offer.min_order_pairs,
+        lead_days=offer.lead_days,
+        price_low_cny=offer.price_low_cny,
+        price_high_cny=offer.price_high_cny,
+        constructions=tuple(offer.constructions.all()),
+        lines=offer.lines,
+        confirmed_at=offer.confirmed_at,
+        title=offer.title if own else "",
+        notes=offer.notes if own else "",
+    )

@@ -1,0 +1,51 @@
+"""What the clock starts in this area."""
+
+import datetime as dt
+
+import structlog
+
+from matchmaking.listings import ledger, services
+from matchmaking.listings.models import CapacityOffer
+from matchmaking.notifications.ticks import tick
+
+log = structlog.get_logger(__name__)
+AT_A_TIME = 500
+
+
+@tick("expire_posts")
+def expire_posts(slot: dt.datetime) -> None:
+    """End posts whose last day has gone by."""
+    services.expire_due_posts(at=slot)
+
+
+@tick("remind_expiry")
+def remind_expiry(slot: dt.datetime) -> None:
+    """Remind owners of posts that end soon."""
+    services.remind_expiry(at=slot)
+
+
+@tick("market_day")
+def market_day(slot: dt.datetime) -> None:
+    """Roll weeks on and mark stale figures."""
+    services.begin_market_day(at=slot)
+
+
+@tick("reconcile")
+def reconcile(slot: dt.datetime) -> None:
+    """Hold every ledger's arrays against its entries; each difference is logged as an error."""
+    offers = CapacityOffer.objects.exclude(anchor_week=None).order_by("pk")
+    checked = wrong = 0
+    for offer in offers.prefetch_related("entries__of").iterator(chunk_size=AT_A_TIME):
+        differences = ledger.reconcile(offer)
+        checked += 1
+        wrong += bool(differences)
+        for difference in differences:
+            log.error(
+                "ledger_differs",
+                offer=str(offer.code),
+                week=str(difference.week),
+                column=difference.column,
+                stored=difference.stored,
+                expected=difference.expected,
+            )
+    log.info("ledger_reconciled", slot=str(slot), checked=checked, wrong=wrong)

@@ -1,0 +1,134 @@
+"""What listings adds to the front page and to a person's day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Company
+from matchmaking.core.home import Step, Todo, Total
+from matchmaking.listings import queries
+from matchmaking.listings.changes import kind_of
+from matchmaking.listings.disclosure import is_stale
+from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.services.clock import LIVE
+from matchmaking.listings.states import PostState
+
+MOST_TODOS = 20
+
+
+def totals() -> Iterable[Total]:
+    """Return pairs asked and pairs free: the sums over the posts on the market."""
+    orders, asked, offers, free = queries.market_totals()
+    return [
+        Total("orders", orders, _("open orders")),
+        Total("pairs_asked", asked, _("pairs asked"), "pairs"),
+        Total("offers", offers, _("capacity offers")),
+        Total("pairs_free", free, _("pairs free"), "pairs"),
+    ]
+
+
+def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:
+    """Return how many posts the company has on the market."""
+    if company is None:
+        return
+    if company.can_order:
+        orders = ProcessingOrder.objects.filter(company=company, state=PostState.PUBLISHED)
+        yield Total("own_orders", orders.count(), _("orders on the market"))
+    if company.can_make:
+        offers = CapacityOffer.objects.filter(company=company, state=PostState.PUBLISHED)
+        yield Total("own_offers", offers.count(), _("capacity offers on the market"))
+
+
+def todos(_user: Any, company: Company | None) -> Iterable[Todo]:
+    """Return the company's posts that need somebody: sent back, ending, stale, drafts."""
+    if company is None:
+        return []
+    today = timezone.localdate()
+    soon = today + dt.timedelta(days=settings.EXPIRY_REMINDER_DAYS)
+    states = (PostState.REJECTED, PostState.DRAFT, *LIVE)
+    found: list[Todo] = []
+    for rows in (
+        ProcessingOrder.objects.filter(company=company, state__in=states),
+        CapacityOffer.objects.filter(company=company, state__in=states).defer(
+            "published", "free", "held", "booked"
+        ),
+    ):
+        for post in rows.order_by("-updated_at")[: MOST_TODOS * 10]:
+            found.extend(_todos_of(post, soon))
+    found.sort(key=lambda todo: -todo.weight)
+    return found[:MOST_TODOS]
+
+
+def steps(user: Any, company: Company | None) -> Iterator[Step]:
+    """Return the step of the first post, in the words of the company's kind."""
+    del user
+    if company is None:
+        return
+    if company.can_order:
+        yield Step(
+            place=40,
+            title=_("Post your first order"),
+            text=_("Five fields are enough: title, category, pairs, price and due week."),
+            done=ProcessingOrder.objects.filter(company=company).exists(),
+            url=reverse("listings:order-new"),
+            label=_("New order"),
+        )
+    if company.can_make:
+        yield Step(
+            place=41,
+            title=_("Post your weekly capacity"),
+            text=_("Pairs per week for the coming months, as a rate or from your own sheet."),
+            done=CapacityOffer.objects.filter(company=company).exists(),
+            url=reverse("listings:offer-new"),
+            label=_("New capacity"),
+        )
+
+
+def _todos_of(post: Post, soon: dt.date) -> Iterator[Todo]:
+    kind = kind_of(post)
+    url = reverse(f"listings:{kind}-detail", args=[post.code])
+    title = post.title or _("Without a title")
+    if post.state == PostState.REJECTED:
+        yield Todo(
+            kind,
+            _("Correct “%(title)s”") % {"title": title},
+            url,
+            post.reject_reason,
+            post.decided_at,
+            80,
+        )
+    elif post.state == PostState.DRAFT:
+        yield Todo(
+            kind,
+            _("Finish the draft “%(title)s”") % {"title": title},
+            url,
+            "",
+            post.updated_at,
+            30,
+        )
+    else:
+        if isinstance(post, CapacityOffer) and is_stale(post):
+            yield Todo(
+                "figures",
+                _("Are the weeks of “%(title)s” still right?") % {"title": title},
+                url,
+                _("Old figures are scored lower."),
+                post.confirmed_at,
+                60,
+            )
+        if post.expires_on and post.expires_on <= soon:
+            yield Todo(
+                kind,
+                _("“%(title)s” ends soon") % {"title": title},
+                url,
+                _("It ends on %(day)s.") % {"day": post.expires_on.isoformat()},
+                None,
+                70,
+            )

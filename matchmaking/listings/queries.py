@@ -1,0 +1,219 @@
+"""Lists of posts: the public market in bands, the own posts as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from matchmaking.listings import bands
+from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.models import (
+    CapacityOffer,
+    Category,
+    CategoryFamily,
+    Post,
+    ProcessingOrder,
+)
+from matchmaking.listings.states import PostState
+
+if TYPE_CHECKING:
+    from accounts.models import Company
+    from matchmaking.listings.bands import Band
+
+PAGE = 20
+Card = TypeVar("Card")
+P = TypeVar("P", bound=Post)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFilters:
+    """What a visitor narrows the market by; every edge is the edge of a band."""
+
+    family: str = ""
+    category: str = ""
+    cluster: str = ""
+    week: dt.date | None = None
+    pairs: Band | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPage(Generic[Card]):
+    """A page of cards; ``after`` and ``before`` name the codes to go on from."""
+
+    cards: Sequence[Card]
+    after: UUID | None
+    before: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: behind the post ``after``, or in front of ``before``."""
+
+    after: UUID | None = None
+    before: UUID | None = None
+
+
+def market_orders(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OrderCard]:
+    """Return a page of the orders on the market as strangers see them, newest first."""
+    rows = _narrowed_orders(open_orders(), filters)
+    return _page(rows, cursor or Cursor(), lambda row: order_card(row, Depth.STRANGER))
+
+
+def market_offers(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OfferCard]:
+    """Return a page of the capacity on the market as strangers see it, newest first."""
+    rows = _narrowed_offers(open_offers(), filters)
+    return _page(rows, cursor or Cursor(), lambda row: offer_card(row, Depth.STRANGER))
+
+
+def open_orders() -> QuerySet[ProcessingOrder]:
+    """Return the orders on the market with what a card needs."""
+    return ProcessingOrder.objects.in_market().select_related(
+        "category__family", "company__cluster"
+    )
+
+
+def open_offers() -> QuerySet[CapacityOffer]:
+    """Return the offers on the market that have a free pair, with what a card needs."""
+    return (
+        CapacityOffer.objects.in_market()
+        .filter(free_pairs__gt=0)
+        .select_related("company__cluster")
+        .prefetch_related("categories__family")
+        .defer("published", "free", "held", "booked")
+    )
+
+
+def own_orders(company: Company, state: str) -> QuerySet[ProcessingOrder]:
+    """Return a company's orders in one state, the newest first; "" means all but closed."""
+    rows = ProcessingOrder.objects.filter(company=company).select_related("category")
+    return _in_state(rows, state)
+
+
+def own_offers(company: Company, state: str) -> QuerySet[CapacityOffer]:
+    """Return a company's offers in one state, the newest first; "" means all but closed."""
+    rows = (
+        CapacityOffer.objects.filter(company=company)
+        .prefetch_related("categories")
+        .defer("published", "free", "held", "booked")
+    )
+    return _in_state(rows, state)
+
+
+def count_by_state(posts: QuerySet[P]) -> dict[str, int]:
+    """Return how many of the posts stand in each state that occurs."""
+    return dict(posts.order_by().values_list("state").annotate(Count("pk")))
+
+
+def market_totals() -> tuple[int, int, int, int]:
+    """Return orders and pairs asked, offers and pairs free, over the whole market."""
+    orders = ProcessingOrder.objects.in_market().aggregate(n=Count("pk"), pairs=Sum("pairs"))
+    offers = CapacityOffer.objects.in_market().aggregate(n=Count("pk"), pairs=Sum("free_pairs"))
+    return orders["n"], orders["pairs"] or 0, offers["n"], offers["pairs"] or 0
+
+
+def families_with_categories() -> list[CategoryFamily]:
+    """Return the families in their order, each with its active categories in theirs."""
+    return list(
+        CategoryFamily.objects.filter(is_active=True)
+        .order_by("position")
+        .prefetch_related("categories")
+    )
+
+
+def active_categories() -> QuerySet[Category]:
+    """Return the categories offered for new posts, by family and place."""
+    return (
+        Category.objects.filter(is_active=True)
+        .select_related("family")
+        .order_by("family__position", "position")
+    )
+
+
+def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    if state in PostState.values:
+        return rows.filter(state=state).order_by("-pk")
+    return rows.exclude(state=PostState.CLOSED).order_by("-pk")
+
+
+def _narrowed_orders(
+    rows: QuerySet[ProcessingOrder], filters: MarketFilters
+) -> QuerySet[ProcessingOrder]:
+    if filters.family:
+        rows = rows.filter(category__family__code=filters.family)
+    if filters.category:
+        rows = rows.filter(category__code=filters.category)
+    if filters.pairs:
+        rows = _in_band(rows, "pairs", filters.pairs)
+    if filters.week:
+        begins = Q(earliest_start__lt=_block_end(filters.week)) | Q(
+            earliest_start=None, due_week__lt=_block_end(filters.week)
+        )
+        rows = rows.filter(begins, due_week__gte=filters.week)
+    return _in_cluster(rows, filters.cluster)
+
+
+def _narrowed_offers(
+    rows: QuerySet[CapacityOffer], filters: MarketFilters
+) -> QuerySet[CapacityOffer]:
+    links = CapacityOffer.categories.through.objects.all()
+    if filters.family:
+        rows = rows.filter(
+            pk__in=links.filter(category__family__code=filters.family).values("capacityoffer")
+        )
+    if filters.category:
+        rows = rows.filter(
+            pk__in=links.filter(category__code=filters.category).values("capacityoffer")
+        )
+    if filters.pairs:
+        rows = _in_band(rows, "free_pairs", filters.pairs)
+    if filters.week:
+        rows = rows.filter(free_from__lt=_block_end(filters.week), free_until__gte=filters.week)
+    return _in_cluster(rows, filters.cluster)
+
+
+def _block_end(week: dt.date) -> dt.date:
+    return week + dt.timedelta(weeks=bands.WEEKS_IN_BAND)
+
+
+def _in_band(rows: QuerySet[P], field: str, band: Band) -> QuerySet[P]:
+    rows = rows.filter(**{f"{field}__gte": band.low})
+    return rows if band.high is None else rows.filter(**{f"{field}__lt": band.high})
+
+
+def _in_cluster(rows: QuerySet[P], code: str) -> QuerySet[P]:
+    """Keep what is made in the cluster; a prefecture holds its counties too."""
+    if not code:
+        return rows
+    return rows.filter(company__cluster__code__startswith=code.removesuffix("00"))
+
+
+def _page(rows: QuerySet[P], cursor: Cursor, card: Callable[[P], Card]) -> MarketPage[Card]:
+    """Return the page at ``cursor``; an unknown code begins at the top."""
+    backwards = cursor.before is not None
+    start = cursor.before if backwards else cursor.after
+    edge = rows.filter(code=start).values("published_at", "pk").first() if start else None
+    if edge:
+        side = "gt" if backwards else "lt"
+        published_at, pk = edge["published_at"], edge["pk"]
+        rows = rows.filter(
+            Q(**{f"published_at__{side}": published_at})
+            | Q(published_at=published_at, **{f"pk__{side}": pk})
+        )
+    order = ("published_at", "pk") if backwards and edge else ("-published_at", "-pk")
+    found = list(rows.order_by(*order)[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    if backwards and edge:
+        found.reverse()
+    has_next = more if not (backwards and edge) else True
+    has_previous = more if backwards and edge else edge is not None
+    return MarketPage(
+        cards=[card(row) for row in found],
+        after=found[-1].code if found and has_next else None,
+        before=found[0].code if found and has_previous else None,
+    )

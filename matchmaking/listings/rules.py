@@ -1,0 +1,88 @@
+"""Who may do what with a post. Predicates; what is possible now, services say under the lock."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from accounts import rules as accounts
+from accounts.models import Company, User
+from matchmaking.listings.models import CapacityOffer, Post
+from matchmaking.listings.states import PostState
+
+Person = User | AbstractBaseUser | AnonymousUser
+
+
+def can_post_orders(user: Person, company: Company | None) -> bool:
+    """Tell whether the person may write processing orders for the company."""
+    return company is not None and company.can_order and _acts_for(user, company)
+
+
+def can_post_offers(user: Person, company: Company | None) -> bool:
+    """Tell whether the person may write capacity offers for the company."""
+    return company is not None and company.can_make and _acts_for(user, company)
+
+
+def can_moderate(user: Person) -> bool:
+    """Tell whether the person decides over pending posts."""
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and user.is_staff
+        and user.has_perm("listings.moderate_posts")
+    )
+
+
+def can_edit(user: Person, post: Post) -> bool:
+    """Tell whether the person may change the post."""
+    return post.state != PostState.CLOSED and _acts_for(user, post.company)
+
+
+def can_submit(user: Person, post: Post) -> bool:
+    """Tell whether the person may hand the post to the officers."""
+    return _may_step(user, post, PostState.DRAFT, PostState.REJECTED) and post.company.is_active
+
+
+def can_withdraw(user: Person, post: Post) -> bool:
+    """Tell whether the person may take the post out of the officers' queue."""
+    return _may_step(user, post, PostState.PENDING)
+
+
+def can_pause(user: Person, post: Post) -> bool:
+    """Tell whether the person may take the post off the market for a while."""
+    return _may_step(user, post, PostState.PUBLISHED)
+
+
+def can_resume(user: Person, post: Post) -> bool:
+    """Tell whether the person may bring the post back to the market."""
+    return _may_step(user, post, PostState.PAUSED)
+
+
+def can_renew(user: Person, post: Post) -> bool:
+    """Tell whether the person may prolong the post."""
+    return _may_step(user, post, PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED)
+
+
+def can_close(user: Person, post: Post) -> bool:
+    """Tell whether the person may end the post for good."""
+    return can_edit(user, post)
+
+
+def can_confirm(user: Person, post: Post) -> bool:
+    """Tell whether the person may say that the weekly figures are still right."""
+    return (
+        isinstance(post, CapacityOffer)
+        and post.confirmed_at is not None
+        and _may_step(user, post, PostState.PUBLISHED, PostState.PAUSED)
+    )
+
+
+def can_copy(user: Person, post: Post) -> bool:
+    """Tell whether the person may use the post as a template."""
+    return _acts_for(user, post.company)
+
+
+def _acts_for(user: Person, company: Company) -> bool:
+    return accounts.is_member(user, company)
+
+
+def _may_step(user: Person, post: Post, *states: PostState) -> bool:
+    return post.state in states and _acts_for(user, post.company)
