@@ -14,11 +14,52 @@ from django.utils.translation import gettext_lazy
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.ui import KIND_ICONS, STATES
 
-ICONS = (
-    "bell menu check ok info warn bad back next arrow plus search filter user people company "
-    "factory order shoe calendar clock shield lock mail globe sun moon device upload download "
-    "file inbox match leave edit chart gear swap pause play trash refresh star help"
-).split()
+ICONS = [
+    "bell",
+    "menu",
+    "check",
+    "ok",
+    "info",
+    "warn",
+    "bad",
+    "back",
+    "next",
+    "arrow",
+    "plus",
+    "search",
+    "filter",
+    "user",
+    "people",
+    "company",
+    "factory",
+    "order",
+    "shoe",
+    "calendar",
+    "clock",
+    "shield",
+    "lock",
+    "mail",
+    "globe",
+    "sun",
+    "moon",
+    "device",
+    "upload",
+    "download",
+    "file",
+    "inbox",
+    "match",
+    "leave",
+    "edit",
+    "chart",
+    "gear",
+    "swap",
+    "pause",
+    "play",
+    "trash",
+    "refresh",
+    "star",
+    "help",
+]
 
 
 class SampleForm(forms.Form):
@@ -37,9 +78,7 @@ class SampleForm(forms.Form):
         label=gettext_lazy("Category"),
         choices=[("", "—"), ("run", gettext_lazy("Running shoes"))],
     )
-    due = forms.DateField(
-        label=gettext_lazy("Due"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due = forms.DateField(label=gettext_lazy("Due"), widget=forms.DateInput(attrs={"type": "date"}))
     split = forms.ChoiceField(
         label=gettext_lazy("May it be split?"),
         widget=forms.RadioSelect,
@@ -100,8 +139,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "start": start,
         "published": published,
-        "held": [n // 4 if 3 <= week < 9 else 0 for week, n in enumerate(published)],
-        "booked": [max(0, n - week * 900) if week < 10 else 0 for week, n in enumerate(published)],
+        "held": [0, 0, 0, *[n // 4 for n in published[3:9]]],
+        "booked": [max(0, n - week * 900) for week, n in enumerate(published[:10])],
         "window_start": start + dt.timedelta(weeks=4),
         "window_end": start + dt.timedelta(weeks=15),
         "variants": ["primary", "secondary", "ghost", "danger"],

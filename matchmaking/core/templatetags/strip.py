@@ -99,7 +99,7 @@ def _at(numbers: Sequence[int] | None, index: int) -> int:
 
 
 @register.simple_tag
-def week_bars(  # noqa: PLR0913 - the parameters of the component
+def week_bars(
     start: dt.date,
     published: Sequence[int],
     held: Sequence[int] | None = None,

@@ -2,7 +2,8 @@
 
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, FileInput, HiddenInput
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -37,6 +38,7 @@ STATES = {
     "running": (_("Running"), "info"),
     "proposed": (_("New match"), "brand"),
     "new": (_("New"), "brand"),
+    "none": (_("Not verified"), "neutral"),
     "listed": (_("Listed"), "neutral"),
     "documents": (_("Documents reviewed"), "info"),
     "site": (_("Site visited"), "ok"),

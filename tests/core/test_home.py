@@ -1,0 +1,153 @@
+"""The front page, the dashboard, the theme and who may see the gallery."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from matchmaking.core import home
+from matchmaking.core.home import Step, Todo, Total
+
+
+@pytest.fixture
+def bare_registries(monkeypatch):
+    """No area has registered anything."""
+    cache.clear()
+    for name in ("_totals", "_todos", "_steps", "_own", "_unread", "_companies"):
+        monkeypatch.setattr(home, name, [])
+    yield
+    cache.clear()
+
+
+@pytest.mark.parametrize("name", ["front", "how-it-works"])
+def test_public_pages_open_for_everybody(client, db, name):
+    assert client.get(reverse(f"home:{name}")).status_code == 200
+
+
+def test_front_page_shows_the_registered_totals(client, db, bare_registries):
+    home.register_total(lambda: [Total("pairs", 6_510_000, "pairs asked", "pairs")])
+
+    page = client.get(reverse("home:front")).content.decode()
+
+    assert "6,510,000" in page
+    assert "pairs asked" in page
+
+
+def test_totals_are_asked_once_in_fifteen_seconds(db, bare_registries):
+    asked = []
+    home.register_total(lambda: asked.append(1) or [Total("firms", 6, "firms")])
+
+    first, second = home.totals(), home.totals()
+
+    assert first == second == [Total("firms", 6, "firms")]
+    assert asked == [1]
+
+
+def test_a_provider_registers_once(bare_registries):
+    def provider():
+        return [Total("firms", 6, "firms")]
+
+    home.register_total(provider)
+    home.register_total(provider)
+
+    assert len(home.totals()) == 1
+
+
+def test_todos_come_heaviest_first_then_oldest(bare_registries):
+    old, new = dt.datetime(2027, 1, 1, tzinfo=dt.UTC), dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
+    home.register_todo(
+        lambda user, company: [
+            Todo("order", "light", "/c", weight=10),
+            Todo("order", "new", "/b", at=new, weight=80),
+            Todo("order", "old", "/a", at=old, weight=80),
+        ]
+    )
+
+    assert [todo.title for todo in home.todos_for(None, None)] == ["old", "new", "light"]
+
+
+def test_dashboard_asks_strangers_to_sign_in(client, db):
+    response = client.get(reverse("home:dashboard"))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_dashboard_groups_by_urgency(client, brand, bare_registries):
+    home.register_todo(
+        lambda user, company: [
+            Todo("match", "answer the match", "/m", weight=90),
+            Todo("offer", "renew the offer", "/o", weight=50),
+        ]
+    )
+    client.force_login(brand)
+
+    response = client.get(reverse("home:dashboard"))
+
+    assert [[todo.title for todo in group.todos] for group in response.context["groups"]] == [
+        ["answer the match"],
+        ["renew the offer"],
+    ]
+
+
+def test_dashboard_names_the_next_step_only(client, brand, bare_registries):
+    steps = [
+        Step(2, "post an order", "", done=False, url="/new", label="post"),
+        Step(1, "register", "", done=True),
+    ]
+    home.register_step(lambda user, company: steps)
+    client.force_login(brand)
+
+    response = client.get(reverse("home:dashboard"))
+
+    assert response.context["next_step"] == steps[0]
+
+
+def test_dashboard_forgets_the_steps_when_all_are_done(client, brand, bare_registries):
+    home.register_step(lambda user, company: [Step(1, "register", "", done=True)])
+    client.force_login(brand)
+
+    assert client.get(reverse("home:dashboard")).context["steps"] == []
+
+
+def test_theme_is_kept_in_a_cookie_and_shown_without_javascript(client, db):
+    response = client.post(reverse("home:theme"), {"theme": "dark", "next": "/how-it-works/"})
+
+    assert response["Location"] == "/how-it-works/"
+    assert 'data-theme="dark"' in client.get("/how-it-works/").content.decode()
+
+
+def test_theme_of_the_device_forgets_the_cookie(client, db):
+    client.post(reverse("home:theme"), {"theme": "dark"})
+    client.post(reverse("home:theme"), {"theme": "device"})
+
+    assert "data-theme" not in client.get("/how-it-works/").content.decode().split("<body")[0]
+
+
+def test_theme_leads_to_no_other_site(client, db):
+    response = client.post(
+        reverse("home:theme"), {"theme": "dark", "next": "https://evil.example/"}
+    )
+
+    assert response["Location"] == "/"
+
+
+def test_an_unknown_theme_in_the_cookie_is_ignored(client, db):
+    client.cookies["theme"] = '"><script>'
+
+    assert "<script>" not in client.get("/how-it-works/").content.decode()
+
+
+def test_gallery_is_for_staff(client, brand):
+    client.force_login(brand)
+
+    assert client.get(reverse("home:gallery")).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_gallery_shows_every_component(client, officer, language):
+    client.force_login(officer)
+    client.cookies["django_language"] = language
+
+    assert client.get(reverse("home:gallery")).status_code == 200
