@@ -3,9 +3,44 @@
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import TransactionTestCase
 
 from accounts.choices import CompanyKind
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let a test with real transactions clean up after itself without losing what migrations
+    loaded: it empties the tables that were empty before the first test.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        empty = [table for table in tables if not _has_rows(cursor, table)]
+
+    def delete_all(_case):
+        with connection.cursor() as cursor:
+            # No foreign keys and no history while everything goes.
+            cursor.execute("SET session_replication_role = replica")
+            for table in empty:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            cursor.execute("SET session_replication_role = origin")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", delete_all)
+        yield
+
+
+def _has_rows(cursor, table):
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {connection.ops.quote_name(table)})")  # noqa: S608
+    return cursor.fetchone()[0]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords in no time: a real hash takes longer than most tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

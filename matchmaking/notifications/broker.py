@@ -29,7 +29,7 @@ class Broker:
     @property
     def is_resting(self) -> bool:
         """Whether the broker failed just now and is left alone."""
-        return time.monotonic() < self._rests_until
+        return bool(time.monotonic() < self._rests_until)
 
     def hand(self, row_id: int) -> bool:
         """Put the id on the queue; False when the broker is away. Takes a second at most."""

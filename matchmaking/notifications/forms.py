@@ -22,8 +22,8 @@ class PreferencesForm(forms.Form):
         for kind in kinds.all_kinds():
             if not kind.mandatory:
                 self.fields[kind.name] = forms.ChoiceField(
-                    label=kind.label,
-                    help_text=kind.help_text,
+                    label=str(kind.label),
+                    help_text=str(kind.help_text),
                     choices=MailMode.choices,
                     initial=chosen.get(kind.name, kind.default),
                     widget=forms.RadioSelect,

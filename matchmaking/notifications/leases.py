@@ -20,11 +20,13 @@ UNCERTAIN_SECONDS = 600
 BACKOFF_SECONDS = (10, 30, 60, 300, 900)
 LAST_BACKOFF_SECONDS = 1800
 # The steps above and then each half hour until a day is over.
-MOST_ATTEMPTS = 5 + (24 * 3600 - sum(BACKOFF_SECONDS)) // LAST_BACKOFF_SECONDS
+MOST_ATTEMPTS = (
+    1 + len(BACKOFF_SECONDS) + (24 * 3600 - sum(BACKOFF_SECONDS)) // LAST_BACKOFF_SECONDS
+)
 ALONE_AFTER = 3  # a bundle that failed so often is worked one by one: poison dies alone
 BUNDLE_LIMIT = 1000
 ERROR_LENGTH = 500
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "lease": LEASE_SECONDS,
     "most": MOST_ATTEMPTS,
     "alone_after": ALONE_AFTER,
@@ -157,7 +159,7 @@ def sweep() -> int:
     """Bury messages whose worker died at every attempt; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(SWEEP, LIMITS)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def find_due(limit: int) -> list[Due]:
@@ -179,4 +181,4 @@ def _close(statement: str, lease: Lease, error: str, **values: Any) -> bool:
                 **LIMITS,
             },
         )
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount)

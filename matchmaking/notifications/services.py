@@ -157,6 +157,13 @@ def mark_all_read(*, by: AbstractBaseUser) -> int:
 
 
 @transaction.atomic
+def mark_topic_read(*, kind: str, topic: str, by: AbstractBaseUser) -> int:
+    """Note that ``by`` has seen all of one kind about a topic; return how many were unread."""
+    rows = Notification.objects.visible_to(by).unread().filter(kind=kind, topic=topic)
+    return rows.update(read_at=Now())
+
+
+@transaction.atomic
 def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
     """Keep how ``by`` wants each kind of mail.
 

@@ -51,9 +51,12 @@ def health() -> Health:
     """Return the figures of now, by one query on the unsettled rows."""
     with connection.cursor() as cursor:
         cursor.execute(HEALTH, [CANARY])
-        *counts, oldest, canary = cursor.fetchone()
+        pending, leased, uncertain, dead, oldest, canary = cursor.fetchone()
     return Health(
-        *counts,
+        pending=pending,
+        leased=leased,
+        uncertain=uncertain,
+        dead=dead,
         oldest_due_seconds=None if oldest is None else float(oldest),
         canary_seconds=None if canary is None else float(canary),
     )

@@ -2,12 +2,13 @@
 
 import uuid
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
@@ -43,7 +44,7 @@ def notification_open(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     rows = Notification.objects.visible_to(request.user)
     notification = get_object_or_404(rows, code=code)
     if request.method == "GET":
-        services.mark_read(notification=notification, by=request.user)
+        services.mark_read(notification=notification, by=_person(request))
     lines = queries.inbox_lines([notification])
     return redirect(lines[0].url if lines and lines[0].url else "notifications:inbox")
 
@@ -52,7 +53,7 @@ def notification_open(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
-    services.mark_all_read(by=request.user)
+    services.mark_all_read(by=_person(request))
     return redirect("notifications:inbox")
 
 
@@ -60,9 +61,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     """Let the person choose which mails come, and when."""
-    form = PreferencesForm(request.POST or None, user=request.user)
+    form = PreferencesForm(request.POST or None, user=_person(request))
     if request.method == "POST" and form.is_valid():
-        services.set_preferences(by=request.user, modes=form.cleaned_data)
+        services.set_preferences(by=_person(request), modes=form.cleaned_data)
         messages.success(request, _("Saved. It applies from the next mail on."))
         return redirect("notifications:preferences")
     mandatory = [kind for kind in kinds.all_kinds() if kind.mandatory]
@@ -104,6 +105,11 @@ def _read_token(token: str) -> tuple[Any, list[str]]:
     return get_object_or_404(get_user_model(), pk=user_id), names
 
 
+def _person(request: HttpRequest) -> AbstractBaseUser:
+    """Return who is signed in, behind ``login_required``."""
+    return cast("AbstractBaseUser", request.user)
+
+
 def _only_in_development() -> None:
     if not settings.DEBUG:
         raise Http404
@@ -117,7 +123,7 @@ def dev_mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type] # typed for views without arguments
 def dev_mail(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     """Show one kept mail: headers, text, and the HTML in a frame."""
     return render(request, "notifications/dev_mail.html", {"mail": _kept(name)})
@@ -125,9 +131,10 @@ def dev_mail(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(
+@csp_replace(  # type: ignore[arg-type] # typed for views without arguments
     {
         "default-src": ["'none'"],
+        "script-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
         "img-src": ["data:"],
         "frame-ancestors": ["'self'"],

@@ -1,0 +1,74 @@
+"""A kind of mail, a mail server, and handlers that a test may add."""
+
+import pytest
+from django.db import transaction
+
+from matchmaking.notifications import kinds, outbox, ticks
+from matchmaking.notifications.kinds import MailKind
+from matchmaking.notifications.mailer import MailContent
+from matchmaking.notifications.models import OutboxMessage
+from tests.notifications.sink import Sink
+
+
+@pytest.fixture(autouse=True)
+def registries(monkeypatch):
+    """Let each test register handlers, kinds and ticks for itself alone."""
+    monkeypatch.setattr(outbox, "_handlers", dict(outbox._handlers))  # noqa: SLF001
+    monkeypatch.setattr(ticks, "_ticks", dict(ticks._ticks))  # noqa: SLF001
+    monkeypatch.setattr(kinds, "_kinds", {})
+    monkeypatch.setattr(kinds, "_gates", [])
+
+
+@pytest.fixture
+def sink(settings):
+    """A mail server that accepts until told otherwise, spoken to by the real backend."""
+    with Sink() as sink:
+        settings.EMAIL_BACKEND = "matchmaking.notifications.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield sink
+
+
+def words(notification):
+    return notification.subject["word"]
+
+
+def build(_user, notifications):
+    """Say the words of those that still hold; "gone" ones do not."""
+    said = [words(row) for row in notifications if words(row) != "gone"]
+    if not said:
+        return None
+    return MailContent(subject=" and ".join(said), template="mail/digest")
+
+
+def headline(notification):
+    return f"About {words(notification)}", f"/about/{words(notification)}/"
+
+
+@pytest.fixture
+def news():
+    """A kind of mail that can be switched."""
+    return kinds.register(MailKind(name="news", label="News", build=build, headline=headline))
+
+
+@pytest.fixture
+def verdict():
+    """A kind of mail that cannot be switched off."""
+    return kinds.register(
+        MailKind(name="verdict", label="Verdict", build=build, headline=headline, mandatory=True)
+    )
+
+
+def publish(key, *, kind="test", **values):
+    with transaction.atomic():
+        return outbox.publish(kind=kind, dedupe_key=key, subject={}, **values)
+
+
+def row(key):
+    return OutboxMessage.objects.get(dedupe_key=key)
+
+
+def make_due(**filters):
+    """Let the waiting time of the rows be over."""
+    with transaction.atomic():
+        rows = OutboxMessage.objects.filter(**filters)
+        rows.update(next_at="2020-01-01T00:00:00Z")

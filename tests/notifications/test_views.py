@@ -1,0 +1,206 @@
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from matchmaking.notifications import letters
+from matchmaking.notifications.models import MailPreference, Notification
+from tests.notifications.test_notify import prefer, tell
+
+pytestmark = pytest.mark.django_db
+INBOX = reverse("notifications:inbox")
+PREFERENCES = reverse("notifications:preferences")
+
+
+def modes():
+    return list(MailPreference.objects.values_list("user_id", "kind", "mode"))
+
+
+def token_path(user, *names):
+    return letters.unsubscribe_url(user.pk, names).removeprefix("http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize("name", ["inbox", "preferences"])
+def test_pages_ask_strangers_to_sign_in(client, name):
+    response = client.get(reverse(f"notifications:{name}"))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_inbox_asks_as_often_for_one_line_as_for_three(
+    client, brand, news, count, django_assert_num_queries
+):
+    for n in range(count):
+        tell(brand, word=f"w{n}")
+    client.force_login(brand)
+    client.get(INBOX)
+
+    with django_assert_num_queries(6):
+        response = client.get(INBOX)
+
+    assert response.content.decode().count('class="unread"') == count
+
+
+def test_inbox_shows_only_own_lines(client, brand, stranger, news):
+    tell(brand, word="secret")
+    client.force_login(stranger)
+
+    assert "secret" not in client.get(INBOX).content.decode()
+
+
+def test_inbox_leaves_out_kinds_that_nobody_knows_any_more(client, brand, news):
+    tell(brand, kind="retired")
+    client.force_login(brand)
+
+    assert client.get(INBOX).status_code == 200
+
+
+def test_open_marks_read_and_goes_where_it_leads(client, brand, news):
+    tell(brand)
+    client.force_login(brand)
+    notification = Notification.objects.get()
+    path = reverse("notifications:notification-open", args=[notification.code])
+
+    client.head(path)
+    assert Notification.objects.unread().count() == 1
+    response = client.get(path)
+
+    assert (response.status_code, response["Location"]) == (302, "/about/one/")
+    assert Notification.objects.unread().count() == 0
+
+
+def test_open_of_anothers_line_is_not_found(client, brand, stranger, news):
+    tell(brand)
+    client.force_login(stranger)
+    path = reverse("notifications:notification-open", args=[Notification.objects.get().code])
+
+    assert client.get(path).status_code == 404
+    assert Notification.objects.unread().count() == 1
+
+
+def test_open_of_a_retired_kind_goes_to_the_inbox(client, brand):
+    tell(brand, kind="retired")
+    client.force_login(brand)
+    path = reverse("notifications:notification-open", args=[Notification.objects.get().code])
+
+    assert client.get(path)["Location"] == INBOX
+
+
+def test_read_all_marks_own_lines_alone(client, brand, stranger, news):
+    tell(brand, stranger)
+    tell(brand, word="two")
+    client.force_login(brand)
+
+    assert client.get(reverse("notifications:read-all")).status_code == 405
+    client.post(reverse("notifications:read-all"))
+
+    assert [row.recipient_id for row in Notification.objects.unread()] == [stranger.pk]
+
+
+def test_preferences_keep_the_choice(client, brand, news, verdict):
+    client.force_login(brand)
+    page = client.get(PREFERENCES).content.decode()
+    assert 'name="news"' in page
+    assert 'name="verdict"' not in page
+
+    response = client.post(PREFERENCES, {"news": "daily"})
+
+    assert (response.status_code, modes()) == (302, [(brand.pk, "news", "daily")])
+    assert client.get(PREFERENCES).context["form"]["news"].initial == "daily"
+
+
+def test_preferences_refuse_what_is_no_choice(client, brand, news):
+    client.force_login(brand)
+
+    response = client.post(PREFERENCES, {"news": "hourly"})
+
+    assert (response.status_code, modes()) == (200, [])
+
+
+def test_one_click_unsubscribes_without_sign_in_or_csrf_token(client, brand, news):
+    client.handler.enforce_csrf_checks = True
+
+    response = client.post(token_path(brand, "news"), {"List-Unsubscribe": "One-Click"})
+
+    assert (response.status_code, modes()) == (200, [(brand.pk, "news", "off")])
+
+
+def test_get_unsubscribes_nobody(client, brand, news):
+    response = client.get(token_path(brand, "news"))
+
+    assert (response.status_code, modes()) == (200, [])
+    assert "News" in response.content.decode()
+
+
+def test_other_posts_need_the_csrf_token(client, brand, news):
+    client.handler.enforce_csrf_checks = True
+
+    assert client.post(token_path(brand, "news")).status_code == 403
+    assert modes() == []
+
+
+def test_the_page_unsubscribes_after_confirmation(client, brand, news):
+    response = client.post(token_path(brand, "news"))
+
+    assert (response.status_code, modes()) == (200, [(brand.pk, "news", "off")])
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_token_that_is_not_ours_is_not_found(client, method):
+    path = reverse("notifications:unsubscribe", args=["forged"])
+
+    assert getattr(client, method)(path, {"List-Unsubscribe": "One-Click"}).status_code == 404
+
+
+def test_unsubscribing_again_changes_nothing(client, brand, news):
+    prefer(brand, "off")
+    client.post(token_path(brand, "news"), {"List-Unsubscribe": "One-Click"})
+
+    assert modes() == [(brand.pk, "news", "off")]
+
+
+@pytest.fixture
+def kept(settings, tmp_path):
+    """One mail in the folder of the development mail sink."""
+    settings.DEBUG, settings.DEV_MAIL_DIR = True, tmp_path
+    name = uuid.uuid4()
+    (tmp_path / f"{name}.eml").write_bytes(
+        b"X-Envelope-To: guest@example.com\r\nSubject: =?utf-8?b?5L2g5aW9?=\r\nDate: nonsense\r\n"
+        b'Content-Type: multipart/alternative; boundary="x"\r\n\r\n'
+        b"--x\r\nContent-Type: text/plain\r\n\r\nsee http://127.0.0.1/there\r\n"
+        b"--x\r\nContent-Type: text/html\r\n\r\n<html><head></head>"
+        b"<script>alert(1)</script></html>\r\n--x--\r\n"
+    )
+    return name
+
+
+def test_dev_mail_shows_what_was_sent(client, kept):
+    assert "你好" in client.get(reverse("notifications:dev-mails")).content.decode()
+    page = client.get(reverse("notifications:dev-mail", args=[kept])).content.decode()
+
+    assert '<a href="http://127.0.0.1/there"' in page
+    assert "alert(1)" not in page
+
+
+def test_dev_mail_html_is_shut_in(client, kept):
+    response = client.get(reverse("notifications:dev-mail-html", args=[kept]))
+
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "script-src 'none'" in policy
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_dev_mail_that_is_gone_is_not_found(client, kept):
+    assert client.get(reverse("notifications:dev-mail", args=[uuid.uuid4()])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["dev-mails", "dev-mail", "dev-mail-html"])
+def test_dev_mail_is_not_there_in_production(client, kept, settings, name):
+    settings.DEBUG = False
+    args = [] if name == "dev-mails" else [kept]
+
+    assert client.get(reverse(f"notifications:{name}", args=args)).status_code == 404
