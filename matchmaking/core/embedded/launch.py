@@ -193,6 +193,6 @@ class Launch:
         """Return what a newcomer needs: address, people to sign in as, where mail is."""
         lines = ["", f"Ready after {seconds:.1f} s: {self.address}/", ""]
         with suppress(FileNotFoundError):
-            lines += [*(self.root / "var" / "demo-accounts.txt").read_text().splitlines(), ""]
+            lines += [*(self.var / "demo-accounts.txt").read_text().splitlines(), ""]
         lines += [f"Mail that was sent: {self.address}/dev/mail/", "Stop with Ctrl-C.", ""]
         return "\n".join(lines)

@@ -112,7 +112,9 @@ class Postgres:
         )
         said = initdb.communicate()[0].decode(errors="replace")
         if initdb.returncode != 0:
-            message = f"no database could be created: {last_words(said)}"
+            message = (
+                f"no database could be created (initdb: {initdb.returncode}): {last_words(said)}"
+            )
             raise ServiceError(message)
         draft.rename(self.cluster)
 

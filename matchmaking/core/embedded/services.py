@@ -70,7 +70,10 @@ class EmbeddedServices:
         """Stop both servers and let the directory go; harmless when they do not run."""
         for server in reversed(self._servers):
             server.stop()
-        self._servers.clear()
+        if self._servers:
+            self._servers.clear()
+            with suppress(OSError):
+                self._run.rmdir()  # it may stand outside our home
         if self._lock:
             self._lock.close()
             self._lock = None

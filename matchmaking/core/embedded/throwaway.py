@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -29,8 +29,7 @@ def run(command: Sequence[str]) -> int:
     stopping = _Stopping()
     try:
         services.start()
-        stopping.child = spawn(command, env={**os.environ, **services.env}, own_session=False)
-        code = stopping.child.wait()
+        code = stopping.start(command, {**os.environ, **services.env}).wait()
         return SIGNALLED - code if code < 0 else code
     except _Stopped as stopped:
         return SIGNALLED + stopped.number
@@ -53,11 +52,25 @@ class _Stopping:
     def __init__(self) -> None:
         self.child: subprocess.Popen[bytes] | None = None
         self.is_over = False
+        self._is_starting = False
+        self._early: list[int] = []
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self)
 
+    def start(self, command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """Start the command; a signal that comes meanwhile reaches it right after."""
+        self._is_starting = True
+        self.child = spawn(command, env=env, own_session=False)
+        self._is_starting = False
+        for number in self._early:
+            self.child.send_signal(number)
+        return self.child
+
     def __call__(self, number: int, _frame: FrameType | None) -> None:
         if self.is_over:
+            return
+        if self._is_starting:
+            self._early.append(number)
             return
         if self.child is None:
             self.is_over = True
