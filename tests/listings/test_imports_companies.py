@@ -177,8 +177,10 @@ def test_import_names_what_is_wrong_by_row_and_column(officer):
         3: [
             (
                 "uscc",
-                "“1.23e+17” is no Unified Social Credit Code: it has 18 digits and letters. "
-                "Format the column as text, so that the spreadsheet keeps all digits.",
+                (
+                    "“1.23e+17” is no Unified Social Credit Code: it has 18 digits and letters. "
+                    "Format the column as text, so that the spreadsheet keeps all digits."
+                ),
             ),
             ("workers", "“many” is no number: write digits only."),
         ],

@@ -26,19 +26,17 @@ def guess_mapping(header: Sequence[str], columns: Iterable[Column]) -> Mapped:
         places.setdefault(plain(label), position)
     mapping: Mapped = {}
     listed = list(columns)
-    rounds = (
-        lambda column: (column.name, column.zh, column.en),
-        lambda column: tuple(column.synonyms),
-    )
-    for words_of in rounds:
-        for column in listed:
-            if column.name in mapping:
-                continue
-            for word in map(plain, words_of(column)):
-                position = places.get(word)
-                if position is not None and position not in mapping.values():
-                    mapping[column.name] = position
-                    break
+    words = [
+        *((column.name, (column.name, column.zh, column.en)) for column in listed),
+        *((column.name, column.synonyms) for column in listed),
+    ]
+    for name, labels in words:
+        if name in mapping:
+            continue
+        found = (places.get(plain(label)) for label in labels)
+        free = (at for at in found if at is not None and at not in mapping.values())
+        if (position := next(free, None)) is not None:
+            mapping[name] = position
     return mapping
 
 

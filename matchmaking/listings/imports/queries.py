@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
+from matchmaking.core import weeks
 from matchmaking.core.states import JobState
 from matchmaking.listings.imports.columns import SHEETS
-from matchmaking.listings.imports.mapping import fits, guess_mapping, header_hash
+from matchmaking.listings.imports.mapping import (
+    fits,
+    guess_mapping,
+    header_hash,
+    week_columns,
+)
 from matchmaking.listings.models import ColumnMapping, ImportBatch, ImportRow, RowOutcome
 
 if TYPE_CHECKING:
@@ -32,6 +40,30 @@ class Stage(StrEnum):
     RUNNING = "running"
     CANCELLED = "cancelled"
     DONE = "done"
+
+    @property
+    def label(self) -> str:
+        """The stage in the reader's words."""
+        return {
+            Stage.READING: _("Being read"),
+            Stage.UNREADABLE: _("Not readable"),
+            Stage.READY: _("Ready to import"),
+            Stage.RUNNING: _("Being imported"),
+            Stage.CANCELLED: _("Stopped"),
+            Stage.DONE: _("Imported"),
+        }[self]
+
+    @property
+    def tone(self) -> str:
+        """How the stage's badge looks."""
+        return {
+            Stage.READING: "info",
+            Stage.UNREADABLE: "bad",
+            Stage.READY: "brand",
+            Stage.RUNNING: "info",
+            Stage.CANCELLED: "neutral",
+            Stage.DONE: "ok",
+        }[self]
 
     @property
     def is_moving(self) -> bool:
@@ -59,8 +91,12 @@ def batches_of(user: User) -> QuerySet[ImportBatch]:
         .select_related("job", "company", "created_by")
         .defer("content", "header", "mapping")
         .order_by("-id")
-        .distinct()
     )
+
+
+def last_result(batch: ImportBatch) -> dict[str, int]:
+    """Return the numbers of rows by outcome as the last job left them; 0 where it runs."""
+    return {**dict.fromkeys(RowOutcome.values, 0), **(batch.job.result if batch.job else {})}
 
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:
@@ -82,6 +118,55 @@ def rows_with_problems(batch: ImportBatch) -> QuerySet[ImportRow]:
     return batch.rows.filter(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED]).order_by(
         "outcome", "number"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """One problem as the page shows it: where it stands and what would be right."""
+
+    row: ImportRow
+    column: str
+    cell: str
+    sentence: str
+
+
+def problem_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[ProblemLine]:
+    """Return the problems of the rows, with the columns' labels and the cells as sent."""
+    sheet = SHEETS[batch.kind]
+    weeks_at = {weeks.label(day): at for at, day in week_columns(batch.header).items()}
+    lines = []
+    for row in rows:
+        for one in row.problems:
+            column = sheet.column(one["column"])
+            position = batch.mapping.get(one["column"], weeks_at.get(one["column"]))
+            cell = row.cells[position] if position is not None else ""
+            label = column.label if column else one["column"] if position is not None else ""
+            lines.append(ProblemLine(row, label, cell, one["message"]))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewColumn:
+    """One of their columns, with our name for it, "" where we do not read it."""
+
+    theirs: str
+    ours: str
+
+
+def preview_columns(batch: ImportBatch) -> list[PreviewColumn]:
+    """Return their columns in order, with what each is read as."""
+    sheet = SHEETS[batch.kind]
+    ours = {
+        position: column.label
+        for name, position in batch.mapping.items()
+        if (column := sheet.column(name))
+    }
+    if sheet.has_weeks:
+        for position, day in week_columns(batch.header).items():
+            ours.setdefault(position, weeks.label(day))
+    return [
+        PreviewColumn(label, ours.get(position, "")) for position, label in enumerate(batch.header)
+    ]
 
 
 def rows_to_correct(batch: ImportBatch) -> Iterator[Sequence[str]]:

@@ -78,9 +78,10 @@ def size_of(values: Values) -> str:
     workers = values.get("workers")
     if workers is None:
         low, high = values.get("workers_min"), values.get("workers_max")
-        if low is None and high is None:
+        known = [number for number in (low, high) if number is not None]
+        if not known:
             return ""
-        workers = ((low or high) + (high or low)) // 2
+        workers = sum(known) // len(known)
     return size_band(workers)
 
 

@@ -1,0 +1,117 @@
+"""What a person fills in to import a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import CompanyKind
+from matchmaking.core.text import FORBIDDEN, no_control_characters
+from matchmaking.listings.imports.columns import SHEETS
+from matchmaking.listings.imports.parsing import MAX_UPLOAD
+from matchmaking.listings.models import ImportBatch, ImportKind
+
+LISTED_KINDS = (CompanyKind.FACTORY, CompanyKind.BRAND, CompanyKind.BOTH)
+
+
+class UploadForm(forms.Form):
+    """A file, and what holds for all of its rows."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XLSX or CSV, up to 2 MB and 5,000 rows, the first row names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+    source = forms.CharField(
+        label=_("Source of the list"),
+        max_length=120,
+        validators=[no_control_characters],
+        help_text=_("For rows that name no source of their own: who published it, and when."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, kind.label) for kind in LISTED_KINDS],
+        help_text=_("For rows that name no kind of their own."),
+    )
+    submit = forms.ChoiceField(
+        label=_("After the import"),
+        choices=[
+            ("", _("Keep new posts as drafts")),
+            ("submit", _("Hand drafts to the association for approval")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, import_kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if import_kind == ImportKind.COMPANIES:
+            del self.fields["submit"]
+        else:
+            del self.fields["source"]
+            del self.fields["kind"]
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Refuse what is too large before it is read."""
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (upload.size or 0) > MAX_UPLOAD:
+            raise ValidationError(_("The file is larger than 2 MB: send it in parts."))
+        return upload
+
+    @property
+    def file_name(self) -> str:
+        """The file's name, as harmless text."""
+        return FORBIDDEN.sub("", self.cleaned_data["file"].name or "") or gettext("File")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What holds for all rows."""
+        data = self.cleaned_data
+        return {
+            name: (data[name] if name != "submit" else bool(data[name]))
+            for name in ("source", "kind", "submit")
+            if name in data
+        }
+
+
+class MappingForm(forms.Form):
+    """For each of our columns, which of theirs it is."""
+
+    def __init__(self, *args: Any, batch: ImportBatch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            ("", gettext("– not in the file –")),
+            *((str(at), label or f"#{at + 1}") for at, label in enumerate(batch.header)),
+        ]
+        for column in SHEETS[batch.kind].for_role(officer=batch.company_id is None):
+            self.fields[column.name] = forms.ChoiceField(
+                label=column.label,
+                choices=choices,
+                required=False,
+                initial=str(batch.mapping.get(column.name, "")),
+            )
+            if column.required:
+                self.fields[column.name].help_text = gettext("Required.")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to read one of their columns as two of ours."""
+        seen: dict[str, str] = {}
+        for name, position in list(self.cleaned_data.items()):
+            first = seen.setdefault(position, name) if position else name
+            if first != name:
+                self.add_error(
+                    name,
+                    gettext("“%(label)s” reads this column already.")
+                    % {"label": self.fields[first].label},
+                )
+        return self.cleaned_data
+
+    @property
+    def mapping(self) -> dict[str, int]:
+        """Our columns with the positions of theirs."""
+        return {name: int(at) for name, at in self.cleaned_data.items() if at}

@@ -1,0 +1,221 @@
+"""The pages of an import."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from matchmaking.core.errors import DomainError
+from matchmaking.core.sheets import CSV_TYPE, XLSX_TYPE, write_csv
+from matchmaking.listings.imports import blanks, queries, rules, services
+from matchmaking.listings.imports.forms import MappingForm, UploadForm
+from matchmaking.listings.imports.mapping import week_span
+from matchmaking.listings.imports.queries import Stage
+from matchmaking.listings.models import ImportBatch, ImportKind, RowOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from accounts.models import Company, User
+
+PAGE_SIZE = 50
+PREVIEW_ROWS = 8
+PREVIEW_COLUMNS = 40
+
+
+def _person(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _company(request: HttpRequest) -> Company | None:
+    """Return the company that is imported for; None for officers: the association."""
+    if rules.is_import_officer(_person(request)):
+        return None
+    return getattr(request, "company", None)
+
+
+def _batch(request: HttpRequest, code: uuid.UUID, *, to_change: bool = False) -> ImportBatch:
+    visible = ImportBatch.objects.visible_to(request.user).defer("content")
+    batch = get_object_or_404(visible.select_related("job", "company", "created_by"), code=code)
+    if to_change and not rules.can_import(_person(request), batch.kind, batch.company):
+        raise PermissionDenied
+    return batch
+
+
+@require_safe
+@login_required
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Show what was imported, and what the person may import."""
+    page = Paginator(queries.batches_of(_person(request)), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "lines": [
+            (batch, queries.stage_of(batch), queries.last_result(batch))
+            for batch in page.object_list
+        ],
+        "kinds": rules.kinds_for(_person(request), _company(request)),
+    }
+    return render(request, "listings/import_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def import_new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Take a file and hand it to a worker."""
+    company = _company(request)
+    if not rules.can_import(_person(request), kind, company):
+        raise PermissionDenied
+    form = UploadForm(request.POST or None, request.FILES or None, import_kind=kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = services.send_file(
+                kind=kind,
+                company=company,
+                name=form.file_name,
+                content=form.cleaned_data["file"].read(),
+                options=form.options,
+                by=_person(request),
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            return redirect("imports:import-detail", code=batch.code)
+    status = 422 if form.errors else 200
+    context = {"form": form, "kind": ImportKind(kind), "company": company}
+    return render(request, "listings/import_new.html", context, status=status)
+
+
+@require_safe
+@login_required
+def import_template(request: HttpRequest, kind: str, suffix: str) -> HttpResponse:
+    """Give the empty sheet to fill in."""
+    company = _company(request)
+    if not rules.can_import(_person(request), kind, company):
+        raise PermissionDenied
+    build, content_type = {
+        "xlsx": (blanks.blank_xlsx, XLSX_TYPE),
+        "csv": (blanks.blank_csv, CSV_TYPE),
+    }[suffix]
+    content = build(kind, is_officer=company is None, today=timezone.localdate())
+    return _file(content, content_type, f"{kind}.{suffix}")
+
+
+@require_safe
+@login_required
+def import_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show where the import stands: its progress, its preview, its errors, its result."""
+    batch = _batch(request, code)
+    return render(request, "listings/import_detail.html", _detail(request, batch))
+
+
+def _detail(
+    request: HttpRequest, batch: ImportBatch, form: MappingForm | None = None
+) -> dict[str, Any]:
+    stage = queries.stage_of(batch)
+    counts = queries.counts_of(batch)
+    wrong = Paginator(queries.rows_with_problems(batch), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    preview = list(batch.rows.order_by("number")[:PREVIEW_ROWS]) if batch.header else []
+    may_change = rules.can_import(_person(request), batch.kind, batch.company)
+    is_fresh = not any(counts[outcome] for outcome in queries.DECIDED)
+    if form is None and stage == Stage.READY and may_change and is_fresh:
+        form = MappingForm(batch=batch)
+    return {
+        "batch": batch,
+        "job": batch.job,
+        "note": batch.job.note if batch.job else "",
+        "stage": stage,
+        "counts": counts,
+        "tiles": [(label, counts[value]) for value, label in RowOutcome.choices if counts[value]],
+        "page": wrong,
+        "problems": queries.problem_lines(batch, wrong.object_list),
+        "columns": queries.preview_columns(batch)[:PREVIEW_COLUMNS],
+        "preview": [(row.number, row.cells[:PREVIEW_COLUMNS]) for row in preview],
+        "week_span": week_span(batch.header) if batch.kind == ImportKind.OFFERS else "",
+        "form": form,
+        "may_change": may_change,
+    }
+
+
+@require_POST
+@login_required
+def import_mapping(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Map the columns anew and check all rows again."""
+    batch = _batch(request, code, to_change=True)
+    form = MappingForm(request.POST, batch=batch)
+    if not form.is_valid():
+        return render(
+            request, "listings/import_detail.html", _detail(request, batch, form), status=422
+        )
+    return _step(
+        request,
+        batch,
+        lambda: services.change_mapping(
+            batch=batch, mapping=form.mapping, by=_person(request), at=timezone.now()
+        ),
+    )
+
+
+@require_POST
+@login_required
+def import_start(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Import the rows that are ready, or go on after a stop."""
+    batch = _batch(request, code, to_change=True)
+    return _step(
+        request,
+        batch,
+        lambda: services.start_import(batch=batch, by=_person(request), at=timezone.now()),
+    )
+
+
+@require_POST
+@login_required
+def import_cancel(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Stop after the rows that are being written."""
+    batch = _batch(request, code, to_change=True)
+    return _step(
+        request,
+        batch,
+        lambda: services.cancel_import(batch=batch, by=_person(request), at=timezone.now()),
+    )
+
+
+@require_safe
+@login_required
+def import_errors(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Give the wrong rows as a sheet, to be corrected and sent again."""
+    batch = _batch(request, code)
+    if not batch.header:
+        raise Http404
+    content = write_csv([*batch.header, _("Problems")], queries.rows_to_correct(batch))
+    return _file(content, CSV_TYPE, f"{batch.kind}-to-correct.csv")
+
+
+def _step(request: HttpRequest, batch: ImportBatch, service: Callable[[], object]) -> HttpResponse:
+    """Call the service; a refusal is shown on the page of the import."""
+    try:
+        service()
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("imports:import-detail", code=batch.code)
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
