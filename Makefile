@@ -48,7 +48,7 @@ lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to ne
 # --- run ---------------------------------------------------------------------
 .PHONY: run
 run: setup ## start the whole site on http://127.0.0.1:8000
-	@exec $(PY) manage.py up --end-with-parent
+	@exec $(PY) -m matchmaking.core.embedded up --end-with-parent
 
 .PHONY: shell
 shell: setup ## Python with the models, on the servers of a running `make run`

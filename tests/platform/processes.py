@@ -12,7 +12,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXEC = [sys.executable, "-m", "matchmaking.core.embedded", "exec", "--"]
+LAUNCHER = [sys.executable, "-m", "matchmaking.core.embedded"]
+EXEC = [*LAUNCHER, "exec", "--"]
 
 
 def bare_env(**more):
@@ -68,7 +69,7 @@ class Site:
     def command(self, **changes):
         options = {"port": self.port, "var": self.var} | changes
         named = [f"--{name}={value}" for name, value in options.items()]
-        return [sys.executable, "manage.py", "up", "--no-demo", *named]
+        return [*LAUNCHER, "up", "--no-demo", *named]
 
     def wait_for(self, text):
         """Read on until a line holds ``text``; the whole output is the failure's message."""

@@ -1,6 +1,7 @@
 """Everything between `make run` and a page that answers."""
 
 import fcntl
+import hashlib
 import http.client
 import os
 import socket
@@ -12,7 +13,7 @@ from pathlib import Path
 from signal import SIGKILL
 
 import psycopg
-from dotenv import dotenv_values
+from dotenv import dotenv_values, load_dotenv
 
 from matchmaking.core.embedded.processes import ServiceError
 from matchmaking.core.embedded.services import EmbeddedServices
@@ -32,7 +33,7 @@ class Launch:
         self.address = f"http://{HOST}:{port}"
         self.manage = [sys.executable, str(root / "manage.py")]
 
-    def run(self, hurry: Hurry, *, has_demo: bool) -> None:
+    def run(self, hurry: Hurry, *, with_demo: bool) -> None:
         """Start everything, tell where it is, and stay until something ends.
 
         Always ends by an exception: Stopped when asked to, ServiceError with one sentence when a
@@ -41,11 +42,11 @@ class Launch:
         self.var.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             try:
-                self._run(stack, hurry, has_demo=has_demo)
+                self._run(stack, hurry, with_demo=with_demo)
             finally:
                 hurry.is_stopping = True  # from here on a signal means faster, not again
 
-    def _run(self, stack: ExitStack, hurry: Hurry, *, has_demo: bool) -> None:
+    def _run(self, stack: ExitStack, hurry: Hurry, *, with_demo: bool) -> None:
         """Start part after part, leaving with ``stack`` how each is stopped."""
         stack.enter_context(self._only_copy())
         web = stack.enter_context(self._listen(self.port))
@@ -56,12 +57,14 @@ class Launch:
             stack.enter_context(servers)
         supervisor = Supervisor(self._environment(servers, mail.getsockname()[1]), cwd=self.root)
         stack.callback(supervisor.stop, hurry)
-        self._fill_database(supervisor, has_demo=has_demo)
-        for program in self._programs(web.fileno(), mail.fileno()):
-            supervisor.add(program)
+        self._fill_database(supervisor, with_demo=with_demo)
+        asker, *others = self._programs(web.fileno(), mail.fileno())
+        supervisor.add(asker)
         web.close()
+        self._await_answer(supervisor)  # the page first: all at once would make it wait for cores
+        for program in others:
+            supervisor.add(program)
         mail.close()
-        self._await_answer(supervisor)
         supervisor.log.say(self._welcome(time.monotonic() - started))
         raise ServiceError(supervisor.watch(servers.ended if servers else lambda: None))
 
@@ -94,9 +97,10 @@ class Launch:
     def _servers(self) -> EmbeddedServices | None:
         """Return servers to start, None when the environment names both.
 
-        The settings have read the last start's dev.env into our environment; an address from there
-        was ours, not the user's.
+        An address may come from .env. One that stands in the last start's dev.env was ours, not the
+        user's (`manage.py up` has read that file).
         """
+        load_dotenv(self.root / ".env")
         last = dotenv_values(self.root / "var" / "dev.env")
         for name in ("DATABASE_URL", "REDIS_URL"):
             if os.environ.get(name) == last.get(name):
@@ -126,18 +130,33 @@ class Launch:
     def _write_dev_env(self, made: Mapping[str, str]) -> None:
         draft = self.var / "dev.env.new"
         draft.write_text(
-            "# Written by `manage.py up` at each start.\n"
+            "# Written at each start of the site (`make run`).\n"
             + "".join(f"{name}='{value}'\n" for name, value in made.items())
         )
         draft.chmod(0o600)
         draft.replace(self.var / "dev.env")
 
-    def _fill_database(self, supervisor: Supervisor, *, has_demo: bool) -> None:
-        """Migrate; give a database without people the demonstration data."""
-        supervisor.run_once("migrate", [*self.manage, "migrate", "--verbosity", "0"])
-        if has_demo and not self._has_people(supervisor.env["DATABASE_URL"]):
+    def _fill_database(self, supervisor: Supervisor, *, with_demo: bool) -> None:
+        """Migrate when a migration is new; give a database without people the demonstration data."""
+        stamp, now = self.var / "embedded" / "migrated", self._fingerprint()
+        is_ours = "DATABASE_URL" not in os.environ
+        if not (is_ours and stamp.is_file() and stamp.read_text() == now):
+            supervisor.run_once("migrate", [*self.manage, "migrate", "--verbosity", "0"])
+        if with_demo and not self._has_people(supervisor.env["DATABASE_URL"]):
             supervisor.log.say("first start: making demonstration data")
             supervisor.run_once("demo", [*self.manage, "demo"])
+        if is_ours:
+            stamp.write_text(now)
+
+    def _fingerprint(self) -> str:
+        """Return what stands for all migrations, ours by content, others' by the lock file."""
+        files = [self.root / "requirements-dev.txt", self.root / "matchmaking" / "settings.py"]
+        for area in ("accounts", "matchmaking"):
+            files += sorted((self.root / area).glob("**/migrations/*.py"))
+        digest = hashlib.sha256()
+        for file in files:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()
 
     @staticmethod
     def _has_people(database_url: str) -> bool:
