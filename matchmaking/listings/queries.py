@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from matchmaking.listings import bands
 from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
@@ -83,7 +83,7 @@ def open_offers() -> QuerySet[CapacityOffer]:
         CapacityOffer.objects.in_market()
         .filter(free_pairs__gt=0)
         .select_related("company__cluster")
-        .prefetch_related("categories__family")
+        .prefetch_related(Prefetch("categories", Category.objects.select_related("family")))
         .defer("published", "free", "held", "booked")
     )
 

@@ -1,0 +1,7 @@
+"""What people type: orders, capacity, filters of the market."""
+
+from matchmaking.listings.forms.market import MarketFilterForm
+from matchmaking.listings.forms.offers import OfferForm
+from matchmaking.listings.forms.orders import OrderForm
+
+__all__ = ["MarketFilterForm", "OfferForm", "OrderForm"]

@@ -1,0 +1,157 @@
+"""Fields that read figures and weeks as people of the trade write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from matchmaking.core import weeks
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.uploads import CleanUpload, UploadField
+from matchmaking.listings import plans
+
+MOST_PRICE_DIGITS = 8
+
+
+class PairsField(forms.Field):
+    """A whole number of pairs: 60000, 60,000 or 6万. The cleaned value is an int or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        try:
+            return plans.parse_pairs(str(value))
+        except plans.NotUnderstood as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored number with commas; what was typed stays as it was typed."""
+        return f"{value:,}" if isinstance(value, int) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare numbers, not their dress."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class PriceField(forms.Field):
+    """Yuan a pair with at most two decimals: 46.5, ¥46.50. A Decimal or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the amount."""
+        if value in self.empty_values:
+            return None
+        plain = unicodedata.normalize("NFKC", str(value)).strip()
+        plain = re.sub(r"^[¥￥]|\s|元.*$|/.*$", "", plain)
+        if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain):
+            plain = plain.replace(",", "")
+        try:
+            amount = Decimal(plain)
+            if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+                raise InvalidOperation  # noqa: TRY301 - one place turns them into the sentence
+        except InvalidOperation as error:
+            raise ValidationError(
+                _("“%(text)s” is no price: write yuan a pair, such as 46.50.") % {"text": value},
+                code="invalid",
+            ) from error
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored price with two decimals."""
+        return f"{value:.2f}" if isinstance(value, Decimal) else value
+
+
+class WeekInput(forms.TextInput):
+    """A week picker where the browser has one, a line of text elsewhere."""
+
+    input_type = "week"
+
+
+class WeekField(forms.Field):
+    """An ISO week, by its label or any of its days. The cleaned value is its Monday."""
+
+    widget = WeekInput
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """Return the Monday."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.date):
+            return weeks.monday_of(value)
+        try:
+            return plans.parse_week(str(value))
+        except plans.NotUnderstood as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored week by its label."""
+        return weeks.label(value) if isinstance(value, dt.date) else value
+
+
+class LinesField(forms.CharField):
+    """Several lines of text without control characters, kept as they are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = kwargs.pop("rows", 4)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(required=False, strip=False, **kwargs)
+        self.validators.append(no_control_characters)
+
+
+class CodesField(forms.CharField):
+    """Country codes of two letters, separated by commas or blanks: JP, DE. A list."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the codes in capitals, each once."""
+        text = value if isinstance(value, str) else ", ".join(value or [])
+        codes = list(dict.fromkeys(re.split(r"[\s,;，；、]+", text.strip().upper())))
+        codes = [code for code in codes if code]
+        wrong = [code for code in codes if not re.fullmatch(r"[A-Z]{2}", code)]
+        if wrong:
+            raise ValidationError(
+                _("“%(text)s” is no country code: write two letters, such as JP or DE.")
+                % {"text": wrong[0][:20]},
+                code="invalid",
+            )
+        return codes
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored codes in a line."""
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+class _ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files at once; the cleaned value is a list of checked ones."""
+
+    widget = _ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
+        """Check each file; the first error stands at the field."""
+        sent = data if isinstance(data, list | tuple) else [data]
+        cleaned: Iterable[Any] = (super(UploadsField, self).clean(file, initial) for file in sent)
+        return [file for file in cleaned if file]

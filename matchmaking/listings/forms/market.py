@@ -1,0 +1,83 @@
+"""The filters above the public lists: bands and terms, never free figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Cluster
+from matchmaking.core import weeks
+from matchmaking.core.templatetags.figures import band_text
+from matchmaking.listings import bands, queries
+from matchmaking.listings.queries import MarketFilters
+
+
+class MarketFilterForm(forms.Form):
+    """Read from the address; what is not offered counts as not chosen."""
+
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    cluster = forms.ChoiceField(label=_("Cluster"), required=False)
+    week = forms.ChoiceField(label=_("Weeks"), required=False)
+    pairs = forms.ChoiceField(label=_("Pairs"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        any_of = [("", str(_("All")))]
+        self._offer("category", [*any_of, *self._categories()])
+        clusters = Cluster.objects.filter(is_active=True).order_by("position", "code")
+        self._offer("cluster", [*any_of, *((row.code, row.name) for row in clusters)])
+        self._offer("week", [*any_of, *self._weeks()])
+        self._offer(
+            "pairs",
+            [
+                *any_of,
+                *((b.slug, band_text(b.low, b.high)) for b in bands.all_pairs_bands()),
+            ],
+        )
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def _categories(self) -> list[Any]:
+        """Families as choices of their own, their categories under them."""
+        groups = []
+        for family in queries.families_with_categories():
+            members = sorted(family.categories.all(), key=lambda row: row.position)
+            options = [(f"family:{family.code}", _("All: %(name)s") % {"name": family.name})]
+            options += [(row.code, row.name) for row in members if row.is_active]
+            groups.append((family.name, options))
+        return groups
+
+    def _weeks(self) -> list[tuple[str, str]]:
+        block = bands.week_block(timezone.localdate())
+        step = dt.timedelta(weeks=bands.WEEKS_IN_BAND)
+        count = weeks.HORIZON_WEEKS // bands.WEEKS_IN_BAND
+        blocks = [block + step * index for index in range(count)]
+        return [(weeks.label(day), bands.week_band(day, day).text) for day in blocks]
+
+    @property
+    def filters(self) -> MarketFilters:
+        """What the list is narrowed by."""
+        self.is_valid()
+        data = getattr(self, "cleaned_data", {})
+        category = data.get("category") or ""
+        is_family = category.startswith("family:")
+        return MarketFilters(
+            family=category.removeprefix("family:") if is_family else "",
+            category="" if is_family else category,
+            cluster=data.get("cluster") or "",
+            week=weeks.parse_label(data["week"]) if data.get("week") else None,
+            pairs=bands.parse_pairs_band(data.get("pairs") or ""),
+        )
+
+    @property
+    def filters_chosen(self) -> list[str]:
+        """The values that narrow the list."""
+        self.is_valid()
+        return [value for value in getattr(self, "cleaned_data", {}).values() if value]

@@ -1,0 +1,250 @@
+"""Capacity as a factory types it: the offer, and its weeks in one of three ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import weeks
+from matchmaking.listings import plans, queries, validation
+from matchmaking.listings.disclosure import current_rows
+from matchmaking.listings.forms.fields import LinesField, PairsField, PriceField, WeekField
+from matchmaking.listings.forms.posts import CategoriesField, PostForm, TextField
+from matchmaking.listings.models import CapacityOffer, Construction
+
+KEEP, RATE, TABLE, PASTE = "keep", "rate", "table", "paste"
+WAYS = [
+    (KEEP, _("Leave the weeks as they are")),
+    (RATE, _("A rate per week, with exceptions")),
+    (TABLE, _("Each week in a table")),
+    (PASTE, _("Paste from a sheet")),
+]
+WEEKS_AT_FIRST = 26
+
+
+class OfferForm(PostForm):
+    """All fields of an offer. The weeks come by rate, table or pasted lines."""
+
+    title = TextField(
+        label=_("Title"),
+        max_length=120,
+        help_text=_("For you and the association: other companies never see it."),
+    )
+    categories = CategoriesField(
+        label=_("Categories"), help_text=_("What the lines can make, one or several.")
+    )
+    weeks_mode = forms.ChoiceField(
+        label=_("How do you want to enter the weeks?"),
+        choices=WAYS,
+        widget=forms.RadioSelect,
+    )
+    rate = PairsField(label=_("Pairs per week"), required=False)
+    rate_from = WeekField(label=_("From week"), required=False)
+    rate_to = WeekField(label=_("To week"), required=False)
+    exceptions = LinesField(
+        label=_("Exceptions"),
+        help_text=_(
+            "A line for each week that differs: 2027-W06 0. The weeks of the Spring Festival "
+            "stand here already; change them to your own stop."
+        ),
+    )
+    pasted = LinesField(
+        label=_("Lines of your sheet"),
+        rows=8,
+        help_text=_(
+            "Two columns, week and pairs: 2027-W05 5000, or a day instead of the week. Weeks "
+            "that are not named count as zero."
+        ),
+    )
+    min_order_pairs = PairsField(label=_("Minimum order, pairs"), required=False)
+    lead_days = PairsField(
+        label=_("Lead time before the first week, days"),
+        required=False,
+        help_text=_("From the order to the first pair: materials, tooling, samples."),
+    )
+    price_low_cny = PriceField(label=_("Price from, yuan a pair"), required=False)
+    price_high_cny = PriceField(label=_("Price to, yuan a pair"), required=False)
+    constructions = forms.ModelMultipleChoiceField(
+        Construction.objects.none(),
+        label=_("Constructions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked means any."),
+    )
+    lines = PairsField(label=_("Lasting lines"), required=False)
+    notes = LinesField(label=_("Notes"), max_length=4000, rows=5)
+    own_reference = TextField(
+        label=_("Own reference"),
+        max_length=60,
+        help_text=_("Your own number for it. An import with the same number updates it."),
+    )
+
+    REQUIRED = ("title", "categories")
+    GROUPS = (
+        (_("Terms"), ("min_order_pairs", "lead_days", "price_low_cny", "price_high_cny")),
+        (_("Constructions and lines"), ("constructions", "lines")),
+        (_("Notes"), ("notes", "own_reference")),
+    )
+    LINKS = ("categories", "constructions")
+    RATE_FIELDS = ("rate", "rate_from", "rate_to", "exceptions")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.first = weeks.monday_of(timezone.localdate())
+        self.last = self.first + dt.timedelta(weeks=weeks.HORIZON_WEEKS - 1)
+        super().__init__(*args, **kwargs)
+        self._choices("categories").queryset = queries.active_categories()
+        self._choices("constructions").queryset = Construction.objects.filter(
+            is_active=True
+        ).order_by("position")
+        self._prefill()
+        self._add_table()
+
+    def _prefill(self) -> None:
+        """Propose how to enter the weeks, and what the calendar knows of them."""
+        offer = self.post
+        self.has_weeks = isinstance(offer, CapacityOffer) and any(offer.published)
+        mode = self.fields["weeks_mode"]
+        if not self.has_weeks and isinstance(mode, forms.ChoiceField):
+            mode.choices = WAYS[1:]
+        until = self.first + dt.timedelta(weeks=WEEKS_AT_FIRST - 1)
+        festival = plans.festival_weeks(self.first, self.first + dt.timedelta(weeks=52))
+        for name, value in {
+            "weeks_mode": KEEP if self.has_weeks else RATE,
+            "rate_from": self.first,
+            "rate_to": until,
+            "exceptions": plans.as_lines((week, 0) for week in festival),
+            "min_order_pairs": 1,
+            "lead_days": 0,
+        }.items():
+            if self.initial.get(name) is None:
+                self.initial[name] = value
+
+    def _add_table(self) -> None:
+        """Add a field for each week of the horizon, named by its label."""
+        row: tuple[int, ...] = ()
+        if isinstance(self.post, CapacityOffer):
+            row = current_rows(self.post, self.first)["published"]
+        self.table_names = []
+        for index in range(weeks.HORIZON_WEEKS):
+            week = self.first + dt.timedelta(weeks=index)
+            name = f"week_{weeks.label(week)}"
+            self.fields[name] = PairsField(
+                label=weeks.label(week),
+                required=False,
+                initial=(row[index] if index < len(row) else 0) or None,
+            )
+            self.table_names.append(name)
+
+    @property
+    def table_fields(self) -> list[BoundField]:
+        """The fields of the coming half-year."""
+        return [self[name] for name in self.table_names[:WEEKS_AT_FIRST]]
+
+    @property
+    def later_table_fields(self) -> list[BoundField]:
+        """The fields of all weeks after it."""
+        return [self[name] for name in self.table_names[WEEKS_AT_FIRST:]]
+
+    @property
+    def rate_fields(self) -> list[BoundField]:
+        """The fields of the way by rate."""
+        return [self[name] for name in self.RATE_FIELDS]
+
+    def post_problems(self, data: dict[str, Any]) -> validation.Problems:
+        """Return what is impossible in the offer as typed."""
+        offer = CapacityOffer(**{name: data.get(name) for name in OFFER_COLUMNS if name in data})
+        problems = validation.offer_problems(offer)
+        if self.wants_all:
+            if not data.get("title"):
+                problems |= {"title": validation.missing_in_offer(offer, [])["title"]}
+            if not data.get("categories"):
+                problems |= {"categories": validation.missing_in_offer(offer, [])["categories"]}
+            keeps = data.get("weeks_mode") == KEEP and self.has_weeks
+            if not keeps and not any((data.get("plan") or {}).values()):
+                problems |= {"weeks_mode": validation.missing_in_offer(offer, [])["weeks_mode"]}
+        return problems
+
+    def clean(self) -> dict[str, Any]:
+        """Read the weeks in the chosen way, then look for problems."""
+        data = super().clean() or self.cleaned_data
+        for name, least in (("min_order_pairs", 1), ("lead_days", 0)):
+            if name not in self.errors and data.get(name) is None:
+                data[name] = least
+        mode = data.get("weeks_mode")
+        readers = {RATE: self._read_rate, TABLE: self._read_table, PASTE: self._read_pasted}
+        data["plan"] = readers[mode](data) if mode in readers else None
+        self.add_problems(data)
+        return data
+
+    def _read_rate(self, data: dict[str, Any]) -> plans.Plan | None:
+        exceptions = self._read_lines("exceptions", data)
+        rate, start, end = (data.get(name) for name in ("rate", "rate_from", "rate_to"))
+        if rate is None:
+            if self.wants_all and "rate" not in self.errors:
+                self.add_error("rate", now_("Say how many pairs the lines make in a week."))
+            return None
+        start, end = start or self.first, end or self.last
+        self._check("rate", lambda: plans.check_pairs(rate))
+        self._check("rate_from", lambda: plans.check_week(start, self.first, self.last))
+        self._check("rate_to", lambda: plans.check_week(end, self.first, self.last))
+        if end < start:
+            self.add_error(
+                "rate_to",
+                now_("The last week lies in %(start)s or later.") % {"start": weeks.label(start)},
+            )
+        if any(name in self.errors for name in self.RATE_FIELDS):
+            return None
+        return plans.from_rate(rate, start, end, exceptions)
+
+    def _read_table(self, data: dict[str, Any]) -> plans.Plan | None:
+        plan: plans.Plan = {}
+        for index, name in enumerate(self.table_names):
+            pairs = data.get(name)
+            if pairs:
+                self._check(name, lambda number=pairs: plans.check_pairs(number))
+                plan[self.first + dt.timedelta(weeks=index)] = pairs
+        return plan
+
+    def _read_pasted(self, data: dict[str, Any]) -> plans.Plan | None:
+        return self._read_lines("pasted", data)
+
+    def _read_lines(self, name: str, data: dict[str, Any]) -> plans.Plan:
+        plan, errors = plans.parse_lines(data.get(name) or "", first=self.first, last=self.last)
+        for error in errors:
+            self.add_error(name, str(error))
+        return plan
+
+    def _check(self, name: str, check: Any) -> None:
+        try:
+            check()
+        except plans.NotUnderstood as error:
+            self.add_error(name, ValidationError(str(error)))
+
+    @property
+    def offer_data(self) -> dict[str, Any]:
+        """The cleaned fields as :func:`save_offer` takes them."""
+        names = (*OFFER_COLUMNS, "notes", "own_reference", *self.LINKS)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    @property
+    def plan_row(self) -> list[int] | None:
+        """Pairs per week from this week on, None to leave the weeks as they are."""
+        plan = self.cleaned_data.get("plan")
+        return None if plan is None else plans.as_row(plan, self.first)
+
+
+OFFER_COLUMNS = (
+    "title",
+    "min_order_pairs",
+    "lead_days",
+    "price_low_cny",
+    "price_high_cny",
+    "lines",
+)

@@ -1,0 +1,188 @@
+"""The order as a merchandiser types it, five fields first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Certification
+from matchmaking.listings import queries, validation
+from matchmaking.listings.forms.fields import (
+    CodesField,
+    LinesField,
+    PairsField,
+    PriceField,
+    UploadsField,
+    WeekField,
+)
+from matchmaking.listings.forms.posts import CategoryField, PostForm, TextField
+from matchmaking.listings.models import Attachment, Construction, Material, ProcessingOrder
+from matchmaking.listings.models.orders import SampleNeed, ToolingOwner
+
+NONE_CHOSEN = [("", _("Not said"))]
+
+
+class OrderForm(PostForm):
+    """All fields of an order. ``submit`` asks for the five required ones; a draft does not."""
+
+    title = TextField(
+        label=_("Title"),
+        max_length=120,
+        help_text=_("For you and the association: other companies never see it."),
+    )
+    category = CategoryField(label=_("Category"))
+    pairs = PairsField(label=_("Pairs"), required=False, help_text=_("60,000 or 6万"))
+    target_unit_price_cny = PriceField(
+        label=_("Target price, yuan a pair"), required=False, help_text=_("For example 46.50")
+    )
+    due_week = WeekField(
+        label=_("Due week"),
+        required=False,
+        help_text=_("An ISO week such as 2027-W05, or any day of it, such as 2027-02-01."),
+    )
+
+    construction = forms.ModelChoiceField(
+        Construction.objects.none(), label=_("Construction"), required=False
+    )
+    upper_material = forms.ModelChoiceField(
+        Material.objects.none(), label=_("Upper material"), required=False
+    )
+    sole_material = forms.ModelChoiceField(
+        Material.objects.none(), label=_("Sole material"), required=False
+    )
+    colourways = PairsField(label=_("Colourways"), required=False)
+    size_run = TextField(label=_("Size run"), max_length=120, help_text=_("For example 36 to 45"))
+
+    earliest_start = WeekField(
+        label=_("Earliest start"), required=False, help_text=_("Empty means at once.")
+    )
+    splittable = forms.BooleanField(
+        label=_("The order may be split over several factories"), required=False
+    )
+    smallest_part = PairsField(label=_("Smallest part for one factory, pairs"), required=False)
+    most_factories = PairsField(label=_("At most so many factories"), required=False)
+
+    certifications = forms.ModelMultipleChoiceField(
+        Certification.objects.none(),
+        label=_("Required certificates"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only factories that hold all of them are proposed."),
+    )
+    moulds_by = forms.ChoiceField(
+        label=_("Moulds"), choices=[*NONE_CHOSEN, *ToolingOwner.choices], required=False
+    )
+    lasts_by = forms.ChoiceField(
+        label=_("Lasts"), choices=[*NONE_CHOSEN, *ToolingOwner.choices], required=False
+    )
+    sample_need = forms.ChoiceField(
+        label=_("Samples"), choices=[*NONE_CHOSEN, *SampleNeed.choices], required=False
+    )
+    destination_markets = CodesField(
+        label=_("Destination markets"),
+        required=False,
+        max_length=200,
+        help_text=_("Country codes of two letters: JP, DE, US."),
+    )
+    notes = LinesField(label=_("Notes"), max_length=4000, rows=5)
+    own_reference = TextField(
+        label=_("Own reference"),
+        max_length=60,
+        help_text=_("Your own number for it. An import with the same number updates it."),
+    )
+    uploads = UploadsField(
+        label=_("Add drawings, photos, lists"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB each, 10 files in all."),
+    )
+    remove_files = forms.ModelMultipleChoiceField(
+        Attachment.objects.none(),
+        label=_("Remove these files"),
+        required=False,
+        to_field_name="code",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    REQUIRED = ("title", "category", "pairs", "target_unit_price_cny", "due_week")
+    GROUPS = (
+        (
+            _("The shoe"),
+            ("construction", "upper_material", "sole_material", "colourways", "size_run"),
+        ),
+        (_("Time and split"), ("earliest_start", "splittable", "smallest_part", "most_factories")),
+        (
+            _("Certificates, tooling, samples"),
+            ("certifications", "moulds_by", "lasts_by", "sample_need", "destination_markets"),
+        ),
+        (_("Notes and files"), ("notes", "own_reference", "uploads", "remove_files")),
+    )
+    LINKS = ("certifications",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_terms()
+        order = self.post
+        if isinstance(order, ProcessingOrder) and order.pk and order.attachments.exists():
+            self._choices("remove_files").queryset = order.attachments.order_by("pk")
+        else:
+            del self.fields["remove_files"]
+
+    def _offer_terms(self) -> None:
+        """Offer the active terms, and the one that the post carries already."""
+        materials = Material.objects.filter(is_active=True).order_by("position")
+        for name, rows in {
+            "category": queries.active_categories(),
+            "construction": Construction.objects.filter(is_active=True).order_by("position"),
+            "upper_material": materials.filter(part="upper"),
+            "sole_material": materials.filter(part="outsole"),
+            "certifications": Certification.objects.filter(is_active=True).order_by("position"),
+        }.items():
+            self._choices(name).queryset = rows
+
+    def post_problems(self, data: dict[str, Any]) -> validation.Problems:
+        """Return what is impossible in the order as typed."""
+        order = ProcessingOrder(**{name: data.get(name) for name in ORDER_COLUMNS if name in data})
+        order.splittable = bool(data.get("splittable"))
+        problems = validation.order_problems(order, today=self.today)
+        if self.wants_all:
+            problems = validation.missing_in_order(order) | problems
+        return problems
+
+    def clean(self) -> dict[str, Any]:
+        """Forget the parts of an order that may not be split; then look for problems."""
+        data = super(forms.Form, self).clean() or self.cleaned_data
+        if not data.get("splittable"):
+            data["smallest_part"] = data["most_factories"] = None
+        self.add_problems(data)
+        return data
+
+    @property
+    def today(self) -> dt.date:
+        """The day by which weeks are judged."""
+        return timezone.localdate()
+
+    @property
+    def order_data(self) -> dict[str, Any]:
+        """The cleaned fields as :func:`save_order` takes them."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in {"uploads", "remove_files", "version"}
+        }
+
+
+ORDER_COLUMNS = (
+    "title",
+    "category",
+    "pairs",
+    "target_unit_price_cny",
+    "due_week",
+    "earliest_start",
+    "colourways",
+    "smallest_part",
+    "most_factories",
+)

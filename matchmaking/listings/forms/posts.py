@@ -1,0 +1,139 @@
+"""What the forms of both kinds of post share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django import forms
+from django.forms import BoundField
+from django.forms.models import ModelChoiceIterator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.errors import DomainError
+from matchmaking.core.text import no_control_characters
+from matchmaking.listings.models import Category
+
+if TYPE_CHECKING:
+    from matchmaking.listings.models import Post
+    from matchmaking.listings.validation import Problems
+
+
+class TextField(forms.CharField):
+    """A line of text without control characters, not required of a draft."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.validators.append(no_control_characters)
+
+
+if TYPE_CHECKING:
+    ByModel = ModelChoiceIterator[Category]
+    OneCategory = forms.ModelChoiceField[Category]
+    ManyCategories = forms.ModelMultipleChoiceField[Category]
+else:  # Django's fields take no type arguments at run time
+    ByModel, OneCategory = ModelChoiceIterator, forms.ModelChoiceField
+    ManyCategories = forms.ModelMultipleChoiceField
+
+
+class _ByFamily(ByModel):
+    """Categories under the names of their families."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if getattr(self.field, "empty_label", None) is not None:
+            yield ("", self.field.empty_label)
+        family, group = None, []
+        for category in self.queryset:
+            if family is not None and category.family_id != family.pk:
+                yield (family.name, group)
+                group = []
+            family = category.family
+            group.append(self.choice(category))
+        if family is not None:
+            yield (family.name, group)
+
+
+class CategoryField(OneCategory):
+    """One category, chosen under its family."""
+
+    iterator = _ByFamily
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("Choose a category"))
+        super().__init__(Category.objects.none(), required=False, **kwargs)
+
+
+class CategoriesField(ManyCategories):
+    """Several categories, ticked under their families."""
+
+    iterator = _ByFamily
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Category.objects.none(), required=False, **kwargs)
+
+
+class PostForm(forms.Form):
+    """Fields of a post with the version that the person saw.
+
+    ``wants_all`` is set when the post is submitted, or stands where it must be complete:
+    then missing fields are errors; a draft may leave them out.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ()
+    GROUPS: ClassVar[tuple[tuple[Promise, tuple[str, ...]], ...]] = ()
+    LINKS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        post: Post | None = None,
+        wants_all: bool = False,
+    ) -> None:
+        self.post, self.wants_all = post, wants_all
+        super().__init__(data, files, initial=self._initial_of(post))
+
+    def _initial_of(self, post: Post | None) -> dict[str, Any]:
+        if post is None or post.pk is None:
+            return {}
+        values = {name: getattr(post, name, None) for name in self.base_fields}
+        values |= {name: list(getattr(post, name).all()) for name in self.LINKS}
+        return values
+
+    def _choices(self, name: str) -> forms.ModelChoiceField[Any]:
+        return cast("forms.ModelChoiceField[Any]", self.fields[name])
+
+    def post_problems(self, data: dict[str, Any]) -> Problems:
+        """Return what is impossible or missing, by field."""
+        raise NotImplementedError
+
+    def add_problems(self, data: dict[str, Any]) -> None:
+        """Put each problem at its field, unless the field says something already."""
+        for field, sentence in self.post_problems(data).items():
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, str(sentence))
+
+    def add_refusal(self, error: DomainError) -> None:
+        """Put a refusal of the service where it belongs; what was typed stays."""
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, str(error))
+
+    @property
+    def first_fields(self) -> list[BoundField]:
+        """The required fields, shown first."""
+        return [self[name] for name in self.REQUIRED]
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The other fields under their names; a group with an error or a value is open."""
+        found = []
+        for legend, names in self.GROUPS:
+            fields = [self[name] for name in names if name in self.fields]
+            is_open = any(field.errors or field.value() for field in fields)
+            found.append({"legend": legend, "fields": fields, "open": is_open})
+        return found

@@ -1,0 +1,100 @@
+"""What became of a post, version by version, out of its audit rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.services.posts import OFFER_FIELDS, ORDER_FIELDS
+from matchmaking.listings.states import PostState
+
+MOST_EVENTS = 50
+TONES = {
+    PostState.PUBLISHED: "ok",
+    PostState.REJECTED: "bad",
+    PostState.PENDING: "warn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline."""
+
+    at: dt.datetime
+    title: str
+    detail: str = ""
+    tone: str = ""
+
+
+def events_of(post: ProcessingOrder | CapacityOffer) -> list[Event]:
+    """Return what happened to the post, newest first, with who did it.
+
+    Officers are named as the association; people of the company by name.
+    """
+    fields = ORDER_FIELDS if isinstance(post, ProcessingOrder) else OFFER_FIELDS
+    rows = list(_rows(post)[: MOST_EVENTS + 1])
+    people = _people(rows, post)
+    events = []
+    for newer, older in zip(rows, [*rows[1:], None], strict=True):
+        event = _event(post, newer, older, fields, people)
+        if event:
+            events.append(event)
+    return events[:MOST_EVENTS]
+
+
+def _rows(post: Post) -> QuerySet[Any]:
+    events: QuerySet[Any] = post.events.select_related("pgh_context")  # type: ignore[attr-defined]
+    return events.order_by("-pgh_id")
+
+
+def _people(rows: list[Any], post: Post) -> dict[int, str]:
+    """Return the names of those who acted, by id; the association for officers."""
+    ids = {who for who in map(_who, rows) if who is not None}
+    members = set(post.company.memberships.values_list("user_id", flat=True))
+    return {
+        user.pk: str(user) if user.pk in members else _("the association")
+        for user in User.objects.filter(pk__in=ids)
+    }
+
+
+def _who(row: Any) -> int | None:
+    metadata = row.pgh_context.metadata if row.pgh_context else {}
+    return metadata.get("user")
+
+
+def _event(
+    post: Post, newer: Any, older: Any | None, fields: tuple[str, ...], people: dict[int, str]
+) -> Event | None:
+    who = people.get(_who(newer) or 0, "")
+    at = newer.pgh_created_at
+    if older is None:
+        return Event(at, _by(_("Made"), who))
+    if newer.state != older.state:
+        label = str(PostState(newer.state).label)
+        detail = newer.reject_reason if newer.state == PostState.REJECTED else ""
+        return Event(at, _by(label, who), detail, TONES.get(newer.state, ""))
+    if newer.expires_on != older.expires_on:
+        return Event(at, _by(_("Renewed"), who), f"→ {newer.expires_on}")
+    changed = [
+        str(getattr(post._meta.get_field(name), "verbose_name", name))  # noqa: SLF001
+        for name in fields
+        if getattr(newer, _column(post, name)) != getattr(older, _column(post, name))
+    ]
+    if newer.version != older.version:
+        title = _("Version %(version)s") % {"version": newer.version}
+        return Event(at, _by(title, who), ", ".join(changed))
+    return None
+
+
+def _column(post: Post, name: str) -> str:
+    return str(getattr(post._meta.get_field(name), "attname", name))  # noqa: SLF001
+
+
+def _by(title: str, who: str) -> str:
+    return _("%(title)s by %(who)s") % {"title": title, "who": who} if who else title

@@ -1,0 +1,211 @@
+"""Weekly plans as people write them: a rate with exceptions, a table, or lines of a sheet.
+
+Values in, values out: each way ends in pairs by Monday, with errors that name the line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import chinese_calendar
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from matchmaking.core import weeks
+from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
+
+Plan = dict[dt.date, int]
+
+# First day of the lunar year where the State Council has not yet published the holidays
+# (chinesecalendar ends with the last published year). Source: lunar calendar of the
+# Purple Mountain Observatory.
+NEW_YEAR_DAYS = tuple(
+    dt.date.fromisoformat(day)
+    for day in (
+        "2027-02-06",
+        "2028-01-26",
+        "2029-02-13",
+        "2030-02-03",
+        "2031-01-23",
+        "2032-02-11",
+        "2033-01-31",
+        "2034-02-19",
+        "2035-02-08",
+    )
+)
+HOLIDAY_DAYS = 8  # from the eve, by the State Council's rule since 2025
+
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_TEN_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)万")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_WEEK_ZH = re.compile(r"(\d{4})年?第?(\d{1,2})周")
+_LINE = re.compile(r"([^\s,;|，；]+)[\s,;|，；]+(.+)")
+
+
+class NotUnderstood(ValueError):
+    """The text is neither a week nor a number that we know; the sentence says what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    """What is wrong with a line, counted from 1."""
+
+    line: int
+    sentence: str | Promise
+
+    def __str__(self) -> str:
+        return _("Line %(line)s: %(sentence)s") % {"line": self.line, "sentence": self.sentence}
+
+
+def parse_pairs(text: str) -> int:
+    """Return the number of pairs that ``text`` names: 60000, 60,000, 6万, 6.5 万双.
+
+    :raises NotUnderstood: for anything else
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = re.sub(r"\s|双|pairs?|_|'", "", plain).replace("，", ",")
+    if found := _TEN_THOUSANDS.fullmatch(plain):
+        tenths = found[1].partition(".")
+        if len(tenths[2]) <= 4:  # noqa: PLR2004 - 万 has four places
+            return int(tenths[0]) * 10_000 + int((tenths[2] + "0000")[:4])
+    if _NUMBER.fullmatch(plain):
+        return int(plain.replace(",", ""))
+    raise NotUnderstood(
+        _("“%(text)s” is no number of pairs: write 60000, 60,000 or 6万.") % {"text": text.strip()}
+    )
+
+
+def parse_week(text: str) -> dt.date:
+    """Return the Monday of the week that ``text`` names: 2027-W05, 2027年第5周, a date.
+
+    :raises NotUnderstood: for anything else, and for days and weeks that do not exist
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    try:
+        if found := _DATE.fullmatch(plain):
+            return weeks.monday_of(dt.date(*map(int, found.groups())))
+        if found := _WEEK_ZH.fullmatch(plain):
+            return dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return weeks.parse_label(plain)
+    except ValueError as error:
+        raise NotUnderstood(
+            _("“%(text)s” is no week: write 2027-W05, or a day such as 2027-02-01.")
+            % {"text": text.strip()}
+        ) from error
+
+
+def parse_lines(text: str, *, first: dt.date, last: dt.date) -> tuple[Plan, list[LineError]]:
+    """Read "week, number" lines, as a sheet pastes them; return the plan and all errors.
+
+    Empty lines and a header line are skipped. A week named twice is an error: the two
+    figures may contradict each other.
+    """
+    plan: Plan = {}
+    errors: list[LineError] = []
+    seen_figure = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        if not seen_figure and not any(character.isdigit() for character in line):
+            continue  # the header
+        seen_figure = True
+        try:
+            week, pairs = _read_line(line.strip(), first, last)
+            if week in plan:
+                raise NotUnderstood(  # noqa: TRY301 - one place turns sentences into errors
+                    _("%(week)s stands in an earlier line already.") % {"week": weeks.label(week)}
+                )
+            plan[week] = pairs
+        except NotUnderstood as error:
+            errors.append(LineError(number, str(error)))
+    return plan, errors
+
+
+def _read_line(line: str, first: dt.date, last: dt.date) -> tuple[dt.date, int]:
+    cells = _LINE.fullmatch(line)
+    if not cells:
+        raise NotUnderstood(_("A line has a week and a number: 2027-W05 5000."))
+    week = parse_week(cells[1])
+    check_week(week, first, last)
+    pairs = parse_pairs(cells[2])
+    check_pairs(pairs)
+    return week, pairs
+
+
+def check_week(week: dt.date, first: dt.date, last: dt.date) -> None:
+    """Return when the week lies between ``first`` and ``last``.
+
+    :raises NotUnderstood: otherwise, naming both
+    """
+    if not first <= week <= last:
+        raise NotUnderstood(
+            _("%(week)s cannot be planned: capacity runs from %(first)s to %(last)s.")
+            % {
+                "week": weeks.label(week),
+                "first": weeks.label(first),
+                "last": weeks.label(last),
+            }
+        )
+
+
+def check_pairs(pairs: int) -> None:
+    """Return when a week can carry so many pairs.
+
+    :raises NotUnderstood: otherwise
+    """
+    if pairs > MAX_WEEK_PAIRS:
+        raise NotUnderstood(
+            _("At most %(most)s pairs fit into a week.") % {"most": f"{MAX_WEEK_PAIRS:,}"}
+        )
+
+
+def from_rate(rate: int, first: dt.date, last: dt.date, exceptions: Plan) -> Plan:
+    """Return ``rate`` pairs in each week from ``first`` to ``last``, but for the exceptions."""
+    count = (last - first).days // 7 + 1
+    plan = {first + dt.timedelta(weeks=index): rate for index in range(count)}
+    return plan | exceptions
+
+
+def as_row(plan: Plan, first: dt.date) -> list[int]:
+    """Return the plan as pairs per week from ``first`` on, up to its last week."""
+    if not plan:
+        return []
+    length = (max(plan) - first).days // 7 + 1
+    return [plan.get(first + dt.timedelta(weeks=index), 0) for index in range(length)]
+
+
+def as_lines(plan: Iterable[tuple[dt.date, int]]) -> str:
+    """Return the plan as lines that :func:`parse_lines` reads."""
+    return "\n".join(f"{weeks.label(week)}\t{pairs}" for week, pairs in plan)
+
+
+def festival_weeks(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Return the weeks from ``first`` to ``last`` in which the Spring Festival stops the lines.
+
+    A week stops when the holiday touches its working days: as the State Council
+    published it, else eight days from the eve of the lunar year. It is a proposal: many
+    lines stop for longer.
+    """
+    stopped = []
+    week = weeks.monday_of(first)
+    while week <= last:
+        workdays = [week + dt.timedelta(days=day) for day in range(5)]
+        if any(map(_is_festival, workdays)):
+            stopped.append(week)
+        week += dt.timedelta(weeks=1)
+    return stopped
+
+
+def _is_festival(day: dt.date) -> bool:
+    try:
+        is_holiday, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return any(
+            new_year - dt.timedelta(days=1) <= day < new_year + dt.timedelta(days=HOLIDAY_DAYS - 1)
+            for new_year in NEW_YEAR_DAYS
+        )
+    return bool(is_holiday and name == "Spring Festival")

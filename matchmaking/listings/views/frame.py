@@ -1,0 +1,191 @@
+"""What the pages of posts share: whose post it is, steps, what a refusal becomes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import OperationalError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Company, User
+from matchmaking.core.errors import Conflict, DomainError
+from matchmaking.listings import queries, rules, services
+from matchmaking.listings.changes import kind_of, model_of
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.states import PostState
+
+AnyPost = ProcessingOrder | CapacityOffer
+Result = TypeVar("Result")
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str | Promise
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A button of a post: who may press it, what it does, what is said then."""
+
+    name: str
+    label: Promise
+    rule: Callable[[rules.Person, Any], bool]
+    service: Callable[..., Any]
+    done: Promise
+    variant: str = "secondary"
+
+
+def _confirm(*, post: CapacityOffer, by: User, at: Any) -> CapacityOffer:
+    return services.confirm_figures(offer=post, by=by, at=at)
+
+
+STEPS = (
+    Step(
+        "submit",
+        gettext_lazy("Submit for approval"),
+        rules.can_submit,
+        services.submit_post,
+        gettext_lazy("Submitted. The association looks at it, usually within a working day."),
+        "primary",
+    ),
+    Step(
+        "confirm",
+        gettext_lazy("The figures are still right"),
+        rules.can_confirm,
+        _confirm,
+        gettext_lazy("Thank you: the figures count as of today."),
+        "primary",
+    ),
+    Step(
+        "withdraw",
+        gettext_lazy("Take it back"),
+        rules.can_withdraw,
+        services.withdraw_submission,
+        gettext_lazy("Taken back: it is a draft again."),
+    ),
+    Step(
+        "resume",
+        gettext_lazy("Resume"),
+        rules.can_resume,
+        services.resume_post,
+        gettext_lazy("Back on the market."),
+        "primary",
+    ),
+    Step(
+        "renew",
+        gettext_lazy("Renew"),
+        rules.can_renew,
+        services.renew_post,
+        gettext_lazy("Renewed."),
+    ),
+    Step(
+        "pause",
+        gettext_lazy("Pause"),
+        rules.can_pause,
+        services.pause_post,
+        gettext_lazy("Paused: it is not matched until you resume it."),
+    ),
+)
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in; the view has asked for it."""
+    return cast("User", request.user)
+
+
+def company_of(request: HttpRequest) -> Company | None:
+    """Return the company that the person acts for, None for who has none."""
+    return cast("Company | None", request.company)  # type: ignore[attr-defined]
+
+
+def visible_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
+    """Return the post if the person may see it as what it is; else 404."""
+    rows = model_of(kind).objects.visible_to(person(request))
+    return get_object_or_404(rows.select_related("company__cluster"), code=code)
+
+
+def own_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
+    """Return the post if the person acts for its company; 404 unseen, 403 for officers."""
+    post = visible_post(request, kind, code)
+    if not rules.can_copy(request.user, post):
+        raise PermissionDenied
+    return post
+
+
+def detail_url(post: AnyPost) -> str:
+    """Return the page of an own post."""
+    return reverse(f"listings:{kind_of(post)}-detail", args=[post.code])
+
+
+def call(service: Callable[..., Result], **what: Any) -> Result:
+    """Call a service; a lock that another holds too long becomes a refusal."""
+    try:
+        return service(at=timezone.now(), **what)
+    except OperationalError as error:
+        if "lock timeout" not in str(error):
+            raise
+        raise Conflict(
+            _("Somebody else is changing this right now. Try again."), code="busy"
+        ) from error
+
+
+def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
+    """Do the step that the button names, say what became of it, show the post."""
+    step = next((step for step in STEPS if step.name == request.POST.get("step")), None)
+    if step is None:
+        messages.error(request, _("This step is not known."))
+        return redirect(detail_url(post))
+    try:
+        call(step.service, post=post, by=person(request))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, str(step.done))
+    return redirect(detail_url(post))
+
+
+def steps_for(request: HttpRequest, post: AnyPost) -> list[Step]:
+    """Return the steps that this person may take with the post now."""
+    return [step for step in STEPS if step.rule(request.user, post)]
+
+
+def post_tabs(rows: QuerySet[Any], state: str, url: str) -> list[Tab]:
+    """Return a tab for all open posts and one for each state that occurs, with counts."""
+    counts = queries.count_by_state(rows)
+    open_count = sum(n for name, n in counts.items() if name != PostState.CLOSED)
+    tabs = [Tab(_("All"), url, current=state not in PostState.values, count=open_count)]
+    for value, label in PostState.choices:
+        if counts.get(value) or state == value:
+            tabs.append(
+                Tab(str(label), f"{url}?state={value}", state == value, counts.get(value, 0))
+            )
+    return tabs
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Any:
+    """Return the page that the address asks for; nonsense is page 1."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def with_version(data: QueryDict, version: int) -> QueryDict:
+    """Return what was typed with the present version, so that a second save goes through."""
+    typed = data.copy()
+    typed["version"] = str(version)
+    return typed

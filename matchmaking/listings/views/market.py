@@ -1,0 +1,83 @@
+"""The public market: bands only, the same for every reader."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from matchmaking.listings import queries
+from matchmaking.listings.disclosure import Depth, offer_card, order_card
+from matchmaking.listings.forms import MarketFilterForm
+from matchmaking.listings.queries import Cursor, MarketPage
+
+
+@require_safe
+def market_orders(request: HttpRequest) -> HttpResponse:
+    """List the orders on the market, narrowed by the address."""
+    form = MarketFilterForm(request.GET)
+    page = queries.market_orders(form.filters, _cursor(request))
+    return render(request, "listings/market_orders.html", _context(request, form, page))
+
+
+@require_safe
+def market_offers(request: HttpRequest) -> HttpResponse:
+    """List the capacity on the market, narrowed by the address."""
+    form = MarketFilterForm(request.GET)
+    page = queries.market_offers(form.filters, _cursor(request))
+    return render(request, "listings/market_offers.html", _context(request, form, page))
+
+
+@require_safe
+def market_order(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show one order on the market as strangers see it; 404 when it is not there."""
+    order = get_object_or_404(queries.open_orders(), code=code)
+    context = {"card": order_card(order, Depth.STRANGER)}
+    return render(request, "listings/market_order.html", context)
+
+
+@require_safe
+def market_offer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show one offer on the market as strangers see it; 404 when it is not there."""
+    offer = get_object_or_404(queries.open_offers(), code=code)
+    context = {"card": offer_card(offer, Depth.STRANGER)}
+    return render(request, "listings/market_offer.html", context)
+
+
+def _cursor(request: HttpRequest) -> Cursor:
+    return Cursor(after=_code(request, "after"), before=_code(request, "before"))
+
+
+def _code(request: HttpRequest, name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _context(request: HttpRequest, form: MarketFilterForm, page: MarketPage[Any]) -> dict[str, Any]:
+    return {
+        "form": form,
+        "cards": page.cards,
+        "is_filtered": any(form.filters_chosen),
+        "next_url": _url(request, after=page.after),
+        "previous_url": _url(request, before=page.before),
+        "orders_url": reverse("listings:market-orders"),
+        "offers_url": reverse("listings:market-offers"),
+    }
+
+
+def _url(request: HttpRequest, **cursor: uuid.UUID | None) -> str:
+    """Return this list's address with the filters kept and another place to begin."""
+    ((name, code),) = cursor.items()
+    if code is None:
+        return ""
+    query = request.GET.copy()
+    for old in ("after", "before"):
+        query.pop(old, None)
+    query[name] = str(code)
+    return f"{request.path}?{query.urlencode()}"

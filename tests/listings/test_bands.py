@@ -1,0 +1,58 @@
+"""Bands have fixed edges."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from matchmaking.listings import bands
+
+
+@pytest.mark.parametrize(
+    ("pairs", "slug"),
+    [
+        (1, "1-1000"),
+        (999, "1-1000"),
+        (1_000, "1000-5000"),
+        (60_000, "50000-100000"),
+        (99_999, "50000-100000"),
+        (100_000, "100000-200000"),
+        (50_000_000, "1000000-"),
+    ],
+)
+def test_pairs_band(pairs, slug):
+    band = bands.pairs_band(pairs)
+
+    assert band.slug == slug
+    assert bands.parse_pairs_band(slug) == band
+
+
+@pytest.mark.parametrize("slug", ["", "50000-60000", "1-", "x"])
+def test_other_bands_are_not_asked_for(slug):
+    assert bands.parse_pairs_band(slug) is None
+
+
+@pytest.mark.parametrize(
+    ("price", "edges"),
+    [("0.01", (0, 10)), ("46.50", (40, 50)), ("50", (50, 60)), ("999", (300, None))],
+)
+def test_price_band(price, edges):
+    band = bands.price_band(Decimal(price))
+
+    assert (band.low, band.high) == edges
+
+
+def test_price_range_spans_both_bands():
+    assert bands.price_range_band(Decimal(42), Decimal(52)) == bands.Band(40, 60)
+    assert bands.price_range_band(None, Decimal(52)) == bands.Band(50, 60)
+    assert bands.price_range_band(None, None) is None
+
+
+def test_week_band_covers_whole_blocks_of_four_weeks():
+    first, last = dt.date(2027, 2, 1), dt.date(2027, 2, 8)
+    band = bands.week_band(first, last)
+
+    assert (band.last - band.first).days % 28 == 21
+    assert band.first <= first
+    assert last <= band.last
+    assert bands.week_block(band.first) == band.first
