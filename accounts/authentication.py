@@ -1,6 +1,6 @@
 """Tokens of companies: a system acts for one company, never with an officer's rights."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -10,11 +10,14 @@ from knox.crypto import hash_token
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.choices import TokenScope
 from accounts.models import CompanyToken, Membership, User
 from accounts.states import CompanyStatus
+
+if TYPE_CHECKING:
+    # DRF loads this module while its views are still loading.
+    from rest_framework.views import APIView
 
 
 class CompanyTokenAuthentication(TokenAuthentication):
@@ -64,7 +67,7 @@ def _note_use(token: CompanyToken) -> None:
 class TokenScopePermission(BasePermission):
     """Reading needs the scope "read" or "write", everything else "write"."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Tell whether the token's scopes cover the method."""
         del view
         token: Any = request.auth

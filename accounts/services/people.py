@@ -43,11 +43,12 @@ def set_language(*, user: User, language: str, by: User, at: dt.datetime) -> Non
 
 @transaction.atomic
 def create_verified_person(
-    *, email: str, name: str, password: str, language: str, at: dt.datetime
+    *, email: str, name: str, password: str | None, language: str, at: dt.datetime
 ) -> User:
     """Make a person whose address counts as verified, without any mail.
 
-    For demonstration data and replays alone: people who sign up verify their address.
+    Without a password nobody can sign in as that person. For demonstration data and replays
+    alone: people who sign up verify their address.
     """
     del at
     user = User.objects.create_user(email=email, password=password, name=name, language=language)

@@ -1,0 +1,155 @@
+import pytest
+
+from accounts import queries, services
+from accounts.models import Company, CompanyClaim, Membership, UsccDispute
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.notifications.models import Notification
+from tests.factories import CompanyFactory
+
+CODE = "91350300683079378B"
+
+
+@pytest.fixture
+def listed(db):
+    return CompanyFactory(name_zh="莆田示例鞋厂", name_en="Sample Works", uscc=CODE, tier="listed")
+
+
+@pytest.fixture
+def claim(listed, newcomer, now):
+    return services.claim_company(company=listed, note="I run it", by=newcomer, at=now)
+
+
+@pytest.fixture
+def dispute(brand, brand_company, factory, factory_company, now):
+    Company.objects.filter(pk=brand_company.pk).update(uscc=CODE)
+    return UsccDispute.objects.create(uscc=CODE, holder=brand_company, claimant=factory_company)
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ({"uscc": CODE}, 1),
+        ({"name": "莆田示例鞋厂"}, 1),
+        ({"name": "sample works"}, 1),
+        ({"name": "莆田示例"}, 0),
+        ({"uscc": CODE[:17]}, 0),
+        ({"name": ""}, 0),
+        ({}, 0),
+    ],
+)
+def test_claimable_finds_exact_codes_and_names_alone(listed, search, found):
+    CompanyFactory(name_en="")
+
+    assert queries.claimable(**search).count() == found
+
+
+def test_claimable_never_tells_of_a_company_with_members(brand, brand_company):
+    assert list(queries.claimable(name=brand_company.name_zh)) == []
+
+
+def test_decide_claim_makes_the_claimant_owner_and_refuses_the_others(
+    claim, listed, stranger, officer, newcomer, now
+):
+    other = services.claim_company(company=listed, note="me too", by=stranger, at=now)
+
+    services.decide_claim(claim=claim, accept=True, by=officer, at=now)
+
+    other.refresh_from_db()
+    assert newcomer.role_in(listed.pk) == "owner"
+    assert (other.status, other.decision_note) == (
+        "refused",
+        "The company went to another claimant.",
+    )
+    assert set(Notification.objects.values_list("kind", "recipient")) == {
+        ("claim_decided", newcomer.pk),
+        ("claim_decided", stranger.pk),
+    }
+
+
+def test_decide_claim_refuses_with_a_reason(claim, officer, now):
+    with pytest.raises(InvalidInput):
+        services.decide_claim(claim=claim, accept=False, by=officer, at=now)
+
+    services.decide_claim(claim=claim, accept=False, note="no proof", by=officer, at=now)
+
+    claim.refresh_from_db()
+    assert (claim.status, claim.decision_note, Membership.objects.count()) == (
+        "refused",
+        "no proof",
+        0,
+    )
+
+
+def test_decide_claim_once(claim, officer, now):
+    services.decide_claim(claim=claim, accept=False, note="no proof", by=officer, at=now)
+
+    with pytest.raises(Conflict):
+        services.decide_claim(claim=claim, accept=True, by=officer, at=now)
+
+    assert Membership.objects.count() == 0
+
+
+def test_claim_company_refuses_one_with_members(stranger, brand, brand_company, now):
+    with pytest.raises(Conflict):
+        services.claim_company(company=brand_company, note="mine", by=stranger, at=now)
+
+    assert CompanyClaim.objects.count() == 0
+
+
+def test_claim_company_once_and_with_a_note(claim, listed, newcomer, now):
+    with pytest.raises(Conflict):
+        services.claim_company(company=listed, note="again", by=newcomer, at=now)
+    with pytest.raises(InvalidInput):
+        services.claim_company(company=CompanyFactory(), note=" ", by=newcomer, at=now)
+
+    assert CompanyClaim.objects.count() == 1
+
+
+def test_claim_company_has_a_bound(newcomer, now):
+    for _ in range(5):
+        services.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+
+    with pytest.raises(Conflict):
+        services.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+
+
+def test_settle_uscc_dispute_hands_the_code_over(
+    dispute, brand, brand_company, factory, factory_company, officer, now
+):
+    services.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
+
+    brand_company.refresh_from_db()
+    factory_company.refresh_from_db()
+    assert (brand_company.uscc, brand_company.status) == (None, "active")
+    assert factory_company.uscc == CODE
+    assert set(Notification.objects.values_list("recipient", flat=True)) == {brand.pk, factory.pk}
+
+
+def test_settle_uscc_dispute_closes_a_holder_that_was_listed_twice(dispute, brand, officer, now):
+    Membership.objects.filter(user=brand).delete()
+
+    services.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
+
+    dispute.holder.refresh_from_db()
+    assert dispute.holder.status == "closed"
+
+
+def test_settle_uscc_dispute_refused_leaves_the_code(
+    dispute, brand_company, factory, factory_company, officer, now
+):
+    services.settle_uscc_dispute(dispute=dispute, accept=False, note="no", by=officer, at=now)
+
+    brand_company.refresh_from_db()
+    factory_company.refresh_from_db()
+    assert (brand_company.uscc, factory_company.uscc) == (CODE, None)
+    assert list(Notification.objects.values_list("recipient", flat=True)) == [factory.pk]
+
+
+def test_settle_uscc_dispute_looks_at_the_holder_again(dispute, brand_company, officer, now):
+    Company.objects.filter(pk=brand_company.pk).update(uscc=None)
+
+    with pytest.raises(Conflict):
+        services.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
+
+    dispute.refresh_from_db()
+    assert dispute.status == "open"

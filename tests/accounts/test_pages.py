@@ -1,0 +1,411 @@
+import re
+
+import pytest
+
+from accounts import invitation_links, services
+from accounts.models import (
+    Block,
+    Certificate,
+    Certification,
+    Company,
+    CompanyClaim,
+    CompanyToken,
+    Contact,
+    Membership,
+)
+from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+
+OWN = ["company", "certificates", "contacts", "members", "blocks", "tokens", "edit", "leave"]
+
+
+def url(name):
+    return "/company/" if name == "company" else f"/company/{name}/"
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_pages_ask_for_sign_in(client, db, name):
+    assert client.get(url(name))["Location"] == f"/account/login/?next={url(name)}"
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_pages_lead_to_registering_without_a_company(client, newcomer, name):
+    client.force_login(newcomer)
+
+    assert client.get(url(name))["Location"] == "/company/register/"
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize(("who", "hidden"), [("brand", set()), ("member", {"tokens", "edit"})])
+def test_own_pages_open_for_members(request, client, brand_company, name, who, hidden):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(url(name)).status_code == (403 if name in hidden else 200)
+
+
+@pytest.mark.parametrize("path", ["/profile/", "/company/register/", "/company/claim/"])
+def test_persons_pages_open(client, newcomer, path):
+    client.force_login(newcomer)
+
+    assert client.get(path).status_code == 200
+
+
+# session, user, memberships, unread, and what the page shows
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("certificates", 6), ("contacts", 5), ("members", 6), ("blocks", 5), ("tokens", 5)],
+)
+def test_lists_cost_the_same_for_one_and_three_rows(
+    client, brand, brand_company, django_assert_num_queries, rows, name, queries
+):
+    certifications = list(Certification.objects.order_by("pk")[:rows])
+    for number in range(rows):
+        Certificate.objects.create(
+            company=brand_company, certification=certifications[number], expires_on="2099-01-01"
+        )
+        Contact.objects.create(company=brand_company, person="Li", kind="phone", value=str(number))
+        Block.objects.create(company=brand_company, uscc=f"91350300683079378{number}")
+        CompanyToken.objects.create(
+            user=brand, company=brand_company, name=f"T{number}", scopes=["read"]
+        )
+        MembershipFactory(company=brand_company, role="member")
+    client.force_login(brand)
+
+    with django_assert_num_queries(queries):
+        answer = client.get(url(name))
+
+    assert answer.status_code == 200
+
+
+def test_registering_shows_five_fields_first_and_keeps_what_was_typed(client, newcomer):
+    client.force_login(newcomer)
+    facts = {"name_zh": "晋江示例鞋业", "kind": "factory", "uscc": "12345", "address": "Road 1"}
+
+    answer = client.post("/company/register/", facts)
+
+    page = answer.content.decode()
+    names = re.findall(r'name="(\w+)"', page[page.index("novalidate") :])
+    assert list(dict.fromkeys(names))[1:6] == ["name_zh", "kind", "uscc", "cluster", "size_band"]
+    assert all(text in page for text in ("晋江示例鞋业", "12345", "Road 1", "A USCC has 18 digits"))
+    assert Company.objects.count() == 0
+
+
+def test_registering_leads_to_the_own_page(client, newcomer):
+    client.force_login(newcomer)
+
+    answer = client.post(
+        "/company/register/", {"name_zh": "晋江示例鞋业", "kind": "factory"}, follow=True
+    )
+
+    assert answer.redirect_chain[-1][0] == "/company/"
+    assert "Waiting for verification" in answer.content.decode()
+
+
+def test_registering_a_listed_company_points_to_the_claim(client, newcomer):
+    CompanyFactory(uscc="91350300683079378B")
+    client.force_login(newcomer)
+
+    answer = client.post(
+        "/company/register/", {"name_zh": "某鞋业", "kind": "brand", "uscc": "91350300683079378b"}
+    )
+
+    assert 'href="/company/claim/"' in answer.content.decode()
+    assert Membership.objects.count() == 0
+
+
+def test_registering_a_taken_uscc_looks_like_any_other(client, newcomer, factory, factory_company):
+    """Whoever types a stranger's USCC learns nothing of the stranger."""
+    Company.objects.filter(pk=factory_company.pk).update(uscc="91350300683079378B")
+    pages = []
+    for code in ("91350300683079378B", "913503006784860167"):
+        client.force_login(newcomer)
+        facts = {"name_zh": "某鞋业", "kind": "brand", "uscc": code}
+        page = client.post("/company/register/", facts, follow=True).content.decode()
+        page = page.replace(code, "CODE")
+        newest = Company.objects.latest("pk")
+        pages.append(
+            re.sub(r'value="[\w-]{30,}"|X-CSRFToken": "\w+', "", page.replace(str(newest.code), ""))
+        )
+        Membership.objects.all().delete()
+
+    assert pages[0] == pages[1]
+    assert "CODE" in pages[0]
+
+
+def test_a_returned_company_is_corrected_and_sent_again(
+    client, brand, pending_company, officer, now
+):
+    services.return_company(company=pending_company, reason="Name?", by=officer, at=now)
+    client.force_login(brand)
+    assert "Name?" in client.get("/company/").content.decode()
+
+    client.post("/company/edit/", {"name_zh": "莆田新名鞋业", "kind": "brand", "submit": "1"})
+
+    pending_company.refresh_from_db()
+    assert (pending_company.name_zh, pending_company.returned_at) == ("莆田新名鞋业", None)
+
+
+def test_a_returned_company_can_be_saved_without_sending(
+    client, brand, pending_company, officer, now
+):
+    services.return_company(company=pending_company, reason="Name?", by=officer, at=now)
+    client.force_login(brand)
+
+    client.post("/company/edit/", {"name_zh": "莆田新名鞋业", "kind": "brand"})
+    pending_company.refresh_from_db()
+    assert pending_company.returned_at is not None
+
+    client.post("/company/submit/")
+    pending_company.refresh_from_db()
+    assert pending_company.returned_at is None
+
+
+def test_an_active_company_cannot_rename_itself(client, brand, brand_company):
+    client.force_login(brand)
+    before = brand_company.name_zh
+
+    client.post("/company/edit/", {"name_zh": "别的", "kind": "both", "address": "Road 2"})
+
+    brand_company.refresh_from_db()
+    assert (brand_company.name_zh, brand_company.kind, brand_company.address) == (
+        before,
+        "brand",
+        "Road 2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "facts"),
+    [
+        ("/company/certificates/", {}),
+        ("/company/contacts/", {"person": "Li", "kind": "phone", "value": "138"}),
+        ("/company/members/", {"email": "x@example.com", "role": "member"}),
+        ("/company/blocks/", {"partner": "91350300683079378B"}),
+        ("/company/tokens/", {"name": "ERP", "scope": "read", "days": "30"}),
+        ("/company/edit/", {"name_zh": "x", "kind": "brand"}),
+        ("/company/submit/", {}),
+    ],
+)
+def test_members_change_nothing(client, member, brand_company, path, facts):
+    client.force_login(member)
+
+    assert client.post(path, facts).status_code == 403
+    assert (Contact.objects.count(), Block.objects.count(), CompanyToken.objects.count()) == (
+        0,
+        0,
+        0,
+    )
+
+
+def test_contacts_and_blocks_are_entered_and_removed(client, brand, brand_company):
+    client.force_login(brand)
+    client.post("/company/contacts/", {"person": "Li", "kind": "phone", "value": "138"})
+    client.post("/company/blocks/", {"partner": "91350300683079378B"})
+    contact, block = Contact.objects.get(), Block.objects.get()
+
+    client.post(f"/company/contacts/{contact.code}/remove/")
+    client.post(f"/company/blocks/{block.code}/remove/")
+
+    assert (Contact.objects.count(), Block.objects.count()) == (0, 0)
+
+
+def test_a_strangers_rows_are_not_found(client, brand, stranger, stranger_company, now):
+    contact = Contact.objects.create(
+        company=stranger_company, person="Li", kind="phone", value="138"
+    )
+    block = Block.objects.create(company=stranger_company, uscc="91350300683079378B")
+    token, _ = services.issue_token(
+        company=stranger_company, name="ERP", scopes=["read"], by=stranger, at=now
+    )
+    invitation = services.invite_member(
+        company=stranger_company, email="x@example.com", role="member", by=stranger, at=now
+    )
+    client.force_login(brand)
+
+    for path in (
+        f"/company/contacts/{contact.code}/remove/",
+        f"/company/blocks/{block.code}/remove/",
+        f"/company/tokens/{token.code}/revoke/",
+        f"/company/invitations/{invitation.code}/withdraw/",
+        f"/company/invitations/{invitation.code}/resend/",
+        f"/company/members/{stranger.code}/role/",
+        f"/company/members/{stranger.code}/remove/",
+    ):
+        assert client.post(path, {"role": "member"}).status_code == 404
+
+    assert (Contact.objects.count(), Block.objects.count(), CompanyToken.objects.count()) == (
+        1,
+        1,
+        1,
+    )
+
+
+def test_a_token_is_shown_once(client, brand, brand_company):
+    client.force_login(brand)
+
+    page = client.post("/company/tokens/", {"name": "ERP", "scope": "write", "days": "30"})
+
+    secret = re.search(r'class="num token">(\w+)<', page.content.decode())[1]
+    assert len(secret) > 40
+    assert secret not in client.get("/company/tokens/").content.decode()
+    assert "no-store" in page["Cache-Control"]
+    token = CompanyToken.objects.get()
+    assert (token.scopes, token.user) == (["write"], brand)
+
+    client.post(f"/company/tokens/{token.code}/revoke/")
+    assert CompanyToken.objects.count() == 0
+
+
+def test_members_are_managed(client, brand, member, brand_company):
+    client.force_login(brand)
+    client.post(f"/company/members/{member.code}/role/", {"role": "owner"})
+    assert member.role_in(brand_company.pk) == "owner"
+
+    assert client.get(f"/company/members/{member.code}/remove/").status_code == 200
+    client.post(f"/company/members/{member.code}/remove/")
+    assert member.role_in(brand_company.pk) == ""
+
+    answer = client.post("/company/leave/", follow=True)
+    assert "A company keeps at least one owner" in answer.content.decode()
+    assert brand.role_in(brand_company.pk) == "owner"
+
+
+def test_a_member_leaves(client, member, brand_company):
+    client.force_login(member)
+
+    assert client.post("/company/leave/")["Location"] == "/dashboard/"
+    assert member.role_in(brand_company.pk) == ""
+
+
+@pytest.fixture
+def invitation(brand, brand_company, newcomer, now):
+    return services.invite_member(
+        company=brand_company, email=newcomer.email, role="member", by=brand, at=now
+    )
+
+
+@pytest.fixture
+def link(invitation):
+    return f"/invitations/{invitation_links.token_of(invitation)}/"
+
+
+def test_invitations_are_managed(client, brand, brand_company):
+    client.force_login(brand)
+    client.post("/company/members/", {"email": "x@example.com", "role": "member"})
+    row = brand_company.invitations.get()
+    page = client.post(f"/company/invitations/{row.code}/resend/", follow=True)
+    assert "wait five minutes" in page.content.decode()
+
+    client.post(f"/company/invitations/{row.code}/withdraw/")
+
+    row.refresh_from_db()
+    assert row.status == "withdrawn"
+
+
+def test_inviting_twice_says_so_on_the_form(client, brand, brand_company):
+    client.force_login(brand)
+    facts = {"email": "x@example.com", "role": "member"}
+    client.post("/company/members/", facts)
+
+    page = client.post("/company/members/", facts)
+
+    assert "This address is invited already" in page.content.decode()
+
+
+def test_an_invitation_asks_strangers_to_sign_in_and_hides_the_address(client, link, newcomer):
+    page = client.get(link).content.decode()
+
+    assert f"?next={link}" in page.replace("%3A", ":")
+    assert newcomer.email not in page
+
+
+def test_the_invited_person_accepts(client, link, newcomer, brand_company):
+    client.force_login(newcomer)
+    assert client.get(link).status_code == 200
+
+    client.post(link)
+
+    assert newcomer.role_in(brand_company.pk) == "member"
+    assert client.get(link).status_code == 410
+
+
+def test_another_account_is_told_clearly(client, link, stranger, newcomer, brand_company):
+    client.force_login(stranger)
+
+    page = client.post(link)
+
+    assert "This invitation is for another address" in page.content.decode()
+    assert newcomer.email not in page.content.decode()
+    assert stranger.role_in(brand_company.pk) == ""
+
+
+def test_a_forged_link_is_not_found(client, db):
+    assert client.get("/invitations/forged/").status_code == 404
+
+
+def test_a_withdrawn_invitation_is_over(client, link, invitation, brand, now):
+    services.withdraw_invitation(invitation=invitation, by=brand, at=now)
+
+    assert client.get(link).status_code == 410
+
+
+def test_a_listed_company_is_found_and_claimed(client, newcomer):
+    listed = CompanyFactory(name_zh="莆田示例鞋厂", tier="listed")
+    client.force_login(newcomer)
+    found = client.get("/company/claim/", {"q": "莆田示例鞋厂"}).content.decode()
+    assert f"/company/claim/{listed.code}/" in found
+
+    assert client.get(f"/company/claim/{listed.code}/").status_code == 200
+    client.post(f"/company/claim/{listed.code}/", {"note": "I run it"})
+
+    claim = CompanyClaim.objects.get()
+    assert (claim.company, claim.claimed_by, claim.note) == (listed, newcomer, "I run it")
+    page = client.post(f"/company/claim/{listed.code}/", {"note": "again"}).content.decode()
+    assert "You have claimed this company already." in page
+
+
+def test_the_search_says_the_same_of_participants_and_of_nobody(
+    client, newcomer, brand, brand_company
+):
+    client.force_login(newcomer)
+    pages = []
+    for name in (brand_company.name_zh, "不存在的公司"):
+        page = client.get("/company/claim/", {"q": name}).content.decode().replace(name, "")
+        pages.append(re.sub(r'value="[^"]*"|%[0-9A-F%]+|"X-CSRFToken": "\w+"', "", page))
+
+    assert pages[0] == pages[1]
+
+
+def test_a_company_with_members_cannot_be_claimed(client, newcomer, brand, brand_company):
+    client.force_login(newcomer)
+
+    assert client.get(f"/company/claim/{brand_company.code}/").status_code == 404
+
+
+def test_pages_of_a_suspended_company_say_why(client, brand, brand_company, officer, now):
+    services.suspend_company(company=brand_company, reason="Wrong figures", by=officer, at=now)
+    brand.refresh_from_db()
+    client.force_login(brand)
+
+    assert "Wrong figures" in client.get("/company/").content.decode()
+    assert client.post("/company/blocks/", {"partner": "91350300683079378B"}).status_code == 403
+
+
+def test_names_are_escaped(client, newcomer):
+    client.force_login(newcomer)
+    facts = {"name_zh": "<script>alert(1)</script>", "kind": "brand"}
+
+    page = client.post("/company/register/", facts, follow=True).content.decode()
+
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", OWN)
+def test_pages_render_in_both_languages(client, brand_company, name, language):
+    user = UserFactory(language=language)
+    MembershipFactory(user=user, company=brand_company)
+    client.force_login(user)
+
+    assert client.get(url(name)).status_code == 200

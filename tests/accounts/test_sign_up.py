@@ -1,0 +1,234 @@
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+
+from accounts.letters import LETTERS
+from accounts.models import User
+from matchmaking.notifications.models import OutboxMessage, SentMail
+from tests.accounts.conftest import verified, work
+from tests.factories import PASSWORD, UserFactory
+
+MAIL = "accounts.mail"
+FORM = {
+    "name": "Lin",
+    "email": "lin@example.com",
+    "password1": "a long and odd one 42",
+    "password2": "a long and odd one 42",
+}
+
+
+def sign_up(client, **changes):
+    return client.post("/account/signup/", {**FORM, **changes}, headers={"accept-language": "en"})
+
+
+def link(body):
+    return re.search(r"http\S+", body)[0]
+
+
+def test_signing_up_asks_to_verify_and_speaks_the_pages_language(client, db, settings):
+    settings.SITE_URL = "https://hand.example"
+
+    answer = sign_up(client)
+
+    user = User.objects.get()
+    assert answer["Location"] == "/account/confirm-email/"
+    assert (user.name, user.language, user.email) == ("Lin", "en", "lin@example.com")
+    assert work(MAIL) == ["done"]
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject) == (["lin@example.com"], "Confirm your e-mail address")
+    assert link(sent.body).startswith("https://hand.example/account/confirm-email/")
+
+
+def test_the_outbox_row_carries_no_address_and_no_secret(client, db):
+    sign_up(client)
+
+    row = OutboxMessage.objects.get(kind=MAIL)
+    assert row.subject == {
+        "template": "account/email/email_confirmation_signup",
+        "email_address": EmailAddress.objects.get().pk,
+    }
+    assert "lin" not in row.dedupe_key
+
+
+def test_the_host_header_never_reaches_a_mail(client, db, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post("/account/signup/", FORM, headers={"host": "evil.example"})
+    work(MAIL)
+
+    assert "evil.example" not in mail.outbox[0].body
+
+
+def test_verifying_signs_in_and_leads_to_the_company(client, db, settings):
+    settings.SITE_URL = ""
+    sign_up(client)
+    work(MAIL)
+    path = re.search(r"/account/confirm-email/\S+", mail.outbox[0].body)[0]
+
+    answer = client.post(path)
+
+    assert EmailAddress.objects.get().verified is True
+    assert answer["Location"] == "/company/register/"
+    assert client.get("/profile/").status_code == 200
+
+
+def test_without_verifying_nobody_signs_in(client, db):
+    sign_up(client)
+
+    answer = client.post("/account/login/", {"login": FORM["email"], "password": FORM["password1"]})
+
+    assert answer["Location"] == "/account/confirm-email/"
+    assert client.get("/profile/").status_code == 302
+
+
+def test_signing_up_with_a_known_address_looks_the_same(client, db):
+    verified(UserFactory(email="known@example.com"))
+
+    known = sign_up(client, email="known@example.com")
+    client.logout()
+    fresh = sign_up(client, email="fresh@example.com")
+
+    assert (known.status_code, known["Location"]) == (fresh.status_code, fresh["Location"])
+    assert sorted(OutboxMessage.objects.values_list("subject__template", flat=True)) == [
+        "account/email/account_already_exists",
+        "account/email/email_confirmation_signup",
+    ]
+    assert User.objects.count() == 2
+
+
+def test_signing_up_with_a_known_address_costs_a_hash_too(client, db, monkeypatch):
+    verified(UserFactory(email="known@example.com"))
+    hashed = []
+    monkeypatch.setattr("accounts.forms.make_password", hashed.append)
+
+    sign_up(client, email="known@example.com")
+
+    assert hashed == [FORM["password1"]]
+
+
+@pytest.mark.parametrize("name", ["Lin\x00", "Lin\x1b[31m", "\u202eniL"])
+def test_control_characters_are_refused(client, db, name):
+    answer = sign_up(client, name=name)
+
+    assert (answer.status_code, User.objects.count()) == (200, 0)
+
+
+def test_a_new_password_is_asked_for_without_telling_who_is_known(client, db):
+    verified(UserFactory(email="known@example.com"))
+
+    answers = [
+        client.post("/account/password/reset/", {"email": email})
+        for email in ("known@example.com", "unknown@example.com")
+    ]
+
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
+        (302, "/account/password/reset/done/")
+    }
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_the_reset_link_is_made_when_the_mail_is_sent(client, db, settings):
+    settings.SITE_URL = "https://hand.example"
+    user = verified(UserFactory(email="known@example.com"))
+    client.post("/account/password/reset/", {"email": "known@example.com"})
+    assert work(MAIL) == ["done"]
+
+    url = link(mail.outbox[0].body)
+    assert url.startswith("https://hand.example/account/password/reset/key/")
+    page = client.get(url.removeprefix("https://hand.example"), follow=True)
+    client.post(
+        page.redirect_chain[-1][0],
+        {"password1": "another odd one 43", "password2": "another odd one 43"},
+    )
+    user.refresh_from_db()
+
+    assert user.check_password("another odd one 43")
+
+
+def test_asking_twice_in_a_minute_sends_one_mail(client, db, time_machine):
+    time_machine.move_to("2027-02-01T04:00:05Z", tick=False)
+    verified(UserFactory(email="known@example.com"))
+    for _ in range(2):
+        client.post("/account/password/reset/", {"email": "known@example.com"})
+
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_verified_address_gets_no_second_verification_mail(client, db):
+    sign_up(client)
+    EmailAddress.objects.update(verified=True)
+
+    assert (work(MAIL), mail.outbox) == (["cancelled"], [])
+
+
+def test_mail_to_a_suspended_person_is_cancelled(client, db):
+    sign_up(client)
+    User.objects.update(is_active=False)
+
+    assert work(MAIL) == ["cancelled"]
+
+
+@pytest.mark.parametrize("template", sorted(LETTERS))
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_letter_is_delivered(db, language, template):
+    user = UserFactory(language=language)
+    address = EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    OutboxMessage.objects.create(
+        kind=MAIL, dedupe_key="x", subject={"template": template, "email_address": address.pk}
+    )
+
+    assert work(MAIL) == ["done"]
+    assert SentMail.objects.get().recipient_id == user.pk
+    assert "http://127.0.0.1:8000/account/" in mail.outbox[0].body
+
+
+def test_allauth_asks_for_no_mail_that_we_have_no_words_for():
+    """Each ``send_mail`` of the installed allauth that our settings switch on."""
+    assert set(LETTERS) == {
+        "account/email/email_confirmation_signup",
+        "account/email/email_confirmation",
+        "account/email/password_reset_key",
+        "account/email/account_already_exists",
+        "account/email/password_changed",
+        "account/email/password_set",
+        "account/email/password_reset",
+        "account/email/email_changed",
+        "account/email/email_deleted",
+        "mfa/email/totp_activated",
+        "mfa/email/totp_deactivated",
+        "mfa/email/recovery_codes_generated",
+    }
+
+
+def test_changing_the_password_ends_other_sessions_and_is_noticed(client, db, django_user_model):
+    user = verified(UserFactory())
+    other = type(client)()
+    other.force_login(user)
+    client.post("/account/login/", {"login": user.email, "password": PASSWORD})
+
+    answer = client.post(
+        "/account/password/change/",
+        {
+            "oldpassword": PASSWORD,
+            "password1": "another odd one 43",
+            "password2": "another odd one 43",
+        },
+    )
+
+    assert answer.status_code == 302
+    assert (client.get("/profile/").status_code, other.get("/profile/").status_code) == (200, 302)
+    assert OutboxMessage.objects.get(kind=MAIL).subject["template"] == (
+        "account/email/password_changed"
+    )
+
+
+def test_next_stays_on_this_host(client, db):
+    user = verified(UserFactory())
+
+    answer = client.post(
+        "/account/login/?next=https://evil.example/",
+        {"login": user.email, "password": PASSWORD, "next": "https://evil.example/"},
+    )
+
+    assert answer["Location"] == "/dashboard/"

@@ -1,0 +1,141 @@
+import datetime as dt
+
+import pytest
+from django.test import RequestFactory
+from django.utils import timezone
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts import services
+from accounts.authentication import CompanyTokenAuthentication, TokenScopePermission
+from accounts.models import Company, CompanyToken, Membership, User
+from matchmaking.core.errors import Conflict, InvalidInput
+
+
+def issue(company, by, now, **facts):
+    facts = {"name": "ERP", "scopes": ["read"], **facts}
+    return services.issue_token(company=company, by=by, at=now, **facts)
+
+
+def enter(secret):
+    request = RequestFactory().get("/", headers={"Authorization": f"Token {secret}"})
+    return CompanyTokenAuthentication().authenticate(Request(request))
+
+
+def test_a_token_acts_for_one_company(brand, brand_company, now):
+    token, secret = issue(brand_company, brand, now)
+
+    user, found = enter(secret)
+
+    assert (user, found, found.company) == (brand, token, brand_company)
+    assert secret not in (found.digest, found.token_key)
+
+
+def test_entering_costs_one_query_and_the_note_of_the_day(
+    brand, brand_company, now, django_assert_num_queries
+):
+    _, secret = issue(brand_company, brand, now)
+
+    with django_assert_num_queries(2):
+        enter(secret)
+    with django_assert_num_queries(1):
+        enter(secret)
+
+    assert CompanyToken.objects.get().last_used_on == timezone.localdate()
+
+
+def test_a_token_never_carries_an_officers_rights(officer, brand_company, now):
+    Membership.objects.create(user=officer, company=brand_company, role="owner")
+    _, secret = issue(brand_company, officer, now)
+
+    user, _ = enter(secret)
+
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    assert list(Company.objects.visible_to(user)) == [brand_company]
+
+
+def revoked(token, company, user):
+    services.revoke_token(token=token, by=user, at=timezone.now())
+
+
+def expired(token, company, user):
+    CompanyToken.objects.update(expiry=timezone.now() - dt.timedelta(seconds=1))
+
+
+def left(token, company, user):
+    Membership.objects.all().delete()
+
+
+def suspended(token, company, user):
+    Company.objects.update(status="suspended")
+
+
+def closed(token, company, user):
+    Company.objects.update(status="closed")
+
+
+def locked_out(token, company, user):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("end", [revoked, expired, left, suspended, closed, locked_out])
+def test_a_token_ends_with(brand, brand_company, now, end):
+    token, secret = issue(brand_company, brand, now)
+    end(token, brand_company, brand)
+
+    with pytest.raises(AuthenticationFailed) as refused:
+        enter(secret)
+
+    assert str(refused.value.detail) == "Invalid token."
+
+
+@pytest.mark.parametrize("secret", ["nonsense", "é", "0" * 64])
+def test_what_is_no_token_is_refused_the_same(db, secret):
+    with pytest.raises(AuthenticationFailed, match="Invalid token."):
+        CompanyTokenAuthentication().authenticate_credentials(secret.encode())
+
+
+def test_without_a_header_nobody_enters():
+    assert CompanyTokenAuthentication().authenticate(Request(RequestFactory().get("/"))) is None
+
+
+@pytest.mark.parametrize(
+    ("scopes", "method", "allowed"),
+    [
+        (["read"], "GET", True),
+        (["read"], "POST", False),
+        (["write"], "GET", True),
+        (["write"], "DELETE", True),
+    ],
+)
+def test_scopes_say_what_a_token_may_do(scopes, method, allowed):
+    request = Request(RequestFactory().generic(method, "/"))
+    request.auth = CompanyToken(scopes=scopes)
+
+    assert TokenScopePermission().has_permission(request, None) is allowed
+
+
+def test_without_a_token_no_scope_is_given():
+    assert TokenScopePermission().has_permission(Request(RequestFactory().get("/")), None) is False
+
+
+@pytest.mark.parametrize(
+    "facts", [{"scopes": []}, {"scopes": ["admin"]}, {"lifetime": dt.timedelta(days=366)}]
+)
+def test_issue_token_refuses(brand, brand_company, now, facts):
+    with pytest.raises(InvalidInput):
+        issue(brand_company, brand, now, **facts)
+
+    assert CompanyToken.objects.count() == 0
+
+
+def test_issue_token_is_for_active_companies(brand, pending_company, now):
+    with pytest.raises(Conflict):
+        issue(pending_company, brand, now)
+
+
+def test_issue_token_has_a_bound(brand, brand_company, now):
+    for _ in range(20):
+        issue(brand_company, brand, now)
+    with pytest.raises(Conflict):
+        issue(brand_company, brand, now)
