@@ -5,12 +5,19 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core import home as frame
+
 
 class MatchingConfig(AppConfig):
     name = "matchmaking.matching"
     verbose_name = _("Matching")
 
     def ready(self) -> None:
-        """Register the area's handlers."""
+        """Register the area's handlers, mails, totals and todos."""
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
+        import_module("matchmaking.matching.mails")
+        home = import_module("matchmaking.matching.home")
+        frame.register_total(home.totals)
+        frame.register_own_total(home.own_totals)
+        frame.register_todo(home.todos)

@@ -110,6 +110,7 @@ def terms_of(order: Order, offer: Offer, found: int, taxonomy: Taxonomy) -> dict
     asked, held = order.certificates, offer.certificates
     families = taxonomy.families
     return {
+        "is_splittable": order.is_splittable,
         "category": taxonomy.category_codes[order.category],
         "offer_category": taxonomy.category_codes[found],
         "same_family": families[order.category] == families[found],

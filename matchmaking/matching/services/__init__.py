@@ -1,6 +1,10 @@
 """All writes of matching."""
 
-from matchmaking.matching.services.announcing import MATCH_FOUND, announce_matches
+from matchmaking.matching.services.announcing import (
+    MATCH_FOUND,
+    announce_matches,
+    see_matches,
+)
 from matchmaking.matching.services.profiles import (
     RESCORE,
     RESCORING,
@@ -30,5 +34,6 @@ __all__ = [
     "request_rescoring",
     "rescore_market",
     "rescore_posts",
+    "see_matches",
     "warnings",
 ]

@@ -9,10 +9,13 @@ from django.db import transaction
 
 from accounts.models import Membership
 from matchmaking.matching.models import Match
-from matchmaking.notifications.services import notify
+from matchmaking.notifications.services import mark_topic_read, notify
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from accounts.models import User
+    from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 
 MATCH_FOUND = "match_found"
 
@@ -47,7 +50,7 @@ def announce_matches(*, matches: Collection[int]) -> int:
                 fact=f"{match.code}:{post.company.code}:v1",
                 subject={"match": match.pk, "side": side},
                 company_id=post.company_id,
-                topic=f"{side}:{post.pk}",
+                topic=topic_of(side, post.pk),
             )
     return told
 
@@ -58,3 +61,14 @@ def _members(companies: Collection[int]) -> dict[int, list[int]]:
     for company, user in rows.values_list("company_id", "user_id"):
         found[company].append(user)
     return found
+
+
+@transaction.atomic
+def see_matches(*, side: str, post: ProcessingOrder | CapacityOffer, by: User) -> int:
+    """Note that the person has looked at the matches of a post; return how many were new."""
+    return mark_topic_read(kind=MATCH_FOUND, topic=topic_of(side, post.pk), by=by)
+
+
+def topic_of(side: str, post_id: int) -> str:
+    """Name what mails about one post have in common."""
+    return f"{side}:{post_id}"

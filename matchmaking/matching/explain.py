@@ -1,0 +1,293 @@
+"""Stored numbers in words. Pure: what a match keeps goes in, sentences come out.
+
+``assessment`` and ``change`` are what :class:`Match` and :class:`NearMiss` store. They
+name terms by codes; ``names`` gives the words for codes in the reader's language, and a
+code without one speaks for itself. Sentences begin small, so that they can be joined.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from matchmaking.core import weeks
+from matchmaking.core.templatetags.figures import grouped, money, pairs
+from matchmaking.engine.near_miss import MIN_SCORE, Change
+from matchmaking.engine.types import FactorCode, Gate
+
+Names = Mapping[str, str]
+Numbers = Mapping[str, Any]
+
+CORE = (FactorCode.VOLUME, FactorCode.CATEGORY, FactorCode.LEAD_TIME)
+LABELS = {
+    FactorCode.VOLUME: gettext_lazy("Volume"),
+    FactorCode.CATEGORY: gettext_lazy("Category"),
+    FactorCode.LEAD_TIME: gettext_lazy("Lead time"),
+    FactorCode.PRICE: gettext_lazy("Price"),
+    FactorCode.PLACE: gettext_lazy("Place"),
+    FactorCode.FRESHNESS: gettext_lazy("Freshness"),
+}
+CAUSES = {
+    Gate.CATEGORY: gettext_lazy("another kind of shoe"),
+    Gate.CONSTRUCTION: gettext_lazy("another construction"),
+    Gate.CERTIFICATES: gettext_lazy("a certificate is missing"),
+    Gate.OWN_COMPANY: gettext_lazy("companies that are not matched with each other"),
+    Gate.WINDOW: gettext_lazy("cannot start before the due week"),
+    Gate.CAPACITY: gettext_lazy("too few free pairs in time"),
+    Gate.MINIMUM_ORDER: gettext_lazy("below the minimum order"),
+    MIN_SCORE: gettext_lazy("fits, but not well enough to be proposed"),
+}
+OF_ORDER = frozenset(
+    {
+        Change.DUE_LATER,
+        Change.START_EARLIER,
+        Change.ALLOW_SPLIT,
+        Change.FEWER_PAIRS,
+        Change.ANY_CONSTRUCTION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A factor as people read it. ``is_core`` marks the three that carry the weight."""
+
+    code: str
+    label: str
+    value: float
+    weight: float
+    sentence: str
+    is_core: bool
+
+
+def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> list[Line]:
+    """Give every factor with its sentence, in the order of the score."""
+    terms = assessment.get("terms", {})
+    return [
+        Line(
+            code=factor["code"],
+            label=str(LABELS[FactorCode(factor["code"])]),
+            value=factor["value"],
+            weight=factor["weight"],
+            sentence=_SENTENCES[FactorCode(factor["code"])](
+                factor["numbers"] | {"value": factor["value"]}, terms, names or {}
+            ),
+            is_core=factor["code"] in CORE,
+        )
+        for factor in assessment["factors"]
+    ]
+
+
+def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
+    """Give the three factors that carry the weight as one line of words."""
+    lines = factor_lines(assessment, names)
+    return _("; ").join(line.sentence for line in lines if line.is_core)
+
+
+def gate_sentences(assessment: Mapping[str, Any], names: Names | None = None) -> list[str]:
+    """Say which conditions were checked, and what was found."""
+    terms = assessment.get("terms", {})
+    gates = {gate["code"]: gate for gate in assessment["gates"]}
+    known = names or {}
+    minimum, window = gates[Gate.MINIMUM_ORDER], gates[Gate.WINDOW]
+    found = [
+        _construction(terms, known),
+        _certificates(terms, known),
+        _("minimum order %(least)s, up to %(part)s could be placed")
+        % {"least": pairs(minimum["wanted"]), "part": pairs(minimum["found"])},
+        _("can start in week %(week)s") % {"week": _week(window["found"])},
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+def change_sentence(change: Mapping[str, Any], names: Names | None = None) -> str:
+    """Say the one change that would make a near miss a match."""
+    return _CHANGES[Change(change["kind"])](change, names or {})
+
+
+def cause_sentence(gate: str) -> str:
+    """Say why a near miss is no match yet."""
+    return str(CAUSES[gate])
+
+
+def changes_order(change: Mapping[str, Any]) -> bool:
+    """Tell whether the change is the brand's to make; else it is the factory's."""
+    return change["kind"] in OF_ORDER
+
+
+def _week(number: int) -> str:
+    return weeks.label(weeks.monday(number))
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def _volume(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
+    asked, free = numbers["pairs"], numbers["free_pairs"]
+    values = {
+        "free": grouped(min(free, asked)),
+        "pairs": pairs(asked),
+        "week": _week(numbers["due_week"]),
+    }
+    if free >= asked:
+        sentence = _("all %(pairs)s free by week %(week)s") % values
+    else:
+        sentence = _("%(free)s of %(pairs)s free by week %(week)s") % values
+    if numbers["is_stale"]:
+        half = _("counted less because the figures are out of date")
+        return f"{sentence} ({half})"
+    return sentence
+
+
+def _category(numbers: Numbers, terms: Numbers, _names: Names) -> str:
+    if terms.get("category") == terms.get("offer_category"):
+        return _("the same category")
+    if terms.get("same_family"):
+        return _("same family of categories")
+    share = round(numbers["value"] * 100)
+    return _("a related category (%(share)s%% alike)") % {"share": share}
+
+
+def _lead_time(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
+    whole, part = numbers["whole_slack_days"], numbers["part_slack_days"]
+    if whole is None and part is None:
+        return _("cannot be finished by the due week")
+    if whole is None:
+        return _("a part of %(part)s is done with %(slack)s of slack, the whole order is not") % {
+            "part": pairs(numbers["part_pairs"]),
+            "slack": _days(part),
+        }
+    if whole == 0:
+        return _("done in the due week itself, without slack")
+    return _("%(slack)s of slack") % {"slack": _days(whole)}
+
+
+def _price(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
+    asked = numbers["low_cny"] if numbers["low_cny"] is not None else numbers["high_cny"]
+    target = numbers["target_cny"]
+    if asked is None:
+        return _("the factory states no price")
+    if target is None:
+        return _("the order states no target price")
+    values = {"price": money(asked), "target": money(target)}
+    if asked <= target:
+        return _("from %(price)s a pair, within the target of %(target)s") % values
+    return _("from %(price)s a pair, above the target of %(target)s") % values
+
+
+def _place(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
+    if numbers["same_cluster"]:
+        return _("in the same cluster")
+    if numbers["same_province"]:
+        return _("in the same province")
+    return _("in another province")
+
+
+def _freshness(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
+    age = numbers["age_days"]
+    if age == 0:
+        return _("capacity confirmed today")
+    if numbers["is_stale"]:
+        return _("capacity last confirmed %(age)s ago, out of date") % {"age": _days(age)}
+    return _("capacity confirmed %(age)s ago") % {"age": _days(age)}
+
+
+def _construction(terms: Numbers, names: Names) -> str:
+    asked = terms.get("construction")
+    if not asked:
+        return ""
+    return _("construction asked for: %(construction)s") % {"construction": names.get(asked, asked)}
+
+
+def _certificates(terms: Numbers, names: Names) -> str:
+    asked: Sequence[str] = terms.get("certificates") or ()
+    if not asked:
+        return ""
+    listed = _(", ").join(names.get(code, code) for code in asked)
+    return _("holds %(certificates)s") % {"certificates": listed}
+
+
+_Sentence = Callable[[Numbers, Numbers, Names], str]
+_SENTENCES: dict[FactorCode, _Sentence] = {
+    FactorCode.VOLUME: _volume,
+    FactorCode.CATEGORY: _category,
+    FactorCode.LEAD_TIME: _lead_time,
+    FactorCode.PRICE: _price,
+    FactorCode.PLACE: _place,
+    FactorCode.FRESHNESS: _freshness,
+}
+
+
+def _due_later(change: Numbers, _names: Names) -> str:
+    return ngettext(
+        "due %(count)s week later: %(after)s instead of %(before)s",
+        "due %(count)s weeks later: %(after)s instead of %(before)s",
+        change["amount"],
+    ) % _moved(change)
+
+
+def _start_earlier(change: Numbers, _names: Names) -> str:
+    return ngettext(
+        "start %(count)s week earlier: %(after)s instead of %(before)s",
+        "start %(count)s weeks earlier: %(after)s instead of %(before)s",
+        change["amount"],
+    ) % _moved(change)
+
+
+def _moved(change: Numbers) -> dict[str, Any]:
+    return {
+        "count": change["amount"],
+        "after": _week(change["after"]),
+        "before": _week(change["before"]),
+    }
+
+
+def _figures(change: Numbers) -> dict[str, str]:
+    return {"after": grouped(change["after"]), "before": pairs(change["before"])}
+
+
+def _minimum_order(change: Numbers, _names: Names) -> str:
+    return _("minimum order %(after)s instead of %(before)s") % _figures(change)
+
+
+def _allow_split(change: Numbers, _names: Names) -> str:
+    if change.get("terms", {}).get("is_splittable"):
+        return _("smallest part %(after)s instead of %(before)s") % _figures(change)
+    return _("allow a split, with parts of %(part)s") % {"part": pairs(change["after"])}
+
+
+def _fewer_pairs(change: Numbers, _names: Names) -> str:
+    return _("%(after)s instead of %(before)s") % _figures(change)
+
+
+def _any_construction(change: Numbers, names: Names) -> str:
+    asked = change.get("terms", {}).get("construction", "")
+    return _("any construction instead of %(construction)s") % {
+        "construction": names.get(asked, asked)
+    }
+
+
+def _add_certificate(change: Numbers, names: Names) -> str:
+    missing = change.get("terms", {}).get("missing_certificates") or [""]
+    return _("the factory adds the certificate %(certificate)s") % {
+        "certificate": names.get(missing[0], missing[0])
+    }
+
+
+def _confirm_figures(change: Numbers, _names: Names) -> str:
+    return _("the factory confirms its figures, %(age)s old") % {"age": _days(change["before"])}
+
+
+_CHANGES: dict[Change, Callable[[Numbers, Names], str]] = {
+    Change.DUE_LATER: _due_later,
+    Change.START_EARLIER: _start_earlier,
+    Change.MINIMUM_ORDER: _minimum_order,
+    Change.ALLOW_SPLIT: _allow_split,
+    Change.FEWER_PAIRS: _fewer_pairs,
+    Change.ANY_CONSTRUCTION: _any_construction,
+    Change.ADD_CERTIFICATE: _add_certificate,
+    Change.CONFIRM_FIGURES: _confirm_figures,
+}

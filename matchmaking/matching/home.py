@@ -1,0 +1,71 @@
+"""What matching adds to the front page and the dashboard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from matchmaking.core.home import Todo, Total
+from matchmaking.matching import explain, queries
+from matchmaking.matching.models import Match
+from matchmaking.matching.services import MATCH_FOUND
+from matchmaking.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import Company, User
+
+WEIGHT = 60
+
+
+def totals() -> Iterable[Total]:
+    """Count what stands, by one query."""
+    return [Total("matches", queries.count_standing(), _("matches found"))]
+
+
+def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
+    """Count what stands for the company, by one query."""
+    if company is None:
+        return []
+    return [Total("own_matches", queries.count_of_company(company), _("matches of yours"))]
+
+
+def todos(user: User, company: Company | None) -> Iterable[Todo]:
+    """Name each own post with matches that the person has not looked at, by two queries."""
+    if company is None:
+        return []
+    unseen = Notification.objects.visible_to(user).unread()
+    told = unseen.filter(kind=MATCH_FOUND, company_id=company.pk).order_by("pk")
+    by_topic: dict[str, list[Notification]] = defaultdict(list)
+    for row in told:
+        by_topic[row.topic].append(row)
+    ids = [row.subject["match"] for rows in by_topic.values() for row in rows]
+    matches = Match.objects.visible_to(user).filter(pk__in=ids)
+    known = {row.pk: row for row in matches.select_related("order", "offer")}
+    found = (_todo(rows, known) for rows in by_topic.values())
+    return [todo for todo in found if todo is not None]
+
+
+def _todo(rows: list[Notification], known: dict[int, Match]) -> Todo | None:
+    standing = [known[row.subject["match"]] for row in rows if row.subject["match"] in known]
+    if not standing:
+        return None
+    best = max(standing, key=lambda match: match.score)
+    side = rows[0].subject["side"]
+    post = best.order if side == "order" else best.offer
+    title = ngettext(
+        "%(count)s new match for %(title)s", "%(count)s new matches for %(title)s", len(standing)
+    )
+    return Todo(
+        kind="match",
+        title=title % {"count": len(standing), "title": post.title},
+        url=reverse(f"matching:{side}-matches", args=[post.code]),
+        detail=explain.reasons(best.assessment),
+        at=rows[0].created_at,
+        weight=WEIGHT,
+    )

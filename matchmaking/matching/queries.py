@@ -1,0 +1,148 @@
+"""What is asked about matches, besides who may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Certification, Company
+from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
+from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.run import NEAR_MISSES_PER_POST
+from matchmaking.notifications.models import OutboxMessage
+from matchmaking.notifications.states import OutboxState
+
+if TYPE_CHECKING:
+    from matchmaking.matching.models import MatchQuerySet
+
+WAITING = (OutboxState.PENDING, OutboxState.LEASED)
+ORDER_CARD = (
+    "category",
+    "construction",
+    "upper_material",
+    "sole_material",
+    "company__cluster",
+)
+
+
+def matches_for_order(order: ProcessingOrder) -> QuerySet[Match]:
+    """Return what stands for an order, the best offers first, with what a card shows."""
+    return with_offers(Match.objects.proposed().filter(order=order)).order_by(
+        "-score", "offer__code"
+    )
+
+
+def matches_for_offer(offer: CapacityOffer) -> QuerySet[Match]:
+    """Return what stands for an offer, the best orders first, with what a card shows."""
+    return with_orders(Match.objects.proposed().filter(offer=offer)).order_by(
+        "-score", "order__code"
+    )
+
+
+def matches_of_company(company: Company) -> QuerySet[Match]:
+    """Return what stands for any post of a company, the newest proposals first."""
+    own = Q(order__company=company) | Q(offer__company=company)
+    return _both(Match.objects.proposed().filter(own)).order_by("-proposed_at", "-score", "-pk")
+
+
+def all_matches() -> QuerySet[Match]:
+    """Return everything that stands, the newest proposals first."""
+    return _both(Match.objects.proposed()).order_by("-proposed_at", "-score", "-pk")
+
+
+def match_in_full(matches: MatchQuerySet) -> QuerySet[Match]:
+    """Load matches with everything that their page shows."""
+    return _both(matches).select_related("profile")
+
+
+def own_orders(orders: QuerySet[ProcessingOrder]) -> QuerySet[ProcessingOrder]:
+    """Load orders with what their cards show."""
+    return orders.select_related(*ORDER_CARD).prefetch_related(
+        "certifications", "company__certificates__certification"
+    )
+
+
+def own_offers(offers: QuerySet[CapacityOffer]) -> QuerySet[CapacityOffer]:
+    """Load offers with what their cards show."""
+    return offers.select_related("company__cluster").prefetch_related(
+        "categories", "constructions", "company__certificates__certification"
+    )
+
+
+def near_misses_for_order(order: ProcessingOrder) -> QuerySet[NearMiss]:
+    """Return the near misses of an order that one change mends, the best first."""
+    rows = NearMiss.objects.filter(order=order, order_rank__isnull=False, score__isnull=False)
+    return with_offers(rows).order_by("-score", "offer__code")[:NEAR_MISSES_PER_POST]
+
+
+def near_misses_for_offer(offer: CapacityOffer) -> QuerySet[NearMiss]:
+    """Return the near misses of an offer that one change mends, the best first."""
+    rows = NearMiss.objects.filter(offer=offer, offer_rank__isnull=False, score__isnull=False)
+    return with_orders(rows).order_by("-score", "order__code")[:NEAR_MISSES_PER_POST]
+
+
+def with_offers(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Load the offers with what their cards show."""
+    return rows.select_related("offer__company__cluster").prefetch_related(
+        "offer__categories",
+        "offer__constructions",
+        "offer__company__certificates__certification",
+    )
+
+
+def with_orders(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Load the orders with what their cards show."""
+    return rows.select_related(*(f"order__{name}" for name in ORDER_CARD)).prefetch_related(
+        "order__certifications",
+        "order__company__certificates__certification",
+    )
+
+
+def _both(rows: QuerySet[Match]) -> QuerySet[Match]:
+    found: QuerySet[Match] = with_orders(with_offers(rows))
+    return found
+
+
+def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:
+    """Tell whether the worker has yet to look at the post as it is now."""
+    kind = "order" if isinstance(post, ProcessingOrder) else "offer"
+    about_post = Q(kind="listings.post_changed", subject__contains={"model": kind, "id": post.pk})
+    about_company = Q(
+        kind="accounts.company_changed", subject__contains={"company": post.company_id}
+    )
+    waiting = OutboxMessage.objects.filter(state__in=WAITING)
+    return waiting.filter(about_post | about_company).exists()
+
+
+def count_standing() -> int:
+    """Count all matches that stand."""
+    return Match.objects.proposed().count()
+
+
+def count_of_company(company: Company) -> int:
+    """Count the matches that stand for a company."""
+    own = Q(order__company=company) | Q(offer__company=company)
+    return Match.objects.proposed().filter(own).count()
+
+
+def term_names() -> dict[str, str]:
+    """Return the words for the codes of constructions and certificates, as read here."""
+    rows = [*Construction.objects.all(), *Certification.objects.all()]
+    return {row.code: row.name for row in rows}
+
+
+def count_offers_alike(order: ProcessingOrder) -> int:
+    """Count the offers of others, on the market, for the order's family of categories."""
+    if order.category is None:
+        return 0
+    offers = CapacityOffer.objects.in_market().filter(categories__family=order.category.family_id)
+    return offers.exclude(company=order.company_id).distinct().count()
+
+
+def count_orders_alike(offer: CapacityOffer) -> int:
+    """Count the orders of others, on the market, for the offer's families of categories."""
+    orders = ProcessingOrder.objects.in_market().filter(
+        category__family__categories__in=offer.categories.all()
+    )
+    return orders.exclude(company=offer.company_id).distinct().count()

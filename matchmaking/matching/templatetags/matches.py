@@ -1,0 +1,13 @@
+"""Words that cards of companies need."""
+
+from django import template
+
+from accounts.choices import SizeBand
+
+register = template.Library()
+
+
+@register.filter
+def size_band(value: str) -> str:
+    """Return the words for a size band, nothing for an unknown one."""
+    return str(SizeBand(value).label) if value in SizeBand.values else ""

@@ -1,0 +1,152 @@
+"""Pages of matches: those of one post, one in full, and all of a company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from matchmaking.core import weeks
+from matchmaking.listings.disclosure import Depth, offer_card, order_card
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.states import PostState
+from matchmaking.matching import cards, explain, queries, rules, services
+from matchmaking.matching.models import Match
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from matchmaking.matching.cards import Side
+    from matchmaking.matching.models import NearMiss
+
+PAGE_SIZE = 10
+FEWEST_WEEKS = 16
+WEEKS_BEHIND = 5
+
+
+@require_safe
+@login_required
+def order_matches(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show the best offers for an own order, and what would bring more."""
+    orders = queries.own_orders(ProcessingOrder.objects.visible_to(request.user))
+    order = get_object_or_404(orders, code=code)
+    context = {
+        "post": order,
+        "card": order_card(order, Depth.OWN),
+        "alike": queries.count_offers_alike(order),
+    }
+    rows = queries.matches_for_order(order)
+    near = queries.near_misses_for_order(order)
+    return _post_matches(request, "order", context, rows, near)
+
+
+@require_safe
+@login_required
+def offer_matches(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show the best orders for an own offer, and what would bring more."""
+    offers = queries.own_offers(CapacityOffer.objects.visible_to(request.user))
+    offer = get_object_or_404(offers, code=code)
+    context = {
+        "post": offer,
+        "card": offer_card(offer, Depth.OWN),
+        "alike": queries.count_orders_alike(offer),
+    }
+    rows = queries.matches_for_offer(offer)
+    near = queries.near_misses_for_offer(offer)
+    return _post_matches(request, "offer", context, rows, near)
+
+
+@require_safe
+@login_required
+def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show an order and an offer side by side, with every figure of their score."""
+    matches = queries.match_in_full(Match.objects.visible_to(request.user))
+    match = get_object_or_404(matches, code=code)
+    names = queries.term_names()
+    card = cards.match_card(match, user=request.user, names=names)  # type: ignore[arg-type]
+    window = cards.window_of(match.assessment)
+    context = {
+        "card": card,
+        "match": match,
+        "lines": [*card.core, *card.others],
+        "gates": explain.gate_sentences(match.assessment, names),
+        "window": window,
+        "weeks_shown": weeks_shown(card.offer.anchor_week, window.last),
+    }
+    return render(request, "matching/match_detail.html", context)
+
+
+@require_safe
+@login_required
+def match_list(request: HttpRequest) -> HttpResponse:
+    """List everything that stands for the person's company; officers see all."""
+    company = getattr(request, "company", None)
+    if company is not None:
+        rows = queries.matches_of_company(company)
+    elif rules.sees_all_matches(request.user):
+        rows = queries.all_matches()
+    else:
+        rows = Match.objects.none()
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    names = queries.term_names()
+    context = {
+        "page": page,
+        "company": company,
+        "cards": [
+            cards.match_card(match, user=request.user, names=names)  # type: ignore[arg-type]
+            for match in page.object_list
+        ],
+    }
+    return render(request, "matching/match_list.html", context)
+
+
+def weeks_shown(first: dt.date | None, due: dt.date) -> int:
+    """Return how many weeks a strip shows so that the due week lies within it."""
+    if first is None:
+        return FEWEST_WEEKS
+    needed = (due - first).days // 7 + WEEKS_BEHIND
+    return min(max(needed, FEWEST_WEEKS), weeks.HORIZON_WEEKS)
+
+
+def _post_matches(
+    request: HttpRequest,
+    own: Side,
+    context: dict[str, Any],
+    rows: QuerySet[Match],
+    near: QuerySet[NearMiss],
+) -> HttpResponse:
+    """Render the matches of one post. While a scoring is due the page asks again by itself."""
+    post = context["post"]
+    if request.method == "GET":
+        services.see_matches(side=own, post=post, by=request.user)  # type: ignore[arg-type]
+    is_due = queries.is_scoring_due(post)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    names = queries.term_names()
+    matches = []
+    for match in page.object_list:
+        setattr(match, own, post)
+        matches.append(
+            cards.match_card(match, user=request.user, own=own, names=names)  # type: ignore[arg-type]
+        )
+    context |= {
+        "own": own,
+        "page": page,
+        "cards": matches,
+        "near_misses": [
+            cards.near_miss_card(row, user=request.user, own=own, names=names)  # type: ignore[arg-type]
+            for row in near
+        ],
+        "is_due": is_due,
+        "is_waiting": post.state == PostState.PENDING,
+        "is_published": post.state == PostState.PUBLISHED,
+        "asks_again": is_due or post.state == PostState.PENDING,
+        "can_change": rules.can_change(request.user, post),
+    }
+    return render(request, f"matching/{own}_matches.html", context)
