@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "accounts",
     "matchmaking.listings",
     "matchmaking.matching",
+    "matchmaking.demonstration",
 ]
 SITE_ID = 1
 
@@ -299,12 +300,15 @@ CONTENT_SECURITY_POLICY = {
 # --- API ------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CompanyTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.TokenScopePermission",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "matchmaking.core.api.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "matchmaking.core.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": [
         "matchmaking.core.api.ReadThrottle",
         "matchmaking.core.api.WriteThrottle",
@@ -333,6 +337,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ToolingOwnerEnum": "matchmaking.listings.models.orders.ToolingOwner.choices",
+    },
 }
 
 # --- Trade ----------------------------------------------------------------------------

@@ -1,0 +1,318 @@
+"""/api/v1/: own orders, own capacity with its weeks, the taxonomy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import django_filters
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Certification, Cluster
+from matchmaking.core.errors import NotAllowed
+from matchmaking.core.idempotency import HEADER, idempotent
+from matchmaking.listings import rules, services
+from matchmaking.listings.models import (
+    CapacityOffer,
+    Category,
+    CategoryFamily,
+    Construction,
+    Material,
+    Post,
+    ProcessingOrder,
+)
+from matchmaking.listings.serializers import (
+    NewOfferInput,
+    NewOrderInput,
+    OfferOutput,
+    OrderOutput,
+    TaxonomyOutput,
+    WeeksInput,
+    WeeksOutput,
+    weeks_of,
+)
+from matchmaking.listings.states import PostState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import Company, CompanyToken, User
+
+P = TypeVar("P", bound=Post)
+ONCE = [
+    OpenApiParameter(
+        HEADER, str, OpenApiParameter.HEADER, required=True, description="Makes a repeat harmless."
+    )
+]
+
+
+class PostFilter(django_filters.FilterSet):
+    """Filters of own posts."""
+
+    state = django_filters.MultipleChoiceFilter(choices=PostState.choices)
+    own_reference = django_filters.CharFilter()
+    changed_since = django_filters.IsoDateTimeFilter("updated_at", lookup_expr="gte")
+
+
+class OrderFilter(PostFilter):
+    """Filters of own orders."""
+
+    category = django_filters.CharFilter("category__code")
+    due_from = django_filters.DateFilter("due_week", lookup_expr="gte")
+    due_to = django_filters.DateFilter("due_week", lookup_expr="lte")
+
+
+class OfferFilter(PostFilter):
+    """Filters of own offers."""
+
+    category = django_filters.CharFilter("categories__code", distinct=True)
+
+
+def company_of(request: Request) -> Company:
+    """Return the company that the token acts for."""
+    token = cast("CompanyToken", request.auth)
+    company: Company = token.company
+    return company
+
+
+def person_of(request: Request) -> User:
+    """Return the person who issued the token."""
+    return cast("User", request.user)
+
+
+def _check(*, allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowed(_("This is not possible for your company in the present state."))
+
+
+class PostViewSet(viewsets.GenericViewSet[P]):
+    """What orders and offers have in common: list, read, and the steps of a post."""
+
+    lookup_field = "code"
+    lookup_value_converter = "uuid"
+
+    def own(self, code: Any) -> P:
+        """Return the company's post, or 404."""
+        post = self.get_queryset().filter(code=code).first()
+        if post is None:
+            raise Http404
+        return post
+
+    def list(self, request: Request) -> Response:
+        """List the company's posts, the newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, code: Any) -> Response:
+        """Read one post."""
+        return Response(self.get_serializer(self.own(code)).data)
+
+    def _step(
+        self,
+        request: Request,
+        code: Any,
+        rule: Callable[[User, Post], bool],
+        service: Callable[..., Any],
+    ) -> Response:
+        post = self.own(code)
+        _check(allowed=rule(person_of(request), post))
+        service(post=post, by=person_of(request), at=timezone.now())
+        return Response(self.get_serializer(self.own(code)).data)
+
+    @extend_schema(request=None, parameters=ONCE)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def submit(self, request: Request, code: Any) -> Response:
+        """Hand a draft to the association."""
+        return self._step(request, code, rules.can_submit, services.submit_post)
+
+    @extend_schema(request=None, parameters=ONCE)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def pause(self, request: Request, code: Any) -> Response:
+        """Take it off the market for a while."""
+        return self._step(request, code, rules.can_pause, services.pause_post)
+
+    @extend_schema(request=None, parameters=ONCE)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def resume(self, request: Request, code: Any) -> Response:
+        """Bring it back to the market."""
+        return self._step(request, code, rules.can_resume, services.resume_post)
+
+    @extend_schema(request=None, parameters=ONCE)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def renew(self, request: Request, code: Any) -> Response:
+        """Prolong it."""
+        return self._step(request, code, rules.can_renew, services.renew_post)
+
+    @extend_schema(request=None, parameters=ONCE)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def close(self, request: Request, code: Any) -> Response:
+        """End it for good."""
+        return self._step(request, code, rules.can_close, services.close_post)
+
+
+class OrderViewSet(PostViewSet[ProcessingOrder]):
+    """The company's processing orders."""
+
+    serializer_class = OrderOutput
+    filterset_class = OrderFilter
+    queryset = ProcessingOrder.objects.none()
+
+    def get_queryset(self) -> QuerySet[ProcessingOrder]:
+        """Return the orders of the token's company."""
+        return (
+            ProcessingOrder.objects.visible_to(person_of(self.request))
+            .filter(company=company_of(self.request))
+            .select_related(
+                "company", "category", "construction", "upper_material", "sole_material"
+            )
+            .prefetch_related("certifications")
+        )
+
+    @extend_schema(request=NewOrderInput, responses={201: OrderOutput}, parameters=ONCE)
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Post an order: a draft, or with ``submit`` handed to the association."""
+        company = company_of(request)
+        _check(allowed=rules.can_post_orders(person_of(request), company))
+        order = self._save(request, None)
+        return Response(
+            self.get_serializer(self.own(order.code)).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(request=NewOrderInput)
+    def partial_update(self, request: Request, code: Any) -> Response:
+        """Change an order: what is left out stays."""
+        order = self.own(code)
+        _check(allowed=rules.can_edit(person_of(request), order))
+        self._save(request, order)
+        return Response(self.get_serializer(self.own(code)).data)
+
+    def _save(self, request: Request, order: ProcessingOrder | None) -> ProcessingOrder:
+        sent = NewOrderInput(data=request.data, partial=order is not None)
+        sent.is_valid(raise_exception=True)
+        data = dict(sent.validated_data)
+        return services.save_order(
+            company=company_of(request),
+            order=order,
+            submit=data.pop("submit", False),
+            version=data.pop("version", None),
+            data=data,
+            by=person_of(request),
+            at=timezone.now(),
+        )
+
+
+class OfferViewSet(PostViewSet[CapacityOffer]):
+    """The company's capacity."""
+
+    serializer_class = OfferOutput
+    filterset_class = OfferFilter
+    queryset = CapacityOffer.objects.none()
+
+    def get_queryset(self) -> QuerySet[CapacityOffer]:
+        """Return the offers of the token's company."""
+        return (
+            CapacityOffer.objects.visible_to(person_of(self.request))
+            .filter(company=company_of(self.request))
+            .select_related("company")
+            .prefetch_related("categories", "constructions")
+        )
+
+    @extend_schema(request=NewOfferInput, responses={201: OfferOutput}, parameters=ONCE)
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Post capacity: a draft, or with ``submit`` handed to the association."""
+        company = company_of(request)
+        _check(allowed=rules.can_post_offers(person_of(request), company))
+        offer = self._save(request, None)
+        return Response(
+            self.get_serializer(self.own(offer.code)).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(request=NewOfferInput)
+    def partial_update(self, request: Request, code: Any) -> Response:
+        """Change capacity: what is left out stays."""
+        offer = self.own(code)
+        _check(allowed=rules.can_edit(person_of(request), offer))
+        self._save(request, offer)
+        return Response(self.get_serializer(self.own(code)).data)
+
+    def _save(self, request: Request, offer: CapacityOffer | None) -> CapacityOffer:
+        sent = NewOfferInput(data=request.data, partial=offer is not None)
+        sent.is_valid(raise_exception=True)
+        data = dict(sent.validated_data)
+        return services.save_offer(
+            company=company_of(request),
+            offer=offer,
+            submit=data.pop("submit", False),
+            version=data.pop("version", None),
+            weeks=weeks_of(data.pop("weeks", None)),
+            data=data,
+            by=person_of(request),
+            at=timezone.now(),
+        )
+
+    @extend_schema(responses=WeeksOutput, methods=["GET"])
+    @extend_schema(request=WeeksInput, responses=WeeksOutput, methods=["PUT"])
+    @action(detail=True, methods=["get", "put"])
+    def weeks(self, request: Request, code: Any) -> Response:
+        """Read the weekly ledger, or push the whole plan; a plan also confirms the figures."""
+        offer = self.own(code)
+        if request.method == "PUT":
+            _check(allowed=rules.can_edit(person_of(request), offer))
+            sent = WeeksInput(data=request.data)
+            sent.is_valid(raise_exception=True)
+            services.save_offer(
+                company=company_of(request),
+                offer=offer,
+                data={},
+                weeks=sent.to_weeks(),
+                by=person_of(request),
+                at=timezone.now(),
+            )
+            offer = self.own(code)
+        return Response(WeeksOutput(offer).data)
+
+    @extend_schema(request=None, parameters=ONCE)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def confirm(self, request: Request, code: Any) -> Response:
+        """Say that the weekly figures are still right."""
+        offer = self.own(code)
+        _check(allowed=rules.can_confirm(person_of(request), offer))
+        services.confirm_figures(offer=offer, by=person_of(request), at=timezone.now())
+        return Response(self.get_serializer(self.own(code)).data)
+
+
+class TaxonomyView(APIView):
+    """The terms that posts are written in."""
+
+    @extend_schema(responses=TaxonomyOutput)
+    def get(self, request: Request) -> Response:
+        """Read all terms that are offered for new posts."""
+        terms = {
+            "families": CategoryFamily.objects.all(),
+            "categories": Category.objects.select_related("family"),
+            "constructions": Construction.objects.all(),
+            "materials": Material.objects.all(),
+            "certifications": Certification.objects.all(),
+            "clusters": Cluster.objects.all(),
+        }
+        shown = {
+            name: rows.filter(is_active=True).order_by("position", "code")
+            for name, rows in terms.items()
+        }
+        return Response(TaxonomyOutput(shown).data)

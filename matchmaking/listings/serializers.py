@@ -1,0 +1,300 @@
+"""How posts are written and read through the API: input and output apart.
+
+Weeks are ISO labels (``2027-W05``), terms are codes of the taxonomy, prices are yuan a pair.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Certification
+from matchmaking.core import weeks
+from matchmaking.core.text import no_control_characters
+from matchmaking.listings.models import (
+    CapacityOffer,
+    Category,
+    Construction,
+    Material,
+    ProcessingOrder,
+)
+from matchmaking.listings.models.orders import MAX_PAIRS, SampleNeed, ToolingOwner
+from matchmaking.listings.services import Weeks
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-W\d{2}$", "example": "2027-W05"})
+class WeekField(serializers.Field[Any, Any, Any, Any]):
+    """An ISO week; inside it is the week's Monday."""
+
+    default_error_messages = {
+        "invalid": _("Write the week as 2027-W05."),
+    }
+
+    def to_internal_value(self, data: Any) -> dt.date:
+        """Return the Monday of the week."""
+        try:
+            return weeks.parse_label(str(data))
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: dt.date) -> str:
+        """Return the week's label."""
+        return weeks.label(value)
+
+
+def _term(model: type[Any], *, many: bool = False, **filters: Any) -> Any:
+    options: dict[str, Any] = {"many": True} if many else {"allow_null": True}
+    rows = model.objects.filter(is_active=True, **filters)
+    return serializers.SlugRelatedField(slug_field="code", queryset=rows, required=False, **options)
+
+
+def _text(length: int, **options: Any) -> serializers.CharField:
+    return serializers.CharField(
+        max_length=length,
+        required=False,
+        allow_blank=True,
+        validators=[no_control_characters],
+        **options,
+    )
+
+
+def _price() -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=8, decimal_places=2, min_value=Decimal("0.01"), required=False, allow_null=True
+    )
+
+
+def _count(low: int = 1, high: int = MAX_PAIRS) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=low, max_value=high, required=False, allow_null=True)
+
+
+class OrderInput(serializers.Serializer[Any]):
+    """A processing order as it is sent; fields that are left out stay as they are."""
+
+    title = _text(120)
+    own_reference = _text(60)
+    notes = _text(4000)
+    category = _term(Category)
+    construction = _term(Construction)
+    upper_material = _term(Material, part="upper")
+    sole_material = _term(Material, part="outsole")
+    pairs = _count()
+    colourways = _count(high=999)
+    size_run = _text(120)
+    target_unit_price_cny = _price()
+    earliest_start = WeekField(required=False, allow_null=True)
+    due_week = WeekField(required=False, allow_null=True)
+    splittable = serializers.BooleanField(required=False)
+    smallest_part = _count()
+    most_factories = _count(low=2, high=99)
+    certifications = _term(Certification, many=True)
+    moulds_by = serializers.ChoiceField(ToolingOwner.choices, required=False, allow_blank=True)
+    lasts_by = serializers.ChoiceField(ToolingOwner.choices, required=False, allow_blank=True)
+    sample_need = serializers.ChoiceField(SampleNeed.choices, required=False, allow_blank=True)
+    destination_markets = serializers.ListField(
+        child=serializers.RegexField(r"^[A-Z]{2}$"), required=False, max_length=60
+    )
+
+
+class SubmitInput(serializers.Serializer[Any]):
+    """What may come beside the fields of a post."""
+
+    submit = serializers.BooleanField(
+        default=False, help_text=_("Hand it to the association in the same step.")
+    )
+    version = serializers.IntegerField(
+        required=False,
+        help_text=_("The version that you saw: a change of somebody else gives a 409."),
+    )
+
+
+class NewOrderInput(OrderInput, SubmitInput):
+    """A new or changed order."""
+
+
+class WeeksInput(serializers.Serializer[Any]):
+    """The whole plan: pairs per week from ``first_week`` on; later weeks are empty."""
+
+    first_week = WeekField()
+    pairs = serializers.ListField(
+        child=serializers.IntegerField(min_value=0), max_length=weeks.HORIZON_WEEKS, min_length=1
+    )
+
+    def to_weeks(self) -> Weeks:
+        """Return the validated plan as the services take it."""
+        plan = self.validated_data
+        return Weeks(first_week=plan["first_week"], pairs=plan["pairs"])
+
+
+class OfferInput(serializers.Serializer[Any]):
+    """A capacity offer as it is sent; fields that are left out stay as they are."""
+
+    title = _text(120)
+    own_reference = _text(60)
+    notes = _text(4000)
+    categories = _term(Category, many=True)
+    constructions = _term(Construction, many=True)
+    min_order_pairs = serializers.IntegerField(min_value=1, max_value=MAX_PAIRS, required=False)
+    lead_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
+    price_low_cny = _price()
+    price_high_cny = _price()
+    lines = _count(high=9999)
+    weeks = WeeksInput(required=False)
+
+
+class NewOfferInput(OfferInput, SubmitInput):
+    """A new or changed offer."""
+
+
+def weeks_of(plan: dict[str, Any] | None) -> Weeks | None:
+    """Return the plan as the services take it, None for none."""
+    return Weeks(first_week=plan["first_week"], pairs=plan["pairs"]) if plan else None
+
+
+@extend_schema_field({"type": "string", "description": "A code of the taxonomy."})
+class TermField(serializers.Field[Any, Any, str, Any]):
+    """A term of the taxonomy by its code, read only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Any) -> str:
+        """Return the code."""
+        return str(value.code)
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class TermsField(serializers.Field[Any, Any, list[str], Any]):
+    """Several terms by their codes, read only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Any) -> list[str]:
+        """Return the codes in their order."""
+        rows = value.all() if hasattr(value, "all") else value
+        return sorted(str(row.code) for row in rows)
+
+
+POST_OUTPUT = (
+    "code",
+    "title",
+    "own_reference",
+    "notes",
+    "state",
+    "version",
+    "reject_reason",
+    "published_at",
+    "expires_on",
+    "created_at",
+    "updated_at",
+)
+
+
+class OrderOutput(serializers.ModelSerializer[ProcessingOrder]):
+    """An own order, whole."""
+
+    category = TermField()
+    construction = TermField()
+    upper_material = TermField()
+    sole_material = TermField()
+    certifications = TermsField()
+    earliest_start = WeekField(allow_null=True, read_only=True)
+    due_week = WeekField(allow_null=True, read_only=True)
+
+    class Meta:
+        model = ProcessingOrder
+        fields = (
+            *POST_OUTPUT,
+            "category",
+            "construction",
+            "upper_material",
+            "sole_material",
+            "pairs",
+            "colourways",
+            "size_run",
+            "target_unit_price_cny",
+            "earliest_start",
+            "due_week",
+            "splittable",
+            "smallest_part",
+            "most_factories",
+            "certifications",
+            "moulds_by",
+            "lasts_by",
+            "sample_need",
+            "destination_markets",
+        )
+        read_only_fields = fields
+
+
+class OfferOutput(serializers.ModelSerializer[CapacityOffer]):
+    """An own offer, whole, without its weeks."""
+
+    categories = TermsField()
+    constructions = TermsField()
+
+    class Meta:
+        model = CapacityOffer
+        fields = (
+            *POST_OUTPUT,
+            "categories",
+            "constructions",
+            "free_pairs",
+            "min_order_pairs",
+            "lead_days",
+            "price_low_cny",
+            "price_high_cny",
+            "lines",
+            "confirmed_at",
+        )
+        read_only_fields = fields
+
+
+class WeeksOutput(serializers.ModelSerializer[CapacityOffer]):
+    """The ledger of an own offer: pairs per week from ``anchor_week``, 104 of each."""
+
+    anchor_week = WeekField(allow_null=True, read_only=True)
+
+    class Meta:
+        model = CapacityOffer
+        fields = ("code", "version", "anchor_week", "published", "free", "held", "booked")
+        read_only_fields = fields
+
+
+class TermOutput(serializers.Serializer[Any]):
+    """A term of the trade."""
+
+    code = serializers.CharField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+class CategoryOutput(TermOutput):
+    """A category with its family and HS codes."""
+
+    family = TermField()
+    hs4 = serializers.ListField(child=serializers.CharField())
+    hs6 = serializers.ListField(child=serializers.CharField())
+
+
+class MaterialOutput(TermOutput):
+    """A material and the part that is made of it."""
+
+    part = serializers.CharField()
+
+
+class TaxonomyOutput(serializers.Serializer[Any]):
+    """All terms that posts are written in."""
+
+    families = TermOutput(many=True)
+    categories = CategoryOutput(many=True)
+    constructions = TermOutput(many=True)
+    materials = MaterialOutput(many=True)
+    certifications = TermOutput(many=True)
+    clusters = TermOutput(many=True)
