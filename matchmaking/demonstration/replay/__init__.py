@@ -1,0 +1,1 @@
+"""The replay: real factories, an event's orders, real servers; every row and mail is counted."""

@@ -1,0 +1,218 @@
+"""Companies of the demonstration on the officers' desk, each in the state of its fate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.choices import ContactKind, Role, VerificationTier
+from accounts.models import Company, CompanyGroup, User
+from matchmaking.demonstration import wording
+from matchmaking.demonstration.plan import PlannedCompany
+from matchmaking.demonstration.services import people
+from matchmaking.demonstration.terms import Terms, load_terms
+
+LIST = "Example member list 2026"
+# Shaped like a code and never one: no region is called 000000.
+DISPUTED_USCC = "91000000EXAMPLE01X"
+VERIFIED_FOR = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A company and the person who acts for it; None where nobody does."""
+
+    company: Company
+    owner: User | None
+
+
+def register_all(
+    planned: Sequence[PlannedCompany], *, password: str, officer: User, at: dt.datetime
+) -> dict[int, Registered]:
+    """Register the companies of the plan, and decide about those that were decided."""
+    terms = load_terms()
+    kinds_seen: set[str] = set()
+    registered = {}
+    for index, one in enumerate(planned):
+        is_sign_in = one.kind not in kinds_seen and one.kind in {"brand", "factory"}
+        kinds_seen.add(one.kind)
+        if one.fate == "listed":
+            registered[index] = Registered(_list(one, index, terms, officer, at), None)
+            continue
+        owner = _owner(one, index, password if is_sign_in else None, at)
+        registered[index] = _register(one, owner, terms, officer, at)
+    people.quieten(users=silent(registered.values()))
+    for index, one in enumerate(planned):
+        if one.fate != "listed":
+            _decide(one, registered[index].company, officer, at)
+    _backdate(planned, registered, at)
+    for row in registered.values():
+        row.company.refresh_from_db()
+    _relate(planned, registered, at)
+    return registered
+
+
+def silent(registered: Iterable[Registered]) -> list[User]:
+    """Return the owners behind whom nobody is: all but the sign-ins."""
+    read = {people.BRAND.email, people.FACTORY.email}
+    return [row.owner for row in registered if row.owner and row.owner.email not in read]
+
+
+def _owner(one: PlannedCompany, index: int, password: str | None, at: dt.datetime) -> User:
+    if password:
+        sign_in = people.BRAND if one.kind == "brand" else people.FACTORY
+        return people.make_person(
+            email=sign_in.email,
+            name=sign_in.name,
+            language=one.language,
+            password=password,
+            at=at,
+        )
+    return people.make_person(
+        email=f"member-{index:03d}@example.com", name=one.person, language=one.language, at=at
+    )
+
+
+def _register(
+    one: PlannedCompany, owner: User, terms: Terms, officer: User, at: dt.datetime
+) -> Registered:
+    then = at - dt.timedelta(days=one.days_ago)
+    company = accounts.register_company(
+        by=owner,
+        at=then,
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        kind=one.kind,
+        cluster=terms.clusters[one.place],
+        division_code=one.place,
+        size_band=one.size_band,
+    )
+    accounts.add_contact(
+        company=company,
+        person=owner.name,
+        kind=ContactKind.EMAIL,
+        value=f"hello+{company.pk}@example.com",
+        by=owner,
+        at=then,
+    )
+    for code, days in one.certificates.items():
+        certificate = accounts.add_certificate(
+            company=company,
+            certification=terms.certifications[code],
+            expires_on=timezone.localdate(at) + dt.timedelta(days=days),
+            by=owner,
+            at=at,
+        )
+        accounts.review_certificate(certificate=certificate, by=officer, at=at)
+    return Registered(company, owner)
+
+
+def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, at: dt.datetime) -> Company:
+    company, _is_new = accounts.import_company(
+        by=officer,
+        at=at - dt.timedelta(days=one.days_ago),
+        source=LIST,
+        own_reference=f"EX-{index:03d}",
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        kind=one.kind,
+        cluster=terms.clusters[one.place],
+        division_code=one.place,
+        size_band=one.size_band,
+    )
+    return company
+
+
+def _decide(one: PlannedCompany, company: Company, officer: User, at: dt.datetime) -> None:
+    """Approve, send back or leave waiting; a suspension comes after the posts."""
+    then = at - dt.timedelta(days=one.days_ago) + dt.timedelta(hours=20)
+    if one.takes_part:
+        accounts.approve_company(company=company, by=officer, at=then)
+        if one.tier != VerificationTier.LISTED:
+            on = timezone.localdate(at) - dt.timedelta(days=60)
+            accounts.record_verification(
+                company=company,
+                tier=one.tier,
+                on=on,
+                expires_on=on + VERIFIED_FOR,
+                by=officer,
+                at=at,
+            )
+    elif one.fate == "returned":
+        reason = wording.RETURNS[company.pk % len(wording.RETURNS)]
+        accounts.return_company(company=company, reason=reason, by=officer, at=at)
+
+
+def _backdate(
+    planned: Sequence[PlannedCompany], registered: Mapping[int, Registered], at: dt.datetime
+) -> None:
+    """Set the day of registration, which the database's clock wrote, to the plan's."""
+    for index, one in enumerate(planned):
+        Company.objects.filter(pk=registered[index].company.pk).update(
+            created_at=at - dt.timedelta(days=one.days_ago, hours=index % 24)
+        )
+
+
+def _relate(
+    planned: Sequence[PlannedCompany], registered: Mapping[int, Registered], at: dt.datetime
+) -> None:
+    """Put a brand and a factory under one roof, block a partner, invite a colleague."""
+    brands = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "brand"]
+    makers = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "factory"]
+    first, owner = registered[brands[0]].company, registered[brands[0]].owner
+    if owner is None:
+        raise TypeError("the first brand has no owner")
+    group = CompanyGroup.objects.create(name="示例·同檐集团")
+    for index in (brands[1], makers[1]):
+        accounts.change_group(company=registered[index].company, group=group, by=owner, at=at)
+    blocked = registered[makers[2]].company
+    accounts.block_partner(company=first, partner=str(blocked.code), by=owner, at=at)
+    accounts.invite_member(
+        company=first, email="colleague@example.com", role=Role.MEMBER, by=owner, at=at
+    )
+
+
+def make_disputes(
+    planned: Sequence[PlannedCompany],
+    registered: Mapping[int, Registered],
+    *,
+    officer: User,
+    at: dt.datetime,
+) -> None:
+    """Leave two decisions open: who is the holder of a code, and whose a listed company is."""
+    makers = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "factory"]
+    holder = registered[makers[3]]
+    accounts.change_company(
+        company=holder.company, by=officer, at=at, as_officer=True, uscc=DISPUTED_USCC
+    )
+    for index, one in enumerate(planned):
+        row = registered[index]
+        if one.fate == "disputed" and row.owner:
+            accounts.change_company(company=row.company, by=row.owner, at=at, uscc=DISPUTED_USCC)
+    listed = next((i for i, one in enumerate(planned) if one.fate == "listed"), None)
+    if listed is not None:
+        claimant = people.make_person(
+            email="claimant@example.com", name="丁若谷", language="zh-hans", at=at
+        )
+        accounts.claim_company(
+            company=registered[listed].company, note=wording.CLAIM, by=claimant, at=at
+        )
+
+
+def suspend_late(
+    planned: Sequence[PlannedCompany],
+    registered: Mapping[int, Registered],
+    *,
+    officer: User,
+    at: dt.datetime,
+) -> None:
+    """Suspend those whose fate it is; their posts leave the market with them."""
+    for index, one in enumerate(planned):
+        if one.fate == "suspended":
+            accounts.suspend_company(
+                company=registered[index].company, reason=wording.SUSPENSION, by=officer, at=at
+            )

@@ -1,0 +1,97 @@
+"""The made-up market, written by the services that people and officers use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import Company, User
+from matchmaking.core.errors import Conflict
+from matchmaking.demonstration import figures
+from matchmaking.demonstration.plan import Plan, Scale, make_plan
+from matchmaking.demonstration.services import companies, people, posts
+from matchmaking.demonstration.terms import load_terms
+
+
+class AlreadyFilled(Conflict):
+    """Somebody is here already: demonstration data goes into an empty database only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the demonstration made."""
+
+    companies: int
+    orders: int
+    offers: int
+
+
+@transaction.atomic
+def make_demonstration(
+    *, password: str, totp_secret: str, at: dt.datetime, scale: Scale | None = None
+) -> Made:
+    """Fill an empty database with the made-up market, all of it or nothing.
+
+    Every company, post and decision goes through the service that a page calls, with the
+    moment at which it is said to have happened, so that outbox, inbox and history hold
+    what they would. Matches are left to the worker.
+
+    :raises AlreadyFilled: when there is a company or a person
+    """
+    if Company.objects.exists() or User.objects.exists():
+        raise AlreadyFilled("The database has people or companies: nothing was changed.")
+    plan = make_plan(scale or Scale(), year=at.year + 1)
+    officer = _staff(password=password, totp_secret=totp_secret, at=at)
+    registered = companies.register_all(plan.companies, password=password, officer=officer, at=at)
+    market = _Market(plan, registered, officer, at)
+    market.fill()
+    companies.make_disputes(plan.companies, registered, officer=officer, at=at)
+    people.cancel_mail(users=companies.silent(registered.values()))
+    return Made(len(plan.companies), len(plan.orders), len(plan.offers))
+
+
+def _staff(*, password: str, totp_secret: str, at: dt.datetime) -> User:
+    officer, admin = (
+        people.appoint_officer(
+            user=people.make_person(
+                email=sign_in.email,
+                name=sign_in.name,
+                language="zh-hans",
+                password=password,
+                at=at,
+            ),
+            totp_secret=totp_secret,
+            is_superuser=sign_in is people.ADMIN,
+            at=at,
+        )
+        for sign_in in (people.OFFICER, people.ADMIN)
+    )
+    del admin
+    return officer
+
+
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """The posts of the plan on their way into the market."""
+
+    plan: Plan
+    registered: Mapping[int, companies.Registered]
+    officer: User
+    at: dt.datetime
+
+    def fill(self) -> None:
+        """Post, decide, let the clock bring what it brings, then suspend."""
+        desk = posts.Desk(terms=load_terms(), officer=self.officer, at=self.at, dice=figures.Dice())
+        for planned in self.plan.orders:
+            desk.post_order(planned, self.registered[planned.company])
+        offers = [
+            (planned, desk.post_offer(planned, self.registered[planned.company]))
+            for planned in self.plan.offers
+        ]
+        desk.bring_up_to_date(offers)
+        companies.suspend_late(
+            self.plan.companies, self.registered, officer=self.officer, at=self.at
+        )

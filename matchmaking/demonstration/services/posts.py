@@ -1,0 +1,147 @@
+"""Orders and offers of the demonstration, each brought into the state that the plan names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from matchmaking.core import weeks
+from matchmaking.demonstration import wording
+from matchmaking.demonstration.festival import steady_weeks
+from matchmaking.listings import ledger, services
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.states import PostState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from matchmaking.demonstration.figures import Dice
+    from matchmaking.demonstration.plan import PlannedPost
+    from matchmaking.demonstration.services.companies import Registered
+    from matchmaking.demonstration.terms import Terms
+
+POSTED = ProcessingOrder | CapacityOffer
+LONGEST_TO_DECIDE = dt.timedelta(hours=6)
+HELD_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Posts for companies and decides for the officer, at the moments that the plan names."""
+
+    terms: Terms
+    officer: User
+    at: dt.datetime
+    dice: Dice
+    this_week: dt.date = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Fix the week from which the plan counts."""
+        object.__setattr__(self, "this_week", ledger.current_week(self.at))
+
+    def post_order(self, planned: PlannedPost, owner: Registered) -> ProcessingOrder:
+        """Save, hand in and decide the order."""
+        then = self.at - dt.timedelta(hours=planned.age_hours)
+        order = services.save_order(
+            company=owner.company,
+            data=self._order_data(planned.fields),
+            by=owner.owner,
+            at=then,
+            submit=planned.state != PostState.DRAFT,
+        )
+        self._decide(order, planned, owner, then)
+        return order
+
+    def post_offer(self, planned: PlannedPost, owner: Registered) -> CapacityOffer:
+        """Save, hand in and decide the offer with its weeks."""
+        then = self.at - dt.timedelta(hours=planned.age_hours)
+        first = self.this_week + dt.timedelta(weeks=planned.first_week)
+        count = min(planned.weeks, weeks.HORIZON_WEEKS - 25)  # an old plan's horizon began earlier
+        offer = services.save_offer(
+            company=owner.company,
+            data=self._offer_data(planned.fields),
+            by=owner.owner,
+            at=then,
+            weeks=services.Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
+            submit=planned.state != PostState.DRAFT,
+        )
+        self._decide(offer, planned, owner, then)
+        return offer
+
+    def bring_up_to_date(self, offers: Sequence[tuple[PlannedPost, CapacityOffer]]) -> None:
+        """Confirm figures that owners confirmed, expire what is due, roll the weeks on."""
+        for planned, offer in offers:
+            confirmed = self.at - dt.timedelta(hours=planned.confirmed_hours)
+            if planned.state == PostState.PUBLISHED and planned.confirmed_hours < planned.age_hours:
+                services.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
+        services.expire_due_posts(at=self.at)
+        services.begin_market_day(at=self.at)
+        for planned, offer in offers:
+            if planned.state == PostState.PUBLISHED and self.dice.chance(HELD_SHARE):
+                self._hold(planned, offer)
+
+    def _hold(self, planned: PlannedPost, offer: CapacityOffer) -> None:
+        """Hold a third of two weeks; every second hold is booked."""
+        offer.refresh_from_db()
+        busy = [index for index, free in enumerate(offer.free) if free][:2]
+        if not busy or offer.anchor_week is None:
+            return
+        part = [planned.weekly_pairs // 3 if index in busy else 0 for index in range(busy[-1] + 1)]
+        hold = ledger.hold_pairs(
+            offer=offer,
+            first_week=offer.anchor_week,
+            pairs=part,
+            by=offer.created_by,
+            at=self.at,
+            reference="示例意向",
+        )
+        if self.dice.chance(0.5):
+            ledger.book_hold(hold=hold, by=offer.created_by, at=self.at)
+
+    def _decide(
+        self, post: POSTED, planned: PlannedPost, owner: Registered, then: dt.datetime
+    ) -> None:
+        state = planned.state
+        decided = min(then + LONGEST_TO_DECIDE, self.at)
+        if state in {PostState.DRAFT, PostState.PENDING}:
+            return
+        if state == PostState.REJECTED:
+            reason = wording.REJECTIONS[post.pk % len(wording.REJECTIONS)]
+            services.reject_post(post=post, reason=reason, by=self.officer, at=decided)
+            return
+        services.approve_post(post=post, by=self.officer, at=decided)
+        if owner.owner is None:
+            raise TypeError("nobody acts for the company of a post")
+        if state == PostState.PAUSED:
+            services.pause_post(post=post, by=owner.owner, at=self.at)
+        elif state == PostState.CLOSED:
+            services.close_post(post=post, by=owner.owner, at=self.at)
+
+    def _order_data(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        terms = self.terms
+        monday = self.this_week
+        return dict(fields) | {
+            "category": terms.categories[fields["category"]],
+            "construction": terms.constructions.get(fields["construction"]),
+            "upper_material": terms.uppers.get(fields["upper_material"]),
+            "sole_material": terms.soles.get(fields["sole_material"]),
+            "target_unit_price_cny": _money(fields["target_unit_price_cny"]),
+            "earliest_start": monday + dt.timedelta(weeks=fields["earliest_start"]),
+            "due_week": monday + dt.timedelta(weeks=fields["due_week"]),
+            "certifications": [terms.certifications[code] for code in fields["certifications"]],
+        }
+
+    def _offer_data(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        terms = self.terms
+        return dict(fields) | {
+            "categories": [terms.categories[code] for code in fields["categories"]],
+            "constructions": [terms.constructions[code] for code in fields["constructions"]],
+            "price_low_cny": _money(fields["price_low_cny"]),
+            "price_high_cny": _money(fields["price_high_cny"]),
+        }
+
+
+def _money(yuan: float) -> Decimal:
+    return Decimal(str(yuan)).quantize(Decimal("0.01"))
