@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.services.posts import OFFER_FIELDS, ORDER_FIELDS
-from matchmaking.listings.states import PostState
+from matchmaking.listings.states import EntryKind, PostState
 
 MOST_EVENTS = 50
+MOST_LEDGER_ENTRIES = 20
 TONES = {
     PostState.PUBLISHED: "ok",
     PostState.REJECTED: "bad",
@@ -46,6 +47,20 @@ def events_of(post: ProcessingOrder | CapacityOffer) -> list[Event]:
         if event:
             events.append(event)
     return events[:MOST_EVENTS]
+
+
+def entries_of(offer: CapacityOffer) -> list[Event]:
+    """Return the steps in the offer's ledger, newest first, with the pairs that they moved."""
+    rows = offer.entries.select_related("of").order_by("-pk")[:MOST_LEDGER_ENTRIES]
+    return [
+        Event(
+            row.at,
+            str(EntryKind(row.kind).label),
+            _("%(pairs)s pairs in %(weeks)s weeks")
+            % {"pairs": f"{sum(row.pairs):,}", "weeks": sum(1 for n in row.pairs if n)},
+        )
+        for row in rows
+    ]
 
 
 def _rows(post: Post) -> QuerySet[Any]:

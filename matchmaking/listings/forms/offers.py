@@ -152,11 +152,6 @@ class OfferForm(PostForm):
         """The fields of all weeks after it."""
         return [self[name] for name in self.table_names[WEEKS_AT_FIRST:]]
 
-    @property
-    def rate_fields(self) -> list[BoundField]:
-        """The fields of the way by rate."""
-        return [self[name] for name in self.RATE_FIELDS]
-
     def post_problems(self, data: dict[str, Any]) -> validation.Problems:
         """Return what is impossible in the offer as typed."""
         offer = CapacityOffer(**{name: data.get(name) for name in OFFER_COLUMNS if name in data})

@@ -71,7 +71,6 @@ STEPS = (
         rules.can_confirm,
         _confirm,
         gettext_lazy("Thank you: the figures count as of today."),
-        "primary",
     ),
     Step(
         "withdraw",

@@ -125,6 +125,7 @@ def offer_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "steps": frame.steps_for(request, offer),
         "can_edit": rules.can_edit(request.user, offer),
         "events": history.events_of(offer),
+        "entries": history.entries_of(offer),
     }
     return render(request, "listings/offer_detail.html", context)
 
