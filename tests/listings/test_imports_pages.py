@@ -21,7 +21,7 @@ from matchmaking.notifications.models import OutboxMessage
 from tests.listings.imports_support import import_file, send, start, work_all
 
 GOOD = "name,city,total_workers\n示例鞋业有限公司,莆田,850\n"
-LIST_QUERIES = 9
+LIST_QUERIES = 6
 
 
 @pytest.fixture(autouse=True)

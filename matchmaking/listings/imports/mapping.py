@@ -35,8 +35,8 @@ def guess_mapping(header: Sequence[str], columns: Iterable[Column]) -> Mapped:
             continue
         found = (places.get(plain(label)) for label in labels)
         free = (at for at in found if at is not None and at not in mapping.values())
-        if (position := next(free, None)) is not None:
-            mapping[name] = position
+        if (found_at := next(free, None)) is not None:
+            mapping[name] = found_at
     return mapping
 
 

@@ -131,16 +131,21 @@ class ProblemLine:
 
 
 def problem_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[ProblemLine]:
-    """Return the problems of the rows, with the columns' labels and the cells as sent."""
+    """Return the problems of the rows, with the columns' labels and the cells as sent.
+
+    A problem of the whole row shows the row's name.
+    """
     sheet = SHEETS[batch.kind]
+    name_at = batch.mapping.get("name", batch.mapping.get("title"))
     weeks_at = {weeks.label(day): at for at, day in week_columns(batch.header).items()}
     lines = []
     for row in rows:
         for one in row.problems:
             column = sheet.column(one["column"])
-            position = batch.mapping.get(one["column"], weeks_at.get(one["column"]))
+            at_week = weeks_at.get(one["column"])
+            label = column.label if column else one["column"] if at_week is not None else ""
+            position = batch.mapping.get(one["column"], at_week) if label else name_at
             cell = row.cells[position] if position is not None else ""
-            label = column.label if column else one["column"] if position is not None else ""
             lines.append(ProblemLine(row, label, cell, one["message"]))
     return lines
 
