@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Membership
 from matchmaking.matching.models import Match
-from matchmaking.notifications.services import mark_topic_read, notify
+from matchmaking.notifications.services import Notice, mark_topic_read, notify_many
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,18 +41,20 @@ def announce_matches(*, matches: Collection[int]) -> int:
         .order_by("pk")
     )
     members = _members({post.company_id for row in rows for post in (row.order, row.offer)})
-    told = 0
-    for match in rows:
-        for side, post in (("order", match.order), ("offer", match.offer)):
-            told += notify(
-                kind=MATCH_FOUND,
+    return notify_many(
+        kind=MATCH_FOUND,
+        notices=[
+            Notice(
                 recipients=members[post.company_id],
                 fact=f"{match.code}:{post.company.code}:v1",
                 subject={"match": match.pk, "side": side},
                 company_id=post.company_id,
                 topic=topic_of(side, post.pk),
             )
-    return told
+            for match in rows
+            for side, post in (("order", match.order), ("offer", match.offer))
+        ],
+    )
 
 
 def _members(companies: Collection[int]) -> dict[int, list[int]]:
