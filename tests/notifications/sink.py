@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -26,6 +27,7 @@ class Sink:
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._is_ready = threading.Event()
+        self._judge = ThreadPoolExecutor(1, "judge")  # one answer at a time
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self):
@@ -36,6 +38,7 @@ class Sink:
     def __exit__(self, *_):
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(5)
+        self._judge.shutdown(wait=False)
 
     def _run(self):
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -59,7 +62,7 @@ class Sink:
     async def handle_DATA(self, server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.seen.append(mail)
-        answer = self.answer(mail)
+        answer = await self._loop.run_in_executor(self._judge, self.answer, mail)
         if answer in (CUT, DROP):
             server.transport.abort()
         if answer in (CUT, ACCEPT):

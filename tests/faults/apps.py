@@ -1,0 +1,17 @@
+"""A kind of mail, and waits that a test can sit out."""
+
+from django.apps import AppConfig
+
+LEASE_SECONDS = 3
+
+
+class FaultsConfig(AppConfig):
+    name = "tests.faults"
+
+    def ready(self):
+        # Models are ready only now.
+        from matchmaking.notifications import leases  # noqa: PLC0415
+        from tests.faults import mails  # noqa: PLC0415
+
+        mails.register()
+        leases.LIMITS.update(lease=LEASE_SECONDS, steps=[1] * 20)
