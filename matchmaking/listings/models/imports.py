@@ -120,13 +120,10 @@ class ImportRow(models.Model):
             ),
             models.CheckConstraint(
                 name="import_row_refused_with_reason",
-                condition=~Q(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED])
-                | ~Q(problems=[]),
+                condition=~Q(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED]) | ~Q(problems=[]),
             ),
         ]
-        indexes = [
-            models.Index(fields=["batch", "outcome", "number"], name="import_row_outcome")
-        ]
+        indexes = [models.Index(fields=["batch", "outcome", "number"], name="import_row_outcome")]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.number}"
