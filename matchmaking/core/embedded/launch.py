@@ -89,9 +89,8 @@ class Launch:
         try:
             return socket.create_server((HOST, port), backlog=512)
         except OSError as error:
-            message = (
-                f"port {port} is not free ({error.strerror}): choose another, PORT=8001 make run"
-            )
+            reason = os.strerror(error.errno or 0).lower()
+            message = f"port {port} is not free ({reason}): choose another, PORT=8001 make run"
             raise ServiceError(message) from error
 
     def _servers(self) -> EmbeddedServices | None:
