@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Q
+from django.contrib import admin
+from django.db.models import Count, Model, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -128,7 +129,7 @@ def _officer_todos() -> Iterator[Todo]:
                 count,
             )
             % {"count": count},
-            reverse("admin:accounts_company_changelist") + "?status__exact=pending",
+            _workbench(Company),
             at=oldest,
             weight=80,
         )
@@ -145,9 +146,16 @@ def _officer_todos() -> Iterator[Todo]:
                 decisions,
             )
             % {"count": decisions},
-            reverse("admin:accounts_companyclaim_changelist"),
+            _workbench(CompanyClaim),
             weight=70,
         )
+
+
+def _workbench(model: type[Model]) -> str:
+    """Return the queue of ``model`` on the officers' workbench, or its front page."""
+    if admin.site.is_registered(model):
+        return reverse(f"admin:accounts_{model._meta.model_name}_changelist")  # noqa: SLF001
+    return reverse("admin:index")
 
 
 def steps(user: User, company: Company | None) -> Iterable[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pghistory
 from django.conf import settings
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models.people import User
+
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class CompanyGroup(models.Model):
@@ -227,6 +230,14 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
         return self.kind in {CompanyKind.FACTORY, CompanyKind.BOTH}
 
 
+class OfCompanyQuerySet(models.QuerySet[Row]):
+    """Rows that belong to a company: seen by whoever sees the company."""
+
+    def visible_to(self, user: User | AnonymousUser) -> OfCompanyQuerySet[Row]:
+        """Rows of own companies; officers see all."""
+        return self.filter(company__in=Company.objects.visible_to(user))
+
+
 class Block(models.Model):
     """A partner that a company does not want to be matched with.
 
@@ -242,6 +253,8 @@ class Block(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfCompanyQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -287,6 +300,8 @@ class Certificate(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = OfCompanyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
@@ -309,13 +324,15 @@ class Verification(models.Model):
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="verifications")
     tier = models.CharField(_("tier"), max_length=10, choices=VerificationTier.choices)
-    on = models.DateField(_("on"))
+    on = models.DateField(_("verified on"))
     expires_on = models.DateField(_("expires on"))
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfCompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verification")

@@ -1,5 +1,7 @@
 """What an officer decides about companies: claims and disputes."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.companies import Company
 from accounts.states import DecisionStatus
 from matchmaking.core.codes import new_code
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models.people import User
 
 
 class Decision(models.Model):
@@ -50,6 +57,28 @@ class Decision(models.Model):
         return str(self.code)
 
 
+class ClaimQuerySet(models.QuerySet["CompanyClaim"]):
+    """Claims, by who may see them."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ClaimQuerySet":
+        """Own claims; officers see all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_staff and user.has_perm("accounts.view_companyclaim"):
+            return self
+        return self.filter(claimed_by=user)
+
+
+class DisputeQuerySet(models.QuerySet["UsccDispute"]):
+    """Disputes, by who may see them."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "DisputeQuerySet":
+        """Officers alone: a party must not learn who the other one is."""
+        if user.is_active and user.is_staff and user.has_perm("accounts.view_usccdispute"):
+            return self
+        return self.none()
+
+
 class CompanyClaim(Decision):
     """A person says: this company that you imported is ours."""
 
@@ -57,6 +86,8 @@ class CompanyClaim(Decision):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("claim to a company")
@@ -87,6 +118,8 @@ class UsccDispute(Decision):
         related_name="uscc_disputes",
         verbose_name=_("second claimant"),
     )
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dispute over a USCC")

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from accounts.models.companies import Company
+from accounts.models.companies import Company, OfCompanyQuerySet
 from accounts.states import InvitationStatus
 from matchmaking.core.codes import new_code
 
@@ -114,6 +114,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
+    objects = OfCompanyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -144,6 +146,8 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+
+    objects = OfCompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -151,7 +151,11 @@ def _stands(found: Invitation) -> bool:
 
 
 def _member(request: HttpRequest, code: uuid.UUID) -> User:
-    rows = Membership.objects.filter(company=company_of(request)).select_related("user")
+    rows = (
+        Membership.objects.visible_to(person(request))
+        .filter(company=company_of(request))
+        .select_related("user")
+    )
     return get_object_or_404(rows, user__code=code).user
 
 

@@ -61,7 +61,8 @@ def claim_search(request: HttpRequest) -> HttpResponse:
         text = form.cleaned_data["q"].strip()
         found = list(queries.claimable(uscc=uscc.normalise(text), name=text))
     claims = (
-        CompanyClaim.objects.filter(claimed_by=person(request))
+        CompanyClaim.objects.visible_to(person(request))
+        .filter(claimed_by=person(request))
         .select_related("company")
         .order_by("-pk")
     )

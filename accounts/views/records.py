@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import contacts as contact_door
 from accounts import rules, services
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
-from accounts.models import Certificate, Company
+from accounts.models import Certificate
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
@@ -45,8 +45,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 @login_required
 def certificate_proof(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase:
     """Hand out the proof to own members and officers, as a file to save."""
-    visible = Company.objects.visible_to(person(request))
-    certificate = get_object_or_404(Certificate, code=code, company__in=visible)
+    certificate = get_object_or_404(Certificate.objects.visible_to(person(request)), code=code)
     if not certificate.proof:
         raise Http404
     return attachment(certificate.proof, certificate.proof_name)

@@ -1,4 +1,5 @@
 import pytest
+from stdnum.cn.uscc import calc_check_digit
 
 from accounts import queries, services, uscc
 from accounts.models import Company, Membership, UsccDispute, Verification
@@ -41,8 +42,6 @@ def test_register_company_keeps_a_failing_uscc_with_a_warning(newcomer, now, cod
 
 def test_warning_names_an_unknown_region():
     code = "91999900683079378"
-    from stdnum.cn.uscc import calc_check_digit
-
     assert uscc.warning(code + calc_check_digit(code)) == (
         "The USCC names a region that is not in today's table of divisions."
     )

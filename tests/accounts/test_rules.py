@@ -3,8 +3,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts import queries, rules
 from accounts.contacts import contacts_visible_to
-from accounts.models import Company, Contact
-from tests.factories import MembershipFactory, UserFactory
+from accounts.models import Company, CompanyClaim, Contact, Membership, UsccDispute
+from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
 WHO = ["anonymous", "brand", "member", "factory", "stranger", "staff", "officer"]
 
@@ -86,3 +86,24 @@ def test_members_of_leaves_out_who_cannot_sign_in(brand, member, brand_company):
     member.save()
 
     assert list(queries.members_of(brand_company)) == [brand]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_belongs_to_a_company_is_seen_with_it(request, brand, brand_company, newcomer, who):
+    user = request.getfixturevalue(who)
+    claim = CompanyClaim.objects.create(company=brand_company, claimed_by=newcomer)
+    dispute = UsccDispute.objects.create(
+        uscc="91350300683079378B", holder=brand_company, claimant=CompanyFactory()
+    )
+
+    seen = Membership.objects.visible_to(user).filter(company=brand_company).exists()
+
+    assert seen is (who in {"brand", "member", "officer"})
+    assert (claim in CompanyClaim.objects.visible_to(user)) is (who == "officer")
+    assert (dispute in UsccDispute.objects.visible_to(user)) is (who == "officer")
+
+
+def test_claims_are_seen_by_who_made_them(brand_company, newcomer):
+    claim = CompanyClaim.objects.create(company=brand_company, claimed_by=newcomer)
+
+    assert list(CompanyClaim.objects.visible_to(newcomer)) == [claim]

@@ -56,7 +56,7 @@ def test_services_take_the_steps_of_the_table_and_no_other():
 def test_company_status_walks_the_square(brand_company, officer, now, service, current):
     Company.objects.filter(pk=brand_company.pk).update(status=current)
     reason = {"reason": "because"} if service in WITH_REASON else {}
-    target = {one: other for one, other in STEPS[service]}.get(current)
+    target = dict(STEPS[service]).get(current)
 
     if target:
         service(company=brand_company, by=officer, at=now, **reason)

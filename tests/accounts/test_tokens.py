@@ -91,7 +91,7 @@ def test_a_token_ends_with(brand, brand_company, now, end):
 
 @pytest.mark.parametrize("secret", ["nonsense", "é", "0" * 64])
 def test_what_is_no_token_is_refused_the_same(db, secret):
-    with pytest.raises(AuthenticationFailed, match="Invalid token."):
+    with pytest.raises(AuthenticationFailed, match=r"Invalid token\."):
         CompanyTokenAuthentication().authenticate_credentials(secret.encode())
 
 
