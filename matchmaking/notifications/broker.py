@@ -39,7 +39,7 @@ class Broker:
         """Tell whether the broker answers and holds nothing: what was handed over and not
         claimed is then lost (flushed) or with a worker this moment.
         """
-        return self._try(self._length) == 0
+        return bool(self._try(self._length) == 0)
 
     def close(self) -> None:
         """Let the connection go."""
