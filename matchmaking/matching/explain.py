@@ -7,6 +7,7 @@ code without one speaks for itself. Sentences begin small, so that they can be j
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -83,7 +84,10 @@ def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> l
 def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
     """Give the three factors that carry the weight as one line of words."""
     lines = factor_lines(assessment, names)
-    return _("; ").join(line.sentence for line in lines if line.is_core)
+    return reduce(
+        lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other},
+        (line.sentence for line in lines if line.is_core),
+    )
 
 
 def gate_sentences(assessment: Mapping[str, Any], names: Names | None = None) -> list[str]:
@@ -137,8 +141,9 @@ def _volume(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
     else:
         sentence = _("%(free)s of %(pairs)s free by week %(week)s") % values
     if numbers["is_stale"]:
-        half = _("counted less because the figures are out of date")
-        return f"{sentence} ({half})"
+        return _("%(sentence)s (counted less because the figures are out of date)") % {
+            "sentence": sentence
+        }
     return sentence
 
 
@@ -206,7 +211,10 @@ def _certificates(terms: Numbers, names: Names) -> str:
     asked: Sequence[str] = terms.get("certificates") or ()
     if not asked:
         return ""
-    listed = _(", ").join(names.get(code, code) for code in asked)
+    listed = reduce(
+        lambda one, other: _("%(one)s, %(other)s") % {"one": one, "other": other},
+        (names.get(code, code) for code in asked),
+    )
     return _("holds %(certificates)s") % {"certificates": listed}
 
 

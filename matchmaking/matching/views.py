@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matchmaking.matching.models import NearMiss
 
 PAGE_SIZE = 10
-FEWEST_WEEKS = 16
+FEWEST_WEEKS = 26
 WEEKS_BEHIND = 5
 
 
@@ -75,7 +75,6 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     context = {
         "card": card,
         "match": match,
-        "lines": [*card.core, *card.others],
         "gates": explain.gate_sentences(match.assessment, names),
         "window": window,
         "weeks_shown": weeks_shown(card.offer.anchor_week, window.last),
