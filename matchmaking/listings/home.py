@@ -126,7 +126,7 @@ def _todos_of(post: Post, soon: dt.date) -> Iterator[Todo]:
         if post.expires_on and post.expires_on <= soon:
             yield Todo(
                 kind,
-                _("“%(title)s” ends soon") % {"title": title},
+                _("“%(title)s” is about to end") % {"title": title},
                 url,
                 _("It ends on %(day)s.") % {"day": post.expires_on.isoformat()},
                 None,

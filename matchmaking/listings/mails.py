@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.letters import absolute
@@ -156,31 +156,27 @@ def _load_posts(notifications: Sequence[Notification]) -> None:
 
 
 def _approved_subject(count: int, title: str) -> str:
-    return ngettext("“%(title)s” is published", "%(count)s posts are published", count) % {
-        "title": title,
-        "count": count,
-    }
+    if count == 1:
+        return gettext("“%(title)s” is published") % {"title": title}
+    return gettext("%(count)s posts are published") % {"count": count}
 
 
 def _rejected_subject(count: int, title: str) -> str:
-    return ngettext(
-        "“%(title)s” needs a correction", "%(count)s posts need a correction", count
-    ) % {"title": title, "count": count}
+    if count == 1:
+        return gettext("“%(title)s” needs a correction") % {"title": title}
+    return gettext("%(count)s posts need a correction") % {"count": count}
 
 
 def _expiring_subject(count: int, title: str) -> str:
-    return ngettext("“%(title)s” ends soon", "%(count)s posts end soon", count) % {
-        "title": title,
-        "count": count,
-    }
+    if count == 1:
+        return gettext("“%(title)s” ends soon") % {"title": title}
+    return gettext("%(count)s posts end soon") % {"count": count}
 
 
 def _stale_subject(count: int, title: str) -> str:
-    return ngettext(
-        "Are the figures of “%(title)s” still right?",
-        "Are the figures of %(count)s posts still right?",
-        count,
-    ) % {"title": title, "count": count}
+    if count == 1:
+        return gettext("Are the figures of “%(title)s” still right?") % {"title": title}
+    return gettext("Are the figures of %(count)s posts still right?") % {"count": count}
 
 
 def _day(day: dt.date | None) -> str:

@@ -22,9 +22,7 @@ POST_TRANSITIONS: dict[PostState, frozenset[PostState]] = {
     PostState.PUBLISHED: frozenset(
         {PostState.PENDING, PostState.PAUSED, PostState.CLOSED, PostState.EXPIRED}
     ),
-    PostState.PAUSED: frozenset(
-        {PostState.PUBLISHED, PostState.CLOSED, PostState.EXPIRED}
-    ),
+    PostState.PAUSED: frozenset({PostState.PUBLISHED, PostState.CLOSED, PostState.EXPIRED}),
     PostState.EXPIRED: frozenset({PostState.PUBLISHED, PostState.CLOSED}),
     PostState.REJECTED: frozenset({PostState.PENDING, PostState.CLOSED}),
     PostState.CLOSED: frozenset(),

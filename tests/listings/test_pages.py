@@ -498,7 +498,7 @@ def test_todos_name_what_needs_somebody(brand_company, factory_company, brand, a
 
     assert mine == [
         ("order", "Correct “R”"),
-        ("order", "“E” ends soon"),
+        ("order", "“E” is about to end"),
         ("order", "Finish the draft “Without a title”"),
     ]
     assert theirs == [("figures", "Are the weeks of “S” still right?")]

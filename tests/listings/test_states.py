@@ -39,9 +39,7 @@ def test_transitions_cover_every_state():
     assert set(POST_TRANSITIONS) == set(PostState)
 
 
-@pytest.mark.parametrize(
-    ("current", "target"), list(product(PostState, repeat=2)), ids=lambda state: str(state)
-)
+@pytest.mark.parametrize(("current", "target"), list(product(PostState, repeat=2)), ids=str)
 def test_steps_follow_the_table(order, officer, at, current, target):
     # an edit that is checked again moves published to pending by itself: test_services
     if (current, target) == (PostState.PUBLISHED, PostState.PENDING):

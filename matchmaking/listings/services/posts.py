@@ -260,7 +260,7 @@ def _change_files(
     if files and order.attachments.count() + len(files) > MOST_ATTACHMENTS:
         raise InvalidInput(
             _("An order carries at most %(most)s files.") % {"most": MOST_ATTACHMENTS},
-            field="files",
+            field="uploads",
         )
     for file in files:
         attachment = Attachment(
