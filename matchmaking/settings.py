@@ -4,6 +4,7 @@ In development ``manage.py up`` writes ``var/dev.env`` with the addresses of the
 servers, so that a second terminal finds them.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -80,8 +81,8 @@ SITE_ID = 1
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "matchmaking.core.middleware.PrivateByDefaultMiddleware",
     "csp.middleware.CSPMiddleware",
+    "matchmaking.core.middleware.PrivateByDefaultMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -95,7 +96,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "matchmaking.core.logs.RequestLogMiddleware",
 ]
 
 TEMPLATES = [
@@ -193,6 +194,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["matchmaking.formats"]
 
 # --- Files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -298,6 +300,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Workbench of the officers -----------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": _("hand-in-hand"),
+    "SITE_HEADER": _("hand-in-hand"),
+    "SITE_SUBHEADER": _("Officers' workbench"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "handshake",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "matchmaking.core.workbench.dashboard.fill",
+    "STYLES": ["matchmaking.core.workbench.dashboard.stylesheet"],
+    "SIDEBAR": {"navigation": "matchmaking.core.workbench.navigation.groups"},
+}
+
 # --- API ------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CompanyTokenAuthentication"],
@@ -350,12 +368,14 @@ EXPIRY_REMINDER_DAYS = 7
 MATCHES_PER_POST = 10
 
 # --- Logs -----------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"level": "WARNING"}, "mail.log": {"level": "WARNING"}},
 }
 if dsn := env.str("SENTRY_DSN", ""):
     import sentry_sdk  # only where a DSN is set: it patches what it imports

@@ -1,9 +1,16 @@
 """The core app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import logs
 
 
 class CoreConfig(AppConfig):
     name = "matchmaking.core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        """Set the log up for every process of the site."""
+        logs.configure(level=settings.LOG_LEVEL, for_people=settings.DEBUG)

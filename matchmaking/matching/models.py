@@ -51,7 +51,7 @@ class ScoringProfile(models.Model):
     )
     min_score = models.FloatField(
         _("lowest score that is proposed"),
-        default=40,
+        default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     created_by = models.ForeignKey(

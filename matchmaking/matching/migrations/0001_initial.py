@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 (
                     "min_score",
                     models.FloatField(
-                        default=40,
+                        default=0,
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
                 (
                     "min_score",
                     models.FloatField(
-                        default=40,
+                        default=0,
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
