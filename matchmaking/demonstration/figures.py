@@ -65,7 +65,7 @@ class Dice:
     def categories(self, place: str, count: int) -> list[str]:
         """Draw different categories that the place is known for, the main one first."""
         weights = dict(categories_of(place))
-        drawn = []
+        drawn: list[str] = []
         while weights and len(drawn) < count:
             drawn.append(self.weighted(weights))
             del weights[drawn[-1]]
@@ -78,19 +78,22 @@ class Dice:
             [pairs for _, pairs in choices], weights=[weight for weight, _ in choices]
         )[0]
         step = 100 if base < 10_000 else 1_000  # noqa: PLR2004 - people round in hundreds, then thousands
-        return max(step, round(base * self.random.uniform(0.75, 1.35) / step) * step)
+        pairs: int = round(base * self.random.uniform(0.75, 1.35) / step) * step
+        return max(step, pairs)
 
     def weekly_pairs(self, workers: int) -> int:
         """Draw the pairs that so many workers offer a week: a part of what they can make."""
         table = tables()["pairs_per_worker_year"]
         ratio = table["low"] * (table["high"] / table["low"]) ** self.random.random()
         pairs = workers * ratio / WORKING_WEEKS * self.random.uniform(0.15, 0.5)
-        return max(100, round(pairs / 100) * 100)
+        hundreds: int = round(pairs / 100)
+        return max(100, hundreds * 100)
 
     def price(self, category: str) -> float:
         """Draw yuan a pair, low prices more often, in half yuan."""
         low, high = tables()["prices_cny"]["ranges"][category]
-        return round((low + (high - low) * self.random.betavariate(1.6, 3)) * 2) / 2
+        halves: int = round((low + (high - low) * self.random.betavariate(1.6, 3)) * 2)
+        return halves / 2
 
 
 def categories_of(place: str) -> dict[str, float]:

@@ -182,8 +182,9 @@ def _spread(
     """Deal states and companies; the first company gets one post in each state."""
     owners = [
         index
+        for alike in (kind, CompanyKind.BOTH)  # the sign-in's company is the first of its kind
         for index, company in enumerate(companies)
-        if company.takes_part and company.kind in {kind, CompanyKind.BOTH}
+        if company.takes_part and company.kind == alike
     ]
     states = [state for state, share in SHARES.items() for _ in range(max(1, count * share // 100))]
     states += [PostState.PUBLISHED] * (count - len(states))

@@ -45,7 +45,7 @@ class EventOrder:
 def make_orders() -> Sequence[EventOrder]:
     """Return the orders; their pairs sum up to the event's exactly."""
     dice = Dice()
-    orders = []
+    orders: list[EventOrder] = []
     for category, (pairs, count) in SHARES.items():
         for number, part in enumerate(_parts(dice, pairs, count)):
             place = len(orders)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from matchmaking.core import home
 from matchmaking.demonstration.replay import books, factories, mailbox
 from matchmaking.demonstration.replay.accounting import Account, account
-from matchmaking.demonstration.replay.orders import EVENT_PAIRS
 from matchmaking.demonstration.replay.run import Replay, next_week, offered_pairs
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import explain
@@ -53,7 +52,11 @@ def inspect(replay: Replay) -> Findings:
     checks = [
         ("rows of the sheet imported", len(replay.factories), replay.imported.get("created", 0)),
         ("orders on the market", len(replay.orders), totals.get("orders", 0)),
-        ("pairs asked on the front page", EVENT_PAIRS, totals.get("pairs_asked", 0)),
+        (
+            "pairs asked on the front page",
+            sum(order.pairs for order in replay.orders),
+            totals.get("pairs_asked", 0),
+        ),
         ("offers on the market", len(replay.factories), totals.get("offers", 0)),
         (
             "pairs free on the front page",

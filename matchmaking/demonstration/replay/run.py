@@ -69,6 +69,7 @@ class Replay:
 
     servers: Servers
     clock: Clock
+    sheet: bytes = field(default_factory=SHEET.read_bytes)
     factories: Sequence[Factory] = field(default_factory=read_factories)
     orders: Sequence[EventOrder] = field(default_factory=make_orders)
     dice: Dice = field(default_factory=Dice)
@@ -108,7 +109,7 @@ class Replay:
             kind=ImportKind.COMPANIES,
             company=None,
             name=SHEET.name,
-            content=SHEET.read_bytes(),
+            content=self.sheet,
             options={"source": "brand lists", "kind": "factory"},
             by=officer,
             at=at,

@@ -1,0 +1,135 @@
+"""The made-up market in a database: what it promises to show, and what it refuses."""
+
+import datetime as dt
+import io
+
+import pytest
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from accounts.models import Company, CompanyClaim, UsccDispute, User
+from accounts.states import CompanyStatus, DecisionStatus
+from matchmaking.demonstration import services
+from matchmaking.demonstration.management.commands import demo
+from matchmaking.demonstration.plan import Scale
+from matchmaking.demonstration.replay.factories import read_factories
+from matchmaking.listings import ledger
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.states import PostState
+from matchmaking.notifications.models import OutboxMessage
+from matchmaking.notifications.states import OutboxState
+
+SMALL = Scale(brands=7, factories=15, orders=16, offers=18)
+SECRET = "JBSWY3DPEHPK3PXP"
+QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+
+
+def make(at=None):
+    return services.make_demonstration(
+        password="shoe-and-sole-17", totp_secret=SECRET, at=at or timezone.now(), scale=SMALL
+    )
+
+
+class TestMarket(TestCase):
+    """Made once, looked at from all sides."""
+
+    @classmethod
+    def setUpTestData(cls):
+        with override_settings(**QUICK):
+            cls.made = make()
+
+    def test_demo_makes_what_it_counts_in_every_state(self):
+        assert (self.made.companies, self.made.orders, self.made.offers) == (22, 16, 18)
+        assert Company.objects.count() == 22
+        assert ProcessingOrder.objects.count() == 16
+        assert CapacityOffer.objects.count() == 18
+        for model in (ProcessingOrder, CapacityOffer):
+            assert set(model.objects.values_list("state", flat=True)) == set(PostState)
+        assert set(Company.objects.values_list("status", flat=True)) == {
+            CompanyStatus.PENDING, CompanyStatus.ACTIVE, CompanyStatus.SUSPENDED,
+        }  # fmt: skip
+        assert Company.objects.exclude(returned_at=None).exists()
+
+    def test_demo_leaves_the_officers_something_to_decide(self):
+        assert UsccDispute.objects.filter(status=DecisionStatus.OPEN).count() == 1
+        assert CompanyClaim.objects.filter(status=DecisionStatus.OPEN).count() == 1
+        assert Company.objects.waiting().filter(created_at__lt=timezone.now()).exists()
+        ages = ProcessingOrder.objects.waiting().values_list("submitted_at", flat=True)
+        assert ages
+        assert all(age < timezone.now() for age in ages)
+
+    def test_demo_shows_a_certificate_that_ends_soon_and_a_ledger_in_order(self):
+        own = Company.objects.get(memberships__user__email="factory@example.com")
+        soonest = min(own.certificates.values_list("expires_on", flat=True))
+        assert soonest - timezone.localdate() < dt.timedelta(days=30)
+        assert [ledger.reconcile(offer) for offer in CapacityOffer.objects.all()] == [[]] * 18
+
+    def test_demo_leaves_a_full_market_to_the_worker_and_no_flood_of_mail(self):
+        waiting = OutboxMessage.objects.filter(state=OutboxState.PENDING)
+        assert waiting.filter(kind="listings.post_changed").exists()
+        readers = waiting.filter(kind="mail").values_list("subject__user", flat=True)
+        people = User.objects.filter(pk__in=list(readers)).values_list("email", flat=True)
+        assert set(people) == {"brand@example.com", "factory@example.com"}
+
+    def test_no_real_firm_has_a_post_and_no_company_a_real_code(self):
+        names = set(Company.objects.values_list("name_zh", flat=True))
+        assert not names & {factory.name for factory in read_factories()}
+        assert all(name.startswith("示例·") for name in names)
+        codes = Company.objects.exclude(uscc=None).values_list("uscc", flat=True)
+        assert set(codes) == {"91000000EXAMPLE01X"}
+
+    @override_settings(DEBUG=True)
+    def test_totp_prints_the_code_that_the_sign_in_accepts(self):
+        for email in ("officer@example.com", "admin@example.com"):
+            printed = io.StringIO()
+            call_command("totp", email, stdout=printed)
+            assert validate_totp_code(SECRET, printed.getvalue()[:6])
+
+    @override_settings(**QUICK)
+    def test_demo_is_the_same_market_twice(self):
+        """Titles, figures and states depend on the day alone."""
+
+        def figures():
+            orders = ProcessingOrder.objects.order_by("pk")
+            offers = CapacityOffer.objects.order_by("pk")
+            return [
+                *orders.values_list("title", "pairs", "state", "due_week"),
+                *offers.values_list("title", "published", "state"),
+            ]
+
+        seen = figures()
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+            cursor.execute(
+                "truncate accounts_user, accounts_company, accounts_companygroup cascade"
+            )
+        make()
+        assert figures() == seen
+
+
+def test_demo_refuses_a_database_with_people(officer):
+    with pytest.raises(services.AlreadyFilled):
+        make()
+    assert User.objects.count() == 1
+    assert not Company.objects.exists()
+
+
+@pytest.mark.parametrize("command", ["demo", "totp"])
+def test_commands_refuse_a_site_without_debug(db, settings, command):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG is off"):
+        call_command(command)
+    assert not User.objects.exists()
+
+
+def test_the_sign_ins_stand_in_a_file_that_only_we_may_read(settings, tmp_path):
+    settings.DEV_MAIL_DIR = tmp_path / "mail"
+    demo.write_accounts("shoe-and-sole-17", SECRET)
+    path = tmp_path / "demo-accounts.txt"
+    text = path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "shoe-and-sole-17" in text
+    assert all(sign_in.email in text for sign_in in services.SIGN_INS)
