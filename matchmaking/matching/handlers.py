@@ -10,6 +10,7 @@ from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.services import TERMS_CHANGED
 from matchmaking.listings.states import PostState
 from matchmaking.matching import services
 from matchmaking.matching.states import MatchState
@@ -55,6 +56,13 @@ def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> se
         | Q(near_misses__isnull=False)
     )
     return set(found.values_list("pk", flat=True))
+
+
+@outbox.handles(TERMS_CHANGED)
+def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
+    """Score the whole market: officers said anew what is like what."""
+    del messages  # one scoring serves them all
+    services.rescore_market(at=market_time())
 
 
 @outbox.handles(services.FOUND)

@@ -49,6 +49,7 @@ def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
     assert subject == "3 new matches for Own order"
     for body in (text, html):
         assert "All 60,000 pairs free by week" in body
+        assert "Athletic / running / training · Putian · Documents reviewed" in body
         assert f"/orders/{order.code}/matches/" in body
         hidden = [offers[0].title, offers[0].company.name_zh, offers[0].company.name_en]
         assert [word for word in hidden if word in body] == []
