@@ -203,7 +203,6 @@ def test_files_are_served_as_attachment_to_own_people_only(
         client.force_login(user)
         response = client.get(url)
         content = b"".join(response) if response.streaming else b""
-        response.close()
         assert (response.status_code, content == b"%PDF-1.4") == (status, status == 200)
     assert response["Content-Disposition"] == 'attachment; filename="Sole.pdf"'
 
