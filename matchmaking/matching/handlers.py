@@ -19,6 +19,7 @@ from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
 
 TOLD_TOGETHER = 100
+PATIENCE = 30  # scoring belongs into the worker; a relay that scores keeps mails waiting
 
 
 def market_time() -> dt.datetime:
@@ -29,7 +30,7 @@ def market_time() -> dt.datetime:
     return now
 
 
-@outbox.handles("listings.post_changed")
+@outbox.handles("listings.post_changed", patience=PATIENCE)
 def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
     """Score the posts together, each once."""
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
@@ -38,7 +39,7 @@ def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
     services.rescore_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
 
 
-@outbox.handles("accounts.company_changed")
+@outbox.handles("accounts.company_changed", patience=PATIENCE)
 def score_changed_companies(messages: Sequence[OutboxMessage]) -> None:
     """Score the posts of the companies: status, group, place, certificates or blocks changed."""
     companies = {message.subject["company"] for message in messages}
@@ -58,7 +59,7 @@ def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> se
     return set(found.values_list("pk", flat=True))
 
 
-@outbox.handles(TERMS_CHANGED)
+@outbox.handles(TERMS_CHANGED, patience=PATIENCE)
 def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
     """Score the whole market: officers said anew what is like what."""
     del messages  # one scoring serves them all
@@ -73,7 +74,7 @@ def tell_companies(messages: Sequence[OutboxMessage]) -> None:
         services.announce_matches(matches=matches[start : start + TOLD_TOGETHER])
 
 
-@outbox.handles(services.RESCORE)
+@outbox.handles(services.RESCORE, patience=PATIENCE)
 def rescore(messages: Sequence[OutboxMessage]) -> None:
     """Score the whole market for a job."""
     for message in messages:

@@ -21,7 +21,10 @@ CHANNEL = "outbox"
 Subject = Mapping[str, int | str]
 Handler = Callable[[Sequence[OutboxMessage]], None]
 
+PATIENCE_SECONDS = 2.0
+
 _handlers: dict[str, Handler] = {}
+_patience: dict[str, float] = {}
 
 INSERT = """
     INSERT INTO notifications_outboxmessage
@@ -62,21 +65,32 @@ class Fact:
     not_before: dt.datetime | None = None
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
+def handles(kind: str, *, patience: float | None = None) -> Callable[[Handler], Handler]:
     """Register the decorated function as the one handler of ``kind``.
 
     It gets the leased messages of one bundle, or a single message. It returns when they are
     done; raises :class:`Discard`, :class:`Retry`, :class:`GiveUp` or :class:`Uncertain` to say
     what else became of them; any other exception means "again later".
+
+    ``patience`` is how many seconds a message may lie with a busy Celery before the relay
+    works it itself (two, where none is given): long for work that needs the engine, which
+    belongs into the worker.
     """
 
     def register(handler: Handler) -> Handler:
         if _handlers.get(kind, handler) is not handler:
             raise ValueError(f"{kind} already has a handler")
         _handlers[kind] = handler
+        if patience is not None:
+            _patience[kind] = patience
         return handler
 
     return register
+
+
+def patience_for(kind: str) -> float:
+    """Return how many seconds a message of this kind may lie with a busy Celery."""
+    return _patience.get(kind, PATIENCE_SECONDS)
 
 
 def handler_of(kind: str) -> Handler:
@@ -87,6 +101,11 @@ def handler_of(kind: str) -> Handler:
     if kind not in _handlers:
         raise Retry(f"no handler for {kind}")
     return _handlers[kind]
+
+
+def known_kinds() -> list[str]:
+    """Return the kinds that have a handler, in order."""
+    return sorted(_handlers)
 
 
 def publish(

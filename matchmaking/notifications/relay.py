@@ -14,16 +14,14 @@ import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from matchmaking.notifications import delivery, leases
+from matchmaking.notifications import delivery, leases, outbox
 from matchmaking.notifications.broker import Broker
 from matchmaking.notifications.leases import Due
-from matchmaking.notifications.outbox import CHANNEL
 from matchmaking.notifications.upkeep import CANARY
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
-PATIENCE_SECONDS = 2.0  # how long a message may lie with Celery before the relay looks after it
 WINDOW = 1000
 HANDS = 4  # messages that the relay works at once
 DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.Error)
@@ -76,19 +74,22 @@ class Relay:
                 del self._handed[key]
             forgotten = []
         for key in forgotten:
-            self._work(key, due[key])
+            if self._has_lain(key, outbox.patience_for(due[key].kind)):
+                self._work(key, due[key])
         for key, message in due.items():
             if self._is_new(key, message) and not self._hand(key, message):
                 self._work(key, message)
 
     def _overdue(self, due: dict[Key, Due]) -> list[Key]:
         """Return what was handed over and should have been claimed by now."""
-        latest = time.monotonic() - PATIENCE_SECONDS
         return [
             key
-            for key, (row_id, at) in self._handed.items()
-            if at < latest and due[key].id == row_id
+            for key, (row_id, _at) in self._handed.items()
+            if due[key].id == row_id and self._has_lain(key, outbox.PATIENCE_SECONDS)
         ]
+
+    def _has_lain(self, key: Key, seconds: float) -> bool:
+        return self._handed[key][1] < time.monotonic() - seconds
 
     def _is_new(self, key: Key, message: Due) -> bool:
         known = self._handed.get(key)
@@ -140,7 +141,9 @@ def _listening() -> Iterator[psycopg.Connection]:
     for ours_alone in ("cursor_factory", "context"):
         params.pop(ours_alone, None)
     with psycopg.connect(**params, autocommit=True) as listener:
-        listener.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(CHANNEL)))
+        listener.execute(
+            psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(outbox.CHANNEL))
+        )
         yield listener
 
 

@@ -36,7 +36,7 @@ class Queue(Broker):
 def queue(monkeypatch):
     queue = Queue()
     monkeypatch.setattr(relay, "Broker", lambda: queue)
-    monkeypatch.setattr(relay, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(outbox, "PATIENCE_SECONDS", 0.2)
     return queue
 
 
@@ -115,6 +115,16 @@ def test_what_celery_does_not_take_the_relay_works_after_a_while(queue, done):
         eventually(lambda: len(done) == 10)
 
     assert len(queue.ids) == len(set(queue.ids)) == 10  # nothing is handed over twice
+
+
+def test_work_for_the_engine_stays_with_a_busy_celery(queue, done, monkeypatch):
+    monkeypatch.setitem(outbox._patience, "test", 30)  # noqa: SLF001 - as handles() sets it
+    with running():
+        publish("a")
+        eventually(lambda: queue.ids)
+        time.sleep(0.6)  # three times the patience with everything else
+
+    assert done == []
 
 
 def test_what_the_broker_lost_is_handed_over_again(queue):

@@ -1,0 +1,266 @@
+"""The outbox in the workbench: how it does, what died, what was sent."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.queues import (
+    Figure,
+    Panel,
+    Queue,
+    register_panel,
+    register_queue,
+)
+from matchmaking.core.workbench.steps import Call, Step
+from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, badge, link
+from matchmaking.notifications import kinds, outbox, services, upkeep
+from matchmaking.notifications.models import OutboxMessage, SentMail
+from matchmaking.notifications.states import OutboxState
+
+TONES = {
+    OutboxState.PENDING: "info",
+    OutboxState.LEASED: "info",
+    OutboxState.DONE: "ok",
+    OutboxState.UNCERTAIN: "warn",
+    OutboxState.DEAD: "bad",
+    OutboxState.CANCELLED: "",
+}
+LATE_SECONDS = 60
+# Mail servers repeat the address that they refuse.
+ADDRESS = re.compile(r"[^\s<>\"'=(]+@[^\s<>\"',;)]+")
+SHORT = 80
+
+
+def may_see(user: Any) -> bool:
+    """Tell whether the person watches over the outbox."""
+    return bool(
+        user.is_active and user.is_staff and user.has_perm("notifications.view_outboxmessage")
+    )
+
+
+def may_resend(user: Any) -> bool:
+    """Tell whether the person may send dead messages again."""
+    right = "notifications.resend_outboxmessage"
+    return bool(user.is_active and user.is_staff and user.has_perm(right))
+
+
+def without_addresses(text: str) -> str:
+    """Return an error as officers may read it: no contact data."""
+    return ADDRESS.sub("…@…", text)
+
+
+def _resend(call: Call) -> None:
+    services.resend_dead(message=call.row, by=call.by, at=call.at)
+
+
+STEPS = (
+    Step(
+        name="resend",
+        label=gettext_lazy("Send again"),
+        explain=gettext_lazy("It starts over from its first attempt, within a second."),
+        run=_resend,
+        allowed=may_resend,
+        possible=lambda message: message.state == OutboxState.DEAD,
+        tone="primary",
+        in_bulk=True,
+    ),
+)
+
+
+class DeadMessages(QueueFilter):
+    """What was given up."""
+
+    label = gettext_lazy("Dead")
+
+    def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the dead letters."""
+        return rows.filter(state=OutboxState.DEAD)
+
+
+register_queue(
+    Queue(
+        key="dead",
+        title=gettext_lazy("Dead letters"),
+        icon="mark_email_unread",
+        place=60,
+        url_name="admin:notifications_outboxmessage_changelist",
+        query="queue=waiting",
+        rows=lambda: OutboxMessage.objects.filter(state=OutboxState.DEAD),
+        since="settled_at",
+        allowed=may_see,
+        late_after=dt.timedelta(hours=4),
+    )
+)
+
+
+@register_panel
+def health(request: HttpRequest) -> Panel | None:
+    """Show how the outbox does; None for who may not see it."""
+    if not may_see(request.user):
+        return None
+    now = upkeep.health()
+    return Panel(
+        _("Outbox"),
+        [
+            Figure(_("waiting"), now.pending),
+            Figure(
+                _("overdue for"),
+                _span(now.oldest_due_seconds),
+                _late(now.oldest_due_seconds, quiet_is_well=True),
+            ),
+            Figure(_("in work"), now.leased),
+            Figure(_("uncertain"), now.uncertain, "warn" if now.uncertain else ""),
+            Figure(_("dead"), now.dead, "bad" if now.dead else "ok"),
+            Figure(
+                _("last sign of life of the worker"),
+                _span(now.canary_seconds),
+                _late(now.canary_seconds, quiet_is_well=False),
+            ),
+        ],
+        reverse("admin:notifications_outboxmessage_changelist"),
+    )
+
+
+def _span(seconds: float | None) -> str:
+    if seconds is None:
+        return NOTHING
+    if seconds < LATE_SECONDS:
+        return _("%(count)s s") % {"count": round(seconds)}
+    return age(timezone.now() - dt.timedelta(seconds=seconds))
+
+
+def _late(seconds: float | None, *, quiet_is_well: bool) -> str:
+    if seconds is None:
+        return "ok" if quiet_is_well else "bad"
+    return "bad" if seconds > LATE_SECONDS else "ok"
+
+
+class ByKind(admin.SimpleListFilter):
+    """Messages by kind, of which areas register a handful."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the kinds that somebody handles."""
+        del request, model_admin
+        return [(kind, kind) for kind in outbox.known_kinds()]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the messages of the kind."""
+        del request
+        return rows.filter(kind=self.value()) if self.value() else rows
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(WorkbenchAdmin):
+    """What left the process or is about to: ids alone, never an address."""
+
+    group = Group.SYSTEM
+    place = 10
+    icon = "outbox"
+    steps = STEPS
+    ordering = ("-pk",)
+    queue_ordering = ("settled_at", "pk")
+    list_display = ("kind", "state_shown", "age", "attempts", "next_at", "error_short")
+    list_filter = (DeadMessages, "state", ByKind, AgeFilter)
+    search_fields = ("kind", "dedupe_key")
+    fields = (
+        ("kind", "state_shown"),
+        ("dedupe_key", "bundle_key"),
+        "subject",
+        ("attempts", "next_at"),
+        ("created_at", "settled_at"),
+        "error",
+    )
+    readonly_fields = ("state_shown", "error")
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, message: OutboxMessage) -> Any:
+        """Show the state in its colour, its explanation behind it."""
+        state = OutboxState(message.state)
+        word = str(state.label).split(":", maxsplit=1)[0].split("：", maxsplit=1)[0]
+        return format_html('<span title="{}">{}</span>', state.label, badge(word, TONES[state]))
+
+    @admin.display(description=gettext_lazy("age"), ordering="created_at")
+    def age(self, message: OutboxMessage) -> Any:
+        """Show how long ago it was written."""
+        return aged(message.created_at)
+
+    @admin.display(description=gettext_lazy("last error"))
+    def error_short(self, message: OutboxMessage) -> str:
+        """Show the beginning of the last error."""
+        text = without_addresses(message.last_error)
+        return f"{text[:SHORT]}…" if len(text) > SHORT else text or NOTHING
+
+    @admin.display(description=gettext_lazy("last error"))
+    def error(self, message: OutboxMessage) -> str:
+        """Show the last error."""
+        return without_addresses(message.last_error) or NOTHING
+
+    def tables(self, request: HttpRequest, row: OutboxMessage) -> Iterable[Table]:
+        """Show the mails that carried it."""
+        del request
+        mails = list(row.mails.order_by("-pk"))
+        if mails:
+            yield Table(
+                _("Mails"),
+                (_("kind"), _("accepted"), _("certain")),
+                [(link(mail, mail.kind), aged(mail.accepted_at), _certain(mail)) for mail in mails],
+            )
+
+
+@admin.register(SentMail)
+class SentMailAdmin(WorkbenchAdmin):
+    """Mails that the mail server accepted; their text is not kept."""
+
+    group = Group.SYSTEM
+    place = 20
+    icon = "mail"
+    ordering = ("-pk",)
+    list_display = ("message_id", "label", "recipient", "accepted", "certain")
+    list_filter = ("uncertain", "kind")
+    search_fields = ("message_id",)
+    fields = (("message_id", "label"), ("recipient", "certain"), "accepted_at")
+    readonly_fields = ("label", "recipient", "certain")
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def label(self, mail: SentMail) -> Any:
+        """Name the kind in words."""
+        kind = kinds.get(mail.kind)
+        return kind.label if kind else mail.kind
+
+    @admin.display(description=gettext_lazy("recipient"), ordering="recipient_id")
+    def recipient(self, mail: SentMail) -> Any:
+        """Lead to the person by number: the list shows no address."""
+        if mail.recipient_id is None:
+            return NOTHING
+        url = reverse("admin:accounts_user_change", args=[mail.recipient_id])
+        return format_html('<a class="wb-link" href="{}">#{}</a>', url, mail.recipient_id)
+
+    @admin.display(description=gettext_lazy("accepted"), ordering="accepted_at")
+    def accepted(self, mail: SentMail) -> Any:
+        """Show how long ago the server took it."""
+        return aged(mail.accepted_at)
+
+    @admin.display(description=gettext_lazy("certain"), ordering="uncertain")
+    def certain(self, mail: SentMail) -> Any:
+        """Show whether the server's answer was heard."""
+        return _certain(mail)
+
+
+def _certain(mail: SentMail) -> Any:
+    return badge(_("uncertain"), "warn") if mail.uncertain else badge(_("yes"), "ok")
