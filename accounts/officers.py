@@ -55,6 +55,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "view_material",
         "add_material",
         "change_material",
+        "view_importbatch",
         "view_processingorderevent",
         "view_capacityofferevent",
     ),
@@ -66,7 +67,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "activate_profile",
         "view_scoringprofileevent",
     ),
-    "core": ("view_job",),
+    "notifications": ("view_outboxmessage", "resend_outboxmessage", "view_sentmail"),
+    "core": ("view_job", "change_job"),
 }
 
 

@@ -24,8 +24,10 @@ from accounts.services.members import (
 )
 from accounts.services.partners import block_partner, unblock_partner
 from accounts.services.people import (
+    appoint_officer,
     change_profile,
     create_verified_person,
+    dismiss_officer,
     end_sessions,
     reinstate_person,
     set_language,
@@ -48,6 +50,7 @@ __all__ = [
     "accept_invitation",
     "add_certificate",
     "add_contact",
+    "appoint_officer",
     "approve_company",
     "block_partner",
     "change_company",
@@ -58,6 +61,7 @@ __all__ = [
     "close_company",
     "create_verified_person",
     "decide_claim",
+    "dismiss_officer",
     "end_sessions",
     "import_company",
     "invite_member",

@@ -6,12 +6,14 @@ from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from matchmaking.core.errors import Conflict, InvalidInput
+from accounts.officers import GROUP as OFFICERS
+from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 
 
 @transaction.atomic
@@ -79,6 +81,39 @@ def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = True
     user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def appoint_officer(*, user: User, by: User, at: dt.datetime) -> User:
+    """Make the person an officer: the rights of the table, and a second step at sign-in.
+
+    :raises NotAllowed: for anybody but administrators of the site
+    """
+    del at
+    if not by.is_superuser:
+        raise NotAllowed(_("Only administrators of the site appoint officers."))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    user.groups.add(Group.objects.get(name=OFFICERS))
+    return user
+
+
+@transaction.atomic
+def dismiss_officer(*, user: User, by: User, at: dt.datetime) -> User:
+    """Take an officer's rights away and end the sessions.
+
+    :raises NotAllowed: for anybody but administrators of the site
+    """
+    del at
+    if not by.is_superuser:
+        raise NotAllowed(_("Only administrators of the site dismiss officers."))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_staff = False
+    user.session_round += 1
+    user.save(update_fields=["is_staff", "session_round"])
+    user.groups.remove(Group.objects.get(name=OFFICERS))
     return user
 
 

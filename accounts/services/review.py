@@ -18,14 +18,19 @@ from matchmaking.core.transitions import check_transition
 
 
 @transaction.atomic
-def approve_company(*, company: Company, by: User, at: dt.datetime) -> Company:
+def approve_company(
+    *, company: Company, by: User, at: dt.datetime, version: int | None = None
+) -> Company:
     """Let a pending company take part; without a tier it is "listed" for a year.
 
-    :raises Conflict: while its USCC is disputed
+    ``version`` is what the officer looked at.
+
+    :raises Conflict: while its USCC is disputed, or when it was changed since ``version``
     :raises IllegalTransition: when it is no longer pending
     """
     company = lock_company(company)
     _step(company, CompanyStatus.ACTIVE, from_status=CompanyStatus.PENDING)
+    _check_version(company, version)
     if open_dispute(company):
         raise Conflict(_("Decide the dispute over its USCC first."), code="disputed")
     company.activated_at = at
@@ -47,15 +52,20 @@ def approve_company(*, company: Company, by: User, at: dt.datetime) -> Company:
 
 
 @transaction.atomic
-def return_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:
+def return_company(
+    *, company: Company, reason: str, by: User, at: dt.datetime, version: int | None = None
+) -> Company:
     """Send a pending company back to its people, with what has to be corrected.
 
-    :raises Conflict: when it is not pending, or has been sent back already
+    ``version`` is what the officer looked at.
+
+    :raises Conflict: when it is not pending, has been sent back already, or was changed since
     """
     del by  # the history records who
     company = lock_company(company)
     if company.status != CompanyStatus.PENDING or company.returned_at is not None:
         raise Conflict(_("The company is no longer waiting: somebody was first. Look again."))
+    _check_version(company, version)
     company.returned_at = at
     company.returned_reason = _reason(reason)
     company.version += 1
@@ -179,6 +189,14 @@ def _step(
         table = {**COMPANY_TRANSITIONS, current: frozenset()}
     check_transition(table, current, target)
     company.status = target
+
+
+def _check_version(company: Company, seen: int | None) -> None:
+    if seen is not None and company.version != seen:
+        raise Conflict(
+            _("The company changed its record while you had it open: look again."),
+            code="version_conflict",
+        )
 
 
 def _reason(text: str) -> str:

@@ -19,8 +19,10 @@ from matchmaking.listings.services.steps import (
     submit_post,
     withdraw_submission,
 )
+from matchmaking.listings.services.terms import TERMS_CHANGED, remove_likeness, save_term
 
 __all__ = [
+    "TERMS_CHANGED",
     "AlreadyDecided",
     "CompanyNotActive",
     "Weeks",
@@ -33,10 +35,12 @@ __all__ = [
     "pause_post",
     "reject_post",
     "remind_expiry",
+    "remove_likeness",
     "renew_post",
     "resume_post",
     "save_offer",
     "save_order",
+    "save_term",
     "submit_post",
     "withdraw_submission",
 ]

@@ -1,0 +1,145 @@
+"""What the steps on companies, claims and disputes ask officers for."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from accounts import queries
+from accounts.choices import CompanyKind, SizeBand, VerificationTier
+from accounts.models import Cluster, CompanyGroup
+from accounts.services.companies import LISTING_DAYS
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.workbench.steps import DateInput, StepForm
+
+KINDS = (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
+TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
+
+
+def _line(label: Any, most: int, *, required: bool = False, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=required,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextInputWidget(),
+        **kwargs,
+    )
+
+
+class RecordForm(StepForm):
+    """Everything that a company says of itself, as an officer may correct it."""
+
+    name_zh = _line(_("legal name (Chinese)"), 120, required=True)
+    name_en = _line(_("legal name (English)"), 160)
+    uscc = _line(_("Unified Social Credit Code"), 40)
+    kind = forms.ChoiceField(
+        label=_("kind"),
+        choices=[(kind.value, kind.label) for kind in KINDS],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    cluster = forms.ModelChoiceField(
+        label=_("cluster"),
+        queryset=Cluster.objects.order_by("position", "pk"),
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    division_code = forms.RegexField(
+        r"^\d{6}$",
+        label=_("division code"),
+        required=False,
+        error_messages={"invalid": _("A division code has six digits.")},
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    address = _line(_("address"), 200)
+    size_band = forms.ChoiceField(
+        label=_("size"),
+        choices=[("", "–"), *SizeBand.choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    recheck_edits = forms.BooleanField(
+        label=_("check edits of published posts"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget(),
+    )
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Return what the company says now."""
+        if row is None:
+            return {}
+        names = [name for name in RecordForm.base_fields if name != "uscc"]
+        return {
+            **{name: getattr(row, name) for name in names},
+            "uscc": queries.stated_uscc(row),
+        }
+
+
+class GroupForm(StepForm):
+    """The roof under which a company stands."""
+
+    group = forms.ModelChoiceField(
+        label=_("group of companies"),
+        queryset=CompanyGroup.objects.order_by("name"),
+        required=False,
+        empty_label=_("No group"),
+        widget=UnfoldAdminSelectWidget(),
+    )
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Return the group that it is in."""
+        return {"group": row.group_id} if row is not None else {}
+
+
+class VerificationForm(StepForm):
+    """What the officer has seen, when, and how long it holds."""
+
+    tier = forms.ChoiceField(
+        label=_("tier"),
+        choices=[(tier.value, tier.label) for tier in TIERS],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    on = forms.DateField(label=_("seen on"), widget=DateInput())
+    expires_on = forms.DateField(label=_("expires on"), widget=DateInput())
+    note = forms.CharField(
+        label=_("note"),
+        help_text=_("What was seen, and by whom. Officers read it, companies do not."),
+        required=False,
+        max_length=2000,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Return the usual: documents seen today, good for a year."""
+        del row
+        today = timezone.localdate()
+        return {
+            "tier": VerificationTier.DOCUMENTS,
+            "on": today,
+            "expires_on": today + dt.timedelta(days=LISTING_DAYS),
+        }
+
+
+class NoteForm(StepForm):
+    """A word that goes with a decision; a refusal needs one."""
+
+    note = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The people concerned read it."),
+        required=False,
+        max_length=1000,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+    )

@@ -1,0 +1,77 @@
+"""People and the companies that they act for. Rights are given by steps alone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin.steps import PERSON_STEPS
+from accounts.models import Membership, User
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.tables import Table, aged, badge, link
+
+
+@admin.register(User)
+class UserAdmin(WorkbenchAdmin):
+    """People: who they are, for whom they act."""
+
+    group = Group.COMPANIES
+    place = 20
+    icon = "group"
+    steps = PERSON_STEPS
+    ordering = ("-pk",)
+    list_display = ("name_shown", "email", "companies_shown", "state_shown", "last_login")
+    list_filter = ("is_active", "is_staff", "language")
+    search_fields = ("email", "name", "memberships__company__name_zh")
+    fields = (
+        ("name", "email"),
+        ("state_shown", "language"),
+        ("date_joined", "last_login"),
+    )
+    readonly_fields = ("state_shown",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Return people with their companies, the password left in the table."""
+        memberships = Membership.objects.select_related("company").order_by("joined_at")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("memberships", queryset=memberships))
+        )
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def name_shown(self, user: User) -> str:
+        """Show the name, or the address of who gave none."""
+        return user.name or user.email
+
+    @admin.display(description=gettext_lazy("companies"))
+    def companies_shown(self, user: User) -> str:
+        """Show for whom the person acts."""
+        return ", ".join(str(row.company) for row in user.memberships.all()) or "–"
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_shown(self, user: User) -> Any:
+        """Show whether the person can sign in, and as what."""
+        if not user.is_active:
+            return badge(_("suspended"), "bad")
+        if user.is_superuser:
+            return badge(_("administrator"), "info")
+        return badge(_("officer"), "info") if user.is_staff else badge(_("active"), "ok")
+
+    def tables(self, request: HttpRequest, row: User) -> Iterable[Table]:
+        """Show the companies."""
+        del request
+        yield Table(
+            _("Companies"),
+            (_("company"), _("role"), _("joined")),
+            [
+                (link(one.company), one.get_role_display(), aged(one.joined_at))
+                for one in row.memberships.all()
+            ],
+            _("This person acts for no company."),
+        )

@@ -1,0 +1,98 @@
+"""Jobs in the workbench; what other libraries put there is taken out."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import jobs
+from matchmaking.core.models import Job
+from matchmaking.core.states import JobState
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.steps import Call, Step
+from matchmaking.core.workbench.tables import aged, badge
+
+# Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
+FOREIGN = ("auth", "sites", "account", "mfa", "usersessions", "knox", "django_celery_beat")
+
+for model in list(admin.site._registry):  # noqa: SLF001 - Django has no other way
+    if model._meta.app_label in FOREIGN:  # noqa: SLF001 - Django's documented name
+        admin.site.unregister(model)
+
+TONES = {
+    JobState.QUEUED: "info",
+    JobState.RUNNING: "info",
+    JobState.DONE: "ok",
+    JobState.FAILED: "bad",
+    JobState.CANCELLED: "warn",
+}
+
+
+def may_stop(user: Any) -> bool:
+    """Tell whether the person may stop long work."""
+    return bool(user.has_perm("core.change_job"))
+
+
+def _stop(call: Call) -> Job:
+    return jobs.request_cancel(job=call.row)
+
+
+@admin.register(Job)
+class JobAdmin(WorkbenchAdmin):
+    """Long work: who started it, how far it is, how it ended."""
+
+    group = Group.SYSTEM
+    place = 40
+    icon = "hourglass_top"
+    list_display = ("kind", "state_shown", "progress", "created_by", "started", "ended_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("created_by",)
+    ordering = ("-pk",)
+    fields = (
+        "kind",
+        "state_shown",
+        "progress",
+        "note",
+        "result",
+        "created_by",
+        "created_at",
+        "started_at",
+        "ended_at",
+    )
+    readonly_fields = fields
+    change_form_outer_before_template = "admin/workbench/job.html"
+    steps: ClassVar = (
+        Step(
+            name="stop",
+            label=_("Stop"),
+            explain=_("It stops at its next step; what was done until then stays."),
+            run=_stop,
+            allowed=may_stop,
+            possible=lambda job: job.state in jobs.OPEN and not job.cancel_requested,
+            tone="danger",
+        ),
+    )
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, job: Job) -> Any:
+        """Show the state in its colour."""
+        state = JobState(job.state)
+        return badge(state.label, TONES[state])
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> str:
+        """Show how far it is."""
+        return f"{job.done} / {job.total}" if job.total else "–"
+
+    @admin.display(description=_("started"), ordering="created_at")
+    def started(self, job: Job) -> Any:
+        """Show how long ago it was asked for."""
+        return aged(job.created_at)
+
+    def render_change_form(self, *args: Any, **kwargs: Any) -> Any:
+        """Let the page look again while the job is open."""
+        job = kwargs.get("obj")
+        args[1]["job"] = job
+        args[1]["job_is_open"] = bool(job and job.state in jobs.OPEN)
+        return super().render_change_form(*args, **kwargs)

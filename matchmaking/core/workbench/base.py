@@ -1,0 +1,345 @@
+"""The class behind every list and page of the workbench."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from unfold.admin import ModelAdmin
+
+from matchmaking.core.workbench import exports, filters, history
+from matchmaking.core.workbench import steps as stepping
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.steps import Step, StepForm
+from matchmaking.core.workbench.tables import Notice, Table, change_url, tables_of
+
+Action = tuple[Callable[..., Any], str, str]
+SHOWN_EVENTS = 8
+
+
+class WorkbenchAdmin(ModelAdmin):
+    """Shows the rows that ``visible_to`` allows; what changes them are steps.
+
+    Rows are added and edited in plain forms only where ``is_editable`` says so, and deleted
+    nowhere unless a class allows it.
+    """
+
+    group: ClassVar[Group]
+    place: ClassVar[int] = 50
+    icon: ClassVar[str] = "list"
+    steps: ClassVar[Sequence[Step]] = ()
+    sheet: ClassVar[Sequence[exports.Column]] = ()
+    is_editable: ClassVar[bool] = False
+    queue_ordering: ClassVar[Sequence[str]] = ()
+
+    list_per_page = 50
+    list_fullwidth = True
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_before_template = "admin/workbench/list_bar.html"
+    change_form_outer_before_template = "admin/workbench/steps.html"
+    change_form_outer_after_template = "admin/workbench/tables.html"
+
+    # --- Who may see what ---------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows that the reader may see."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        visible_to = getattr(rows, "visible_to", None)
+        return visible_to(request.user) if visible_to else rows
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the reader may add rows."""
+        return self.is_editable and bool(super().has_add_permission(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether the reader may edit rows in a plain form."""
+        return self.is_editable and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: things are closed, not deleted."""
+        del request, obj
+        return False
+
+    def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
+        """Return the order of the list: in a queue, who waits longest comes first."""
+        if self.queue_ordering and filters.QUEUE in request.GET:
+            return self.queue_ordering
+        ordering: Sequence[Any] = super().get_ordering(request)
+        return ordering
+
+    # --- What a page shows --------------------------------------------------------------
+
+    def row_name(self, row: Any) -> str:
+        """Return what officers call the row."""
+        return str(row)
+
+    def notices(self, request: HttpRequest, row: Any) -> Iterable[Notice]:
+        """Return what the reader should know of the row first."""
+        del request, row
+        return ()
+
+    def tables(self, request: HttpRequest, row: Any) -> Iterable[Table]:
+        """Return the related rows that the page shows."""
+        del request, row
+        return ()
+
+    def next_waiting(self, request: HttpRequest, row: Any) -> Any | None:
+        """Return the row that has waited longest, besides this one."""
+        del request, row
+        return None
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> TemplateResponse:
+        """Show the page of a row with its steps, notices, related rows and history."""
+        row = kwargs.get("obj")
+        if row is not None:
+            events = history.events_of(row, SHOWN_EVENTS)
+            context.update(
+                subtitle=self.row_name(row),
+                wb_steps=self._links(request, row),
+                wb_notices=list(self.notices(request, row)),
+                wb_tables=[*self.tables(request, row), *tables_of(request, row)],
+                wb_events=events,
+                wb_next=self._next(request, row),
+            )
+        answer: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show every recorded change; Django's own log where none are recorded."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not history.has_history(row):
+            answer: HttpResponse = super().history_view(request, object_id, extra_context)
+            return answer
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(row),
+            "opts": self.opts,
+            "original": row,
+            "back_url": change_url(row),
+            "wb_events": history.events_of(row),
+        }
+        return TemplateResponse(request, "admin/workbench/history.html", context)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, with the way to its sheet."""
+        extra = {"wb_export_url": self._export_url(request), **(extra_context or {})}
+        answer: HttpResponse = super().changelist_view(request, extra)
+        return answer
+
+    # --- Addresses ----------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return Django's addresses, and those of the steps and of the sheet."""
+        own = [
+            path("export/", self._wrap(self.export_view), name=self._name("export")),
+            path(
+                "<path:object_id>/step/<slug:name>/",
+                self._wrap(self.step_view),
+                name=self._name("step"),
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _wrap(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        wrapped: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
+        return wrapped
+
+    def _name(self, view: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Hand out the list, filtered as the address says, as a sheet."""
+        if not self.sheet or not self.has_view_permission(request):
+            raise Http404
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse(f"admin:{self._name('changelist')}"))
+        name = str(self.opts.model_name)
+        return exports.as_xlsx(rows, self.sheet, name=name, by=request.user)
+
+    def _export_url(self, request: HttpRequest) -> str:
+        if not self.sheet:
+            return ""
+        query = request.GET.urlencode()
+        return reverse(f"admin:{self._name('export')}") + (f"?{query}" if query else "")
+
+    # --- Steps on one row ---------------------------------------------------------------
+
+    def allowed_steps(self, request: HttpRequest) -> list[Step]:
+        """Return the steps that the reader may do at all."""
+        return [step for step in self.steps if step.allowed(request.user)]
+
+    def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        version = getattr(row, stepping.VERSION, None)
+        query = f"?version={version}" if isinstance(version, int) else ""
+        return [
+            {
+                "label": step.label,
+                "tone": step.tone,
+                "url": reverse(f"admin:{self._name('step')}", args=[row.pk, step.name]) + query,
+            }
+            for step in self.allowed_steps(request)
+            if step.possible(row)
+        ]
+
+    def _next(self, request: HttpRequest, row: Any) -> dict[str, str] | None:
+        waiting = self.next_waiting(request, row)
+        return {"url": change_url(waiting), "name": self.row_name(waiting)} if waiting else None
+
+    def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask for what the step needs, then do it."""
+        row = self.get_object(request, unquote(object_id))
+        step = {step.name: step for step in self.steps}.get(name)
+        if row is None or step is None or not self.has_view_permission(request, row):
+            raise Http404
+        if not step.allowed(request.user):
+            raise PermissionDenied
+        is_post = request.method == "POST"
+        form = step.form(request.POST if is_post else None, row=row)
+        if is_post and form.is_valid():
+            answer = self._do(request, step, row, form)
+            if answer is not None:
+                return answer
+        elif not is_post and not step.possible(row):
+            sentence = history.who_was_last(row) or str(step.label)
+            messages.error(request, _too_late(sentence))
+            return HttpResponseRedirect(change_url(row))
+        given = request.POST if is_post else request.GET
+        versions = {row.pk: _version(given.get(stepping.VERSION), row)}
+        return self._ask(request, step, [row], form, versions)
+
+    def _do(
+        self, request: HttpRequest, step: Step, row: Any, form: StepForm
+    ) -> HttpResponse | None:
+        """Do the step to one row; None when the form has to be shown again."""
+        version = _version(request.POST.get(stepping.VERSION), row)
+        outcome = stepping.carry_out(
+            step, [row], by=request.user, data=form.cleaned_data, versions={row.pk: version}
+        )
+        for _row, refusal in outcome.refused:
+            if refusal.field and refusal.field in form.fields:
+                form.add_error(refusal.field, str(refusal))
+                return None
+            messages.error(request, stepping.refusal_text(row, refusal))
+        url = change_url(row)
+        for _row, result in outcome.done:
+            self.log_change(request, row, str(step.label))
+            messages.success(request, stepping.done_text(step, [self.row_name(row)]))
+            url = step.next_url(result) if step.next_url else url
+        return HttpResponseRedirect(url)
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        step: Step,
+        rows: Sequence[Any],
+        form: StepForm,
+        versions: Mapping[Any, int | None],
+        **context: Any,
+    ) -> TemplateResponse:
+        return TemplateResponse(
+            request,
+            "admin/workbench/step.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": step.label,
+                "opts": self.opts,
+                "step": step,
+                "step_rows": [
+                    (row, self.row_name(row), change_url(row), versions.get(row.pk)) for row in rows
+                ],
+                "notes": [note for row in rows for note in step.notes(row)],
+                "form": form,
+                "back_url": change_url(rows[0]) if len(rows) == 1 else request.get_full_path(),
+                **context,
+            },
+        )
+
+    # --- Steps on many rows -------------------------------------------------------------
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Action]:
+        """Offer the steps that work on many rows; Django's deletion never."""
+        if not self.has_view_permission(request):
+            return {}
+        return {
+            step.name: (_bulk(step), step.name, str(step.label))
+            for step in self.allowed_steps(request)
+            if step.in_bulk
+        }
+
+    def bulk_view(
+        self, request: HttpRequest, step: Step, chosen: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Ask once for what the step needs, then do it to every chosen row.
+
+        Rows that somebody else has decided meanwhile are not dropped silently: they are
+        refused by name.
+        """
+        if request.POST.get("select_across") != "1":
+            keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            chosen = self.get_queryset(request).filter(
+                pk__in=[key for key in keys if key.isdigit()]
+            )
+        rows = list(chosen.order_by("pk")[: stepping.MOST_AT_ONCE])
+        if not rows:
+            return None
+        confirmed = "confirmed" in request.POST
+        form = step.form(request.POST if confirmed else None)
+        versions = {row.pk: _version(request.POST.get(f"version_{row.pk}"), row) for row in rows}
+        if not confirmed or not form.is_valid():
+            return self._ask(request, step, rows, form, versions, is_bulk=True)
+        outcome = stepping.carry_out(
+            step, rows, by=request.user, data=form.cleaned_data, versions=versions
+        )
+        self._report(request, step, outcome)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _report(self, request: HttpRequest, step: Step, outcome: stepping.Outcome) -> None:
+        for row, _result in outcome.done:
+            self.log_change(request, row, str(step.label))
+        if outcome.done:
+            done = [self.row_name(row) for row, _result in outcome.done]
+            messages.success(request, stepping.done_text(step, done))
+        if outcome.refused:
+            refused = [
+                (self.row_name(row), stepping.refusal_text(row, refusal))
+                for row, refusal in outcome.refused
+            ]
+            messages.error(request, stepping.refused_text(refused))
+
+
+def _bulk(step: Step) -> Callable[..., HttpResponse | None]:
+    def run(site: WorkbenchAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        return site.bulk_view(request, step, rows)
+
+    return run
+
+
+def _version(text: str | None, row: Any) -> int | None:
+    """Return the version that the officer looked at: what was sent, else the present one."""
+    version = getattr(row, stepping.VERSION, None)
+    if not isinstance(version, int):
+        return None
+    return int(text) if text and text.isdigit() else version
+
+
+def _too_late(sentence: str) -> str:
+    return f"{gettext('This step is not possible any more.')} {sentence}"

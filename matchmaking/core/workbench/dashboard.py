@@ -1,0 +1,30 @@
+"""The landing page: what waits, how the machine does, what the market holds."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+from matchmaking.core import home
+from matchmaking.core.workbench import queues
+
+
+def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the reader's queues, panels and the public totals (unfold's DASHBOARD_CALLBACK).
+
+    Staff without any right see nothing of it.
+    """
+    standings = queues.standings(request)
+    panels = queues.panels(request)
+    context.update(
+        standings=standings,
+        panels=panels,
+        totals=home.totals() if standings or panels else [],
+    )
+    return context
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Return where the workbench's own style stands (unfold's STYLES)."""
+    del request
+    return static("css/workbench.css")

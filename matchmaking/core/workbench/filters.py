@@ -1,0 +1,56 @@
+"""Filters of the workbench's lists: what waits, and since when."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+QUEUE = "queue"
+DAYS = {"1": _("more than a day"), "3": _("more than 3 days"), "7": _("more than a week")}
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Show what waits for an officer: subclasses say which rows those are."""
+
+    title = _("queue")
+    parameter_name = QUEUE
+    label: Any = _("Waiting for a decision")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the queue."""
+        del request, model_admin
+        return [("waiting", self.label)]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows that wait."""
+        del request
+        return self.waiting(rows) if self.value() == "waiting" else rows
+
+    def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the queue."""
+        return rows
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """Show what is older than some days, by the moment in ``field``."""
+
+    title = _("age")
+    parameter_name = "age"
+    field = "created_at"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer a day, three days, a week."""
+        del request, model_admin
+        return list(DAYS.items())
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows that are at least that old."""
+        del request
+        if self.value() not in DAYS:
+            return rows
+        before = timezone.now() - dt.timedelta(days=int(self.value() or 0))
+        return rows.filter(**{f"{self.field}__lt": before})

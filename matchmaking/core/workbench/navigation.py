@@ -1,0 +1,79 @@
+"""The sidebar, by task: first what waits for a decision, then what there is."""
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.core.workbench.queues import standings
+
+if TYPE_CHECKING:
+    from matchmaking.core.workbench.base import WorkbenchAdmin
+
+
+class Group(Enum):
+    """A part of the sidebar, in the order shown."""
+
+    MARKET = gettext_lazy("Market")
+    COMPANIES = gettext_lazy("Companies and people")
+    TERMS = gettext_lazy("Terms of the trade")
+    SCORING = gettext_lazy("Scoring")
+    SYSTEM = gettext_lazy("System")
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sidebar of this reader (unfold's SIDEBAR.navigation)."""
+    home = reverse("admin:index")
+    here = request.get_full_path()
+    overview = _item(_("Overview"), home, "space_dashboard", is_here=request.path == home)
+    deciding = [
+        _item(
+            str(row.queue.title),
+            row.queue.url,
+            row.queue.icon,
+            is_here=here == row.queue.url,
+            badge=str(row.count) if row.count else "",
+        )
+        for row in standings(request)
+    ]
+    found = [{"title": "", "items": [overview]}]
+    if deciding:
+        found.append({"title": _("To decide"), "items": deciding})
+    for group in Group:
+        items = _lists(request, group, here)
+        if items:
+            found.append({"title": str(group.value), "separator": True, "items": items})
+    return found
+
+
+def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]]:
+    queues = {row.queue.url for row in standings(request)}
+    mine: list[WorkbenchAdmin] = [
+        site
+        for site in admin.site._registry.values()  # noqa: SLF001 - Django has no other way
+        if getattr(site, "group", None) is group and site.has_view_permission(request)
+    ]
+    items = []
+    for site in sorted(mine, key=lambda site: site.place):
+        meta = site.model._meta  # noqa: SLF001 - Django's documented name
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        is_here = request.path.startswith(url) and here not in queues
+        title = str(meta.verbose_name_plural)
+        items.append(_item(title[:1].upper() + title[1:], url, site.icon, is_here=is_here))
+    return items
+
+
+def _item(title: str, url: str, icon: str, *, is_here: bool, badge: str = "") -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "title": title,
+        "link": url,
+        "icon": icon,
+        "active": lambda _request: is_here,
+    }
+    if badge:
+        item["badge"] = badge
+    return item

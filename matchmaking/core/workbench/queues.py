@@ -1,0 +1,111 @@
+"""What waits for an officer, and the figures of the landing page. Areas register theirs."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+
+Text = str | Promise
+KEPT = "_workbench_queues"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Rows that wait for a decision since the moment in ``since``.
+
+    ``url_name`` and ``query`` lead to the list that shows exactly ``rows()``.
+    """
+
+    key: str
+    title: Text
+    icon: str
+    place: int
+    url_name: str
+    query: str
+    rows: Callable[[], QuerySet[Any]]
+    since: str
+    allowed: Callable[[Any], bool]
+    late_after: dt.timedelta = dt.timedelta(days=2)
+
+    @property
+    def url(self) -> str:
+        """Where the queue is worked off."""
+        return f"{reverse(self.url_name)}?{self.query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a queue stands now."""
+
+    queue: Queue
+    count: int
+    oldest: dt.datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the oldest row waits longer than the association promises."""
+        return self.oldest is not None and timezone.now() - self.oldest > self.queue.late_after
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a panel. ``tone`` is "", ok, warn or bad."""
+
+    label: Text
+    value: str | int
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A block of figures on the landing page, with the list behind it."""
+
+    title: Text
+    figures: Iterable[Figure]
+    url: str = ""
+    note: Text = ""
+
+
+PanelProvider = Callable[[HttpRequest], Panel | None]
+
+_queues: dict[str, Queue] = {}
+_panels: list[PanelProvider] = []
+
+
+def register_queue(queue: Queue) -> Queue:
+    """Show the queue in the sidebar and on the landing page of who may work it."""
+    _queues[queue.key] = queue
+    return queue
+
+
+def register_panel(provider: PanelProvider) -> PanelProvider:
+    """Let ``provider(request)`` add a block of figures; None adds nothing."""
+    if provider not in _panels:
+        _panels.append(provider)
+    return provider
+
+
+def standings(request: HttpRequest) -> list[Standing]:
+    """Return how the reader's queues stand: one query each, once per request."""
+    kept: list[Standing] | None = getattr(request, KEPT, None)
+    if kept is None:
+        mine = [queue for queue in _queues.values() if queue.allowed(request.user)]
+        kept = [_standing(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
+        setattr(request, KEPT, kept)
+    return kept
+
+
+def panels(request: HttpRequest) -> list[Panel]:
+    """Return the blocks of figures that the reader may see."""
+    return [panel for provider in _panels if (panel := provider(request)) is not None]
+
+
+def _standing(queue: Queue) -> Standing:
+    found = queue.rows().aggregate(waiting=Count("pk"), oldest=Min(queue.since))
+    return Standing(queue, found["waiting"], found["oldest"])

@@ -1,0 +1,22 @@
+"""The workbench of listings: orders, capacity, terms, imports."""
+
+from matchmaking.listings.admin.imports import ImportBatchAdmin
+from matchmaking.listings.admin.posts import CapacityOfferAdmin, ProcessingOrderAdmin
+from matchmaking.listings.admin.terms import (
+    CategoryAdmin,
+    CategoryFamilyAdmin,
+    CategoryLikenessAdmin,
+    ConstructionAdmin,
+    MaterialAdmin,
+)
+
+__all__ = [
+    "CapacityOfferAdmin",
+    "CategoryAdmin",
+    "CategoryFamilyAdmin",
+    "CategoryLikenessAdmin",
+    "ConstructionAdmin",
+    "ImportBatchAdmin",
+    "MaterialAdmin",
+    "ProcessingOrderAdmin",
+]

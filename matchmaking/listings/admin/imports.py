@@ -1,0 +1,66 @@
+"""Imports: who sent which sheet, and what became of its rows."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.tables import Notice, Table, aged, badge
+from matchmaking.listings.imports.queries import counts_of, stage_of
+from matchmaking.listings.models import ImportBatch, RowOutcome
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(WorkbenchAdmin):
+    """Sheets that people sent; the work on them is done on the site's own pages."""
+
+    group = Group.SYSTEM
+    place = 50
+    icon = "upload_file"
+    ordering = ("-pk",)
+    list_display = ("name", "kind", "company", "created_by", "sent", "stage")
+    list_filter = ("kind",)
+    list_select_related = ("company", "created_by", "job")
+    search_fields = ("name", "company__name_zh", "company__name_en")
+    fields = (("name", "kind"), ("company", "created_by"), ("created_at", "stage"))
+    readonly_fields = ("stage",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
+        """Return the imports without their files."""
+        return super().get_queryset(request).select_related("job").defer("content")
+
+    @admin.display(description=gettext_lazy("sent"), ordering="pk")
+    def sent(self, batch: ImportBatch) -> Any:
+        """Show how long ago it was sent."""
+        return aged(batch.created_at)
+
+    @admin.display(description=gettext_lazy("stage"))
+    def stage(self, batch: ImportBatch) -> Any:
+        """Show where it stands."""
+        stage = stage_of(batch)
+        return badge(stage.label, stage.tone if stage.tone in {"ok", "bad", "info"} else "")
+
+    def notices(self, request: HttpRequest, row: ImportBatch) -> Iterable[Notice]:
+        """Lead to the page where it is worked on."""
+        del request
+        url = reverse("imports:import-detail", args=[row.code])
+        yield Notice(
+            _("Columns, problems and corrections stand on the import's own page."), url=url
+        )
+
+    def tables(self, request: HttpRequest, row: ImportBatch) -> Iterable[Table]:
+        """Count the rows by outcome."""
+        del request
+        counts = counts_of(row)
+        yield Table(
+            _("Rows"),
+            (_("outcome"), _("rows")),
+            [(RowOutcome(key).label, counts[key]) for key in RowOutcome.values if counts[key]],
+        )

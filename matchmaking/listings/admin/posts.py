@@ -1,0 +1,516 @@
+"""Orders and capacity offers: decided, looked into, never edited past the services."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Company
+from matchmaking.core import weeks
+from matchmaking.core.templatetags.figures import grouped, money
+from matchmaking.core.workbench import exports
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.queues import Queue, register_queue
+from matchmaking.core.workbench.steps import Call, ReasonForm, Step
+from matchmaking.core.workbench.tables import Notice, Table, aged, badge, link, register_tables
+from matchmaking.listings import rules, services
+from matchmaking.listings.disclosure import is_stale
+from matchmaking.listings.models import CapacityOffer, LedgerEntry, Post, ProcessingOrder
+from matchmaking.listings.states import PostState
+
+TONES = {
+    PostState.PENDING: "warn",
+    PostState.PUBLISHED: "ok",
+    PostState.PAUSED: "info",
+    PostState.REJECTED: "bad",
+}
+ENDED = (PostState.CLOSED, PostState.EXPIRED)
+SHOWN_WEEKS = 26
+SHOWN_ENTRIES = 20
+SHOWN_POSTS = 20
+WEEK_ARRAYS = ("published", "free", "held", "booked")
+
+
+def _approve(call: Call) -> Post:
+    return services.approve_post(post=call.row, by=call.by, at=call.at, version=call.version)
+
+
+def _reject(call: Call) -> Post:
+    return services.reject_post(
+        post=call.row,
+        reason=call.data["reason"],
+        by=call.by,
+        at=call.at,
+        version=call.version,
+    )
+
+
+def _pause(call: Call) -> Post:
+    return services.pause_post(post=call.row, by=call.by, at=call.at)
+
+
+def _close(call: Call) -> Post:
+    return services.close_post(post=call.row, by=call.by, at=call.at)
+
+
+def is_pending(post: Post) -> bool:
+    """Tell whether the post waits for an officer."""
+    return post.state == PostState.PENDING
+
+
+STEPS = (
+    Step(
+        name="approve",
+        label=gettext_lazy("Approve"),
+        explain=gettext_lazy("It is published at once, scored, and its company gets a mail."),
+        run=_approve,
+        allowed=rules.can_moderate,
+        possible=is_pending,
+        tone="primary",
+        in_bulk=True,
+    ),
+    Step(
+        name="reject",
+        label=gettext_lazy("Reject"),
+        explain=gettext_lazy("The company corrects it and hands it in again."),
+        run=_reject,
+        allowed=rules.can_moderate,
+        possible=is_pending,
+        form=ReasonForm,
+        tone="danger",
+        in_bulk=True,
+    ),
+    Step(
+        name="pause",
+        label=gettext_lazy("Take off the market"),
+        explain=gettext_lazy("Its matches are withdrawn; the company can bring it back."),
+        run=_pause,
+        allowed=rules.can_moderate,
+        possible=lambda post: post.state == PostState.PUBLISHED,
+    ),
+    Step(
+        name="close",
+        label=gettext_lazy("Close for good"),
+        explain=gettext_lazy("This cannot be undone; the company can only copy it."),
+        run=_close,
+        allowed=rules.can_moderate,
+        possible=lambda post: post.state != PostState.CLOSED,
+        tone="danger",
+    ),
+)
+
+
+class PendingPosts(QueueFilter):
+    """Posts that wait for approval."""
+
+    def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the officers' queue."""
+        return rows.filter(state=PostState.PENDING)
+
+
+class SinceSubmitted(AgeFilter):
+    """By the day on which it was handed in."""
+
+    field = "submitted_at"
+
+
+for place, model, title, icon in (
+    (20, ProcessingOrder, gettext_lazy("New orders"), "shopping_bag"),
+    (21, CapacityOffer, gettext_lazy("New capacity"), "factory"),
+):
+    register_queue(
+        Queue(
+            key=str(model._meta.model_name),  # noqa: SLF001 - Django's documented name
+            title=title,
+            icon=icon,
+            place=place,
+            url_name=f"admin:listings_{model._meta.model_name}_changelist",  # noqa: SLF001 - as above
+            query="queue=waiting",
+            rows=lambda model=model: model.objects.filter(state=PostState.PENDING),  # type: ignore[misc]
+            since="submitted_at",
+            allowed=rules.can_moderate,
+        )
+    )
+
+
+class PostAdmin(WorkbenchAdmin):
+    """What orders and offers have in common."""
+
+    group = Group.MARKET
+    steps = STEPS
+    ordering = ("-pk",)
+    queue_ordering = ("submitted_at", "pk")
+    list_filter: Any = (
+        PendingPosts,
+        SinceSubmitted,
+        "state",
+        "company__kind",
+        "company__tier",
+        "company__cluster",
+    )
+    search_fields = (
+        "title",
+        "own_reference",
+        "company__name_zh",
+        "company__name_en",
+        "company__uscc",
+    )
+    readonly_fields: Any = ("company_link", "state_shown")
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def title_shown(self, post: Post) -> str:
+        """Show the title, a word where there is none."""
+        return post.title or _("Without a title")
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, post: Post) -> Any:
+        """Show the state in its colour."""
+        state = PostState(post.state)
+        return badge(state.label, TONES.get(state, ""))
+
+    @admin.display(description=gettext_lazy("age"), ordering="submitted_at")
+    def age(self, post: Post) -> Any:
+        """Show how long ago it was handed in."""
+        return aged(post.submitted_at)
+
+    @admin.display(description=gettext_lazy("company"))
+    def company_link(self, post: Post) -> Any:
+        """Lead to the company."""
+        return link(post.company)
+
+    def notices(self, request: HttpRequest, row: Post) -> Iterable[Notice]:
+        """Say what keeps the post from the market."""
+        del request
+        if not row.company.is_active:
+            yield Notice(
+                _("Its company is not active: %(status)s.")
+                % {"status": row.company.get_status_display()},
+                "warn",
+            )
+        if row.state == PostState.REJECTED:
+            yield Notice(_("Rejected: %(reason)s") % {"reason": row.reject_reason})
+        if isinstance(row, CapacityOffer) and row.state not in ENDED and is_stale(row):
+            yield Notice(_("Its figures are stale: they no longer count as hard capacity."), "warn")
+
+    def next_waiting(self, request: HttpRequest, row: Post) -> Post | None:
+        """Return the post that has waited longest, once this one is decided."""
+        if is_pending(row):
+            return None
+        waiting = self.get_queryset(request).filter(state=PostState.PENDING).exclude(pk=row.pk)
+        found: Post | None = waiting.order_by("submitted_at", "pk").first()
+        return found
+
+
+POST_COLUMNS = (
+    exports.Column(gettext_lazy("title"), lambda row: row.title),
+    exports.Column(gettext_lazy("company"), lambda row: row.company.name),
+    exports.Column(gettext_lazy("USCC"), lambda row: row.company.uscc),
+    exports.Column(gettext_lazy("own reference"), lambda row: row.own_reference),
+    exports.Column(gettext_lazy("state"), lambda row: row.get_state_display()),
+    exports.Column(
+        gettext_lazy("submitted"),
+        lambda row: row.submitted_at and timezone.localtime(row.submitted_at),
+    ),
+    exports.Column(gettext_lazy("expires on"), lambda row: row.expires_on),
+)
+
+
+@admin.register(ProcessingOrder)
+class ProcessingOrderAdmin(PostAdmin):
+    """What brands ask for."""
+
+    place = 10
+    icon = "shopping_bag"
+    list_display = (
+        "title_shown",
+        "company",
+        "state_shown",
+        "age",
+        "category",
+        "pairs_shown",
+        "price_shown",
+        "due_shown",
+    )
+    list_filter = (*PostAdmin.list_filter, "category__family", "splittable")
+    list_select_related = ("company", "category")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("company_link", "own_reference"),
+                    ("state_shown", "version"),
+                    ("category", "construction"),
+                    ("upper_material", "sole_material"),
+                    ("pairs_shown", "price_shown"),
+                    ("start_shown", "due_shown"),
+                    ("colourways", "size_run"),
+                    ("splittable", "smallest_part", "most_factories"),
+                    ("moulds_by", "lasts_by", "sample_need"),
+                    ("certifications_shown", "markets_shown"),
+                    "notes",
+                )
+            },
+        ),
+        (
+            gettext_lazy("With the association"),
+            {
+                "fields": (
+                    ("submitted_at", "published_at", "expires_on"),
+                    ("decided_by", "decided_at"),
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        *PostAdmin.readonly_fields,
+        "pairs_shown",
+        "price_shown",
+        "start_shown",
+        "due_shown",
+        "certifications_shown",
+        "markets_shown",
+        "decided_by",
+        "decided_at",
+    )
+    sheet = (
+        *POST_COLUMNS,
+        exports.Column(
+            gettext_lazy("category"), lambda row: row.category.name if row.category else ""
+        ),
+        exports.Column(gettext_lazy("pairs"), lambda row: row.pairs),
+        exports.Column(
+            gettext_lazy("target price, yuan a pair"), lambda row: row.target_unit_price_cny
+        ),
+        exports.Column(
+            gettext_lazy("due week"),
+            lambda row: weeks.label(row.due_week) if row.due_week else "",
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("pairs"), ordering="pairs")
+    def pairs_shown(self, order: ProcessingOrder) -> str:
+        """Show the pairs in groups of three."""
+        return grouped(order.pairs) or "–"
+
+    @admin.display(
+        description=gettext_lazy("target price, yuan a pair"), ordering="target_unit_price_cny"
+    )
+    def price_shown(self, order: ProcessingOrder) -> str:
+        """Show the target price."""
+        return money(order.target_unit_price_cny) or "–"
+
+    @admin.display(description=gettext_lazy("due week"), ordering="due_week")
+    def due_shown(self, order: ProcessingOrder) -> str:
+        """Show the week in which it is due."""
+        return weeks.label(order.due_week) if order.due_week else "–"
+
+    @admin.display(description=gettext_lazy("earliest start (week)"))
+    def start_shown(self, order: ProcessingOrder) -> str:
+        """Show the week from which it may be made."""
+        return weeks.label(order.earliest_start) if order.earliest_start else "–"
+
+    @admin.display(description=gettext_lazy("required certificates"))
+    def certifications_shown(self, order: ProcessingOrder) -> str:
+        """Name what is asked for."""
+        return ", ".join(one.name for one in order.certifications.all()) or "–"
+
+    @admin.display(description=gettext_lazy("destination markets"))
+    def markets_shown(self, order: ProcessingOrder) -> str:
+        """Name the countries."""
+        return ", ".join(order.destination_markets) or "–"
+
+    def tables(self, request: HttpRequest, row: ProcessingOrder) -> Iterable[Table]:
+        """Show the files that go with it."""
+        del request
+        files = list(row.attachments.order_by("pk"))
+        if files:
+            yield Table(
+                _("Attachments"),
+                (_("name"), _("size, bytes"), _("sent")),
+                [(one.name, grouped(one.size), aged(one.uploaded_at)) for one in files],
+            )
+
+
+@admin.register(CapacityOffer)
+class CapacityOfferAdmin(PostAdmin):
+    """What factories can make, week by week."""
+
+    place = 20
+    icon = "factory"
+    list_display = (
+        "title_shown",
+        "company",
+        "state_shown",
+        "age",
+        "categories_shown",
+        "free_shown",
+        "minimum_shown",
+        "confirmed",
+    )
+    list_filter = (*PostAdmin.list_filter, "categories__family")
+    list_select_related = ("company",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("company_link", "own_reference"),
+                    ("state_shown", "version"),
+                    ("categories_shown", "constructions_shown"),
+                    ("free_shown", "minimum_shown"),
+                    ("lead_days", "lines"),
+                    ("price_shown", "confirmed"),
+                    "notes",
+                )
+            },
+        ),
+        ProcessingOrderAdmin.fieldsets[1],
+    )
+    readonly_fields = (
+        *PostAdmin.readonly_fields,
+        "categories_shown",
+        "constructions_shown",
+        "free_shown",
+        "minimum_shown",
+        "price_shown",
+        "confirmed",
+        "decided_by",
+        "decided_at",
+    )
+    sheet = (
+        *POST_COLUMNS,
+        exports.Column(
+            gettext_lazy("categories"),
+            lambda row: ", ".join(one.name for one in row.categories.all()),
+        ),
+        exports.Column(gettext_lazy("free pairs"), lambda row: row.free_pairs),
+        exports.Column(gettext_lazy("minimum order, pairs"), lambda row: row.min_order_pairs),
+        exports.Column(
+            gettext_lazy("lead time before the first week, days"), lambda row: row.lead_days
+        ),
+        exports.Column(gettext_lazy("price from, yuan a pair"), lambda row: row.price_low_cny),
+        exports.Column(gettext_lazy("price to, yuan a pair"), lambda row: row.price_high_cny),
+        exports.Column(
+            gettext_lazy("figures confirmed"),
+            lambda row: row.confirmed_at and timezone.localtime(row.confirmed_at),
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CapacityOffer]:
+        """Return offers; a list leaves the weeks in the table."""
+        rows = super().get_queryset(request).prefetch_related("categories")
+        match = request.resolver_match
+        is_page = match is not None and "object_id" in match.kwargs
+        return rows if is_page else rows.defer(*WEEK_ARRAYS)
+
+    @admin.display(description=gettext_lazy("categories"))
+    def categories_shown(self, offer: CapacityOffer) -> str:
+        """Name what it can make."""
+        return ", ".join(one.name for one in offer.categories.all()) or "–"
+
+    @admin.display(description=gettext_lazy("constructions"))
+    def constructions_shown(self, offer: CapacityOffer) -> str:
+        """Name how it can make it."""
+        return ", ".join(one.name for one in offer.constructions.all()) or "–"
+
+    @admin.display(description=gettext_lazy("free pairs"), ordering="free_pairs")
+    def free_shown(self, offer: CapacityOffer) -> str:
+        """Show the free pairs of all weeks."""
+        return grouped(offer.free_pairs)
+
+    @admin.display(description=gettext_lazy("minimum order, pairs"), ordering="min_order_pairs")
+    def minimum_shown(self, offer: CapacityOffer) -> str:
+        """Show the minimum order."""
+        return grouped(offer.min_order_pairs)
+
+    @admin.display(description=gettext_lazy("price"))
+    def price_shown(self, offer: CapacityOffer) -> str:
+        """Show the range of prices."""
+        ends = (offer.price_low_cny, offer.price_high_cny)
+        return " – ".join(money(end) for end in ends if end is not None) or "–"
+
+    @admin.display(description=gettext_lazy("figures confirmed"), ordering="confirmed_at")
+    def confirmed(self, offer: CapacityOffer) -> Any:
+        """Show how old the figures are, marked where they are stale."""
+        if offer.confirmed_at and offer.state not in ENDED and is_stale(offer):
+            return format_html("{} {}", aged(offer.confirmed_at), badge(_("stale"), "warn"))
+        return aged(offer.confirmed_at)
+
+    def tables(self, request: HttpRequest, row: CapacityOffer) -> Iterable[Table]:
+        """Show the weeks, and every step of the ledger that led there."""
+        del request
+        yield Table(
+            _("Weeks"),
+            (_("week"), _("published"), _("held"), _("booked"), _("free")),
+            _weeks(row),
+            _("No week has a pair."),
+        )
+        entries = row.entries.select_related("by").order_by("-pk")[:SHOWN_ENTRIES]
+        yield Table(
+            _("Ledger"),
+            (_("at"), _("entry"), _("pairs"), _("first week"), _("reference"), _("by")),
+            [_entry(entry) for entry in entries],
+            _("No entry yet."),
+        )
+
+
+def _weeks(offer: CapacityOffer) -> list[tuple[Any, ...]]:
+    if offer.anchor_week is None:
+        return []
+    first = weeks.week_number(offer.anchor_week)
+    columns = zip(offer.published, offer.held, offer.booked, offer.free, strict=True)
+    rows = [
+        (weeks.label(weeks.monday(first + at)), *map(grouped, figures))
+        for at, figures in enumerate(columns)
+        if any(figures)
+    ]
+    return rows[:SHOWN_WEEKS]
+
+
+def _entry(entry: LedgerEntry) -> tuple[Any, ...]:
+    return (
+        aged(entry.at),
+        entry.get_kind_display(),
+        grouped(sum(entry.pairs)),
+        weeks.label(entry.anchor_week),
+        entry.reference or "–",
+        entry.by or "–",
+    )
+
+
+def _posts_of(request: HttpRequest, company: Company) -> Iterable[Table]:
+    """Show the company's orders and offers on its page."""
+    kinds: tuple[tuple[type[Model], str, bool], ...] = (
+        (ProcessingOrder, _("Orders"), company.can_order),
+        (CapacityOffer, _("Capacity"), company.can_make),
+    )
+    for model, title, may in kinds:
+        rows = model.objects.visible_to(request.user).filter(company=company)  # type: ignore[attr-defined]
+        if model is CapacityOffer:
+            rows = rows.defer(*WEEK_ARRAYS)
+        shown = [
+            (link(post, post.title or _("Without a title")), _state(post), aged(post.created_at))
+            for post in rows.order_by("-pk")[:SHOWN_POSTS]
+        ]
+        if shown or may:
+            name = model._meta.model_name  # noqa: SLF001 - Django's documented name
+            url = reverse(f"admin:listings_{name}_changelist") + f"?company__id__exact={company.pk}"
+            yield Table(title, (_("title"), _("state"), _("created")), shown, url=url)
+
+
+def _state(post: Post) -> Any:
+    state = PostState(post.state)
+    return badge(state.label, TONES.get(state, ""))
+
+
+register_tables(Company, _posts_of)

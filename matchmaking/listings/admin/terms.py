@@ -1,0 +1,144 @@
+"""Categories, their families and likeness, constructions, materials."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.terms import CountedTermForm, TermAdmin, TermForm
+from matchmaking.listings import services
+from matchmaking.listings.models import (
+    Category,
+    CategoryFamily,
+    CategoryLikeness,
+    Construction,
+    Material,
+)
+
+
+class ScoredTermAdmin(TermAdmin):
+    """Terms that the score depends on: saved by the service, which tells the market."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Store the term; say so when the market is scored anew."""
+        del form, change
+        if services.save_term(term=obj, by=request.user, at=timezone.now()):
+            self.message_user(request, _("The worker scores the market anew with it."))
+
+
+@admin.register(CategoryFamily)
+class CategoryFamilyAdmin(ScoredTermAdmin):
+    """Categories that are made on like lines."""
+
+    place = 10
+    icon = "category"
+    list_display = ("name_zh", "name_en", "code", "likeness", "position", "is_active")
+    fields = ("code", ("name_zh", "name_en"), "likeness", ("position", "is_active"))
+
+
+@admin.register(Category)
+class CategoryAdmin(ScoredTermAdmin):
+    """Kinds of shoes, with their HS codes."""
+
+    place = 20
+    icon = "steps"
+    list_display = ("name_zh", "name_en", "code", "family", "hs_shown", "position", "is_active")
+    list_filter = ("is_active", "family")
+    list_select_related = ("family",)
+    fields = (
+        "code",
+        ("name_zh", "name_en"),
+        "family",
+        ("hs4", "hs6"),
+        "note",
+        ("position", "is_active"),
+    )
+
+    @admin.display(description="HS")
+    def hs_shown(self, category: Category) -> str:
+        """Show the HS codes."""
+        return ", ".join([*category.hs4, *category.hs6])
+
+
+class LikenessForm(TermForm):
+    """Two categories and how like they are, in whatever order they were chosen."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Put the pair into the order of the table; refuse a category with itself."""
+        super().clean()
+        first, second = self.cleaned_data.get("first"), self.cleaned_data.get("second")
+        if first and first == second:
+            raise forms.ValidationError(_("Choose two different categories."))
+        if first and second and first.pk > second.pk:
+            self.cleaned_data.update(first=second, second=first)
+        return self.cleaned_data
+
+
+@admin.register(CategoryLikeness)
+class CategoryLikenessAdmin(ScoredTermAdmin):
+    """Pairs of categories whose likeness differs from that of their family."""
+
+    place = 30
+    icon = "join_inner"
+    form = LikenessForm
+    list_display = ("pair", "likeness")
+    list_filter = ()
+    search_fields = ("first__name_zh", "first__name_en", "second__name_zh", "second__name_en")
+    ordering = ("first__position", "second__position", "pk")
+    fields = (("first", "second"), "likeness")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CategoryLikeness]:
+        """Return the pairs with their names."""
+        return super().get_queryset(request).select_related("first", "second")
+
+    def row_name(self, row: CategoryLikeness) -> str:
+        """Return both names."""
+        return f"{row.first} – {row.second}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the pair of an entry; another pair is another entry."""
+        del request
+        return ("first", "second") if obj is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let officers take an exception back: the family's likeness holds again."""
+        del obj
+        return bool(request.user.has_perm("listings.delete_categorylikeness"))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Take the exception back by the service, which tells the market."""
+        services.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+    @admin.display(description=gettext_lazy("categories"), ordering="first__position")
+    def pair(self, row: CategoryLikeness) -> str:
+        """Name both."""
+        return self.row_name(row)
+
+
+@admin.register(Construction)
+class ConstructionAdmin(TermAdmin):
+    """How upper and sole are joined."""
+
+    place = 40
+    icon = "construction"
+    form = CountedTermForm
+    list_display = (*TermAdmin.list_display, "typical_for")
+    fields = ("code", ("name_zh", "name_en"), "typical_for", ("position", "is_active"))
+
+
+@admin.register(Material)
+class MaterialAdmin(TermAdmin):
+    """What the parts of a shoe are made of."""
+
+    group = Group.TERMS
+    place = 45
+    icon = "texture"
+    list_display = (*TermAdmin.list_display, "part")
+    list_filter = (*TermAdmin.list_filter, "part")
+    fields = (("code", "part"), ("name_zh", "name_en"), ("position", "is_active"))

@@ -1,0 +1,208 @@
+"""Scoring profiles: copied, edited as drafts, activated; one is active."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from matchmaking.core.models import Job
+from matchmaking.core.templatetags.figures import percent
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.steps import Call, Step, StepForm
+from matchmaking.core.workbench.tables import Notice, Table, aged, badge, change_url
+from matchmaking.matching import explain, rules, services
+from matchmaking.matching.models import ScoringProfile
+from matchmaking.matching.services.profiles import SETTINGS, WEIGHTS, core_share
+from matchmaking.matching.states import ProfileState
+
+TONES = {ProfileState.DRAFT: "info", ProfileState.ACTIVE: "ok", ProfileState.RETIRED: ""}
+
+
+class NumberInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold has no types
+    """A number, with the browser's own steps."""
+
+    input_type = "number"
+
+
+def _number(name: str, most: float, step: str) -> forms.FloatField:
+    label = ScoringProfile._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 - Django's documented name
+    return forms.FloatField(
+        label=label,
+        min_value=0,
+        max_value=most,
+        widget=NumberInput(attrs={"step": step}),
+    )
+
+
+class ProfileForm(StepForm):
+    """Name, weights and thresholds."""
+
+    name = forms.CharField(
+        label=gettext_lazy("name"),
+        max_length=80,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    volume = _number("volume", 1, "0.01")
+    category = _number("category", 1, "0.01")
+    lead_time = _number("lead_time", 1, "0.01")
+    price = _number("price", 1, "0.01")
+    place = _number("place", 1, "0.01")
+    freshness = _number("freshness", 1, "0.01")
+    wished_buffer_days = forms.IntegerField(
+        label=gettext_lazy("days of slack that give full marks"),
+        min_value=1,
+        max_value=365,
+        widget=NumberInput(),
+    )
+    min_score = _number("min_score", 100, "1")
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Return what the profile says now."""
+        return {name: getattr(row, name) for name in ("name", *SETTINGS)} if row else {}
+
+
+class CopyForm(ProfileForm):
+    """As the profile that is copied, under a name of its own."""
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Return what the copied profile says, without its name."""
+        return {**ProfileForm.initial_of(row), "name": ""}
+
+
+def may_write(user: Any) -> bool:
+    """Tell whether the person may draft profiles."""
+    return bool(user.is_active and user.is_staff and user.has_perm("matching.add_scoringprofile"))
+
+
+def _copy(call: Call) -> ScoringProfile:
+    return services.create_profile(copy=call.row, by=call.by, at=call.at, **call.data)
+
+
+def _change(call: Call) -> ScoringProfile:
+    return services.change_profile(profile=call.row, by=call.by, at=call.at, **call.data)
+
+
+def _activate(call: Call) -> Job:
+    return services.activate_profile(profile=call.row, by=call.by, at=call.at)
+
+
+def _score_again(call: Call) -> Job:
+    return services.request_rescoring(by=call.by, at=call.at)
+
+
+STEPS = (
+    Step(
+        name="edit",
+        label=gettext_lazy("Edit the draft"),
+        run=_change,
+        allowed=may_write,
+        possible=lambda profile: profile.state == ProfileState.DRAFT,
+        form=ProfileForm,
+        notes=services.warnings,
+    ),
+    Step(
+        name="activate",
+        label=gettext_lazy("Activate"),
+        explain=gettext_lazy(
+            "The whole market is scored anew with it. The profile that is active now is retired "
+            "and may be activated again."
+        ),
+        run=_activate,
+        allowed=rules.can_activate_profile,
+        possible=lambda profile: profile.state != ProfileState.ACTIVE,
+        tone="primary",
+        next_url=change_url,
+        notes=services.warnings,
+    ),
+    Step(
+        name="copy",
+        label=gettext_lazy("Copy into a draft"),
+        run=_copy,
+        allowed=may_write,
+        form=CopyForm,
+        next_url=change_url,
+    ),
+    Step(
+        name="rescore",
+        label=gettext_lazy("Score the market again"),
+        explain=gettext_lazy("Scores that are right already stay as they are; nobody is told."),
+        run=_score_again,
+        allowed=rules.can_activate_profile,
+        possible=lambda profile: profile.state == ProfileState.ACTIVE,
+        next_url=change_url,
+    ),
+)
+
+
+@admin.register(ScoringProfile)
+class ScoringProfileAdmin(WorkbenchAdmin):
+    """Weights and thresholds, by version."""
+
+    group = Group.SCORING
+    place = 10
+    icon = "tune"
+    steps = STEPS
+    ordering = ("-version",)
+    list_display = (
+        "version",
+        "name",
+        "state_shown",
+        "core",
+        "min_score",
+        "activated",
+        "activated_by",
+    )
+    list_display_links = ("version", "name")
+    list_select_related = ("activated_by",)
+    fields = (
+        ("name", "version"),
+        ("state_shown", "core"),
+        ("wished_buffer_days", "min_score"),
+        ("activated_at", "activated_by"),
+    )
+    readonly_fields = ("state_shown", "core")
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, profile: ScoringProfile) -> Any:
+        """Show the state in its colour."""
+        state = ProfileState(profile.state)
+        return badge(state.label, TONES[state])
+
+    @admin.display(description=gettext_lazy("volume, category, lead time"))
+    def core(self, profile: ScoringProfile) -> str:
+        """Show the share of the three factors that carry the weight."""
+        return percent(core_share({name: getattr(profile, name) for name in WEIGHTS}))
+
+    @admin.display(description=gettext_lazy("activated"), ordering="activated_at")
+    def activated(self, profile: ScoringProfile) -> Any:
+        """Show how long ago it became active."""
+        return aged(profile.activated_at)
+
+    def notices(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Notice]:
+        """Say what officers should know before they activate it."""
+        del request
+        for warning in services.warnings(row):
+            yield Notice(warning, "warn")
+
+    def tables(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Table]:
+        """Show the weights with their shares."""
+        del request
+        total = sum(getattr(row, name) for name in WEIGHTS)
+        yield Table(
+            _("Weights"),
+            (_("factor"), _("weight"), _("share")),
+            [
+                (label, getattr(row, code.value), percent(getattr(row, code.value) / total))
+                for code, label in explain.LABELS.items()
+            ],
+        )
