@@ -3,10 +3,16 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.services import rescore_market, rescore_posts
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

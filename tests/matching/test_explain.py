@@ -25,12 +25,6 @@ TERMS = {
 NAMES = {"bsci": "BSCI", "cemented": "Cemented"}
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 def assessment(order=None, offer=None, **terms):
     values = {
         "code": "a",
@@ -166,3 +160,16 @@ def test_changes_belong_to_the_order_or_to_the_offer():
         True,
         False,
     ]
+
+
+def test_the_same_numbers_speak_chinese():
+    found = assessment(order={"smallest_part": 20_000})
+    change = {"kind": "minimum_order", "before": 15_000, "after": 12_000, "amount": 3_000}
+
+    with translation.override("zh-hans"):
+        assert explain.reasons(found).startswith(
+            "截至 2027-W05 周可用 48,000 双，订单共 60,000 双；同一大类；其中 20,000 双"
+        )
+        assert explain.factor_lines(found)[5].sentence == "产能 5 天前确认"
+        assert explain.change_sentence(change) == "起订量由 15,000 双降为 12,000 双"
+        assert explain.cause_sentence("minimum_order") == "低于起订量"

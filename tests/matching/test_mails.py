@@ -47,7 +47,7 @@ def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
     subject, text, html = text_of(build(brand, told(brand)), brand)
 
     assert subject == "3 new matches for Own order"
-    for body in (text, html):
+    for body in (" ".join(part.split()) for part in (text, html)):
         assert "All 60,000 pairs free by week" in body
         assert "Athletic / running / training · Putian · Documents reviewed" in body
         assert f"/orders/{order.code}/matches/" in body
