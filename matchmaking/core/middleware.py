@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # unfold and its Alpine need these on the officers' workbench, and there alone
-# (DEPENDENCIES: docs/adr/0005-csp.md).
+# (docs/adr/0005-the-admin-has-its-own-content-security-policy.md).
 ADMIN_SCRIPT = ("'self'", "'unsafe-eval'")
 ADMIN_STYLE = ("'self'", "'unsafe-inline'")
 
