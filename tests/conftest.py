@@ -38,9 +38,10 @@ def _has_rows(cursor, table):
 
 
 @pytest.fixture(autouse=True)
-def static_root(settings, tmp_path):
+def static_root(settings, tmp_path_factory):
     """Let pages be served from a fresh clone, where no static files were collected."""
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp() / "static"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
