@@ -28,13 +28,13 @@ for env_file in (BASE_DIR / ".env", BASE_DIR / "var" / "dev.env"):
 DEBUG = env.bool("DEBUG", False)
 INSECURE_KEY = "insecure-development-key-never-for-production"
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY if DEBUG else "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 if not DEBUG and (not SECRET_KEY or SECRET_KEY == INSECURE_KEY):
     raise ImproperlyConfigured("Set SECRET_KEY: production never starts with a default.")
 
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "matchmaking.urls"
 WSGI_APPLICATION = "matchmaking.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,7 +17,7 @@ from matchmaking.listings.models import (
 )
 from matchmaking.listings.states import PostState
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 
 
 def this_monday() -> dt.date:
