@@ -170,7 +170,7 @@ def _tier(dice: Dice, number: int) -> str:
 def _certificates(dice: Dice, number: int) -> dict[str, int]:
     """Return certificates; the first company's first one ends soon."""
     held = ["iso9001", "amfori_bsci", "smeta", "grs", "inspection_factory", "en_iso_20345"]
-    chosen = [code for code in held if dice.chance(0.22)]
+    chosen = [code for code in held if dice.chance(0.1)]
     if number == 0:
         return {"iso9001": 12, "amfori_bsci": 300}
     return {code: dice.between(20, 700) for code in chosen}

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import translation
 
 from accounts.models import Company, User
+from matchmaking.core import logs
 from matchmaking.demonstration.replay import report
 from matchmaking.demonstration.replay.run import Clock, Replay, ReplayFailed
 from matchmaking.demonstration.replay.servers import ServerEnded, running
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "this database is not empty: the replay runs in a throw-away one (make replay)"
             )
+        logs.configure(level="WARNING", for_people=True)  # the table is the output
         clock = Clock(self._say)
         with tempfile.TemporaryDirectory(prefix="hand-in-hand-replay-") as folder:
             with clock.stage("tables"):
