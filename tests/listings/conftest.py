@@ -4,11 +4,19 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from matchmaking.listings import services
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OrderFactory, category, this_monday
+
+
+@pytest.fixture(autouse=True)
+def _english(settings):
+    """Sentences are compared as they are written in the code."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -3,18 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.utils import translation
 
 from matchmaking.core import weeks
 from matchmaking.listings import plans
 
 FIRST, LAST = dt.date(2026, 11, 16), dt.date(2028, 11, 6)
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.parametrize(
