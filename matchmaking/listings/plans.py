@@ -21,8 +21,8 @@ from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 Plan = dict[dt.date, int]
 
 # First day of the lunar year where the State Council has not yet published the holidays
-# (chinesecalendar ends with the last published year). Source: lunar calendar of the
-# Purple Mountain Observatory.
+# (chinesecalendar ends with the last published year). Source: the Chinese calendar by the
+# rules of GB/T 33661-2017; the holidays around it are an estimate until they are published.
 NEW_YEAR_DAYS = tuple(
     dt.date.fromisoformat(day)
     for day in (

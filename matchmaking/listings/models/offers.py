@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -124,7 +126,7 @@ class CapacityOffer(Post):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0.01)],
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     price_high_cny = models.DecimalField(
         _("price to, yuan a pair"),
@@ -132,7 +134,7 @@ class CapacityOffer(Post):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0.01)],
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     lines = models.PositiveSmallIntegerField(_("lasting lines"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("figures confirmed"), null=True, blank=True)

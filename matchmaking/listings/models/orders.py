@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -98,7 +100,7 @@ class ProcessingOrder(Post):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0.01)],
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     earliest_start = models.DateField(_("earliest start (week)"), null=True, blank=True)
     due_week = models.DateField(_("due week"), null=True, blank=True)
