@@ -107,16 +107,31 @@ class Match(models.Model):
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="matches")
-    offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="matches")
-    state = models.CharField(max_length=10, choices=MatchState.choices, default=MatchState.PROPOSED)
+    order = models.ForeignKey(
+        ProcessingOrder, on_delete=models.CASCADE, related_name="matches", verbose_name=_("order")
+    )
+    offer = models.ForeignKey(
+        CapacityOffer, on_delete=models.CASCADE, related_name="matches", verbose_name=_("offer")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=MatchState.choices, default=MatchState.PROPOSED
+    )
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2)
-    order_rank = models.PositiveSmallIntegerField(null=True)
-    offer_rank = models.PositiveSmallIntegerField(null=True)
+    order_rank = models.PositiveSmallIntegerField(
+        _("place among the offers of the order"), null=True
+    )
+    offer_rank = models.PositiveSmallIntegerField(
+        _("place among the orders of the offer"), null=True
+    )
     assessment = models.JSONField()
-    order_version = models.PositiveIntegerField()
-    offer_version = models.PositiveIntegerField()
-    profile = models.ForeignKey(ScoringProfile, on_delete=models.PROTECT, related_name="+")
+    order_version = models.PositiveIntegerField(_("version of the order"))
+    offer_version = models.PositiveIntegerField(_("version of the offer"))
+    profile = models.ForeignKey(
+        ScoringProfile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("scoring profile"),
+    )
     proposed_at = models.DateTimeField(_("proposed"))
     scored_at = models.DateTimeField(_("scored"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)

@@ -26,21 +26,21 @@ class OutboxMessage(models.Model):
     :mod:`matchmaking.notifications.outbox` only.
     """
 
-    kind = models.CharField(max_length=60)
-    dedupe_key = models.CharField(max_length=200, unique=True)
-    bundle_key = models.CharField(max_length=160, blank=True)
-    subject = models.JSONField(default=dict)
+    kind = models.CharField(_("kind"), max_length=60)
+    dedupe_key = models.CharField(_("fact"), max_length=200, unique=True)
+    bundle_key = models.CharField(_("bundle"), max_length=160, blank=True)
+    subject = models.JSONField(_("about"), default=dict)
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
-        max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
+        _("state"), max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
     )
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next attempt"), db_default=Now())
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
-    last_error = models.TextField(blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    settled_at = models.DateTimeField(null=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("written"), db_default=Now())
+    settled_at = models.DateTimeField(_("settled"), null=True)
 
     class Meta:
         verbose_name = _("outbox message")
@@ -167,12 +167,12 @@ class SentMail(models.Model):
     a try that failed after the mail was handed over: it may have arrived all the same.
     """
 
-    message_id = models.CharField(max_length=120)
-    recipient_id = models.BigIntegerField(null=True)
-    kind = models.CharField(max_length=60)
+    message_id = models.CharField(_("message id"), max_length=120)
+    recipient_id = models.BigIntegerField(_("recipient"), null=True)
+    kind = models.CharField(_("kind"), max_length=60)
     messages = models.ManyToManyField(OutboxMessage, related_name="mails")
-    uncertain = models.BooleanField(default=False)
-    accepted_at = models.DateTimeField(db_default=Now())
+    uncertain = models.BooleanField(_("uncertain"), default=False)
+    accepted_at = models.DateTimeField(_("accepted"), db_default=Now())
 
     class Meta:
         verbose_name = _("sent mail")

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         default=matchmaking.core.codes.new_code, editable=False, unique=True
                     ),
                 ),
-                ("kind", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
                 (
                     "state",
                     models.CharField(
@@ -70,16 +70,17 @@ class Migration(migrations.Migration):
                         ],
                         default="queued",
                         max_length=12,
+                        verbose_name="state",
                     ),
                 ),
                 ("done", models.PositiveIntegerField(default=0)),
                 ("total", models.PositiveIntegerField(default=0)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                ("result", models.JSONField(blank=True, default=dict)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("result", models.JSONField(blank=True, default=dict, verbose_name="result")),
                 ("cancel_requested", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("started_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="asked")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="begun")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -87,10 +88,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

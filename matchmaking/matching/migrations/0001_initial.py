@@ -237,17 +237,28 @@ class Migration(migrations.Migration):
                         choices=[("proposed", "Proposed"), ("withdrawn", "Withdrawn")],
                         default="proposed",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
                 (
                     "score",
                     models.DecimalField(decimal_places=2, max_digits=5, verbose_name="score"),
                 ),
-                ("order_rank", models.PositiveSmallIntegerField(null=True)),
-                ("offer_rank", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "order_rank",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="place among the offers of the order"
+                    ),
+                ),
+                (
+                    "offer_rank",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="place among the orders of the offer"
+                    ),
+                ),
                 ("assessment", models.JSONField()),
-                ("order_version", models.PositiveIntegerField()),
-                ("offer_version", models.PositiveIntegerField()),
+                ("order_version", models.PositiveIntegerField(verbose_name="version of the order")),
+                ("offer_version", models.PositiveIntegerField(verbose_name="version of the offer")),
                 ("proposed_at", models.DateTimeField(verbose_name="proposed")),
                 ("scored_at", models.DateTimeField(verbose_name="scored")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
@@ -257,6 +268,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="matches",
                         to="listings.capacityoffer",
+                        verbose_name="offer",
                     ),
                 ),
                 (
@@ -265,6 +277,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="matches",
                         to="listings.processingorder",
+                        verbose_name="order",
                     ),
                 ),
                 (
@@ -273,6 +286,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="matching.scoringprofile",
+                        verbose_name="scoring profile",
                     ),
                 ),
             ],

@@ -25,10 +25,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=60)),
-                ("dedupe_key", models.CharField(max_length=200, unique=True)),
-                ("bundle_key", models.CharField(blank=True, max_length=160)),
-                ("subject", models.JSONField(default=dict)),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("dedupe_key", models.CharField(max_length=200, unique=True, verbose_name="fact")),
+                ("bundle_key", models.CharField(blank=True, max_length=160, verbose_name="bundle")),
+                ("subject", models.JSONField(default=dict, verbose_name="about")),
                 ("version", models.PositiveSmallIntegerField(default=1)),
                 (
                     "state",
@@ -43,21 +43,27 @@ class Migration(migrations.Migration):
                         ],
                         default="pending",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 (
                     "next_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="next attempt",
+                    ),
                 ),
                 ("lease_until", models.DateTimeField(null=True)),
                 ("lease_token", models.UUIDField(null=True)),
-                ("last_error", models.TextField(blank=True)),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="written"
+                    ),
                 ),
-                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled")),
             ],
             options={
                 "verbose_name": "outbox message",
@@ -234,13 +240,16 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("message_id", models.CharField(max_length=120)),
-                ("recipient_id", models.BigIntegerField(null=True)),
-                ("kind", models.CharField(max_length=60)),
-                ("uncertain", models.BooleanField(default=False)),
+                ("message_id", models.CharField(max_length=120, verbose_name="message id")),
+                ("recipient_id", models.BigIntegerField(null=True, verbose_name="recipient")),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("uncertain", models.BooleanField(default=False, verbose_name="uncertain")),
                 (
                     "accepted_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="accepted",
+                    ),
                 ),
                 (
                     "messages",
