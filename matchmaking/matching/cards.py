@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from matchmaking.core import weeks
 from matchmaking.engine.types import FactorCode
-from matchmaking.listings.disclosure import OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
 from matchmaking.matching import explain, rules
 
 if TYPE_CHECKING:
@@ -84,12 +84,15 @@ def match_card(
 
 
 def near_miss_card(
-    near_miss: NearMiss, *, user: User, own: Side, names: Mapping[str, str] | None = None
+    near_miss: NearMiss, *, own: Side, names: Mapping[str, str] | None = None
 ) -> NearMissCard:
     """Return a near miss as the owner of its ``own`` side may see it."""
     is_orders = explain.changes_order(near_miss.change)
+    # No match: the other side is a stranger, and shown in the bands that everybody sees.
     other: OrderCard | OfferCard = (
-        _offer(near_miss.offer, user) if own == "order" else _order(near_miss.order, user)
+        offer_card(near_miss.offer, Depth.STRANGER)
+        if own == "order"
+        else order_card(near_miss.order, Depth.STRANGER)
     )
     return NearMissCard(
         near_miss=near_miss,

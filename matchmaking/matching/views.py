@@ -139,8 +139,7 @@ def _post_matches(
         "page": page,
         "cards": matches,
         "near_misses": [
-            cards.near_miss_card(row, user=request.user, own=own, names=names)  # type: ignore[arg-type]
-            for row in near
+            cards.near_miss_card(row, own=own, names=names) for row in near
         ],
         "is_due": is_due,
         "is_waiting": post.state == PostState.PENDING,
