@@ -103,17 +103,17 @@ class CompanyAdmin(WorkbenchAdmin):
             gettext_lazy("With the association"),
             {
                 "fields": (
-                    ("status_shown", "version"),
-                    ("tier_shown", "tier_by"),
+                    ("status_shown", "tier_shown"),
                     ("tier_on", "tier_expires_on"),
+                    "tier_by",
                     ("group", "recheck_edits"),
                     ("source", "own_reference"),
-                    ("created_at", "activated_at"),
+                    ("created_at", "active_since"),
                 )
             },
         ),
     )
-    readonly_fields = ("status_shown", "tier_shown", "uscc_warning_text")
+    readonly_fields = ("status_shown", "tier_shown", "uscc_warning_text", "active_since")
     sheet = (
         exports.Column(gettext_lazy("Chinese name"), lambda row: row.name_zh),
         exports.Column(gettext_lazy("English name"), lambda row: row.name_en),
@@ -158,6 +158,11 @@ class CompanyAdmin(WorkbenchAdmin):
         if _is_overdue(company):
             return format_html("{} {}", label, badge(_("run out"), "warn"))
         return label
+
+    @admin.display(description=gettext_lazy("active since"))
+    def active_since(self, company: Company) -> Any:
+        """Show when it was approved."""
+        return company.activated_at
 
     @admin.display(description=gettext_lazy("warning about the USCC"))
     def uscc_warning_text(self, company: Company) -> str:

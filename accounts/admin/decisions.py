@@ -1,6 +1,6 @@
 """Claims to listed companies, and disputes over a USCC."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -60,7 +60,7 @@ class DecisionAdmin(WorkbenchAdmin):
     ordering = ("-pk",)
     queue_ordering = ("created_at", "pk")
     list_filter = (OpenDecisions, AgeFilter, "status")
-    readonly_fields = ("status_shown",)
+    readonly_fields: Sequence[str] = ("status_shown",)
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_shown(self, row: Any) -> Any:

@@ -45,6 +45,7 @@ class WorkbenchAdmin(ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_before_template = "admin/workbench/list_bar.html"
+    change_form_template = "admin/workbench/change_form.html"
     change_form_outer_before_template = "admin/workbench/steps.html"
     change_form_outer_after_template = "admin/workbench/tables.html"
 
@@ -108,7 +109,11 @@ class WorkbenchAdmin(ModelAdmin):
                 subtitle=self.row_name(row),
                 wb_steps=self._links(request, row),
                 wb_notices=list(self.notices(request, row)),
-                wb_tables=[*self.tables(request, row), *tables_of(request, row)],
+                wb_tables=[
+                    table
+                    for table in (*self.tables(request, row), *tables_of(request, row))
+                    if table.rows or table.empty
+                ],
                 wb_events=events,
                 wb_next=self._next(request, row),
             )

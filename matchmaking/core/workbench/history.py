@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 MOST = 100
 # Written with every change; what they say stands in the line already.
-SILENT = frozenset({"id", "code", "updated_at", "created_at"})
+SILENT = frozenset({"id", "code", "version", "updated_at", "created_at"})
 NOTHING = "–"
 
 
@@ -135,7 +135,7 @@ def _shown(column: models.Field[Any, Any], value: Any, names: dict[type, dict[An
     if value is None or value == "":
         return NOTHING
     if isinstance(column, models.ForeignKey):
-        return names.get(column.related_model, {}).get(value, str(value))  # type: ignore[call-overload,no-any-return]
+        return names.get(column.related_model, {}).get(value, str(value))
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
 """The sidebar, by task: first what waits for a decision, then what there is."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -40,7 +40,7 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
         )
         for row in standings(request)
     ]
-    found = [{"title": "", "items": [overview]}]
+    found: list[dict[str, Any]] = [{"title": "", "items": [overview]}]
     if deciding:
         found.append({"title": _("To decide"), "items": deciding})
     for group in Group:
@@ -52,8 +52,8 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]]:
     queues = {row.queue.url for row in standings(request)}
-    mine: list[WorkbenchAdmin] = [
-        site
+    mine = [
+        cast("WorkbenchAdmin", site)
         for site in admin.site._registry.values()  # noqa: SLF001 - Django has no other way
         if getattr(site, "group", None) is group and site.has_view_permission(request)
     ]

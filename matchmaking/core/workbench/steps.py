@@ -28,7 +28,7 @@ MOST_AT_ONCE = 200
 VERSION = "version"
 
 
-class DateInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold has no types
+class DateInput(UnfoldAdminTextInputWidget):
     """The browser's own field for a day."""
 
     input_type = "date"
@@ -41,10 +41,8 @@ class DateInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold has
 class StepForm(forms.Form):
     """What a step asks for; nothing but a confirmation here."""
 
-    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
-        self.row = row
-        given = kwargs.pop("initial", None) or {}
-        super().__init__(*args, initial={**self.initial_of(row), **given}, **kwargs)
+    def __init__(self, data: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, initial=self.initial_of(row))
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:

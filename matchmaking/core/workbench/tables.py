@@ -19,11 +19,14 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A block below an object: related rows, with the list that has them all."""
+    """A block below an object: related rows, with the list that has them all.
+
+    Without rows it is left out, unless ``empty`` says something about that.
+    """
 
     title: Text
     headers: Sequence[Text]
-    rows: Iterable[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
     empty: Text = ""
     url: str = ""
 

@@ -43,7 +43,7 @@ class TermAdmin(WorkbenchAdmin):
     list_display: Sequence[Any] = ("name_zh", "name_en", "code", "position", "is_active")
     list_filter: Sequence[Any] = ("is_active",)
     search_fields: Sequence[str] = ("code", "name_zh", "name_en")
-    ordering = ("position", "pk")
+    ordering: Sequence[str] = ("position", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         """Keep the code of a term that exists: posts and matches name it."""

@@ -40,11 +40,11 @@ SHOWN_POSTS = 20
 WEEK_ARRAYS = ("published", "free", "held", "booked")
 
 
-def _approve(call: Call) -> Post:
+def _approve(call: Call) -> Any:
     return services.approve_post(post=call.row, by=call.by, at=call.at, version=call.version)
 
 
-def _reject(call: Call) -> Post:
+def _reject(call: Call) -> Any:
     return services.reject_post(
         post=call.row,
         reason=call.data["reason"],
@@ -54,11 +54,11 @@ def _reject(call: Call) -> Post:
     )
 
 
-def _pause(call: Call) -> Post:
+def _pause(call: Call) -> Any:
     return services.pause_post(post=call.row, by=call.by, at=call.at)
 
 
-def _close(call: Call) -> Post:
+def _close(call: Call) -> Any:
     return services.close_post(post=call.row, by=call.by, at=call.at)
 
 

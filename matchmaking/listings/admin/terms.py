@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -28,7 +27,7 @@ class ScoredTermAdmin(TermAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Store the term; say so when the market is scored anew."""
         del form, change
-        if services.save_term(term=obj, by=request.user, at=timezone.now()):
+        if services.save_term(term=obj, by=request.user, at=timezone.now()):  # type: ignore[arg-type]  # staff
             self.message_user(request, _("The worker scores the market anew with it."))
 
 
@@ -113,7 +112,7 @@ class CategoryLikenessAdmin(ScoredTermAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Take the exception back by the service, which tells the market."""
-        services.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        services.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]  # staff
 
     @admin.display(description=gettext_lazy("categories"), ordering="first__position")
     def pair(self, row: CategoryLikeness) -> str:

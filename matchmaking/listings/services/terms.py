@@ -30,7 +30,7 @@ SCORED = {
 def save_term(*, term: Term, by: User, at: dt.datetime) -> bool:
     """Store a new or an edited term; tell the market, and return True, when scores change."""
     del by  # the history records who
-    fields = SCORED.get(type(term), ())  # type: ignore[call-overload]
+    fields = SCORED.get(type(term), ())
     before = type(term)._default_manager.select_for_update().filter(pk=term.pk).first()  # noqa: SLF001 - Django's documented name
     term.save()
     term.refresh_from_db()

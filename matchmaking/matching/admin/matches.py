@@ -124,7 +124,7 @@ def _matches_of(request: HttpRequest, post: ProcessingOrder | CapacityOffer) -> 
     is_order = isinstance(post, ProcessingOrder)
     side, other = ("order", "offer") if is_order else ("offer", "order")
     rows = (
-        Match.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Match.objects.visible_to(request.user)
         .proposed()
         .filter(**{side: post})
         .select_related(f"{other}__company")

@@ -25,7 +25,7 @@ from matchmaking.matching.states import ProfileState
 TONES = {ProfileState.DRAFT: "info", ProfileState.ACTIVE: "ok", ProfileState.RETIRED: ""}
 
 
-class NumberInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold has no types
+class NumberInput(UnfoldAdminTextInputWidget):
     """A number, with the browser's own steps."""
 
     input_type = "number"

@@ -1,0 +1,419 @@
+"""Companies in the workbench: the queue, every step, what the page tells."""
+
+import datetime as dt
+import io
+
+import pytest
+import python_calamine
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts import services
+from accounts.models import Certificate, Certification, CompanyGroup, UsccDispute, Verification
+from accounts.models.companies import Company
+from matchmaking.notifications.models import Notification, OutboxMessage
+from tests.admin.conftest import make_pending, said, signed_in, waiting_companies
+from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+
+LIST = "/admin/accounts/company/"
+QUEUE = f"{LIST}?queue=waiting"
+USCC = "91350300683079378B"
+
+
+def step(row, name):
+    return f"/admin/accounts/{row._meta.model_name}/{row.pk}/step/{name}/"  # noqa: SLF001
+
+
+def second_officer():
+    user = UserFactory(is_staff=True, name="Second officer")
+    user.groups.add(Group.objects.get(name="Officers"))
+    return user
+
+
+def mails():
+    return OutboxMessage.objects.filter(kind="mail").count()
+
+
+def test_the_queue_shows_who_waits_longest_first(desk):
+    first, second = waiting_companies(2)
+    Company.objects.filter(pk=second.pk).update(created_at=timezone.now() - dt.timedelta(days=3))
+    returned = make_pending(CompanyFactory())
+    services.return_company(company=returned, reason="name", by=UserFactory(), at=timezone.now())
+    CompanyFactory()
+
+    page = desk.get(QUEUE)
+
+    assert [row.pk for row in page.context["cl"].result_list] == [second.pk, first.pk]
+    assert b"3\xc2\xa0days" in page.content
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_database_so_often_however_long(desk, count, django_assert_num_queries):
+    waiting_companies(count)
+    desk.get(QUEUE)
+
+    with django_assert_num_queries(16):
+        assert len(desk.get(QUEUE).context["cl"].result_list) == count
+
+
+@pytest.mark.parametrize("text", ["name", "uscc"])
+def test_companies_are_found_by_name_and_by_uscc(desk, factory_company, brand_company, text):
+    Company.objects.filter(pk=factory_company.pk).update(uscc=USCC)
+    wanted = {"name": "Factory Co", "uscc": USCC[4:]}[text]
+
+    found = desk.get(LIST, {"q": wanted}).context["cl"].result_list
+
+    assert list(found) == [factory_company]
+
+
+def test_approving_asks_first_and_then_tells_the_company(desk, brand, pending_company):
+    url = step(pending_company, "approve")
+
+    asked = desk.get(url)
+    pending_company.refresh_from_db()
+    before = pending_company.status
+    answer = desk.post(url, {"version": pending_company.version}, follow=True)
+
+    pending_company.refresh_from_db()
+    assert (asked.status_code, before) == (200, "pending")
+    assert (pending_company.status, pending_company.tier_by.name) == ("active", "Officer")
+    assert said(answer) == ["Approve: “Brand Co.”."]
+    assert mails() == 1
+
+
+def test_two_officers_approve_once_and_the_second_is_told_who_was_first(
+    desk, brand, pending_company
+):
+    url = step(pending_company, "approve")
+    version = pending_company.version
+    events = pending_company.events.count()
+
+    desk.post(url, {"version": version})
+    client = Client()
+    client.force_login(second_officer())
+    answer = _without_second_step(client, url, version)
+
+    assert mails() == 1
+    assert pending_company.events.count() == events + 1
+    assert Verification.objects.count() == 1
+    [sentence] = said(answer)
+    assert "Officer was first, at " in sentence
+
+
+def _without_second_step(client, url, version):
+    from django.test import override_settings  # noqa: PLC0415 - one use
+
+    with override_settings(OFFICERS_NEED_TOTP=False):
+        return client.post(url, {"version": version}, follow=True)
+
+
+def test_a_record_that_changed_meanwhile_is_not_approved(desk, brand, pending_company):
+    seen = pending_company.version
+    services.change_company(
+        company=pending_company, by=brand, at=timezone.now(), name_zh="另一个名字有限公司"
+    )
+
+    answer = desk.post(step(pending_company, "approve"), {"version": seen}, follow=True)
+
+    pending_company.refresh_from_db()
+    assert pending_company.status == "pending"
+    assert "changed its record while you had it open" in said(answer)[0]
+
+
+def test_sending_back_needs_a_reason(desk, brand, pending_company):
+    answer = desk.post(step(pending_company, "return"), {"reason": " "})
+
+    pending_company.refresh_from_db()
+    assert answer.context["form"].errors["reason"] == ["This field is required."]
+    assert pending_company.returned_at is None
+
+
+def test_sending_back_tells_the_reason_and_leads_on(desk, brand, pending_company):
+    other = waiting_companies(1)[0]
+
+    answer = desk.post(step(pending_company, "return"), {"reason": "The name."}, follow=True)
+
+    pending_company.refresh_from_db()
+    assert pending_company.returned_reason == "The name."
+    assert Notification.objects.get().kind == "company_returned"
+    assert answer.context["wb_next"]["name"] == str(other)
+
+
+def test_many_are_approved_and_the_one_that_is_refused_is_named(desk, factory_company):
+    good, bad, also_good = waiting_companies(3)
+    UsccDispute.objects.create(uscc=USCC, holder=factory_company, claimant=bad)
+    chosen = {"action": "approve", "_selected_action": [good.pk, bad.pk, also_good.pk]}
+
+    asked = desk.post(QUEUE, {**chosen, "index": 0})
+    answer = desk.post(QUEUE, {**chosen, "confirmed": "yes"}, follow=True)
+
+    assert [row[0].pk for row in asked.context["step_rows"]] == [good.pk, bad.pk, also_good.pk]
+    assert list(
+        Company.objects.filter(pk__in=[good.pk, bad.pk, also_good.pk])
+        .order_by("pk")
+        .values_list("status", flat=True)
+    ) == ["active", "pending", "active"]
+    done, refused = said(answer)
+    assert done == "Approve: done for 2 rows."
+    assert f"<li>{bad}: Decide the dispute over its USCC first.</li>" in refused
+    assert mails() == 2
+
+
+def test_many_are_sent_back_with_one_reason(desk):
+    rows = waiting_companies(2)
+    chosen = {"action": "return", "_selected_action": [row.pk for row in rows]}
+
+    asked_again = desk.post(QUEUE, {**chosen, "confirmed": "yes", "reason": ""})
+    desk.post(QUEUE, {**chosen, "confirmed": "yes", "reason": "Licence missing."})
+
+    assert asked_again.context["form"].errors["reason"] == ["This field is required."]
+    assert set(
+        Company.objects.filter(pk__in=[row.pk for row in rows]).values_list(
+            "returned_reason", flat=True
+        )
+    ) == {"Licence missing."}
+
+
+def test_rows_decided_meanwhile_are_refused_by_name_not_dropped(desk, officer):
+    first, second = waiting_companies(2)
+    chosen = {"action": "approve", "_selected_action": [first.pk, second.pk]}
+    services.approve_company(company=first, by=officer, at=timezone.now())
+
+    answer = desk.post(QUEUE, {**chosen, "confirmed": "yes"}, follow=True)
+
+    done, refused = said(answer)
+    assert done == f"Approve: “{second}”."
+    assert f"<li>{first}: This step is no longer possible" in refused
+
+
+def test_a_verification_is_recorded_with_its_officer(desk, brand_company, officer):
+    today = timezone.localdate()
+    data = {"tier": "site", "on": today, "expires_on": today + dt.timedelta(days=700), "note": "ok"}
+
+    desk.post(step(brand_company, "verify"), data)
+
+    act = Verification.objects.get()
+    assert (act.tier, act.officer, act.note) == ("site", officer, "ok")
+
+
+def test_a_verification_of_tomorrow_is_refused_at_its_field(desk, brand_company):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+
+    page = desk.post(
+        step(brand_company, "verify"),
+        {"tier": "site", "on": tomorrow, "expires_on": tomorrow, "note": ""},
+    )
+
+    assert "on" in page.context["form"].errors
+    assert Verification.objects.count() == 0
+
+
+def test_officers_correct_what_stands_on_the_licence(desk, brand_company):
+    form = desk.get(step(brand_company, "edit")).context["form"]
+    data = {name: field.value() or "" for name, field in ((n, form[n]) for n in form.fields)}
+    data.update(name_zh="改正后的名称有限公司", uscc=USCC, recheck_edits="on")
+
+    desk.post(step(brand_company, "edit"), data)
+
+    brand_company.refresh_from_db()
+    assert (brand_company.name_zh, brand_company.uscc, brand_company.recheck_edits) == (
+        "改正后的名称有限公司",
+        USCC,
+        True,
+    )
+
+
+def test_a_group_is_set_for_many(desk, brand_company, factory_company):
+    group = CompanyGroup.objects.create(name="Group")
+    chosen = {"action": "group", "_selected_action": [brand_company.pk, factory_company.pk]}
+
+    desk.post(LIST, {**chosen, "confirmed": "yes", "group": group.pk})
+
+    assert set(group.companies.all()) == {brand_company, factory_company}
+
+
+def test_suspending_reinstating_and_closing(desk, brand, brand_company):
+    statuses = []
+    for name, data in (
+        ("suspend", {"reason": "figures"}),
+        ("reinstate", {}),
+        ("close", {"reason": "dissolved"}),
+    ):
+        desk.post(step(brand_company, name), data)
+        brand_company.refresh_from_db()
+        statuses.append(brand_company.status)
+
+    assert statuses == ["suspended", "active", "closed"]
+
+
+def test_the_page_tells_what_changed_and_who_did_it(desk, brand, pending_company):
+    desk.post(step(pending_company, "approve"))
+    page = desk.get(f"{LIST}{pending_company.pk}/history/")
+
+    last = page.context["wb_events"][0]
+    changes = {change.label: (change.before, change.after) for change in last.changes}
+    assert last.who == "Officer"
+    assert changes["status"] == ("Waiting for verification", "Active")
+    assert changes["verification"] == ("Not verified", "Listed")
+    assert changes["verified by"] == ("–", "Officer")
+
+
+def test_the_page_shows_people_contacts_and_posts(desk, brand, brand_company):
+    services.add_contact(
+        company=brand_company,
+        person="Ms Lin",
+        kind="phone",
+        value="+86 138 0000 0000",
+        by=brand,
+        at=timezone.now(),
+    )
+
+    page = desk.get(f"{LIST}{brand_company.pk}/change/")
+
+    tables = {str(table.title): table.rows for table in page.context["wb_tables"]}
+    assert list(tables) == [
+        "People",
+        "Contacts",
+    ]
+    assert tables["People"][0][1] == brand.email
+    assert tables["Contacts"] == [("Ms Lin", "Phone", "+86 138 0000 0000")]
+
+
+def test_nothing_on_the_page_is_an_open_field(desk, brand_company):
+    answer = desk.post(
+        f"{LIST}{brand_company.pk}/change/", {"status": "closed", "tier": "site", "version": 9}
+    )
+
+    brand_company.refresh_from_db()
+    assert answer.status_code == 403
+    assert (brand_company.status, brand_company.tier) == ("active", "documents")
+
+
+def test_an_export_holds_what_the_filters_show(desk, brand_company, factory_company):
+    answer = desk.get(f"{LIST}export/", {"kind__exact": "factory"})
+
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    header, *rows = book.get_sheet_by_index(0).to_python()
+    assert header[:3] == ["Chinese name", "English name", "USCC"]
+    assert [row[1] for row in rows] == ["Factory Co."]
+
+
+def test_an_export_is_for_officers(brand, db, settings):
+    settings.OFFICERS_NEED_TOTP = False
+    clerk = signed_in(UserFactory(is_staff=True))
+
+    assert clerk.get(f"{LIST}export/").status_code == 404
+    assert signed_in(brand).get(f"{LIST}export/").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["approve", "close", "nothing"])
+def test_steps_are_for_officers(brand, brand_company, settings, name):
+    settings.OFFICERS_NEED_TOTP = False
+    clerk = signed_in(UserFactory(is_staff=True))
+
+    assert clerk.post(step(brand_company, name)).status_code == 404
+    assert signed_in(brand).post(step(brand_company, name)).status_code == 302
+    brand_company.refresh_from_db()
+    assert brand_company.status == "active"
+
+
+def test_a_claim_goes_to_the_claimant(desk, stranger):
+    listed = CompanyFactory()
+    claim = services.claim_company(company=listed, note="Our works", by=stranger, at=timezone.now())
+
+    queue = desk.get("/admin/accounts/companyclaim/?queue=waiting").context["cl"].result_list
+    desk.post(step(claim, "accept"), {"note": ""})
+
+    claim.refresh_from_db()
+    assert list(queue) == [claim]
+    assert (claim.status, claim.decided_by.name) == ("accepted", "Officer")
+    assert stranger in listed.members.all()
+
+
+def test_refusing_a_claim_needs_a_reason(desk, stranger):
+    claim = services.claim_company(
+        company=CompanyFactory(), note="Ours", by=stranger, at=timezone.now()
+    )
+
+    page = desk.post(step(claim, "refuse"), {"note": ""})
+
+    claim.refresh_from_db()
+    assert page.context["form"].errors["note"] == ["Give the reason: the company reads it."]
+    assert claim.status == "open"
+
+
+def test_the_second_officer_learns_who_decided_the_claim(desk, officer, stranger):
+    claim = services.claim_company(
+        company=CompanyFactory(), note="Ours", by=stranger, at=timezone.now()
+    )
+    services.decide_claim(claim=claim, accept=False, note="No proof", by=officer, at=timezone.now())
+
+    answer = desk.get(step(claim, "accept"), follow=True)
+
+    assert "Officer was first, at " in said(answer)[0]
+
+
+def test_a_dispute_is_settled_between_two_sides(desk, brand_company, factory_company):
+    Company.objects.filter(pk=factory_company.pk).update(uscc=USCC)
+    dispute = UsccDispute.objects.create(uscc=USCC, holder=factory_company, claimant=brand_company)
+
+    page = desk.get(f"/admin/accounts/usccdispute/{dispute.pk}/change/")
+    desk.post(step(dispute, "accept"), {"note": "Licence seen"})
+
+    brand_company.refresh_from_db()
+    assert [row[0] for row in page.context["wb_tables"][0].rows] == ["holder", "second claimant"]
+    assert brand_company.uscc == USCC
+
+
+def test_proofs_are_looked_at_and_marked(desk, brand_company, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    rows = [
+        Certificate.objects.create(
+            company=brand_company,
+            certification=certification,
+            expires_on=timezone.localdate() + dt.timedelta(days=300),
+            proof=ContentFile(b"%PDF", name="proof.pdf"),
+        )
+        for certification in Certification.objects.order_by("pk")[:2]
+    ]
+    queue = "/admin/accounts/certificate/?queue=waiting"
+    waiting = len(desk.get(queue).context["cl"].result_list)
+
+    desk.post(
+        queue,
+        {"action": "review", "_selected_action": [row.pk for row in rows], "confirmed": "yes"},
+    )
+
+    assert (waiting, len(desk.get(queue).context["cl"].result_list)) == (2, 0)
+    assert {row.reviewed_by.name for row in Certificate.objects.all()} == {"Officer"}
+
+
+def test_people_are_listed_with_their_companies(desk, brand, brand_company, officer):
+    MembershipFactory(user=brand, company=CompanyFactory(name_en="Second Co."))
+
+    page = desk.get("/admin/accounts/user/", {"q": brand.email})
+
+    assert list(page.context["cl"].result_list) == [brand]
+    assert b"Brand Co., Second Co." in page.content
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_people_asks_the_database_so_often(desk, count, django_assert_num_queries):
+    for company in waiting_companies(count):
+        MembershipFactory(company=company)
+    desk.get("/admin/accounts/user/")
+
+    with django_assert_num_queries(16):
+        desk.get("/admin/accounts/user/")
+
+
+def test_a_person_is_suspended_and_reinstated(desk, stranger):
+    states = []
+    for name in ("suspend", "reinstate"):
+        desk.post(step(stranger, name))
+        stranger.refresh_from_db()
+        states.append(stranger.is_active)
+
+    assert states == [False, True]
