@@ -73,7 +73,7 @@ class LikenessForm(TermForm):
         super().clean()
         first, second = self.cleaned_data.get("first"), self.cleaned_data.get("second")
         if first and first == second:
-            raise forms.ValidationError(_("Choose two different categories."))
+            self.add_error("second", _("Choose two different categories."))
         if first and second and first.pk > second.pk:
             self.cleaned_data.update(first=second, second=first)
         return self.cleaned_data
