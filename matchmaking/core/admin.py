@@ -20,6 +20,8 @@ for model in list(admin.site._registry):  # noqa: SLF001 - Django has no other w
     if model._meta.app_label in FOREIGN:  # noqa: SLF001 - Django's documented name
         admin.site.unregister(model)
 
+admin.site.index_title = _("Overview")
+
 TONES = {
     JobState.QUEUED: "info",
     JobState.RUNNING: "info",

@@ -73,7 +73,7 @@ def test_approving_publishes_and_tells_the_market_and_the_company(desk, officer,
 
     post.refresh_from_db()
     assert (post.state, post.decided_by) == (PostState.PUBLISHED, officer)
-    assert said(answer) == [f"Approve: “{post}”."]
+    assert said(answer) == [f"Approve: “{post} · {post.company}”."]
     assert OutboxMessage.objects.filter(kind="listings.post_changed").count() == 1
     assert mails() == 1
 
@@ -163,7 +163,7 @@ def test_many_are_approved_and_the_one_that_is_refused_is_named(desk):
     done, refused = said(answer)
     assert list(states) == ["published", "pending", "published"]
     assert done == "Approve: done for 2 rows."
-    assert f"<li>{bad}: The association has not verified" in refused
+    assert f"<li>{bad} · {bad.company}: The association has not verified" in refused
     assert mails() == 2
 
 

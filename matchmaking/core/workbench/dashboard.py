@@ -24,6 +24,12 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
+def favicon(request: HttpRequest) -> str:
+    """Return where the site's icon stands (unfold's SITE_FAVICONS)."""
+    del request
+    return static("img/favicon.svg")
+
+
 def stylesheet(request: HttpRequest) -> str:
     """Return where the workbench's own style stands (unfold's STYLES)."""
     del request

@@ -34,7 +34,8 @@ class ImportBatchAdmin(WorkbenchAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
         """Return the imports without their files."""
-        return super().get_queryset(request).select_related("job").defer("content")
+        rows = super().get_queryset(request).select_related(*self.list_select_related)
+        return rows.defer("content")
 
     @admin.display(description=gettext_lazy("sent"), ordering="pk")
     def sent(self, batch: ImportBatch) -> Any:

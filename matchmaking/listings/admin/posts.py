@@ -147,6 +147,7 @@ class PostAdmin(WorkbenchAdmin):
 
     group = Group.MARKET
     steps = STEPS
+    list_select_related: Any = ("company",)
     ordering = ("-pk",)
     queue_ordering = ("submitted_at", "pk")
     list_filter: Any = (
@@ -165,6 +166,14 @@ class PostAdmin(WorkbenchAdmin):
         "company__uscc",
     )
     readonly_fields: Any = ("company_link", "state_shown")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return posts with their companies, which name them."""
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def row_name(self, row: Post) -> str:
+        """Return title and company."""
+        return f"{row} · {row.company}"
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def title_shown(self, post: Post) -> str:
