@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,7 +47,7 @@ class WaitingCompanies(QueueFilter):
 register_queue(
     Queue(
         key="companies",
-        title=gettext_lazy("New companies"),
+        title=gettext_lazy("Companies to approve"),
         icon="domain_add",
         place=10,
         url_name="admin:accounts_company_changelist",
@@ -162,7 +163,9 @@ class CompanyAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("active since"))
     def active_since(self, company: Company) -> Any:
         """Show when it was approved."""
-        return company.activated_at
+        if company.activated_at is None:
+            return "–"
+        return date_format(timezone.localtime(company.activated_at), "DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("warning about the USCC"))
     def uscc_warning_text(self, company: Company) -> str:

@@ -124,8 +124,8 @@ class SinceSubmitted(AgeFilter):
 
 
 for place, model, title, icon in (
-    (20, ProcessingOrder, gettext_lazy("New orders"), "shopping_bag"),
-    (21, CapacityOffer, gettext_lazy("New capacity"), "factory"),
+    (20, ProcessingOrder, gettext_lazy("Orders to approve"), "shopping_bag"),
+    (21, CapacityOffer, gettext_lazy("Capacity to approve"), "factory"),
 ):
     register_queue(
         Queue(
