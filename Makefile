@@ -64,9 +64,9 @@ test: setup ## the whole suite on throw-away servers, with the coverage gate
 	@$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist loadscope $(COVERAGE) $(TESTS)
 
 # --- check -------------------------------------------------------------------
-CHECKS := lint format types contracts migrations templates translations schema states deploy
+CHECKS := lint format types contracts migrations templates translations schema states routes deploy
 .PHONY: check $(CHECKS:%=check-%)
-check: $(CHECKS:%=check-%) ## lint, types, contracts, migrations, templates, translations, schema, states, deploy
+check: $(CHECKS:%=check-%) ## lint, types, contracts, migrations, templates, translations, schema, states, routes, deploy
 	@echo "All checks passed."
 
 check-lint: setup ## ruff's rules
@@ -99,6 +99,9 @@ check-schema: setup ## the API's schema is valid and the committed one is curren
 
 check-states: setup ## docs/states.md is what the transition tables say
 	@$(PY) manage.py states --check
+
+check-routes: setup ## every address stands in the table of who may read what there
+	@$(PY) -m tests.guards.check
 
 check-deploy: setup ## production settings raise no warning
 	@env DEBUG=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \

@@ -1,0 +1,265 @@
+"""Every address of the site: what each role may read there of others, and who may write.
+
+Written by hand. By default a role reads what its own company planted and nothing else, and
+nobody writes. An address that is missing here fails ``make check`` (tests/guards/check.py).
+
+Whose secrets a cell names: ``"brand"`` is everything that the brand's company planted,
+``"brand:figures"`` the exact pairs and prices of its matched order alone, ``"*"`` all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ANYONE = "anonymous"
+COMPANIES = ("brand", "rival", "factory", "plant", "pending", "suspended")
+STAFF = ("staff", "officer", "superuser")
+ROLES = (ANYONE, *COMPANIES, *STAFF)
+
+Cells = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """``objects`` names what stands in the address; ``sees`` the allowed cells by role.
+
+    ``writes`` are the roles whose POST may change rows there, companies on their own objects
+    alone. ``marks`` are tables that looking (GET) may write to.
+    """
+
+    objects: str = ""
+    sees: Cells = field(default_factory=dict)
+    writes: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
+
+
+def who(*roles: str, sees: str = "*") -> Cells:
+    return {role: frozenset({sees}) for role in roles}
+
+
+OFFICERS = ("officer", "superuser")
+ALL_TO_OFFICERS = who(*OFFICERS)
+OWNERS = frozenset(COMPANIES)
+MEMBERS = frozenset({*COMPANIES, *STAFF})
+EVERYBODY = frozenset(ROLES)
+ACTIVE = frozenset({"brand", "rival", "factory", "plant"})
+SEEN = frozenset({"notifications_notification"})
+# The two pairs that stand: each side reads the other's figures, and no name.
+PARTNERS: Cells = {
+    "brand": frozenset({"factory:figures"}),
+    "factory": frozenset({"brand:figures"}),
+    "rival": frozenset({"plant:figures"}),
+    "plant": frozenset({"rival:figures"}),
+}
+MATCHES: Cells = {**PARTNERS, **ALL_TO_OFFICERS}
+# The change that would mend a near miss names the one figure that stands in the way.
+NEARLY: Cells = {
+    **MATCHES,
+    "brand": frozenset({"factory:figures", "plant:obstacle"}),
+    "plant": frozenset({"rival:figures", "brand:figures"}),
+}
+
+PAGES = {
+    "home:front": Route(),
+    "home:how-it-works": Route(),
+    "home:dashboard": Route(sees=MATCHES),
+    "home:theme": Route(),
+    "home:gallery": Route(),
+    "health": Route(),
+    "set_language": Route(writes=MEMBERS),
+    "notifications:inbox": Route(),
+    "notifications:preferences": Route(writes=MEMBERS),
+    "notifications:read-all": Route(writes=MEMBERS),
+    "notifications:notification-open": Route("notification", marks=SEEN),
+    # Whoever holds the signed link of a mail may use it.
+    "notifications:unsubscribe": Route("unsubscribe", writes=EVERYBODY),
+    "notifications:dev-mails": Route(),
+    "notifications:dev-mail": Route("nothing"),
+    "notifications:dev-mail-html": Route("nothing"),
+}
+ACCOUNTS = {
+    "accounts:profile": Route(writes=MEMBERS),
+    "accounts:company": Route(),
+    "accounts:company-register": Route(writes=MEMBERS),
+    "accounts:company-edit": Route(writes=OWNERS),
+    "accounts:company-submit": Route(writes=OWNERS),
+    "accounts:company-switch": Route(),
+    "accounts:certificates": Route(writes=OWNERS),
+    "accounts:certificate-proof": Route("certificate", sees=ALL_TO_OFFICERS),
+    "accounts:certificate-remove": Route("certificate", writes=OWNERS),
+    "accounts:contacts": Route(writes=OWNERS),
+    "accounts:contact-remove": Route("contact", writes=OWNERS),
+    "accounts:blocks": Route(writes=OWNERS),
+    "accounts:block-remove": Route("block", writes=OWNERS),
+    "accounts:tokens": Route(writes=OWNERS),
+    "accounts:token-revoke": Route("token", writes=OWNERS),
+    "accounts:members": Route(writes=OWNERS),
+    "accounts:member-role": Route("member", writes=OWNERS),
+    "accounts:member-remove": Route("member", writes=OWNERS),
+    "accounts:leave": Route(writes=OWNERS),
+    "accounts:invitation-resend": Route("invitation", writes=OWNERS),
+    "accounts:invitation-withdraw": Route("invitation", writes=OWNERS),
+    "accounts:claim-search": Route(),
+    # A listed company, imported from a public list, has nobody yet whose secret its name is.
+    "accounts:claim": Route(
+        "company", sees=who(*COMPANIES, *STAFF, sees="listed:name"), writes=MEMBERS
+    ),
+    # Whoever holds the signed link learns which company invites, and by whom.
+    "accounts:invitation": Route("invitation_link", sees=who(*ROLES, sees="link"), writes=OWNERS),
+}
+LISTINGS = {
+    "listings:order-list": Route(),
+    "listings:order-new": Route(writes=OWNERS),
+    "listings:order-detail": Route("order", sees=ALL_TO_OFFICERS),
+    "listings:order-edit": Route("order", writes=OWNERS),
+    "listings:order-step": Route("order", writes=OWNERS),
+    "listings:order-close": Route("order", writes=OWNERS),
+    "listings:order-copy": Route("order", writes=OWNERS),
+    "listings:order-file": Route("file", sees=ALL_TO_OFFICERS),
+    "listings:offer-list": Route(),
+    "listings:offer-new": Route(writes=OWNERS),
+    "listings:offer-detail": Route("offer", sees=ALL_TO_OFFICERS),
+    "listings:offer-edit": Route("offer", writes=OWNERS),
+    "listings:offer-step": Route("offer", writes=OWNERS),
+    "listings:offer-close": Route("offer", writes=OWNERS),
+    "listings:market-orders": Route(),
+    "listings:market-order": Route("order"),
+    "listings:market-offers": Route(),
+    "listings:market-offer": Route("offer"),
+    # The link of a mail names the post to its holder and does one thing.
+    "listings:renew-by-link": Route("renew_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY),
+    "listings:confirm-by-link": Route(
+        "confirm_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY
+    ),
+    "imports:import-list": Route(sees=ALL_TO_OFFICERS),
+    "imports:import-new": Route("import_kind", writes=frozenset({*OWNERS, *OFFICERS})),
+    "imports:import-template": Route("import_template"),
+    "imports:import-detail": Route("batch", sees=ALL_TO_OFFICERS),
+    "imports:import-mapping": Route("batch", writes=OWNERS),
+    "imports:import-start": Route("batch", writes=OWNERS),
+    "imports:import-cancel": Route("batch", writes=OWNERS),
+    "imports:import-errors": Route("batch", sees=ALL_TO_OFFICERS),
+}
+MATCHING = {
+    "matching:order-matches": Route("order", sees=NEARLY, marks=SEEN),
+    "matching:offer-matches": Route("offer", sees=NEARLY, marks=SEEN),
+    "matching:match-list": Route(sees=MATCHES),
+    "matching:match-detail": Route("match", sees=MATCHES),
+}
+API = {
+    "api:company": Route(),
+    "api:taxonomy": Route(),
+    "api:schema": Route(),
+    "api:docs": Route(),
+    "api:order-list": Route(writes=ACTIVE),
+    "api:order-detail": Route("order", writes=ACTIVE),
+    **{
+        f"api:order-{step}": Route("order", writes=ACTIVE)
+        for step in ("close", "pause", "renew", "resume", "submit")
+    },
+    "api:offer-list": Route(writes=ACTIVE),
+    "api:offer-detail": Route("offer", writes=ACTIVE),
+    **{
+        f"api:offer-{step}": Route("offer", writes=ACTIVE)
+        for step in ("close", "confirm", "pause", "renew", "resume", "submit", "weeks")
+    },
+    "api:match-list": Route(),
+    "api:match-detail": Route("match", sees=PARTNERS),
+}
+# Sign-in, by allauth: one's own account, whatever the company.
+SIGN_IN = {
+    name: Route(writes=EVERYBODY)
+    for name in (
+        "account_login",
+        "account_logout",
+        "account_signup",
+        "account_reauthenticate",
+        "account_email",
+        "account_change_password",
+        "account_set_password",
+        "account_reset_password",
+        "account_confirm_login_code",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "usersessions_list",
+    )
+} | {
+    "account_inactive": Route(),
+    "account_email_verification_sent": Route(),
+    "account_confirm_email": Route("email_key"),
+    "account_reset_password_done": Route(),
+    "account_reset_password_from_key": Route("reset_key"),
+    "account_reset_password_from_key_done": Route(),
+    "mfa_index": Route(),
+    "mfa_view_recovery_codes": Route(),
+    "mfa_download_recovery_codes": Route(),
+}
+
+# The workbench is for officers alone; what each may do there, its own tests say.
+ADMIN_MODELS = (
+    "accounts_certificate",
+    "accounts_certification",
+    "accounts_cluster",
+    "accounts_company",
+    "accounts_companyclaim",
+    "accounts_companygroup",
+    "accounts_user",
+    "accounts_usccdispute",
+    "core_job",
+    "listings_capacityoffer",
+    "listings_category",
+    "listings_categoryfamily",
+    "listings_categorylikeness",
+    "listings_construction",
+    "listings_importbatch",
+    "listings_material",
+    "listings_processingorder",
+    "matching_match",
+    "matching_scoringprofile",
+    "notifications_outboxmessage",
+    "notifications_sentmail",
+)
+ADMIN_STEPS = ("export", "step", "changelist", "add", "history", "delete", "change", "redirect")
+ADMIN_PAGES = (
+    "search",
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+    "catch_all",
+)
+ADMIN = {
+    f"admin:{page}": Route(
+        page if page in {"view_on_site", "app_list", "catch_all"} else "",
+        sees=ALL_TO_OFFICERS,
+        writes=frozenset(OFFICERS),
+    )
+    for page in ADMIN_PAGES
+} | {
+    f"admin:{model}_{step}": Route(
+        f"{'row' if step in {'history', 'delete', 'change', 'redirect', 'step'} else ''}",
+        sees=ALL_TO_OFFICERS,
+        writes=frozenset(OFFICERS),
+    )
+    for model in ADMIN_MODELS
+    for step in ADMIN_STEPS
+}
+
+ROUTES: dict[str, Route] = {
+    **PAGES,
+    **ACCOUNTS,
+    **LISTINGS,
+    **MATCHING,
+    **API,
+    **SIGN_IN,
+    **ADMIN,
+}
