@@ -14,7 +14,6 @@ from matchmaking.listings.models import (
     CategoryLikeness,
     ImportBatch,
 )
-from matchmaking.matching.handlers import rescore, score_changed_terms
 from matchmaking.matching.models import Scoring, ScoringProfile
 from matchmaking.matching.states import ProfileState
 from matchmaking.notifications import outbox
@@ -180,7 +179,9 @@ def test_a_profile_is_copied_edited_and_activated_and_the_market_scored(desk, of
     draft.refresh_from_db()
     active.refresh_from_db()
     job = Job.objects.get(kind="rescoring")
-    rescore(list(OutboxMessage.objects.filter(kind="matching.rescore_market")))
+    outbox.handler_of("matching.rescore_market")(
+        list(OutboxMessage.objects.filter(kind="matching.rescore_market"))
+    )
     job.refresh_from_db()
     assert (draft.version, draft.volume, draft.state) == (
         active.version + 1,
@@ -251,7 +252,7 @@ def test_a_likeness_is_entered_in_any_order_and_the_market_scored(desk):
 
     entry = CategoryLikeness.objects.get(first=first, second=second)
     messages = list(OutboxMessage.objects.filter(kind="listings.terms_changed"))
-    score_changed_terms(messages)
+    outbox.handler_of("listings.terms_changed")(messages)
     assert str(entry.likeness) == "0.35"
     assert len(messages) == 1
     assert Scoring.objects.get().scored_at is not None
