@@ -29,7 +29,7 @@ def totals() -> Iterable[Total]:
     return [
         Total("orders", orders, _("open orders")),
         Total("pairs_asked", asked, _("pairs asked"), "pairs"),
-        Total("offers", offers, _("capacity offers")),
+        Total("offers", offers, _("offers on the market")),
         Total("pairs_free", free, _("pairs free"), "pairs"),
     ]
 
