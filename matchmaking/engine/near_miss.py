@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 from matchmaking.engine import formula
-from matchmaking.engine.scoring import assess
+from matchmaking.engine.scoring import assess, is_proposed, judge_gates
 from matchmaking.engine.types import (
     ANY_CONSTRUCTION,
-    Assessment,
     BlockedPairs,
     Gate,
     Likeness,
@@ -48,6 +47,20 @@ class Change(StrEnum):
     FEWER_PAIRS = "fewer_pairs"
     ANY_CONSTRUCTION = "any_construction"
     ADD_CERTIFICATE = "add_certificate"
+
+
+_TIME = frozenset({Gate.WINDOW, Gate.CAPACITY, Gate.MINIMUM_ORDER})
+_MENDS = {
+    Change.CONFIRM_FIGURES: frozenset[Gate](),
+    Change.DUE_LATER: _TIME,
+    Change.START_EARLIER: _TIME,
+    Change.MINIMUM_ORDER: frozenset({Gate.MINIMUM_ORDER}),
+    Change.ALLOW_SPLIT: frozenset({Gate.CAPACITY}),
+    Change.FEWER_PAIRS: frozenset({Gate.CAPACITY}),
+    Change.ANY_CONSTRUCTION: frozenset({Gate.CONSTRUCTION}),
+    Change.ADD_CERTIFICATE: frozenset({Gate.CERTIFICATES}),
+}
+"""The gates that a change can open; all of them can lift a score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +104,10 @@ def near_miss(
     None when it already is one, when category or company rule it out, or when no one
     change suffices.
     """
-    found = near_misses(
+    found = _ways(
         order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
     )
-    return found[0] if found else None
+    return next(found, None)
 
 
 def near_misses(
@@ -107,31 +120,38 @@ def near_misses(
     now_day: int,
 ) -> tuple[NearMiss, ...]:
     """Find the smallest change of each kind that makes the pair a proposal, by size."""
-    now = assess(order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day)
-    failed = [gate.code for gate in now.failed_gates]
-    if now.proposed or Gate.CATEGORY in failed or Gate.OWN_COMPANY in failed:
-        return ()
-    judge = partial(assess, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day)
-    gate = failed[0].value if failed else MIN_SCORE
-    found = []
-    for trial in _trials(order, offer, now_day):
-        after = _smallest(trial, order, offer, judge)
-        if after is None:
-            continue
-        changed = apply_change(trial.kind, after, order, offer)
-        found.append(
-            NearMiss(
-                kind=trial.kind,
-                gate=gate,
-                before=trial.before,
-                after=after,
-                amount=trial.amount(after),
-                size=trial.size(after),
-                score=judge(*changed).score,
-            )
+    found = _ways(
+        order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
+    )
+    return tuple(found)
+
+
+def _ways(order: Order, offer: Offer, **settings: Any) -> Iterator[NearMiss]:
+    """Yield what near_misses gives, each scored when it is asked for."""
+    of_gates = {name: value for name, value in settings.items() if name != "profile"}
+    failed = [gate.code for gate in judge_gates(order, offer, **of_gates) if not gate.passed]
+    if Gate.CATEGORY in failed or Gate.OWN_COMPANY in failed:
+        return
+    is_enough: Callable[[Order, Offer], bool] = partial(is_proposed, **settings)
+    if not failed and is_enough(order, offer):
+        return
+    trials = _trials(order, offer, settings["now_day"])
+    found = [
+        (trial, _smallest(trial, order, offer, is_enough))
+        for trial in trials
+        if _MENDS[trial.kind].issuperset(failed)
+    ]
+    enough = [(trial, after) for trial, after in found if after is not None]
+    for trial, after in sorted(enough, key=lambda way: way[0].size(way[1])):
+        yield NearMiss(
+            kind=trial.kind,
+            gate=failed[0].value if failed else MIN_SCORE,
+            before=trial.before,
+            after=after,
+            amount=trial.amount(after),
+            size=trial.size(after),
+            score=assess(*apply_change(trial.kind, after, order, offer), **settings).score,
         )
-    kinds = list(Change)
-    return tuple(sorted(found, key=lambda miss: (miss.size, kinds.index(miss.kind))))
 
 
 def apply_change(kind: Change, after: int, order: Order, offer: Offer) -> tuple[Order, Offer]:
@@ -184,6 +204,9 @@ class _Trial:
 
 
 def _trials(order: Order, offer: Offer, now_day: int) -> Iterator[_Trial]:
+    """Yield what may be tried, in the order of Change."""
+    if offer.age_days > 0:
+        yield _single(Change.CONFIRM_FIGURES, offer.age_days, 0)
     yield from _trials_of_weeks(order, offer, now_day)
     yield from _trials_of_pairs(order, offer)
     if order.construction >= 0:
@@ -191,8 +214,6 @@ def _trials(order: Order, offer: Offer, now_day: int) -> Iterator[_Trial]:
     held = offer.certificates
     if (order.certificates & ~held).bit_count() == 1:
         yield _single(Change.ADD_CERTIFICATE, held, held | order.certificates)
-    if offer.age_days > 0:
-        yield _single(Change.CONFIRM_FIGURES, offer.age_days, 0)
 
 
 def _single(kind: Change, before: int, after: int) -> _Trial:
@@ -222,7 +243,7 @@ def _trials_of_pairs(order: Order, offer: Offer) -> Iterator[_Trial]:
 
 
 def _smallest(
-    trial: _Trial, order: Order, offer: Offer, judge: Callable[[Order, Offer], Assessment]
+    trial: _Trial, order: Order, offer: Offer, is_enough: Callable[[Order, Offer], bool]
 ) -> int | None:
     """Find by halving the value nearest to ``near`` that makes the pair a proposal.
 
@@ -230,16 +251,16 @@ def _smallest(
     change of that kind mends too (docs/engine.md).
     """
 
-    def is_enough(after: int) -> bool:
-        return judge(*apply_change(trial.kind, after, order, offer)).proposed
+    def mends(after: int) -> bool:
+        return is_enough(*apply_change(trial.kind, after, order, offer))
 
-    if not is_enough(trial.far):
+    if not mends(trial.far):
         return None
     step = 1 if trial.far >= trial.near else -1
     low, high = 0, abs(trial.far - trial.near)
     while low < high:
         middle = (low + high) // 2
-        if is_enough(trial.near + step * middle):
+        if mends(trial.near + step * middle):
             high = middle
         else:
             low = middle + 1

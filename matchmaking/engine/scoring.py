@@ -2,8 +2,9 @@
 
 import bisect
 import math
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from matchmaking.engine import formula
 from matchmaking.engine.types import (
@@ -21,12 +22,9 @@ from matchmaking.engine.types import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Window:
+class _Window(NamedTuple):
     """The weeks that the pair shares, and what is free in them."""
 
-    cumulated: tuple[int, ...]
-    base_week: int
     first: int
     last: int
     free: int
@@ -81,6 +79,24 @@ def judge_gates(
     return _judge(order, offer, _window_of(order, offer, now_day), likeness, blocked)
 
 
+def is_proposed(
+    order: Order,
+    offer: Offer,
+    *,
+    profile: Profile,
+    likeness: Likeness,
+    blocked: BlockedPairs,
+    now_day: int,
+) -> bool:
+    """Say what ``assess`` says of the same name, without the reasons: for a search."""
+    gates = judge_gates(order, offer, likeness=likeness, blocked=blocked, now_day=now_day)
+    if profile.min_score == 0 or not all(gate.passed for gate in gates):
+        return all(gate.passed for gate in gates)
+    return assess(
+        order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
+    ).proposed
+
+
 def least_hundredths(profile: Profile) -> int:
     """Give the profile's min_score in hundredths of a point, as the kernel compares."""
     return math.ceil(round(profile.min_score * 100, 6))
@@ -97,16 +113,15 @@ def best_category(order: Order, offer: Offer, likeness: Likeness) -> tuple[int, 
 
 
 def _window_of(order: Order, offer: Offer, now_day: int) -> _Window:
-    cumulated = tuple(accumulate(offer.free, initial=0))
     lead_week = formula.earliest_week(now_day, offer.lead_days)
     first = formula.window_start(order.start_week, lead_week, offer.first_week)
-    return _Window(
-        cumulated=cumulated,
-        base_week=offer.first_week,
-        first=first,
-        last=order.due_week,
-        free=formula.free_between(cumulated, offer.first_week, first, order.due_week),
-    )
+    free = formula.free_between(_cumulated(offer.free), offer.first_week, first, order.due_week)
+    return _Window(first, order.due_week, free)
+
+
+@lru_cache(maxsize=1)  # a search judges one offer many times in a row
+def _cumulated(free: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(accumulate(free, initial=0))
 
 
 def _kinship(order: Order, offer: Offer, blocked: BlockedPairs) -> int:
@@ -132,28 +147,24 @@ def _judge(
     part = formula.largest_part(order.pairs, order.smallest_part, window.free)
     asked, held = order.certificates, offer.certificates
     return (
-        _gate(Gate.CATEGORY, like > 0, order.category, category),
-        _gate(
+        GateResult(Gate.CATEGORY, like > 0, order.category, category),
+        GateResult(
             Gate.CONSTRUCTION,
             formula.fits_construction(order.construction, offer.constructions),
             order.construction,
             offer.constructions,
         ),
-        _gate(Gate.CERTIFICATES, formula.has_certificates(asked, held), asked, held),
-        _gate(Gate.OWN_COMPANY, kin == 0, 0, kin),
-        _gate(Gate.WINDOW, window.first <= window.last, window.last, window.first),
-        _gate(
+        GateResult(Gate.CERTIFICATES, formula.has_certificates(asked, held), asked, held),
+        GateResult(Gate.OWN_COMPANY, kin == 0, 0, kin),
+        GateResult(Gate.WINDOW, window.first <= window.last, window.last, window.first),
+        GateResult(
             Gate.CAPACITY,
             window.free >= order.smallest_part,
             order.smallest_part,
             window.free,
         ),
-        _gate(Gate.MINIMUM_ORDER, part >= offer.min_order, offer.min_order, part),
+        GateResult(Gate.MINIMUM_ORDER, part >= offer.min_order, offer.min_order, part),
     )
-
-
-def _gate(code: Gate, passed: bool, wanted: int, found: int) -> GateResult:
-    return GateResult(code=code, passed=passed, wanted=wanted, found=found)
 
 
 _Measured = tuple[float, dict[str, Number]]
@@ -173,7 +184,7 @@ def _measure(
             max(0.0, like),
             {"wanted": order.category, "found": category},
         ),
-        FactorCode.LEAD_TIME: _lead_time(order, window, profile),
+        FactorCode.LEAD_TIME: _lead_time(order, offer, window, profile),
         FactorCode.PRICE: _price(order, offer, profile),
         FactorCode.PLACE: _place(order, offer),
         FactorCode.FRESHNESS: _freshness(offer, profile),
@@ -193,8 +204,8 @@ def _volume(order: Order, offer: Offer, window: _Window, profile: Profile) -> _M
     }
 
 
-def _lead_time(order: Order, window: _Window, profile: Profile) -> _Measured:
-    weeks = (window.cumulated, window.base_week, window.first, window.last)
+def _lead_time(order: Order, offer: Offer, window: _Window, profile: Profile) -> _Measured:
+    weeks = (_cumulated(offer.free), offer.first_week, window.first, window.last)
     most = max(0, window.last - window.first)
     part = formula.slack_weeks(*weeks, order.smallest_part, most)
     whole = formula.slack_weeks(*weeks, order.pairs, most)

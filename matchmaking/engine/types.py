@@ -6,9 +6,10 @@ are yuan a pair. ``nan`` is a price that was not said, 0 a group or place not kn
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,11 +125,11 @@ class Offer:
             raise ValueError("an offer has at least one category")
         if min(self.min_order, self.lead_days, self.age_days) < 0:
             raise ValueError("min_order, lead_days and age_days are not negative")
-        if any(pairs < 0 for pairs in self.free):
+        if min(self.free, default=0) < 0:
             raise ValueError("free pairs are not negative")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """Weights and thresholds of one scoring version. Weights need not sum to 1.
 
@@ -167,7 +168,7 @@ class Profile:
         if not 0 <= self.min_score <= 100:  # noqa: PLR2004 - scores end at 100
             raise ValueError("min_score lies between 0 and 100")
 
-    @property
+    @cached_property
     def weights(self) -> tuple[float, ...]:
         """Give the weights in the order of FactorCode, summing to 1."""
         raw = [float(getattr(self, code)) for code in FactorCode]
@@ -180,8 +181,7 @@ class Profile:
         return sum(self.weights[:3])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateResult:
+class GateResult(NamedTuple):
     """A gate judged: what was wanted, what was found.
 
     ========== ===================================== ==============================
@@ -256,7 +256,7 @@ class Assessment:
     def as_dict(self) -> dict[str, Any]:
         """Give plain values that JSON can hold."""
         values = {name.name: getattr(self, name.name) for name in fields(self)}
-        values["gates"] = [asdict(gate) | {"code": gate.code.value} for gate in self.gates]
+        values["gates"] = [gate._asdict() | {"code": gate.code.value} for gate in self.gates]
         values["factors"] = [
             {
                 "code": factor.code.value,
