@@ -44,13 +44,21 @@ def begin(job: Job) -> Job:
     return job
 
 
-def advance(job: Job, done: int, note: str = "", *, total: int | None = None) -> None:
-    """Write how far a running job is. ``total`` is given where it became known."""
+def advance(
+    job: Job,
+    done: int,
+    note: str = "",
+    *,
+    total: int | None = None,
+    result: dict[str, Any] | None = None,
+) -> None:
+    """Write how far a running job is. ``total`` and ``result`` are given as they become known."""
     job.done = done
     job.note = note or job.note
     job.total = job.total if total is None else total
+    job.result = job.result if result is None else result
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
-        done=job.done, note=job.note[:200], total=job.total
+        done=job.done, note=job.note[:200], total=job.total, result=job.result
     )
 
 

@@ -66,6 +66,13 @@ def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
     services.rescore_market(at=market_time())
 
 
+@outbox.handles(services.UNFINISHED, patience=PATIENCE)
+def score_the_rest(messages: Sequence[OutboxMessage]) -> None:
+    """Score the whole market: the last scoring wrote only a part of what it found."""
+    del messages
+    services.rescore_market(at=market_time())
+
+
 @outbox.handles(services.FOUND)
 def tell_companies(messages: Sequence[OutboxMessage]) -> None:
     """Tell both sides of new matches."""

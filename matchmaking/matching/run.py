@@ -1,7 +1,6 @@
 """One run of the engine: everything that all scores of the run share."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -88,14 +87,11 @@ class Run:
 
     def posts(self, pair: Pair) -> tuple[Order, Offer]:
         """Give the values of two loaded posts."""
-        return self._order(pair[0]), self._offer(pair[1])
+        return self._order(pair[0])[0], self._offer(pair[1])[0]
 
     def versions(self, pair: Pair) -> tuple[int, int]:
         """Give the versions of two loaded posts."""
-        order, offer = pair
-        orders = (scene.orders for scene in self.scenes)
-        offers = (scene.offers for scene in self.scenes)
-        return _version(order, orders), _version(offer, offers)
+        return self._order(pair[0])[1], self._offer(pair[1])[1]
 
     def assess(self, pair: Pair) -> dict[str, Any]:
         """Judge a pair in full, as ``Match.assessment`` keeps it."""
@@ -120,29 +116,25 @@ class Run:
         }
 
     @cached_property
-    def _orders(self) -> dict[int, Order]:
+    def _orders(self) -> dict[int, tuple[Order, int]]:
         return {}
 
     @cached_property
-    def _offers(self) -> dict[int, Offer]:
+    def _offers(self) -> dict[int, tuple[Offer, int]]:
         return {}
 
-    def _order(self, pk: int) -> Order:
+    def _order(self, pk: int) -> tuple[Order, int]:
         if pk not in self._orders:
             scene, row = next(
                 (scene, row) for scene in self.scenes if (row := scene.orders.row(pk)) is not None
             )
-            self._orders[pk] = scene.market.order(row)
+            self._orders[pk] = scene.market.order(row), int(scene.orders.versions[row])
         return self._orders[pk]
 
-    def _offer(self, pk: int) -> Offer:
+    def _offer(self, pk: int) -> tuple[Offer, int]:
         if pk not in self._offers:
             scene, row = next(
                 (scene, row) for scene in self.scenes if (row := scene.offers.row(pk)) is not None
             )
-            self._offers[pk] = scene.market.offer(row)
+            self._offers[pk] = scene.market.offer(row), int(scene.offers.versions[row])
         return self._offers[pk]
-
-
-def _version(pk: int, sides: Iterable[Any]) -> int:
-    return next(int(side.versions[row]) for side in sides if (row := side.row(pk)) is not None)

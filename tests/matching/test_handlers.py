@@ -6,11 +6,13 @@ import sys
 
 import pytest
 
+from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.listings.states import PostState
 from matchmaking.matching import handlers, services
 from matchmaking.matching.models import Match, ScoringProfile
+from matchmaking.matching.services import keeping, rescoring
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 
@@ -151,6 +153,35 @@ def test_activation_rescores_by_a_job_and_leads_back(order, offer, officer, at):
     deliver(services.RESCORE)
     assert Match.objects.get().score == score
     assert ScoringProfile.objects.get(state="active") == first
+
+
+@pytest.mark.django_db
+def test_a_job_ends_with_the_last_part_of_its_scoring(order, offer, officer, at, monkeypatch):
+    OfferFactory()
+    monkeypatch.setattr(keeping, "BATCH", 1)
+    monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
+    job = jobs.begin(services.request_rescoring(by=officer, at=at))
+
+    services.rescore_market(at=at, job=job)
+
+    job = Job.objects.get(pk=job.pk)
+    assert (job.state, job.result["new"]) == (JobState.RUNNING, 1)
+    deliver(services.RESCORE)
+    job = Job.objects.get(pk=job.pk)
+    assert (job.state, job.done, job.result["new"]) == (JobState.DONE, 1, 2)
+
+
+@pytest.mark.django_db
+def test_the_rest_of_a_scoring_follows_by_a_message(order, offer, at, monkeypatch):
+    OfferFactory()
+    monkeypatch.setattr(keeping, "BATCH", 1)
+    monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
+    services.rescore_market(at=at)
+    assert Match.objects.count() == 1
+
+    handlers.score_the_rest(OutboxMessage.objects.filter(kind=services.UNFINISHED))
+
+    assert Match.objects.count() == 2
 
 
 @pytest.mark.django_db

@@ -12,7 +12,15 @@ from accounts.models import Certificate, Certification
 from accounts.states import CompanyStatus
 from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching.services import rescore_market, rescore_posts
+from matchmaking.matching.models import Scoring
+from matchmaking.matching.services import (
+    UNFINISHED,
+    keeping,
+    rescore_market,
+    rescore_posts,
+    rescoring,
+)
+from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, this_monday
 from tests.matching.conftest import state_of_market
 
@@ -167,3 +175,25 @@ def test_rescore_market_after_posts_scored_alone_writes_nothing(at, settings):
     again = rescore_market(at=at)
 
     assert (again.matches.written, again.near_misses.written) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_rescore_market_in_parts_ends_where_a_single_scoring_would(at, monkeypatch):
+    wild = Wild(8)
+    for _ in range(10):
+        wild.new_order()
+        wild.new_offer()
+    whole = full_state(at)
+    monkeypatch.setattr(keeping, "BATCH", 5)
+    monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 10)
+    moments = (at + dt.timedelta(seconds=second) for second in range(100))
+
+    parts = 0
+    while (done := rescore_market(at=next(moments))).is_partial:
+        parts += 1
+        assert (Scoring.objects.get().basis, len(done.matches.new) <= 10) == ("", True)
+        assert OutboxMessage.objects.filter(kind=UNFINISHED).count() == parts
+
+    assert parts >= 2
+    assert state_of_market() == whole
+    assert rescore_posts(orders=wild.orders, offers=wild.offers, at=next(moments)).full is False

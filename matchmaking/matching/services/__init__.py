@@ -16,6 +16,7 @@ from matchmaking.matching.services.profiles import (
 )
 from matchmaking.matching.services.rescoring import (
     FOUND,
+    UNFINISHED,
     Rescored,
     rescore_market,
     rescore_posts,
@@ -26,6 +27,7 @@ __all__ = [
     "MATCH_FOUND",
     "RESCORE",
     "RESCORING",
+    "UNFINISHED",
     "Rescored",
     "activate_profile",
     "announce_matches",

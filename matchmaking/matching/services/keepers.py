@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db import connection
 
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.core.codes import new_code
 from matchmaking.matching.models import Match, NearMiss
-from matchmaking.matching.services.keeping import BATCH, Keeper
+from matchmaking.matching.services.keeping import Keeper
 from matchmaking.matching.states import MatchState
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from matchmaking.matching.lists import Pair
     from matchmaking.matching.run import Run
 
-KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile", "scored_at"]
+KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile_id", "scored_at"]
 
 
 def points(hundredths: int) -> Decimal:
@@ -49,21 +50,11 @@ class MatchKeeper(Keeper):
         rows = Match.objects.filter(pk__in=pks).values_list("pk", "assessment")
         return {pk: {"assessment": assessment} for pk, assessment in rows}
 
-    def save(self, rows: Sequence[tuple[Pair, dict[str, Any], bool]]) -> None:
+    def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:
         """Insert or update; a pair that did not stand is proposed now."""
-        _share_posts([pair for pair, _, is_new in rows if is_new])
-        for is_new in (False, True):
-            made = [_match(values) for _, values, row_is_new in rows if row_is_new == is_new]
-            fields = ["score", "assessment", *KEPT]
-            if is_new:
-                fields += ["state", "withdrawn_at", "proposed_at"]
-            Match.objects.bulk_create(
-                made,
-                batch_size=BATCH,
-                update_conflicts=True,
-                unique_fields=["order", "offer"],
-                update_fields=fields,
-            )
+        proposed = ["state", "withdrawn_at", "proposed_at"] if is_new else []
+        columns = ["score", "assessment", *KEPT, *proposed]
+        _write(self.table, [_match(values) for values in rows], columns)
 
     def drop(self, run: Run, pks: Sequence[int]) -> None:
         """Withdraw matches."""
@@ -105,41 +96,38 @@ class NearKeeper(Keeper):
         rows = NearMiss.objects.filter(pk__in=pks).values_list("pk", *names)
         return {pk: dict(zip(names, values, strict=True)) for pk, *values in rows}
 
-    def save(self, rows: Sequence[tuple[Pair, dict[str, Any], bool]]) -> None:
+    def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:  # noqa: ARG002
         """Insert or update."""
-        _share_posts([pair for pair, _, is_new in rows if is_new])
-        NearMiss.objects.bulk_create(
-            [
-                NearMiss(score_now=points(values.pop("hundredths")), **values)
-                for _, values, _ in rows
-            ],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["order", "offer"],
-            update_fields=["score_now", "gate", "change", "score", *KEPT],
-        )
+        made = [values | {"score_now": points(values.pop("hundredths"))} for values in rows]
+        _write(self.table, made, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, run: Run, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
         """Delete near misses."""
         NearMiss.objects.filter(pk__in=pks).delete()
 
 
-def _match(values: dict[str, Any]) -> Match:
-    score = points(values.pop("hundredths"))
-    return Match(score=score, proposed_at=values["scored_at"], **values)
+def _match(values: dict[str, Any]) -> dict[str, Any]:
+    return values | {
+        "code": new_code(),
+        "score": points(values.pop("hundredths")),
+        "state": MatchState.PROPOSED,
+        "proposed_at": values["scored_at"],
+        "withdrawn_at": None,
+    }
 
 
-def _share_posts(pairs: Sequence[Pair]) -> None:
-    """Take the locks that new rows take on their posts, in the order that all others use.
+def _write(table: str, rows: Sequence[dict[str, Any]], updated: Sequence[str]) -> None:
+    """Insert rows of equal columns; a pair that has a row gets the ``updated`` ones.
 
-    Services lock orders, then offers by id; a foreign key would lock pair by pair and
-    could end in a deadlock with one of them.
+    Rows travel as JSON: reasons are large, and an array of texts is escaped quote by quote.
     """
-    sides: list[tuple[QuerySet[Any], int]] = [
-        (ProcessingOrder.objects.all(), 0),
-        (CapacityOffer.objects.all(), 1),
-    ]
-    for posts, side in sides if pairs else ():
-        ids = sorted({pair[side] for pair in pairs})
-        locked = posts.filter(pk__in=ids).order_by("pk")
-        list(locked.select_for_update(no_key=True).values_list(F("pk")))
+    columns = ", ".join(rows[0])
+    # Names of our own tables and columns; all values are parameters.
+    sql = f"""
+        insert into {table} ({columns})
+        select {columns} from jsonb_populate_recordset(null::{table}, %s::jsonb)
+        on conflict (order_id, offer_id)
+        do update set {", ".join(f"{name} = excluded.{name}" for name in updated)}
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [json.dumps(rows, default=str)])

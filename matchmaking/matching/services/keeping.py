@@ -7,14 +7,16 @@ only rows that changed are written.
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.lists import Entry, Lists, Pair, Place, entry
 
 if TYPE_CHECKING:
@@ -58,12 +60,16 @@ class Changed:
 
 @dataclass(slots=True, kw_only=True)
 class Kept:
-    """What one bringing-up-to-date did. ``new`` are the pairs that stand since."""
+    """What one bringing-up-to-date did. ``new`` are the pairs that stand since.
+
+    ``is_partial`` says that it ended before all was written: the same again writes the rest.
+    """
 
     new: list[Pair] = field(default_factory=list)
     changed: int = 0
     moved: int = 0
     gone: int = 0
+    is_partial: bool = False
 
     @property
     def written(self) -> int:
@@ -95,8 +101,8 @@ class Keeper(abc.ABC):
         """Give the stored reasons of rows, as ``judge`` would."""
 
     @abc.abstractmethod
-    def save(self, rows: Sequence[tuple[Pair, dict[str, Any], bool]]) -> None:
-        """Write pairs with all their columns; the flag tells that it did not stand."""
+    def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:
+        """Write pairs with all their columns; ``is_new`` tells that they did not stand."""
 
     @abc.abstractmethod
     def drop(self, run: Run, pks: Sequence[int]) -> None:
@@ -158,33 +164,56 @@ class Keeper(abc.ABC):
         places: Mapping[Pair, Place],
         standing: Mapping[Pair, Standing],
         changed: Changed,
+        most: float = math.inf,
     ) -> Kept:
-        """Write the difference between what stands and what should."""
-        kept = Kept(new=sorted(pair for pair in places if pair not in standing))
-        known = [pair for pair in places if pair in standing]
-        doubtful = [
-            pair for pair in known if self._is_doubtful(run, standing[pair], places[pair], changed)
-        ]
-        judged = self.judge(run, [*kept.new, *doubtful])
-        stored = self.reasons([standing[pair].pk for pair in doubtful])
-        saved = [(pair, _columns(run, pair, places[pair], judged), True) for pair in kept.new]
-        moved = []
-        for pair in known:
-            was = standing[pair]
-            if pair in judged and not self._is_same(run, was, places[pair], judged, stored):
-                saved.append((pair, _columns(run, pair, places[pair], judged), False))
-            elif places[pair][1:] != was.place[1:]:
-                moved.append((was.pk, places[pair]))
-        kept.changed, kept.moved = len(saved) - len(kept.new), len(moved)
+        """Write the difference between what stands and what should.
+
+        Ends early, at a whole batch, once ``most`` rows or more were saved with reasons.
+        """
+        kept = Kept()
         gone = sorted(row.pk for pair, row in standing.items() if pair not in places)
-        kept.gone = len(gone)
         if gone:
             self.drop(run, gone)
-        if moved:
-            self._move(moved)
-        if saved:
-            self.save(sorted(saved, key=lambda row: row[0]))
+        kept.gone = len(gone)
+        new = [pair for pair in places if pair not in standing]
+        doubtful = {
+            pair
+            for pair, row in standing.items()
+            if pair in places and self._is_doubtful(run, row, places[pair], changed)
+        }
+        self._move(kept, places, [row for row in standing.values() if row.pair not in doubtful])
+        wanted = sorted([*new, *doubtful])
+        if wanted and most > 0:
+            share_posts(new)
+        for start in range(0, len(wanted), BATCH):
+            if len(kept.new) + kept.changed >= most:
+                kept.is_partial = True
+                break
+            self._save(run, kept, places, standing, wanted[start : start + BATCH])
         return kept
+
+    def _save(
+        self,
+        run: Run,
+        kept: Kept,
+        places: Mapping[Pair, Place],
+        standing: Mapping[Pair, Standing],
+        pairs: Sequence[Pair],
+    ) -> None:
+        """Judge pairs, and write those that are new or no longer what they were."""
+        judged = self.judge(run, pairs)
+        known = [standing[pair] for pair in pairs if pair in standing]
+        stored = self.reasons([row.pk for row in known])
+        same = [row for row in known if self._is_same(run, row, places[row.pair], judged, stored)]
+        self._move(kept, places, same)
+        new = [pair for pair in pairs if pair not in standing]
+        changed = sorted({row.pair for row in known} - {row.pair for row in same})
+        kept.new += new
+        kept.changed += len(changed)
+        for chosen, is_new in ((changed, False), (new, True)):
+            if chosen:
+                columns = [_columns(run, pair, places[pair], judged) for pair in chosen]
+                self.save(columns, is_new=is_new)
 
     def _is_doubtful(self, run: Run, was: Standing, place: Place, changed: Changed) -> bool:
         """Tell whether a pair's reasons have to be looked at again."""
@@ -211,8 +240,16 @@ class Keeper(abc.ABC):
             and stored[was.pk] == judged[was.pair]
         )
 
-    def _move(self, moved: Iterable[tuple[int, Place]]) -> None:
-        rows = sorted((pk, place.order_rank, place.offer_rank) for pk, place in moved)
+    def _move(self, kept: Kept, places: Mapping[Pair, Place], standing: Iterable[Standing]) -> None:
+        """Write the ranks of rows that still stand for the same reasons."""
+        rows = sorted(
+            (row.pk, place.order_rank, place.offer_rank)
+            for row in standing
+            if (place := places.get(row.pair)) and place[1:] != row.place[1:]
+        )
+        kept.moved += len(rows)
+        if not rows:
+            return
         sql = f"""
             update {self.table} as kept
             set order_rank = place.order_rank, offer_rank = place.offer_rank
@@ -259,3 +296,19 @@ def _columns(
         "hundredths": place.hundredths,
         **judged[pair],
     }
+
+
+def share_posts(pairs: Sequence[Pair]) -> None:
+    """Take the locks that new rows take on their posts, in the order that all others use.
+
+    Services lock orders, then offers by id; a foreign key would lock pair by pair and
+    could end in a deadlock with one of them.
+    """
+    sides: list[tuple[QuerySet[Any], int]] = [
+        (ProcessingOrder.objects.all(), 0),
+        (CapacityOffer.objects.all(), 1),
+    ]
+    for posts, side in sides if pairs else ():
+        ids = sorted({pair[side] for pair in pairs})
+        locked = posts.filter(pk__in=ids).order_by("pk")
+        list(locked.select_for_update(no_key=True).values_list(F("pk")))

@@ -20,6 +20,7 @@ from matchmaking.matching.models import Match, Scoring
 from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run
 from matchmaking.matching.services.keepers import MatchKeeper, NearKeeper
 from matchmaking.matching.services.keeping import Changed, Keeper, Kept, old_lists
+from matchmaking.matching.services.profiles import RESCORE
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 LOCK_WAIT = "50s"  # below the lease of the message that asked; requests never wait here
 FOUND = "matching.match_found"
+UNFINISHED = "matching.scoring_unfinished"
+SAVED_AT_ONCE = 20_000  # rows with reasons in one transaction: far below the time a task has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,11 @@ class Rescored:
     pairs_scored: int
     matches: Kept
     near_misses: Kept
+
+    @property
+    def is_partial(self) -> bool:
+        """Say that the rest is left to another scoring, which has been asked for."""
+        return self.matches.is_partial or self.near_misses.is_partial
 
 
 @transaction.atomic
@@ -72,24 +80,31 @@ def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.da
 def rescore_market(*, at: dt.datetime, job: Job | None = None) -> Rescored:
     """Score every order against every offer, and write what differs from what stands.
 
-    A running ``job`` ends with what was done, in the same transaction.
+    Where that is very much, some of it: the rest follows by a message, which scores again
+    and finds less to write. A running ``job`` ends with the last of it.
     """
-    rescored = _rescore_all(_lock(), Run.start(at))
+    rescored = _rescore_all(_lock(), Run.start(at), job)
     if job is not None:
-        kept = rescored.matches
-        jobs.advance(job, 1, total=1)
-        jobs.finish(
-            job,
-            {
-                "orders": rescored.orders,
-                "offers": rescored.offers,
-                "pairs_scored": rescored.pairs_scored,
-                "new": len(kept.new),
-                "changed": kept.changed + kept.moved,
-                "withdrawn": kept.gone,
-            },
-        )
+        _report(job, rescored)
     return rescored
+
+
+def _report(job: Job, rescored: Rescored) -> None:
+    """Add what was done to the job, and end it with the last part."""
+    kept, before = rescored.matches, job.result
+    result = {
+        "orders": rescored.orders,
+        "offers": rescored.offers,
+        "pairs_scored": rescored.pairs_scored,
+        "new": before.get("new", 0) + len(kept.new),
+        "changed": before.get("changed", 0) + kept.changed + kept.moved,
+        "withdrawn": before.get("withdrawn", 0) + kept.gone,
+    }
+    if rescored.is_partial:
+        jobs.advance(job, job.done, result=result)
+    else:
+        jobs.advance(job, 1, total=1)
+        jobs.finish(job, result)
 
 
 def _lock() -> Scoring:
@@ -103,9 +118,10 @@ def _keepers() -> tuple[Keeper, Keeper]:
     return MatchKeeper(settings.MATCHES_PER_POST), NearKeeper(NEAR_MISSES_PER_POST)
 
 
-def _rescore_all(scoring: Scoring, run: Run) -> Rescored:
+def _rescore_all(scoring: Scoring, run: Run, job: Job | None = None) -> Rescored:
     scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
-    done = []
+    done: list[tuple[int, Kept]] = []
+    most = SAVED_AT_ONCE
     for keeper in _keepers():
         ranking = run.rank(scene, keeper.k, near=keeper.near)
         lists = NewLists(
@@ -114,11 +130,28 @@ def _rescore_all(scoring: Scoring, run: Run) -> Rescored:
             offers=_empty(scene.offers.ids.tolist())
             | lists_of(ranking.by_offer, scene.offers, scene.orders),
         )
-        kept = keeper.bring(run, lists.places({}), keeper.standing(), Changed(every=True))
+        places, standing = lists.places({}), keeper.standing()
+        kept = keeper.bring(run, places, standing, Changed(every=True), most)
+        most -= len(kept.new) + kept.changed
         done.append((ranking.pairs_scored, kept))
-    scoring.basis, scoring.scored_at = run.basis, run.at
+    rescored = _finish(run, full=True, done=done)
+    # Without a basis nothing is scored alone: the lists do not yet stand as they should.
+    scoring.basis = "" if rescored.is_partial else run.basis
+    scoring.scored_at = run.at
     scoring.save()
-    return _finish(run, full=True, done=done)
+    if rescored.is_partial:
+        _ask_for_the_rest(run, job)
+    return rescored
+
+
+def _ask_for_the_rest(run: Run, job: Job | None) -> None:
+    """Publish that the market is to be scored again, for the job where there is one."""
+    if job is None:
+        key = f"scoring_unfinished:{run.at.isoformat()}"
+        outbox.publish(kind=UNFINISHED, dedupe_key=key, subject={}, bundle_key="market")
+    else:
+        key = f"rescore_market:{job.code}:{run.at.isoformat()}"
+        outbox.publish(kind=RESCORE, dedupe_key=key, subject={"job": job.pk})
 
 
 def _follow(
