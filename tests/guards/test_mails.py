@@ -1,0 +1,102 @@
+"""Mails of every kind, through the real delivery: nobody reads another's secret."""
+
+import datetime as dt
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.models import CompanyClaim, UsccDispute
+from accounts.services.base import tell_members
+from matchmaking.listings import services as listings
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.services import clock
+from matchmaking.notifications import delivery, kinds
+from matchmaking.notifications.models import Notification, OutboxMessage
+from tests.factories import UserFactory
+from tests.guards.routes import PARTNERS
+from tests.notifications.sink import Sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everything_told(market):
+    """Let everything happen of which companies hear by mail, with reasons that are secrets."""
+    at, officer = timezone.now(), market.people["officer"]
+    for owner, post in [*market.posts["order"], *market.posts["offer"]]:
+        if post.state == "pending":
+            listings.approve_post(post=post, by=officer, at=at)
+        elif post.state == "draft" and owner in ("brand", "rival", "factory"):
+            listings.submit_post(post=post, by=market.people[owner], at=at)
+            reason = market.text(owner)
+            listings.reject_post(post=post, reason=reason, by=officer, at=at)
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    for model in (ProcessingOrder, CapacityOffer):
+        model.objects.filter(state="published").update(expires_on=soon)
+    clock.remind_expiry(at=at)
+    old = at - dt.timedelta(days=30)
+    CapacityOffer.objects.filter(state="published").update(confirmed_at=old)
+    clock.begin_market_day(at=at)
+    for owner in ("brand", "factory"):
+        tell_members(market.companies[owner], kind="company_approved")
+        invitation = market.companies[owner].invitations.get()
+        guest = UserFactory(email=invitation.email, name=market.text(owner, "p"))
+        EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)
+        accounts.accept_invitation(invitation=invitation, by=guest, at=at)
+    claim = CompanyClaim.objects.create(
+        company=market.companies["listed"],
+        claimed_by=market.people["rival"],
+        note=market.text("rival"),
+    )
+    accounts.decide_claim(claim=claim, accept=False, note=market.text("rival"), by=officer, at=at)
+    dispute = UsccDispute.objects.create(
+        uscc=market.companies["brand"].uscc,
+        holder=market.companies["brand"],
+        claimant=market.companies["rival"],
+        note=market.text("rival"),
+    )
+    accounts.settle_uscc_dispute(
+        dispute=dispute, accept=False, note=market.text("rival"), by=officer, at=at
+    )
+    accounts.return_company(
+        company=market.companies["pending"], reason=market.text("pending"), by=officer, at=at
+    )
+    accounts.suspend_company(
+        company=market.companies["plant"], reason=market.text("plant"), by=officer, at=at
+    )
+    accounts.close_company(
+        company=market.companies["suspended"], reason=market.text("suspended"), by=officer, at=at
+    )
+
+
+def test_mails_tell_each_company_its_own_alone(everything_told, market, settings):
+    told = set(Notification.objects.values_list("kind", flat=True).distinct())
+    assert told == {kind.name for kind in kinds.all_kinds()}
+
+    leaks, seen = [], set()
+    with Sink() as sink:
+        settings.EMAIL_BACKEND = "matchmaking.notifications.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        for row in OutboxMessage.objects.filter(kind__contains="mail").order_by("pk"):
+            delivery.deliver(row.pk)
+    for mail in sink.kept:
+        (reader,) = {label.split(":")[0] for label in market.found_in(mail["To"])}
+        seen.add(reader)
+        text = "\n".join(
+            [
+                *(f"{name}: {value}" for name, value in mail.items()),
+                mail.get_body(("plain",)).get_content(),
+                mail.get_body(("html",)).get_content(),
+            ]
+        )
+        # Who claimed the listed company named it.
+        mine = {reader, "listed:name"} | PARTNERS.get(reader, set())
+        leaks += [
+            (reader, mail["Subject"], label)
+            for label in market.found_in(text)
+            if not {label, label.split(":")[0]} & mine
+        ]
+    assert leaks == []
+    assert seen >= {"brand", "rival", "factory", "plant", "pending", "suspended"}
