@@ -47,9 +47,7 @@ class CompanyFactory(DjangoModelFactory):
     cluster = factory.LazyFunction(lambda: Cluster.objects.get(code="350300"))
     tier = VerificationTier.DOCUMENTS
     tier_on = factory.LazyFunction(timezone.localdate)
-    tier_expires_on = factory.LazyFunction(
-        lambda: timezone.localdate() + dt.timedelta(days=365)
-    )
+    tier_expires_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=365))
 
 
 class MembershipFactory(DjangoModelFactory):
@@ -73,9 +71,7 @@ class PostFactory(DjangoModelFactory):
     state = PostState.PUBLISHED
     published_at = factory.LazyFunction(timezone.now)
     submitted_at = factory.LazyFunction(timezone.now)
-    expires_on = factory.LazyFunction(
-        lambda: timezone.localdate() + dt.timedelta(days=90)
-    )
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=90))
 
 
 class OrderFactory(PostFactory):
@@ -115,5 +111,3 @@ class OfferFactory(PostFactory):
     def categories(self, create, extracted, **kwargs):
         if create:
             self.categories.set(extracted or [category()])
-
-

@@ -138,9 +138,7 @@ def _post_matches(
         "own": own,
         "page": page,
         "cards": matches,
-        "near_misses": [
-            cards.near_miss_card(row, own=own, names=names) for row in near
-        ],
+        "near_misses": [cards.near_miss_card(row, own=own, names=names) for row in near],
         "is_due": is_due,
         "is_waiting": post.state == PostState.PENDING,
         "is_published": post.state == PostState.PUBLISHED,

@@ -109,7 +109,9 @@ class Site:
 def broker(tmp_path_factory):
     home = tmp_path_factory.mktemp("broker")
     for path in (home, *home.parents):
-        if path.stat().st_uid == os.geteuid() and path.name.startswith(("pytest-", "popen-", "broker")):
+        if path.stat().st_uid == os.geteuid() and path.name.startswith(
+            ("pytest-", "popen-", "broker")
+        ):
             path.chmod(0o711)  # the server runs as somebody else where the tests run as root
     broker = Broker(home)
     broker.start()
