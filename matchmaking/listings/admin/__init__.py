@@ -1,7 +1,8 @@
 """The workbench of listings: orders, capacity, terms, imports."""
 
 from matchmaking.listings.admin.imports import ImportBatchAdmin
-from matchmaking.listings.admin.posts import CapacityOfferAdmin, ProcessingOrderAdmin
+from matchmaking.listings.admin.offers import CapacityOfferAdmin
+from matchmaking.listings.admin.posts import ProcessingOrderAdmin
 from matchmaking.listings.admin.terms import (
     CategoryAdmin,
     CategoryFamilyAdmin,

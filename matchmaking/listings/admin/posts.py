@@ -1,4 +1,4 @@
-"""Orders and capacity offers: decided, looked into, never edited past the services."""
+"""Posts and orders: decided, looked into, never edited past the services."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +23,7 @@ from matchmaking.core.workbench.steps import Call, ReasonForm, Step
 from matchmaking.core.workbench.tables import Notice, Table, aged, badge, link, register_tables
 from matchmaking.listings import rules, services
 from matchmaking.listings.disclosure import is_stale
-from matchmaking.listings.models import CapacityOffer, LedgerEntry, Post, ProcessingOrder
+from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.states import PostState
 
 TONES = {
@@ -34,8 +33,6 @@ TONES = {
     PostState.REJECTED: "bad",
 }
 ENDED = (PostState.CLOSED, PostState.EXPIRED)
-SHOWN_WEEKS = 26
-SHOWN_ENTRIES = 20
 SHOWN_POSTS = 20
 WEEK_ARRAYS = ("published", "free", "held", "booked")
 
@@ -348,153 +345,6 @@ class ProcessingOrderAdmin(PostAdmin):
                 (_("name"), _("size, bytes"), _("sent")),
                 [(one.name, grouped(one.size), aged(one.uploaded_at)) for one in files],
             )
-
-
-@admin.register(CapacityOffer)
-class CapacityOfferAdmin(PostAdmin):
-    """What factories can make, week by week."""
-
-    place = 20
-    icon = "factory"
-    list_display = (
-        "title_shown",
-        "company",
-        "state_shown",
-        "age",
-        "categories_shown",
-        "free_shown",
-        "minimum_shown",
-        "confirmed",
-    )
-    list_filter = (*PostAdmin.list_filter, "categories__family")
-    list_select_related = ("company",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("company_link", "own_reference"),
-                    ("state_shown", "version"),
-                    ("categories_shown", "constructions_shown"),
-                    ("free_shown", "minimum_shown"),
-                    ("lead_days", "lines"),
-                    ("price_shown", "confirmed"),
-                    "notes",
-                )
-            },
-        ),
-        ProcessingOrderAdmin.fieldsets[1],
-    )
-    readonly_fields = (
-        *PostAdmin.readonly_fields,
-        "categories_shown",
-        "constructions_shown",
-        "free_shown",
-        "minimum_shown",
-        "price_shown",
-        "confirmed",
-        "decided_by",
-        "decided_at",
-    )
-    sheet = (
-        *POST_COLUMNS,
-        exports.Column(
-            gettext_lazy("categories"),
-            lambda row: ", ".join(one.name for one in row.categories.all()),
-        ),
-        exports.Column(gettext_lazy("free pairs"), lambda row: row.free_pairs),
-        exports.Column(gettext_lazy("minimum order, pairs"), lambda row: row.min_order_pairs),
-        exports.Column(
-            gettext_lazy("lead time before the first week, days"), lambda row: row.lead_days
-        ),
-        exports.Column(gettext_lazy("price from, yuan a pair"), lambda row: row.price_low_cny),
-        exports.Column(gettext_lazy("price to, yuan a pair"), lambda row: row.price_high_cny),
-        exports.Column(
-            gettext_lazy("figures confirmed"),
-            lambda row: row.confirmed_at and timezone.localtime(row.confirmed_at),
-        ),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CapacityOffer]:
-        """Return offers; a list leaves the weeks in the table."""
-        rows = super().get_queryset(request).prefetch_related("categories")
-        match = request.resolver_match
-        is_page = match is not None and "object_id" in match.kwargs
-        return rows if is_page else rows.defer(*WEEK_ARRAYS)
-
-    @admin.display(description=gettext_lazy("categories"))
-    def categories_shown(self, offer: CapacityOffer) -> str:
-        """Name what it can make."""
-        return ", ".join(one.name for one in offer.categories.all()) or "–"
-
-    @admin.display(description=gettext_lazy("constructions"))
-    def constructions_shown(self, offer: CapacityOffer) -> str:
-        """Name how it can make it."""
-        return ", ".join(one.name for one in offer.constructions.all()) or "–"
-
-    @admin.display(description=gettext_lazy("free pairs"), ordering="free_pairs")
-    def free_shown(self, offer: CapacityOffer) -> str:
-        """Show the free pairs of all weeks."""
-        return grouped(offer.free_pairs)
-
-    @admin.display(description=gettext_lazy("minimum order, pairs"), ordering="min_order_pairs")
-    def minimum_shown(self, offer: CapacityOffer) -> str:
-        """Show the minimum order."""
-        return grouped(offer.min_order_pairs)
-
-    @admin.display(description=gettext_lazy("price"))
-    def price_shown(self, offer: CapacityOffer) -> str:
-        """Show the range of prices."""
-        ends = (offer.price_low_cny, offer.price_high_cny)
-        return " – ".join(money(end) for end in ends if end is not None) or "–"
-
-    @admin.display(description=gettext_lazy("figures confirmed"), ordering="confirmed_at")
-    def confirmed(self, offer: CapacityOffer) -> Any:
-        """Show how old the figures are, marked where they are stale."""
-        if offer.confirmed_at and offer.state not in ENDED and is_stale(offer):
-            return format_html("{} {}", aged(offer.confirmed_at), badge(_("stale"), "warn"))
-        return aged(offer.confirmed_at)
-
-    def tables(self, request: HttpRequest, row: CapacityOffer) -> Iterable[Table]:
-        """Show the weeks, and every step of the ledger that led there."""
-        del request
-        yield Table(
-            _("Weeks"),
-            (_("week"), _("published"), _("held"), _("booked"), _("free")),
-            _weeks(row),
-            _("No week has a pair."),
-        )
-        entries = row.entries.select_related("by").order_by("-pk")[:SHOWN_ENTRIES]
-        yield Table(
-            _("Ledger"),
-            (_("at"), _("entry"), _("pairs"), _("first week"), _("reference"), _("by")),
-            [_entry(entry) for entry in entries],
-            _("No entry yet."),
-        )
-
-
-def _weeks(offer: CapacityOffer) -> list[tuple[Any, ...]]:
-    if offer.anchor_week is None:
-        return []
-    first = weeks.week_number(offer.anchor_week)
-    columns = zip(offer.published, offer.held, offer.booked, offer.free, strict=True)
-    rows = [
-        (weeks.label(weeks.monday(first + at)), *map(grouped, figures))
-        for at, figures in enumerate(columns)
-        if any(figures)
-    ]
-    return rows[:SHOWN_WEEKS]
-
-
-def _entry(entry: LedgerEntry) -> tuple[Any, ...]:
-    return (
-        aged(entry.at),
-        entry.get_kind_display(),
-        grouped(sum(entry.pairs)),
-        weeks.label(entry.anchor_week),
-        entry.reference or "–",
-        entry.by or "–",
-    )
 
 
 def _posts_of(request: HttpRequest, company: Company) -> Iterable[Table]:
