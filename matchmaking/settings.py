@@ -198,7 +198,8 @@ FORMAT_MODULE_PATH = ["matchmaking.formats"]
 
 # --- Files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
+# Development serves the files where they lie; only production collects them.
+STATIC_ROOT = None if DEBUG else env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False

@@ -38,13 +38,6 @@ def _has_rows(cursor, table):
 
 
 @pytest.fixture(autouse=True)
-def static_root(settings, tmp_path_factory):
-    """Let pages be served from a fresh clone, where no static files were collected."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp() / "static"
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-
-
-@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hash passwords in no time: a real hash takes longer than most tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
