@@ -68,21 +68,20 @@ def open_rows():
 
 def test_no_mail_is_lost_or_doubled_while_everything_dies(site, broker, mail_server, brand):
     """SIGKILL of the worker in mid-mail, FLUSHALL, kill of Valkey, 4xx, kill of the relay."""
-    deaths, refused, orphaned = [], Counter(), []
+    deaths, refused, orphaned = [], Counter(), set()
 
     def answer(mail):
         number = int(mail["Subject"])
         time.sleep(0.005)
-        if any(mail is orphan for orphan in orphaned):
-            return BUSY  # its sender died while it waited for this answer
         if number == 40 and not deaths:
             wait_until_recorded(mail_server)
             site.kill("worker")
-            orphaned.extend(mail_server.seen)
+            orphaned.update(map(id, mail_server.seen))
             site.start("worker")
             deaths.append(number)
             return DROP
-        if number % 10 == 0 and not refused[number]:
+        # The sender of an orphan died while it waited for this answer.
+        if id(mail) in orphaned or (number % 10 == 0 and not refused[number]):
             refused[number] += 1
             return BUSY
         return ACCEPT
@@ -110,7 +109,7 @@ def test_no_mail_is_lost_or_doubled_while_everything_dies(site, broker, mail_ser
     expected = Counter(str(number) for number in range(MESSAGES))
     assert open_rows() == []
     assert deaths == [40]
-    assert len(refused) == MESSAGES // 10
+    assert set(refused) >= set(range(0, MESSAGES, 10))
     assert mail_server.times == expected
     assert SentMail.objects.filter(uncertain=False).count() == MESSAGES
     assert Notification.objects.count() == MESSAGES
