@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from matchmaking.core.health import health
+from matchmaking.core.views import no_view_on_site
 
 urlpatterns = [
     path("", include("matchmaking.core.urls")),
@@ -16,5 +17,10 @@ urlpatterns = [
     path("api/v1/", include("matchmaking.api_urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path(
+        "admin/r/<int:content_type_id>/<path:object_id>/",
+        no_view_on_site,
+        name="no_view_on_site",
+    ),
     path("admin/", admin.site.urls),
 ]

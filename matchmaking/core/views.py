@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -90,3 +90,12 @@ def theme(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show all components in all states to staff."""
     return render(request, "home/gallery.html", samples.context(request))
+
+
+def no_view_on_site(request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+    """Stand before the admin's shortcut to an object's page, which fails on history tables.
+
+    :raises Http404: always; no object here is shown by its primary key
+    """
+    del request, content_type_id, object_id
+    raise Http404

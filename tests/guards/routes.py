@@ -67,6 +67,7 @@ PAGES = {
     "home:theme": Route(),
     "home:gallery": Route(),
     "health": Route(),
+    "no_view_on_site": Route("view_on_site"),
     "set_language": Route(writes=MEMBERS),
     "notifications:inbox": Route(),
     "notifications:preferences": Route(writes=MEMBERS),
