@@ -151,7 +151,7 @@ CACHES = {
 }
 
 # --- Celery ---------------------------------------------------------------------------
-# Why each of these: docs/architecture.md and docs/adr/0003-outbox.md.
+# Why each of these: docs/architecture.md and docs/adr/0003-one-row-a-fact-one-mail-a-bundle.md.
 CELERY_BROKER_URL = _redis_url(REDIS_URL, database=0, celery=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
