@@ -8,7 +8,7 @@ from accounts.models.companies import (
     CompanyQuerySet,
     Verification,
 )
-from accounts.models.contacts import Contact
+from accounts.models.contacts import Contact, ContactConsent, ContactDisclosure
 from accounts.models.decisions import CompanyClaim, UsccDispute
 from accounts.models.people import Invitation, Membership, User
 from accounts.models.places import Certification, Cluster
@@ -25,6 +25,8 @@ __all__ = [
     "CompanyQuerySet",
     "CompanyToken",
     "Contact",
+    "ContactConsent",
+    "ContactDisclosure",
     "Invitation",
     "Membership",
     "UsccDispute",

@@ -51,7 +51,8 @@ class Post(models.Model):
     """A post on the market.
 
     ``state``, ``version`` are changed by :mod:`matchmaking.listings.services` only;
-    ``version`` goes up with each change that the engine reads.
+    ``version`` goes up with each change that the engine reads; ``terms_version`` is the one
+    in which its owner last changed what is offered or asked.
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
@@ -75,6 +76,7 @@ class Post(models.Model):
         _("state"), max_length=10, choices=PostState.choices, default=PostState.DRAFT
     )
     version = models.PositiveIntegerField(_("version"), default=1)
+    terms_version = models.PositiveIntegerField(default=1, editable=False)
     reject_reason = models.TextField(_("reason for the rejection"), blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -54,7 +54,8 @@ class MatchKeeper(Keeper):
         """Insert or update; a pair that did not stand is proposed now."""
         proposed = ["state", "withdrawn_at", "proposed_at"] if is_new else []
         columns = ["score", "assessment", *KEPT, *proposed]
-        _write(self.table, [_match(values) for values in rows], columns)
+        made = [_match(values) for values in rows]
+        _write(self.table, made, columns, where="where ended_at is null")
 
     def drop(self, run: Run, pks: Sequence[int]) -> None:
         """Withdraw matches."""
@@ -113,20 +114,25 @@ def _match(values: dict[str, Any]) -> dict[str, Any]:
         "state": MatchState.PROPOSED,
         "proposed_at": values["scored_at"],
         "withdrawn_at": None,
+        "end_cause": "",
+        "end_note": "",
     }
 
 
-def _write(table: str, rows: Sequence[dict[str, Any]], updated: Sequence[str]) -> None:
+def _write(
+    table: str, rows: Sequence[dict[str, Any]], updated: Sequence[str], where: str = ""
+) -> None:
     """Insert rows of equal columns; a pair that has a row gets the ``updated`` ones.
 
-    Rows travel as JSON: reasons are large, and an array of texts is escaped quote by quote.
+    ``where`` names the rows among which a pair is unique. Rows travel as JSON: reasons are
+    large, and an array of texts is escaped quote by quote.
     """
     columns = ", ".join(rows[0])
     # Names of our own tables and columns; all values are parameters.
     sql = f"""
         insert into {table} ({columns})
         select {columns} from jsonb_populate_recordset(null::{table}, %s::jsonb)
-        on conflict (order_id, offer_id)
+        on conflict (order_id, offer_id) {where}
         do update set {", ".join(f"{name} = excluded.{name}" for name in updated)}
     """  # noqa: S608
     with connection.cursor() as cursor:

@@ -1,108 +1,69 @@
-"""Matches with their reasons, and the profile that scored them."""
+"""Matches with their reasons, and near misses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pghistory
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Block
 from matchmaking.core.codes import new_code
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.matching.states import MatchState, ProfileState
+from matchmaking.matching.models.profiles import ScoringProfile
+from matchmaking.matching.states import EndCause, MatchState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django.utils.functional import _StrPromise
 
     from accounts.models import User
 
-
-def _weight(label: _StrPromise, default: float) -> models.FloatField[float, float]:
-    return models.FloatField(
-        label, default=default, validators=[MinValueValidator(0), MaxValueValidator(1)]
-    )
-
-
-@pghistory.track()
-class ScoringProfile(models.Model):
-    """Weights and thresholds of the score; one profile is active.
-
-    A profile that has scored matches is never edited: officers copy it.
-    """
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    state = models.CharField(
-        _("state"), max_length=8, choices=ProfileState.choices, default=ProfileState.DRAFT
-    )
-    volume = _weight(_("weight of volume"), 0.30)
-    category = _weight(_("weight of category"), 0.20)
-    lead_time = _weight(_("weight of lead time"), 0.25)
-    price = _weight(_("weight of price"), 0.10)
-    place = _weight(_("weight of place"), 0.08)
-    freshness = _weight(_("weight of freshness"), 0.07)
-    wished_buffer_days = models.PositiveSmallIntegerField(
-        _("days of slack that give full marks"), default=21
-    )
-    min_score = models.FloatField(
-        _("lowest score that is proposed"),
-        default=0,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    activated_at = models.DateTimeField(_("activated"), null=True)
-    activated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("scoring profile")
-        verbose_name_plural = _("scoring profiles")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["state"],
-                condition=Q(state=ProfileState.ACTIVE),
-                name="profile_one_active",
-            ),
-        ]
-        permissions = [("activate_profile", "Can activate a scoring profile")]
-
-    def __str__(self) -> str:
-        return f"{self.name} (v{self.version})"
+ENDED_STATES = (MatchState.DECLINED, MatchState.EXPIRED, MatchState.ENDED)
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
     """Matches, by who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> MatchQuerySet:
-        """Proposed matches of own companies' posts; officers see all."""
+        """Own companies' matches, standing or past, and none with a blocked partner.
+
+        What the market took back is nobody's any more. Officers see all.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("matching.view_match"):
             return self
         own = Q(order__company__memberships__user=user) | Q(offer__company__memberships__user=user)
-        return self.filter(own, state=MatchState.PROPOSED).distinct()
+        rows = self.filter(
+            own, ~Exists(_block("order", "offer")), ~Exists(_block("offer", "order"))
+        ).exclude(state=MatchState.WITHDRAWN)
+        return rows.distinct()
 
     def proposed(self) -> MatchQuerySet:
         """Matches that stand."""
         return self.filter(state=MatchState.PROPOSED)
 
 
+def _block(one: str, other: str) -> models.QuerySet[Block]:
+    """Blocks by the company of one post of the company of the other."""
+    partner = Q(partner_code=OuterRef(f"{other}__company__code")) | Q(
+        ~Q(uscc=""), uscc=OuterRef(f"{other}__company__uscc")
+    )
+    return Block.objects.filter(partner, company=OuterRef(f"{one}__company"))
+
+
 class Match(models.Model):
     """An order and an offer that fit, as of the versions that were scored.
 
-    It stands while it is among the best of its order or of its offer
-    (``order_rank``, ``offer_rank``, 1 is best, NULL is outside). ``assessment`` holds
-    the gates and factors with their numbers, as
-    ``matchmaking.engine.types.Assessment.as_dict`` gives them. Written by
+    Proposed, it stands while it is among the best of its order or of its offer
+    (``order_rank``, ``offer_rank``, 1 is best, NULL is outside). From the first answer on
+    it is no longer scored: the pair has left the lists, and the row keeps what was
+    answered. A pair has one live row; ended ones stay as its past. ``answer_by`` is when
+    the wait for an answer ends. ``order_seen_at`` and ``offer_seen_at`` are when somebody
+    of that side first looked. ``assessment`` holds the gates and factors with their
+    numbers, as ``matchmaking.engine.types.Assessment.as_dict`` gives them. Written by
     :mod:`matchmaking.matching.services` only.
     """
 
@@ -135,6 +96,23 @@ class Match(models.Model):
     proposed_at = models.DateTimeField(_("proposed"))
     scored_at = models.DateTimeField(_("scored"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    order_seen_at = models.DateTimeField(_("seen by the brand"), null=True)
+    offer_seen_at = models.DateTimeField(_("seen by the factory"), null=True)
+    answer_by = models.DateTimeField(_("answer by"), null=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True)
+    mutual_at = models.DateTimeField(_("mutual since"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    end_cause = models.CharField(
+        _("why it ended"), max_length=12, choices=EndCause.choices, blank=True
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
+    end_note = models.TextField(_("note on the end"), blank=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -142,16 +120,36 @@ class Match(models.Model):
         verbose_name = _("match")
         verbose_name_plural = _("matches")
         constraints = [
-            models.UniqueConstraint(fields=["order", "offer"], name="match_once_per_pair"),
+            models.UniqueConstraint(
+                fields=["order", "offer"],
+                name="match_lives_once_per_pair",
+                condition=Q(ended_at=None),
+            ),
             models.CheckConstraint(
                 name="match_score_between_0_and_100",
                 condition=Q(score__gte=0, score__lte=100),
             ),
             models.CheckConstraint(
-                name="match_stands_by_a_rank_or_is_withdrawn",
-                condition=Q(state=MatchState.WITHDRAWN, withdrawn_at__isnull=False)
-                | Q(state=MatchState.PROPOSED, withdrawn_at=None)
-                & (Q(order_rank__isnull=False) | Q(offer_rank__isnull=False)),
+                name="match_withdrawn_is_dated",
+                condition=Q(state=MatchState.WITHDRAWN) ^ Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="match_has_a_rank_while_proposed",
+                condition=Q(state=MatchState.PROPOSED)
+                ^ Q(order_rank__isnull=True, offer_rank__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="match_mutual_is_dated",
+                condition=~Q(state=MatchState.MUTUAL) | Q(mutual_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="match_ended_is_dated_with_its_cause",
+                condition=Q(state__in=ENDED_STATES, ended_at__isnull=False) & ~Q(end_cause="")
+                | ~Q(state__in=ENDED_STATES) & Q(ended_at=None, end_cause=""),
+            ),
+            models.CheckConstraint(
+                name="match_waits_until_a_day_while_one_side_is_interested",
+                condition=~Q(state=MatchState.INTERESTED) | Q(answer_by__isnull=False),
             ),
         ]
         indexes = [
@@ -214,22 +212,3 @@ class NearMiss(models.Model):
 
     def __str__(self) -> str:
         return f"near miss {self.order_id} {self.offer_id}"
-
-
-class Scoring(models.Model):
-    """What all standing matches were scored by: one row, and the lock of all rescoring.
-
-    A changed post is scored alone only while ``basis`` is what it was at the last full
-    scoring: the day, the profile, the likeness of categories, the length of the lists.
-    """
-
-    basis = models.CharField(max_length=120, blank=True)
-    scored_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="scoring_is_one_row", condition=Q(id=1)),
-        ]
-
-    def __str__(self) -> str:
-        return self.basis

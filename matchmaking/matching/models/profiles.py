@@ -1,0 +1,93 @@
+"""The profile that scores, and what the standing matches were scored by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.matching.states import ProfileState
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+def _weight(label: _StrPromise, default: float) -> models.FloatField[float, float]:
+    return models.FloatField(
+        label, default=default, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+
+
+@pghistory.track()
+class ScoringProfile(models.Model):
+    """Weights and thresholds of the score; one profile is active.
+
+    A profile that has scored matches is never edited: officers copy it.
+    """
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    state = models.CharField(
+        _("state"), max_length=8, choices=ProfileState.choices, default=ProfileState.DRAFT
+    )
+    volume = _weight(_("weight of volume"), 0.30)
+    category = _weight(_("weight of category"), 0.20)
+    lead_time = _weight(_("weight of lead time"), 0.25)
+    price = _weight(_("weight of price"), 0.10)
+    place = _weight(_("weight of place"), 0.08)
+    freshness = _weight(_("weight of freshness"), 0.07)
+    wished_buffer_days = models.PositiveSmallIntegerField(
+        _("days of slack that give full marks"), default=21
+    )
+    min_score = models.FloatField(
+        _("lowest score that is proposed"),
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(_("activated"), null=True)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("scoring profile")
+        verbose_name_plural = _("scoring profiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state=ProfileState.ACTIVE),
+                name="profile_one_active",
+            ),
+        ]
+        permissions = [("activate_profile", "Can activate a scoring profile")]
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.version})"
+
+
+class Scoring(models.Model):
+    """What all standing matches were scored by: one row, and the lock of all rescoring.
+
+    A changed post is scored alone only while ``basis`` is what it was at the last full
+    scoring: the day, the profile, the likeness of categories, the length of the lists.
+    """
+
+    basis = models.CharField(max_length=120, blank=True)
+    scored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="scoring_is_one_row", condition=Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.basis

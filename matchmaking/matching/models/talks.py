@@ -1,0 +1,136 @@
+"""What the two sides of a match say: their answers, and the conversation after both said yes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.codes import new_code
+from matchmaking.core.text import no_control_characters
+from matchmaking.matching.models.matches import Match
+from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class Answer(models.Model):
+    """What one side said to a match; its last word counts, earlier ones stay on record.
+
+    ``reason`` belongs to a decline. ``note`` is the writer's own text: the association
+    reads it, the other side only where ``shares_note``. ``is_on_behalf`` says that an
+    officer answered for the company.
+    """
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="answers")
+    side = models.CharField(_("side"), max_length=5, choices=MatchSide.choices)
+    company = models.ForeignKey(
+        "accounts.Company", on_delete=models.CASCADE, related_name="+", verbose_name=_("company")
+    )
+    kind = models.CharField(_("answer"), max_length=10, choices=AnswerKind.choices)
+    reason = models.CharField(_("reason"), max_length=10, choices=DeclineReason.choices, blank=True)
+    note = models.TextField(
+        _("note"), max_length=1000, blank=True, validators=[no_control_characters]
+    )
+    shares_note = models.BooleanField(_("the other side may read the note"), default=False)
+    is_on_behalf = models.BooleanField(_("given by the association"), default=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    answered_at = models.DateTimeField(_("answered"))
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["match", "side", "kind"], name="answer_once_per_side_and_kind"
+            ),
+            models.CheckConstraint(
+                name="answer_has_a_reason_when_declined",
+                condition=Q(kind=AnswerKind.DECLINED) ^ Q(reason=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "-answered_at"], name="answer_of_company")]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.kind}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages, by who may read them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
+        """Messages of matches that the person may read and that were mutual."""
+        return self.filter(match__in=Match.objects.visible_to(user).filter(mutual_at__isnull=False))
+
+
+class Message(models.Model):
+    """What one side wrote to the other after both were interested, kept with the match."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="messages")
+    side = models.CharField(_("side"), max_length=5, choices=MatchSide.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    is_on_behalf = models.BooleanField(_("written by the association"), default=False)
+    text = models.TextField(
+        _("message"), max_length=4000, blank=True, validators=[no_control_characters]
+    )
+    written_at = models.DateTimeField(_("written"))
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [models.Index(fields=["match", "id"], name="message_of_match")]
+
+    def __str__(self) -> str:
+        return f"message {self.code}"
+
+
+class MessageFile(models.Model):
+    """A file of a message, stored and served by the rules of ``core.uploads``."""
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(upload_to="messages/%Y/%m/")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ThreadMark(models.Model):
+    """Up to which message a person has read a conversation."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="marks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    last_read = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["match", "user"], name="mark_once_per_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"read to {self.last_read_id}"
