@@ -1,7 +1,7 @@
 """The weekly capacity strip: numbers in, places of bars out (an SVG without scripts)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django import template
@@ -32,6 +32,7 @@ class Bar:
     held: int
     booked: int
     free: int
+    laid: int
     in_window: bool
     x: str
     parts: tuple[Part, ...]
@@ -58,14 +59,15 @@ class Strip:
     window: Window | None
     free_total: int
     free_in_window: int
+    laid_total: int
     first: dt.date
     last: dt.date
 
 
-def _parts(booked: int, held: int, free: int, top: int) -> tuple[Part, ...]:
-    """Stack booked, held and free upwards from the axis."""
+def _parts(amounts: Iterable[tuple[str, int]], top: int) -> tuple[Part, ...]:
+    """Stack the amounts upwards from the axis, in their order."""
     parts, floor = [], float(CHART)
-    for kind, amount in (("booked", booked), ("held", held), ("free", free)):
+    for kind, amount in amounts:
         if amount > 0:
             height = max(1.0, amount / top * (CHART - 6))
             floor -= height
@@ -107,8 +109,12 @@ def week_bars(
     window_start: dt.date | None = None,
     window_end: dt.date | None = None,
     show: int | None = None,
+    laid: Sequence[int] | None = None,
 ) -> Strip:
-    """Lay out pairs per ISO week from the Monday ``start`` on as bars."""
+    """Lay out pairs per ISO week from the Monday ``start`` on as bars.
+
+    ``laid`` are the pairs of an order that would take up free ones, week by week.
+    """
     count = min(len(published), show or 26) or 1
     step = max(STEP_MIN, min(STEP_MAX, WISHED_WIDTH // count))
     top = max([1, *(int(n) for n in published[:count])])
@@ -117,6 +123,8 @@ def week_bars(
         monday = start + dt.timedelta(weeks=index)
         total, kept, sold = _at(published, index), _at(held, index), _at(booked, index)
         free = max(0, total - kept - sold)
+        taken = min(_at(laid, index), free)
+        stacked = (("booked", sold), ("held", kept), ("laid", taken), ("free", free - taken))
         in_window = bool(
             window_end
             and monday <= window_end
@@ -129,9 +137,10 @@ def week_bars(
                 kept,
                 sold,
                 free,
+                taken,
                 in_window,
                 str(index * step + 1),
-                _parts(sold, kept, free, top),
+                _parts(stacked, top),
             )
         )
     return Strip(
@@ -142,6 +151,7 @@ def week_bars(
         window=_window(bars, step),
         free_total=sum(bar.free for bar in bars),
         free_in_window=sum(bar.free for bar in bars if bar.in_window),
+        laid_total=sum(bar.laid for bar in bars),
         first=start,
         last=bars[-1].monday,
     )
