@@ -17,6 +17,7 @@ from accounts import rules, services
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
 from accounts.models import Certificate
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
+from matchmaking.core.consequences import Act, Partner, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
 
@@ -97,6 +98,11 @@ def blocks(request: HttpRequest) -> HttpResponse:
     own = company_of(request)
     form = BlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        partner = Partner(own, form.cleaned_data["partner"])
+        told = consequences_of(Act.BLOCK, partner)
+        if told and "confirmed" not in request.POST:
+            asked = {"number": partner.number, "consequences": told}
+            return render(request, "accounts/block_confirm.html", asked)
         try:
             services.block_partner(
                 company=own, by=person(request), at=timezone.now(), **form.cleaned_data

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import unicodedata
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -135,6 +136,22 @@ class UploadField(forms.FileField):
             return clean_upload(upload)
         except InvalidInput as error:
             raise ValidationError(str(error.message), code=error.code) from error
+
+
+class _ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files at once; the cleaned value is a list of checked ones."""
+
+    widget = _ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
+        """Check each file; the first error stands at the field."""
+        sent = data if isinstance(data, list | tuple) else [data]
+        cleaned: Iterable[Any] = (super(UploadsField, self).clean(file, initial) for file in sent)
+        return [file for file in cleaned if file]
 
 
 def attachment(stored: FieldFile, name: str) -> FileResponse:

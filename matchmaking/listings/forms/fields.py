@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
 from matchmaking.core.text import no_control_characters
-from matchmaking.core.uploads import CleanUpload, UploadField
 from matchmaking.listings import plans
 
 MOST_PRICE_DIGITS = 8
@@ -139,19 +137,3 @@ class CodesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Show stored codes in a line."""
         return ", ".join(value) if isinstance(value, list | tuple) else value
-
-
-class _ManyFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class UploadsField(UploadField):
-    """Several files at once; the cleaned value is a list of checked ones."""
-
-    widget = _ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
-        """Check each file; the first error stands at the field."""
-        sent = data if isinstance(data, list | tuple) else [data]
-        cleaned: Iterable[Any] = (super(UploadsField, self).clean(file, initial) for file in sent)
-        return [file for file in cleaned if file]

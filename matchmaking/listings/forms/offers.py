@@ -9,12 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.listings import plans, queries, validation
 from matchmaking.listings.disclosure import current_rows
+from matchmaking.listings.forms.editor import editor_data
 from matchmaking.listings.forms.fields import LinesField, PairsField, PriceField, WeekField
 from matchmaking.listings.forms.posts import CategoriesField, PostForm, TextField
 from matchmaking.listings.models import CapacityOffer, Construction
@@ -93,6 +95,7 @@ class OfferForm(PostForm):
         (_("Notes"), ("notes", "own_reference")),
     )
     LINKS = ("categories", "constructions")
+    SUGGESTIBLE = ("min_order_pairs",)
     RATE_FIELDS = ("rate", "rate_from", "rate_to", "exceptions")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -141,6 +144,11 @@ class OfferForm(PostForm):
                 initial=(row[index] if index < len(row) else 0) or None,
             )
             self.table_names.append(name)
+
+    @cached_property
+    def editor(self) -> dict[str, Any]:
+        """What the page's script needs to draw the weeks, see :func:`editor.editor_data`."""
+        return editor_data(self.post, self.first)  # type: ignore[arg-type]
 
     @property
     def table_fields(self) -> list[BoundField]:

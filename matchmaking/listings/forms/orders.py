@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Certification
+from matchmaking.core.uploads import UploadsField
 from matchmaking.listings import queries, validation
 from matchmaking.listings.forms.fields import (
     CodesField,
     LinesField,
     PairsField,
     PriceField,
-    UploadsField,
     WeekField,
 )
 from matchmaking.listings.forms.posts import CategoryField, PostForm, TextField
@@ -121,6 +121,14 @@ class OrderForm(PostForm):
         (_("Notes and files"), ("notes", "own_reference", "uploads", "remove_files")),
     )
     LINKS = ("certifications",)
+    SUGGESTIBLE = (
+        "pairs",
+        "due_week",
+        "earliest_start",
+        "splittable",
+        "smallest_part",
+        "construction",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
 from django.utils.functional import Promise
@@ -86,6 +87,7 @@ class PostForm(forms.Form):
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     GROUPS: ClassVar[tuple[tuple[Promise, tuple[str, ...]], ...]] = ()
     LINKS: ClassVar[tuple[str, ...]] = ()
+    SUGGESTIBLE: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -96,6 +98,7 @@ class PostForm(forms.Form):
         wants_all: bool = False,
     ) -> None:
         self.post, self.wants_all = post, wants_all
+        self.suggested: list[BoundField] = []
         super().__init__(data, files, initial=self._initial_of(post))
 
     def _initial_of(self, post: Post | None) -> dict[str, Any]:
@@ -104,6 +107,24 @@ class PostForm(forms.Form):
         values = {name: getattr(post, name, None) for name in self.base_fields}
         values |= {name: list(getattr(post, name).all()) for name in self.LINKS}
         return values
+
+    def suggest(self, values: Mapping[str, str]) -> None:
+        """Fill in what an address proposes; ``suggested`` are the fields that it changed.
+
+        Only fields of ``SUGGESTIBLE`` are taken, and only what they can read: the rest of
+        the address is ignored. Nothing is saved before the person does.
+        """
+        for name in self.SUGGESTIBLE:
+            field = self.fields.get(name)
+            if field is None or name not in values:
+                continue
+            try:
+                value = field.clean(values[name])
+            except ValidationError:
+                continue
+            if field.has_changed(self.initial.get(name), values[name]):
+                self.initial[name] = value
+                self.suggested.append(self[name])
 
     def _choices(self, name: str) -> forms.ModelChoiceField[Any]:
         return cast("forms.ModelChoiceField[Any]", self.fields[name])

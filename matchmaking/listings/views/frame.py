@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Company, User
+from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import Conflict, DomainError
 from matchmaking.listings import queries, rules, services
 from matchmaking.listings.changes import kind_of, model_of
@@ -146,11 +147,18 @@ def call(service: Callable[..., Result], **what: Any) -> Result:
 
 
 def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
-    """Do the step that the button names, say what became of it, show the post."""
+    """Do the step that the button names, say what became of it, show the post.
+
+    A pause that others would feel is asked about first.
+    """
     step = next((step for step in STEPS if step.name == request.POST.get("step")), None)
     if step is None:
         messages.error(request, _("This step is not known."))
         return redirect(detail_url(post))
+    told = consequences_of(Act.PAUSE, post) if step.name == Act.PAUSE else []
+    if told and "confirmed" not in request.POST:
+        context = {"post": post, "step": step, "consequences": told, "url": detail_url(post)}
+        return render(request, "listings/step_confirm.html", context)
     try:
         call(step.service, post=post, by=person(request))
     except DomainError as error:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.listings import history, queries, rules, services
 from matchmaking.listings.disclosure import Depth, offer_card
@@ -69,7 +70,9 @@ def _form(request: HttpRequest, offer: CapacityOffer) -> HttpResponse:
     submit = request.POST.get("action") == "submit"
     wants_all = submit or (offer.pk is not None and offer.state != PostState.DRAFT)
     if request.method != "POST":
-        return _show_form(request, offer, OfferForm(post=offer))
+        form = OfferForm(post=offer)
+        form.suggest(request.GET)
+        return _show_form(request, offer, form)
     form = OfferForm(request.POST, post=offer, wants_all=wants_all)
     if not form.is_valid():
         return _show_form(request, offer, form)
@@ -107,6 +110,7 @@ def _show_form(request: HttpRequest, offer: CapacityOffer, form: OfferForm) -> H
     context = {
         "form": form,
         "offer": offer if offer.pk else None,
+        "consequences": consequences_of(Act.CHANGE, offer) if offer.pk else [],
         "can_submit": offer.state in {PostState.DRAFT, PostState.REJECTED}
         and offer.company.is_active,
         "is_waiting": not offer.company.is_active,
@@ -149,6 +153,9 @@ def offer_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error))
         return redirect(frame.detail_url(offer))
-    return render(
-        request, "listings/post_close.html", {"post": offer, "url": frame.detail_url(offer)}
-    )
+    context = {
+        "post": offer,
+        "url": frame.detail_url(offer),
+        "consequences": consequences_of(Act.CLOSE, offer),
+    }
+    return render(request, "listings/post_close.html", context)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
 from matchmaking.listings import history, queries, rules, services
@@ -70,7 +71,9 @@ def _form(request: HttpRequest, order: ProcessingOrder) -> HttpResponse:
     submit = request.POST.get("action") == "submit"
     wants_all = submit or (order.pk is not None and order.state != PostState.DRAFT)
     if request.method != "POST":
-        return _show_form(request, order, OrderForm(post=order))
+        form = OrderForm(post=order)
+        form.suggest(request.GET)
+        return _show_form(request, order, form)
     form = OrderForm(request.POST, request.FILES, post=order, wants_all=wants_all)
     if not form.is_valid():
         return _show_form(request, order, form)
@@ -109,6 +112,7 @@ def _show_form(request: HttpRequest, order: ProcessingOrder, form: OrderForm) ->
     context = {
         "form": form,
         "order": order if order.pk else None,
+        "consequences": consequences_of(Act.CHANGE, order) if order.pk else [],
         "can_submit": order.state in {PostState.DRAFT, PostState.REJECTED}
         and order.company.is_active,
         "is_waiting": not order.company.is_active,
@@ -153,9 +157,12 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error))
         return redirect(frame.detail_url(order))
-    return render(
-        request, "listings/post_close.html", {"post": order, "url": frame.detail_url(order)}
-    )
+    context = {
+        "post": order,
+        "url": frame.detail_url(order),
+        "consequences": consequences_of(Act.CLOSE, order),
+    }
+    return render(request, "listings/post_close.html", context)
 
 
 @require_POST
