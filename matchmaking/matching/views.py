@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -19,9 +22,10 @@ from matchmaking.matching.models import Match
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from matchmaking.matching.cards import Side
     from matchmaking.matching.models import NearMiss
@@ -121,12 +125,23 @@ def _post_matches(
     rows: QuerySet[Match],
     near: QuerySet[NearMiss],
 ) -> HttpResponse:
-    """Render the matches of one post. While a scoring is due the page asks again by itself."""
+    """Render the matches of one post.
+
+    An open page asks again by itself as long as something may come, and says in a header what
+    it shows; the answer to that is empty while nothing else is known.
+    """
     post = context["post"]
-    if request.method == "GET":
-        services.see_matches(side=own, post=post, by=request.user)  # type: ignore[arg-type]
     is_due = queries.is_scoring_due(post)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = _fingerprint(post, is_due, page.paginator.count, [*page.object_list, *near])
+    if request.headers.get("X-Shown") == shown:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if request.method == "GET":
+        services.see_matches(side=own, post=post, by=request.user)  # type: ignore[arg-type]
+    is_waiting, is_published = (
+        post.state == state for state in (PostState.PENDING, PostState.PUBLISHED)
+    )
+    asks_again = is_due or is_waiting
     names = queries.term_names()
     matches = []
     for match in page.object_list:
@@ -140,9 +155,23 @@ def _post_matches(
         "cards": matches,
         "near_misses": [cards.near_miss_card(row, own=own, names=names) for row in near],
         "is_due": is_due,
-        "is_waiting": post.state == PostState.PENDING,
-        "is_published": post.state == PostState.PUBLISHED,
-        "asks_again": is_due or post.state == PostState.PENDING,
+        "is_waiting": is_waiting,
+        "is_published": is_published,
+        "asks_again": asks_again,
+        "rhythm": "2s" if asks_again else "3s" if is_published else "",
+        "shown": shown,
         "can_change": rules.can_change(request.user, post),
     }
     return render(request, f"matching/{own}_matches.html", context)
+
+
+def _fingerprint(
+    post: CapacityOffer | ProcessingOrder,
+    is_due: bool,
+    count: int,
+    rows: Iterable[Match | NearMiss],
+) -> str:
+    """Return what tells one content of a page of matches from another."""
+    facts = [post.state, post.version, is_due, count]
+    facts += [f"{type(row).__name__}{row.pk}:{row.scored_at.timestamp()}" for row in rows]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]

@@ -1,6 +1,7 @@
 """Pages of matches: who sees what, and in how many queries."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -153,6 +154,19 @@ def test_page_of_a_waiting_post_asks_again_until_it_is_scored(client, brand, ord
     html = page(client, brand, *post_page(order, "order"))[1]
 
     assert "every 2s" not in html
+
+
+def test_open_page_is_told_only_what_is_new(client, brand, order, offer, rescore):
+    client.force_login(brand)
+    url = reverse("matching:order-matches", args=[order.code])
+    html = client.get(url).content.decode()
+    assert 'hx-trigger="every 3s"' in html
+    shown = re.search(r'"X-Shown": "(\w+)"', html)[1]
+    assert client.get(url, headers={"X-Shown": shown}).status_code == 204
+
+    rescore()
+
+    assert b'id="best"' in client.get(url, headers={"X-Shown": shown}).content
 
 
 def test_looking_at_the_page_marks_its_news_as_seen(client, match, brand, factory, order):
