@@ -1,6 +1,6 @@
 """Tokens of companies: a system acts for one company, never with an officer's rights."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -12,7 +12,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts.choices import TokenScope
-from accounts.models import CompanyToken, Membership, User
+from accounts.models import Company, CompanyToken, Membership, User
 from accounts.states import CompanyStatus
 
 if TYPE_CHECKING:
@@ -74,3 +74,15 @@ class TokenScopePermission(BasePermission):
         if not isinstance(token, CompanyToken):
             return False
         return request.method in SAFE_METHODS or TokenScope.WRITE in token.scopes
+
+
+def company_of(request: Request) -> Company:
+    """Return the company that the request's token acts for."""
+    token = cast("CompanyToken", request.auth)
+    company: Company = token.company
+    return company
+
+
+def person_of(request: Request) -> User:
+    """Return the person who issued the request's token."""
+    return cast("User", request.user)

@@ -9,8 +9,10 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +21,11 @@ from matchmaking.core.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 MAX_KEY = 120
+ONCE = [
+    OpenApiParameter(
+        HEADER, str, OpenApiParameter.HEADER, required=True, description="Makes a repeat harmless."
+    )
+]
 
 Handler = Callable[..., Response]
 
@@ -60,7 +67,7 @@ def _once(key: str, request: Request, run: Callable[[], Response]) -> Response:
     facts = {
         "method": request.method,
         "path": request.get_full_path()[:300],
-        "body_hash": hashlib.sha256(request.body).hexdigest(),
+        "body_hash": _hash_of_body(request),
     }
     owner = f"token:{request.auth.code}"  # type: ignore[union-attr]
     IdempotencyKey.objects.bulk_create(
@@ -75,3 +82,24 @@ def _once(key: str, request: Request, run: Callable[[], Response]) -> Response:
     row.status, row.answer = response.status_code, response.data
     row.save(update_fields=["status", "answer"])
     return response
+
+
+def _hash_of_body(request: Request) -> str:
+    """Return a hash of what was sent; of a form its fields and files, whatever divides them."""
+    if not (request.content_type or "").startswith("multipart/"):
+        return hashlib.sha256(request.body).hexdigest()
+    sums = [
+        (name, [_hash_of(value) for value in values])
+        for name, values in sorted(request.data.lists())
+    ]
+    return hashlib.sha256(repr(sums).encode()).hexdigest()
+
+
+def _hash_of(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return hashlib.sha256(str(value).encode()).hexdigest()
+    found = hashlib.sha256(f"{value.name}:{value.content_type}:".encode())
+    for chunk in value.chunks():
+        found.update(chunk)
+    value.seek(0)
+    return found.hexdigest()

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django_filters
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import company_of, person_of
 from accounts.models import Certification, Cluster
 from matchmaking.core.errors import NotAllowed
-from matchmaking.core.idempotency import HEADER, idempotent
+from matchmaking.core.idempotency import ONCE, idempotent
 from matchmaking.listings import rules, services
 from matchmaking.listings.models import (
     CapacityOffer,
@@ -44,14 +45,9 @@ from matchmaking.listings.states import PostState
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from accounts.models import Company, CompanyToken, User
+    from accounts.models import User
 
 P = TypeVar("P", bound=Post)
-ONCE = [
-    OpenApiParameter(
-        HEADER, str, OpenApiParameter.HEADER, required=True, description="Makes a repeat harmless."
-    )
-]
 
 
 class PostFilter(django_filters.FilterSet):
@@ -74,18 +70,6 @@ class OfferFilter(PostFilter):
     """Filters of own offers."""
 
     category = django_filters.CharFilter("categories__code", distinct=True)
-
-
-def company_of(request: Request) -> Company:
-    """Return the company that the token acts for."""
-    token = cast("CompanyToken", request.auth)
-    company: Company = token.company
-    return company
-
-
-def person_of(request: Request) -> User:
-    """Return the person who issued the token."""
-    return cast("User", request.user)
 
 
 def _check(*, allowed: bool) -> None:

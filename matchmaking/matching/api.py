@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.response import Response
 
-from matchmaking.listings.api import company_of, person_of
+from accounts.authentication import company_of, person_of
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.matching import explain, queries
 from matchmaking.matching.models import Match
