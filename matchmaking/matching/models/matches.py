@@ -35,11 +35,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self.none()
         if user.is_staff and user.has_perm("matching.view_match"):
             return self
-        own = Q(order__company__memberships__user=user) | Q(offer__company__memberships__user=user)
-        rows = self.filter(
+        # Not by joins: beside those of a card, PostgreSQL plans fifty times longer than it reads.
+        mine = user.memberships.values("company")
+        own = Q(order__company__in=mine) | Q(offer__company__in=mine)
+        return self.filter(
             own, ~Exists(_block("order", "offer")), ~Exists(_block("offer", "order"))
         ).exclude(state=MatchState.WITHDRAWN)
-        return rows.distinct()
 
     def proposed(self) -> MatchQuerySet:
         """Matches that stand."""
