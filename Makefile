@@ -15,6 +15,8 @@ COVERAGE := $(if $(filter tests,$(TESTS)),--cov --cov-report=term)
 
 # Development settings; `check-deploy` alone runs as production would.
 export DEBUG ?= true
+# A command starts dozens of processes: each module is compiled once, whatever the image says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## show this list
