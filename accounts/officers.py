@@ -61,6 +61,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     ),
     "matching": (
         "view_match",
+        "act_on_match",
         "view_scoringprofile",
         "add_scoringprofile",
         "change_scoringprofile",

@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
         "sweep": timedelta(minutes=1),
         "expire_posts": timedelta(minutes=10),
         "remind_expiry": crontab(minute="5", hour="*"),
+        "expire_matches": timedelta(minutes=5),
+        "remind_matches": crontab(minute="20", hour="*"),
         "market_day": crontab(minute="10", hour="0"),
         "score_market": crontab(minute="15", hour="0"),
         "reconcile": crontab(minute="30", hour="3"),
@@ -389,6 +391,9 @@ STALE_AFTER_DAYS = 14
 POST_LIFETIME_DAYS = 90
 EXPIRY_REMINDER_DAYS = 7
 MATCHES_PER_POST = 10
+PROPOSAL_DAYS = 30  # a match that nobody answers
+ANSWER_DAYS = 7  # a match that waits for the other side
+ANSWER_REMINDER_DAYS = 2
 
 # --- Logs -----------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

@@ -9,6 +9,7 @@ from accounts.services.companies import (
     register_company,
     submit_company,
 )
+from accounts.services.consents import end_consents, give_consents
 from accounts.services.contact_book import add_contact, remove_contact
 from accounts.services.invitations import (
     accept_invitation,
@@ -62,7 +63,9 @@ __all__ = [
     "create_verified_person",
     "decide_claim",
     "dismiss_officer",
+    "end_consents",
     "end_sessions",
+    "give_consents",
     "import_company",
     "invite_member",
     "issue_token",

@@ -1,7 +1,8 @@
-"""What a reader learns of a post: three depths, one place.
+"""What a reader learns of a post: four depths, one place.
 
-Strangers see bands, a matched party sees the figures without the name, the owner sees all.
-Free text (title, notes, reference, size run) may name its writer and stays with the owner.
+Strangers see bands, a matched party sees the figures without the name, one that both sides
+are interested in sees the name too, the owner sees all. Free text (title, notes, size run)
+may name its writer and is hidden as long as the name is; the own reference always.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Depth(IntEnum):
 
     STRANGER = 1
     MATCHED = 2
-    OWN = 3
+    MUTUAL = 3
+    OWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def company_card(company: Company, depth: Depth) -> CompanyCard:
         kind=company.kind,
         size_band=company.size_band,
         certifications=tuple(row.certification for row in held if row.expires_on >= today),
-        name=company.name if depth == Depth.OWN else "",
+        name=company.name if depth >= Depth.MUTUAL else "",
     )
 
 
@@ -190,7 +192,7 @@ def current_rows(offer: CapacityOffer, this_week: dt.date) -> dict[str, tuple[in
 
 
 def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
-    own = card.depth == Depth.OWN
+    named = card.depth >= Depth.MUTUAL
     return replace(
         card,
         pairs=order.pairs,
@@ -209,15 +211,15 @@ def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
         lasts_by=order.get_lasts_by_display() if order.lasts_by else "",
         sample_need=order.get_sample_need_display() if order.sample_need else "",
         destination_markets=tuple(order.destination_markets),
-        title=order.title if own else "",
-        size_run=order.size_run if own else "",
-        notes=order.notes if own else "",
+        title=order.title if named else "",
+        size_run=order.size_run if named else "",
+        notes=order.notes if named else "",
     )
 
 
 def _deeper_offer(card: OfferCard, offer: CapacityOffer) -> OfferCard:
     """What is held and booked for others is nobody's business but the owner's."""
-    own = card.depth == Depth.OWN
+    own, named = card.depth == Depth.OWN, card.depth >= Depth.MUTUAL
     this_week = weeks.monday_of(timezone.localdate())
     rows = current_rows(offer, this_week)
     return replace(
@@ -235,6 +237,6 @@ def _deeper_offer(card: OfferCard, offer: CapacityOffer) -> OfferCard:
         constructions=tuple(offer.constructions.all()),
         lines=offer.lines,
         confirmed_at=offer.confirmed_at,
-        title=offer.title if own else "",
-        notes=offer.notes if own else "",
+        title=offer.title if named else "",
+        notes=offer.notes if named else "",
     )

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from accounts.models import User
-    from matchmaking.listings.models import CapacityOffer, ProcessingOrder
     from matchmaking.matching.explain import Line
     from matchmaking.matching.models import Match, NearMiss
 
@@ -78,8 +77,8 @@ def match_card(
         own=own or side_of(user, match),
         core=[line for line in lines if line.is_core],
         others=[line for line in lines if not line.is_core],
-        order=_order(match.order, user),
-        offer=_offer(match.offer, user),
+        order=order_card(match.order, rules.depth_of(user, match.order, match)),
+        offer=offer_card(match.offer, rules.depth_of(user, match.offer, match)),
     )
 
 
@@ -115,11 +114,3 @@ def window_of(assessment: Mapping[str, Any]) -> Window:
     volume = next(factor for factor in assessment["factors"] if factor["code"] == FactorCode.VOLUME)
     numbers = volume["numbers"]
     return Window(first=weeks.monday(numbers["first_week"]), last=weeks.monday(numbers["due_week"]))
-
-
-def _order(order: ProcessingOrder, user: User) -> OrderCard:
-    return order_card(order, rules.depth_of(user, order))
-
-
-def _offer(offer: CapacityOffer, user: User) -> OfferCard:
-    return offer_card(offer, rules.depth_of(user, offer))

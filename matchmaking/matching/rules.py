@@ -7,9 +7,12 @@ from accounts.models import User
 from accounts.rules import is_member
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.matching.models import Match
+from matchmaking.matching.states import MatchSide, MatchState
 
 Person = User | AbstractBaseUser | AnonymousUser
 AnyPost = ProcessingOrder | CapacityOffer
+OPEN_STATES = (MatchState.PROPOSED, MatchState.INTERESTED)
 
 
 def sees_all_matches(user: Person) -> bool:
@@ -22,11 +25,38 @@ def sees_all_matches(user: Person) -> bool:
     )
 
 
-def depth_of(user: Person, post: AnyPost) -> Depth:
-    """Give how much the person may know of a post on a match that it may see."""
+def depth_of(user: Person, post: AnyPost, match: Match) -> Depth:
+    """Give how much the person may know of a post of a match that is visible to them."""
     if is_member(user, post.company) or sees_all_matches(user):
         return Depth.OWN
-    return Depth.MATCHED
+    return depth_for_partner(match)
+
+
+def depth_for_partner(match: Match) -> Depth:
+    """Give how much the two sides of a match that neither blocks may know of each other."""
+    if match.state == MatchState.MUTUAL:
+        return Depth.MUTUAL if has_active_sides(match) else Depth.MATCHED
+    return Depth.MATCHED if match.state in OPEN_STATES else Depth.STRANGER
+
+
+def has_active_sides(match: Match) -> bool:
+    """Tell whether both companies take part in the market."""
+    return match.order.company.is_active and match.offer.company.is_active
+
+
+def can_answer(user: Person, match: Match, side: MatchSide | str) -> bool:
+    """Tell whether the person speaks for that side of the match."""
+    return is_member(user, match.post(side).company)
+
+
+def can_act_on_matches(user: Person) -> bool:
+    """Tell whether the person may answer for a company, remind it, and withdraw matches."""
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and user.is_staff
+        and user.has_perm("matching.act_on_match")
+    )
 
 
 def can_change(user: Person, post: AnyPost) -> bool:

@@ -56,6 +56,11 @@ class MatchSide(models.TextChoices):
     ORDER = "order", _("Brand")
     OFFER = "offer", _("Factory")
 
+    @property
+    def other(self) -> "MatchSide":
+        """The opposite side."""
+        return MatchSide.OFFER if self == MatchSide.ORDER else MatchSide.ORDER
+
 
 class AnswerKind(models.TextChoices):
     INTERESTED = "interested", _("Interested")

@@ -193,6 +193,13 @@ def mark_topic_read(*, kind: str, topic: str, by: AbstractBaseUser) -> int:
 
 
 @transaction.atomic
+def mark_about_read(*, kind: str, subject: outbox.Subject, by: AbstractBaseUser) -> int:
+    """Note that ``by`` has seen what one kind says about a subject; return how many were unread."""
+    rows = Notification.objects.visible_to(by).unread().filter(kind=kind)
+    return rows.filter(subject__contains=dict(subject)).update(read_at=Now())
+
+
+@transaction.atomic
 def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
     """Keep how ``by`` wants each kind of mail.
 

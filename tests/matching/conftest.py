@@ -5,8 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone, translation
 
-from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.models import Match, NearMiss, ScoringProfile
 from matchmaking.matching.services import rescore_market, rescore_posts
+
+# What the engine says of a pair of the factories, for tests that do not score.
+ASSESSMENT = {"gates": {}, "factors": [], "terms": {}}
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +53,22 @@ def state_of_market():
 
 def later(at, days):
     return at + dt.timedelta(days=days)
+
+
+def propose(order, offer, *, at=None):
+    """Let a match stand as the worker would write it."""
+    at = at or timezone.now()
+    return Match.objects.create(
+        order=order,
+        offer=offer,
+        score="81.50",
+        order_rank=1,
+        offer_rank=1,
+        assessment=ASSESSMENT,
+        order_version=order.version,
+        offer_version=offer.version,
+        profile=ScoringProfile.objects.get(state="active"),
+        proposed_at=at,
+        scored_at=at,
+        answer_by=at + dt.timedelta(days=30),
+    )

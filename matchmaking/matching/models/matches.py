@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from accounts.models import Block
 from matchmaking.core.codes import new_code
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.models.profiles import ScoringProfile
-from matchmaking.matching.states import EndCause, MatchState
+from matchmaking.matching.states import EndCause, MatchSide, MatchState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -38,9 +39,11 @@ class MatchQuerySet(models.QuerySet["Match"]):
         # Not by joins: beside those of a card, PostgreSQL plans fifty times longer than it reads.
         mine = user.memberships.values("company")
         own = Q(order__company__in=mine) | Q(offer__company__in=mine)
-        return self.filter(
-            own, ~Exists(_block("order", "offer")), ~Exists(_block("offer", "order"))
-        ).exclude(state=MatchState.WITHDRAWN)
+        return self.filter(own).unblocked().exclude(state=MatchState.WITHDRAWN)
+
+    def unblocked(self) -> MatchQuerySet:
+        """Leave out matches of two companies one of which blocks the other."""
+        return self.filter(~Exists(_block("order", "offer")), ~Exists(_block("offer", "order")))
 
     def proposed(self) -> MatchQuerySet:
         """Matches that stand."""
@@ -120,6 +123,7 @@ class Match(models.Model):
     class Meta:
         verbose_name = _("match")
         verbose_name_plural = _("matches")
+        permissions = [("act_on_match", "Can answer for a company, remind and withdraw")]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "offer"],
@@ -168,6 +172,15 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"match {self.code}"
+
+    def post(self, side: str) -> ProcessingOrder | CapacityOffer:
+        """Return the post that this side has in the match."""
+        return self.order if side == MatchSide.ORDER else self.offer
+
+    @property
+    def due_at(self) -> dt.datetime:
+        """Until when the match waits to be answered."""
+        return self.answer_by or self.proposed_at + dt.timedelta(days=settings.PROPOSAL_DAYS)
 
 
 class NearMiss(models.Model):

@@ -5,6 +5,27 @@ from matchmaking.matching.services.announcing import (
     announce_matches,
     see_matches,
 )
+from matchmaking.matching.services.answering import answer_match
+from matchmaking.matching.services.base import (
+    MATCH_DECLINED,
+    MATCH_ENDED,
+    MATCH_EXPIRED,
+    MATCH_INTEREST,
+    MATCH_MESSAGE,
+    MATCH_MUTUAL,
+    MATCH_REMINDER,
+    SETTLED,
+    NotAnswerable,
+)
+from matchmaking.matching.services.ending import (
+    end_match,
+    expire_due_matches,
+    follow_companies,
+    follow_posts,
+    nudge,
+    remind_due_matches,
+    withdraw_match,
+)
 from matchmaking.matching.services.profiles import (
     RESCORE,
     RESCORING,
@@ -21,21 +42,48 @@ from matchmaking.matching.services.rescoring import (
     rescore_market,
     rescore_posts,
 )
+from matchmaking.matching.services.talking import (
+    MOST_FILES,
+    read_thread,
+    see_match,
+    write_message,
+)
 
 __all__ = [
     "FOUND",
+    "MATCH_DECLINED",
+    "MATCH_ENDED",
+    "MATCH_EXPIRED",
     "MATCH_FOUND",
+    "MATCH_INTEREST",
+    "MATCH_MESSAGE",
+    "MATCH_MUTUAL",
+    "MATCH_REMINDER",
+    "MOST_FILES",
     "RESCORE",
     "RESCORING",
+    "SETTLED",
     "UNFINISHED",
+    "NotAnswerable",
     "Rescored",
     "activate_profile",
     "announce_matches",
+    "answer_match",
     "change_profile",
     "create_profile",
+    "end_match",
+    "expire_due_matches",
+    "follow_companies",
+    "follow_posts",
+    "nudge",
+    "read_thread",
+    "remind_due_matches",
     "request_rescoring",
     "rescore_market",
     "rescore_posts",
+    "see_match",
     "see_matches",
     "warnings",
+    "withdraw_match",
+    "write_message",
 ]

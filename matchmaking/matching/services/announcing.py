@@ -6,8 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.models import Membership
+from matchmaking.matching import rules
 from matchmaking.matching.models import Match
 from matchmaking.notifications.services import Notice, mark_topic_read, notify_many
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+    from matchmaking.matching.models import MatchQuerySet
 
 MATCH_FOUND = "match_found"
 
@@ -67,8 +70,24 @@ def _members(companies: Collection[int]) -> dict[int, list[int]]:
 
 @transaction.atomic
 def see_matches(*, side: str, post: ProcessingOrder | CapacityOffer, by: User) -> int:
-    """Note that the person has looked at the matches of a post; return how many were new."""
+    """Note that the person has looked at the matches of a post; return how many were new.
+
+    Members leave their side's mark on each match too, officers do not.
+    """
+    if rules.can_change(by, post):
+        see_some(Match.objects.proposed().filter(**{side: post.pk}), side=side)
     return mark_topic_read(kind=MATCH_FOUND, topic=topic_of(side, post.pk), by=by)
+
+
+def see_some(matches: MatchQuerySet, *, side: str) -> int:
+    """Note on matches that somebody of that side has looked; return how many were new.
+
+    Rows that somebody else is writing are left out, so that looking never waits.
+    """
+    column = f"{side}_seen_at"
+    new = matches.filter(**{column: None}).select_for_update(no_key=True, skip_locked=True)
+    ids = list(new.order_by("pk").values_list("pk", flat=True))
+    return Match.objects.filter(pk__in=ids).update(**{column: Now()}) if ids else 0
 
 
 def topic_of(side: str, post_id: int) -> str:

@@ -1,0 +1,145 @@
+"""The two sides answer a match; when both are interested they get to know each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services import give_consents
+from matchmaking.core.errors import InvalidInput
+from matchmaking.matching import rules
+from matchmaking.matching.models import Answer, Match
+from matchmaking.matching.services import base
+from matchmaking.matching.services.base import NotAnswerable
+from matchmaking.matching.states import AnswerKind, DeclineReason, EndCause, MatchSide, MatchState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+OBSTACLES = {
+    EndCause.BLOCKED: (_("This match no longer stands."), "gone"),
+    EndCause.COMPANY_LEFT: (
+        _("A company of this match does not take part in the market at the moment."),
+        "paused",
+    ),
+    EndCause.POST_LEFT: (_("A post of this match is not on the market at the moment."), "paused"),
+    EndCause.CHANGED: (
+        _("The figures of a post changed a moment ago. If both still fit, you meet again."),
+        "changed",
+    ),
+}
+
+
+@transaction.atomic
+def answer_match(
+    *,
+    match: Match,
+    side: str,
+    kind: str,
+    reason: str = "",
+    note: str = "",
+    shares_note: bool = False,
+    by: User,
+    at: dt.datetime,
+    on_behalf: bool = False,
+) -> Match:
+    """Record what one side says to a match, tell the other side, and return the match.
+
+    The second interest makes it mutual: both companies' names and contacts open to each
+    other. A decline ends it, also for the side that was interested before. The same answer
+    of the same side again changes nothing. ``on_behalf`` says that an officer answers.
+
+    :raises NotAnswerable: when it is over, paused, changed, gone, or not the person's
+    :raises InvalidInput: for a decline without a reason, naming the field
+    """
+    said, own = _answer(kind), MatchSide(side)
+    reason = _reason(said, reason)
+    match = base.lock_match(match)
+    base.check_speaker(match, own, by, on_behalf=on_behalf)
+    if match.answers.filter(side=own, kind=said).exists() and _holds(match, said):
+        return match
+    _check_open(match, own, at)
+    Answer.objects.create(
+        match=match,
+        side=own,
+        company=match.post(own).company,
+        kind=said,
+        reason=reason,
+        note=note.strip(),
+        shares_note=shares_note,
+        is_on_behalf=on_behalf,
+        answered_by=by,
+        answered_at=at,
+    )
+    if said == AnswerKind.DECLINED:
+        base.end(match, MatchState.DECLINED, EndCause.DECLINED, at=at, by=by)
+        base.tell(match, [own.other], base.MATCH_DECLINED)
+    elif match.state == MatchState.PROPOSED:
+        _wait(match, own, at)
+    else:
+        _open_up(match, at)
+    return match
+
+
+def _answer(kind: str) -> AnswerKind:
+    if kind not in AnswerKind.values:
+        raise InvalidInput(_("Answer with interested or declined."), field="kind")
+    return AnswerKind(kind)
+
+
+def _reason(said: AnswerKind, reason: str) -> str:
+    """Return the reason of a decline, and none for interest."""
+    if said == AnswerKind.INTERESTED:
+        return ""
+    if reason not in DeclineReason.values:
+        raise InvalidInput(_("Choose the reason that comes closest."), field="reason")
+    return reason
+
+
+def _holds(match: Match, said: AnswerKind) -> bool:
+    """Tell whether an answer that was given before is still what the match says."""
+    if said == AnswerKind.DECLINED:
+        return match.state == MatchState.DECLINED
+    return match.state in {MatchState.INTERESTED, MatchState.MUTUAL}
+
+
+def _check_open(match: Match, side: MatchSide, at: dt.datetime) -> None:
+    """Return when the answer is still possible.
+
+    :raises NotAnswerable: otherwise, with what happened
+    """
+    if match.state == MatchState.MUTUAL:
+        raise NotAnswerable(
+            _("Both sides are interested already: end the conversation instead."), code="mutual"
+        )
+    if match.state not in rules.OPEN_STATES:
+        sentence, code = base.refusal(match, side)
+        raise NotAnswerable(sentence, code=code)
+    if match.due_at <= at:
+        raise NotAnswerable(base.ENDINGS[EndCause.UNANSWERED], code="ended")
+    if cause := base.obstacle(match):
+        sentence, code = OBSTACLES[cause]
+        raise NotAnswerable(sentence, code=code)
+
+
+def _wait(match: Match, side: MatchSide, at: dt.datetime) -> None:
+    """Let the match leave the lists, and wait for the other side."""
+    base.move(match, MatchState.INTERESTED)
+    match.answer_by = at + dt.timedelta(days=settings.ANSWER_DAYS)
+    match.reminded_at = None
+    match.save()
+    base.settle(match)
+    base.tell(match, [side.other], base.MATCH_INTEREST)
+
+
+def _open_up(match: Match, at: dt.datetime) -> None:
+    """Make the match mutual: both consent, and both are told."""
+    base.move(match, MatchState.MUTUAL)
+    match.mutual_at, match.answer_by = at, None
+    match.save()
+    give_consents(first=match.order.company, second=match.offer.company, source=match.code, at=at)
+    base.tell(match, base.SIDES, base.MATCH_MUTUAL)

@@ -1,0 +1,193 @@
+"""What all steps of a match share: the lock, the refusals, the word to people, the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries as accounts
+from accounts.services import end_consents
+from matchmaking.core.errors import Conflict
+from matchmaking.core.transitions import check_transition
+from matchmaking.listings.states import PostState
+from matchmaking.matching import rules
+from matchmaking.matching.models import Match
+from matchmaking.matching.states import (
+    MATCH_TRANSITIONS,
+    AnswerKind,
+    EndCause,
+    MatchSide,
+    MatchState,
+)
+from matchmaking.notifications import outbox
+from matchmaking.notifications.services import notify
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from django.utils.functional import _StrPromise
+
+    from accounts.models import User
+
+SETTLED = "matching.pair_settled"
+MATCH_INTEREST = "match_interest"
+MATCH_MUTUAL = "match_mutual"
+MATCH_DECLINED = "match_declined"
+MATCH_REMINDER = "match_reminder"
+MATCH_EXPIRED = "match_expired"
+MATCH_ENDED = "match_ended"
+MATCH_MESSAGE = "match_message"
+TALK_KINDS = (
+    MATCH_INTEREST,
+    MATCH_MUTUAL,
+    MATCH_DECLINED,
+    MATCH_REMINDER,
+    MATCH_EXPIRED,
+    MATCH_ENDED,
+    MATCH_MESSAGE,
+)
+SIDES = (MatchSide.ORDER, MatchSide.OFFER)
+
+# Key shares keep posts and companies as they are until the transaction ends: their services
+# lock for update. They do not hinder a scoring, which locks its posts after match rows.
+HOLD = """
+    select from accounts_company c where c.id in (
+        select company_id from listings_processingorder where id = %(order)s
+        union all select company_id from listings_capacityoffer where id = %(offer)s
+    ) order by c.id for key share;
+    select from listings_processingorder where id = %(order)s for key share;
+    select from listings_capacityoffer where id = %(offer)s for key share;
+"""
+
+ENDINGS = {
+    EndCause.UNANSWERED: _("The time for an answer has run out."),
+    EndCause.PARTNER: _("A side has ended this conversation."),
+    EndCause.OFFICER: _("The association has withdrawn this match."),
+    EndCause.CHANGED: _("The figures of a post have changed. If both still fit, you meet again."),
+    EndCause.POST_LEFT: _("A post of this match has left the market."),
+    EndCause.COMPANY_LEFT: _("A company of this match no longer takes part."),
+    EndCause.BLOCKED: _("This match no longer stands."),
+}
+
+
+class NotAnswerable(Conflict):
+    """The match cannot be answered so (any more); the sentence says what happened."""
+
+    code = "ended"
+
+
+def lock_match(match: Match) -> Match:
+    """Return the match as it is now, locked, with posts and companies that hold still.
+
+    Order of locks: companies, order, offer, match.
+    """
+    with connection.cursor() as cursor:
+        for statement in filter(str.strip, HOLD.split(";")):
+            cursor.execute(statement, {"order": match.order_id, "offer": match.offer_id})
+    rows = Match.objects.select_related("order__company", "offer__company")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=match.pk)
+
+
+def is_blocked(match: Match) -> bool:
+    """Tell whether one of the two companies blocks the other."""
+    return not Match.objects.filter(pk=match.pk).unblocked().exists()
+
+
+def obstacle(match: Match) -> EndCause | None:
+    """Say what stands in the way of an open answer, None when nothing does."""
+    order, offer = match.order, match.offer
+    if is_blocked(match):
+        return EndCause.BLOCKED
+    if not (order.company.is_active and offer.company.is_active):
+        return EndCause.COMPANY_LEFT
+    if order.terms_version > match.order_version or offer.terms_version > match.offer_version:
+        return EndCause.CHANGED
+    if not order.state == offer.state == PostState.PUBLISHED:
+        return EndCause.POST_LEFT
+    return None
+
+
+def refusal(match: Match, side: MatchSide) -> tuple[_StrPromise, str]:
+    """Return the sentence and the code for a match that is over, as ``side`` may know it."""
+    if match.state == MatchState.WITHDRAWN:
+        return _("This match no longer stands: better ones have taken its place."), "gone"
+    if match.state == MatchState.DECLINED:
+        own = match.answers.filter(side=side, kind=AnswerKind.DECLINED).exists()
+        if own:
+            return _("Your company has declined this match already."), "ended"
+        return _("The other side declined a moment ago."), "ended"
+    return ENDINGS[EndCause(match.end_cause)], "ended"
+
+
+def move(match: Match, target: MatchState) -> None:
+    """Set the state; only a proposed match has places in lists."""
+    check_transition(MATCH_TRANSITIONS, MatchState(match.state), target)
+    match.state = target
+    match.order_rank = match.offer_rank = None
+
+
+def end(
+    match: Match,
+    target: MatchState,
+    cause: EndCause,
+    *,
+    at: dt.datetime,
+    by: User | None = None,
+    note: str = "",
+) -> None:
+    """End a locked match for good: contacts close, and the lists of both posts fill up."""
+    move(match, target)
+    match.ended_at, match.end_cause, match.ended_by, match.end_note = at, cause, by, note
+    match.answer_by = None
+    match.save()
+    end_consents(source=match.code, at=at)
+    settle(match)
+
+
+def settle(match: Match) -> None:
+    """Publish that the pair has left the lists of both posts, or is free again."""
+    outbox.publish_many([settled(match)])
+
+
+def settled(match: Match) -> outbox.Fact:
+    """Return the fact that :func:`settle` publishes."""
+    return outbox.Fact(
+        kind=SETTLED,
+        dedupe_key=f"pair_settled:{match.code}:{match.state}",
+        subject={"match": match.pk, "order": match.order_id, "offer": match.offer_id},
+        bundle_key="market",
+    )
+
+
+def tell(match: Match, sides: Iterable[MatchSide], kind: str, fact: str = "v1") -> int:
+    """Tell the people of these sides a fact about the match, once; return how many."""
+    told = 0
+    for side in sides:
+        company = match.post(side).company
+        told += notify(
+            kind=kind,
+            recipients=list(accounts.members_of(company).values_list("pk", flat=True)),
+            fact=f"{match.code}:{company.code}:{fact}",
+            subject={"match": match.pk, "side": str(side)},
+            company_id=company.pk,
+            topic=talk_topic(match),
+        )
+    return told
+
+
+def talk_topic(match: Match) -> str:
+    """Name what all mails about the answers to one match have in common."""
+    return f"match:{match.code}"
+
+
+def check_speaker(match: Match, side: MatchSide, by: User, *, on_behalf: bool) -> None:
+    """Return when the person may speak for that side.
+
+    :raises NotAnswerable: otherwise
+    """
+    may = rules.can_act_on_matches(by) if on_behalf else rules.can_answer(by, match, side)
+    if not may:
+        raise NotAnswerable(_("Only the company itself can say this."), code="not_yours")

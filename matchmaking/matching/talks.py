@@ -1,0 +1,175 @@
+"""Where a match stands between its two sides, and the lists that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.matching import queries, rules
+from matchmaking.matching.models import Answer, Match, Message, ThreadMark
+from matchmaking.matching.models.matches import ENDED_STATES
+from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models import QuerySet
+
+    from accounts.models import Company, User
+    from matchmaking.matching.models import MatchQuerySet
+
+GROUPS = {
+    "to_answer": _("To answer"),
+    "waiting": _("Waiting for the other side"),
+    "talking": _("In conversation"),
+    "ended": _("Ended"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a match stands, as one side may know it.
+
+    ``mine`` is the side's own last word. ``theirs_kind`` and ``theirs_reason`` are the other
+    side's; ``theirs_note`` is its free text, empty unless its writer shares it.
+    ``whose_turn`` is "mine", "theirs", or empty when nobody's answer is awaited; a plain
+    proposal is everybody's turn and says "mine".
+    """
+
+    side: MatchSide
+    mine: Answer | None
+    theirs_kind: str
+    theirs_reason: str
+    theirs_note: str
+    theirs_at: dt.datetime | None
+    whose_turn: str
+    answer_by: dt.datetime | None
+    can_answer: bool
+    can_talk: bool
+
+    @property
+    def can_decline(self) -> bool:
+        """Whether the side can still say no: also after it was interested."""
+        return self.can_answer or self.whose_turn == "theirs"
+
+
+def standing_of(match: Match, side: str) -> Standing:
+    """Return where the match stands for a side; asks for its answers alone."""
+    own = MatchSide(side)
+    mine = theirs = None
+    for answer in sorted(match.answers.all(), key=lambda row: row.answered_at):
+        if answer.side == own:
+            mine = answer
+        else:
+            theirs = answer
+    turn = _turn(match, mine)
+    return Standing(
+        side=own,
+        mine=mine,
+        theirs_kind=theirs.kind if theirs else "",
+        theirs_reason=theirs.reason if theirs else "",
+        theirs_note=shared_note(theirs, match),
+        theirs_at=theirs.answered_at if theirs else None,
+        whose_turn=turn,
+        answer_by=match.due_at if turn else None,
+        can_answer=turn == "mine",
+        can_talk=match.state == MatchState.MUTUAL and rules.has_active_sides(match),
+    )
+
+
+def _turn(match: Match, mine: Answer | None) -> str:
+    if match.state not in rules.OPEN_STATES:
+        return ""
+    return "theirs" if mine else "mine"
+
+
+def shared_note(answer: Answer | None, match: Match) -> str:
+    """Return the free text of an answer as the other side may read it.
+
+    A note on interest waits until both are interested: it may say who writes.
+    """
+    if answer is None or not answer.shares_note:
+        return ""
+    if answer.kind == AnswerKind.INTERESTED and match.mutual_at is None:
+        return ""
+    return answer.note
+
+
+def matches_of_company(company: Company, group: str) -> QuerySet[Match]:
+    """Return the company's matches of one group of :data:`GROUPS`, what is urgent first.
+
+    Proposals that nobody answered leave nothing behind when they end.
+    """
+    rows = _grouped(company).filter(_group(group))
+    order = {
+        "to_answer": (F("answer_by").asc(nulls_last=True), "-score", "-pk"),
+        "waiting": ("answer_by", "-pk"),
+        "talking": ("-last_at", "-pk"),
+        "ended": ("-ended_at", "-pk"),
+    }[group]
+    if group == "talking":
+        rows = rows.annotate(last_at=Coalesce(Max("messages__written_at"), "mutual_at"))
+    if group == "to_answer":
+        order = ("-is_asked", *order)
+        rows = rows.annotate(is_asked=Q(state=MatchState.INTERESTED))
+    loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
+    found: QuerySet[Match] = loaded.order_by(*order)
+    return found
+
+
+def counts_of_company(company: Company) -> dict[str, int]:
+    """Count the company's matches by group, by one query."""
+    counts: dict[str, int] = _grouped(company).aggregate(
+        **{name: Count("pk", filter=_group(name)) for name in GROUPS}
+    )
+    return counts
+
+
+def _grouped(company: Company) -> MatchQuerySet:
+    own = Q(order__company=company) | Q(offer__company=company)
+    answers = Answer.objects.filter(match=OuterRef("pk"))
+    return (
+        Match.objects.filter(own)
+        .unblocked()
+        .annotate(
+            is_mine=Exists(answers.filter(company=company, kind=AnswerKind.INTERESTED)),
+            is_answered=Exists(answers),
+        )
+    )
+
+
+def _group(name: str) -> Q:
+    interested = Q(state=MatchState.INTERESTED)
+    return {
+        "to_answer": Q(state=MatchState.PROPOSED) | interested & Q(is_mine=False),
+        "waiting": interested & Q(is_mine=True),
+        "talking": Q(state=MatchState.MUTUAL),
+        "ended": Q(state__in=ENDED_STATES, is_answered=True),
+    }[name]
+
+
+def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
+    """Add ``unread``: whether the other side wrote what the person has not read."""
+    read = ThreadMark.objects.filter(match=OuterRef("match"), user=user).values("last_read")
+    theirs = Message.objects.filter(match=OuterRef("pk")).exclude(
+        Q(side=MatchSide.ORDER, match__order__company__memberships__user=user)
+        | Q(side=MatchSide.OFFER, match__offer__company__memberships__user=user)
+    )
+    new = theirs.filter(pk__gt=Coalesce(Subquery(read), 0))
+    return matches.annotate(unread=Exists(new))
+
+
+def threads_unread(user: User) -> int:
+    """Count the person's conversations in which something new stands, by one query."""
+    own = Q(order__company__memberships__user=user) | Q(offer__company__memberships__user=user)
+    talks = Match.objects.visible_to(user).filter(own, mutual_at__isnull=False)
+    return with_unread(talks, user).filter(unread=True).count()
+
+
+def thread(match: Match) -> QuerySet[Message]:
+    """Return the messages of a match, the first first, with what a page shows of them."""
+    return match.messages.select_related("author").prefetch_related("files").order_by("pk")
