@@ -58,6 +58,29 @@ OFFER_FIELDS = (
 )
 ORDER_LINKS = ("certifications",)
 OFFER_LINKS = ("categories", "constructions")
+# What is asked or offered. Who declined it is asked again only when one of these changes.
+TERMS = frozenset(
+    {
+        "category",
+        "construction",
+        "upper_material",
+        "sole_material",
+        "pairs",
+        "target_unit_price_cny",
+        "earliest_start",
+        "due_week",
+        "splittable",
+        "smallest_part",
+        "most_factories",
+        "min_order_pairs",
+        "lead_days",
+        "price_low_cny",
+        "price_high_cny",
+        "lines",
+        *ORDER_LINKS,
+        *OFFER_LINKS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,8 @@ def save_order(
     _check_complete(order, validation.missing_in_order(order))
     if order.state == PostState.PUBLISHED and order.due_week != due_before:
         order.expires_on = steps.expiry(order, at)
-    _write(order, links, changed=bool(changed or links or files or gone), at=at)
+    terms = not TERMS.isdisjoint([*changed, *links])
+    _write(order, links, changed=bool(changed or links or files or gone), terms=terms, at=at)
     _change_files(order, files, gone, by)
     if submit and order.state in {PostState.DRAFT, PostState.REJECTED}:
         steps.submit_locked(order, at=at)
@@ -146,7 +170,8 @@ def save_offer(
             offer.save()
     else:
         entry = row is not None and ledger.set_published_locked(offer, row, by=by, at=at)
-        _write(offer, links, changed=bool(changed or links or entry), at=at)
+        terms = bool(entry) or not TERMS.isdisjoint([*changed, *links])
+        _write(offer, links, changed=bool(changed or links or entry), terms=terms, at=at)
     _check_complete(offer, {} if offer.state == PostState.DRAFT else steps.missing(offer))
     if submit and offer.state in {PostState.DRAFT, PostState.REJECTED}:
         steps.submit_locked(offer, at=at)
@@ -227,8 +252,13 @@ def _check_complete(post: Post, missing: validation.Problems) -> None:
         validation.refuse(missing)
 
 
-def _write(post: Post, links: Mapping[str, list[Any]], *, changed: bool, at: dt.datetime) -> None:
-    """Store a changed post as a new version; one in the market tells the market."""
+def _write(
+    post: Post, links: Mapping[str, list[Any]], *, changed: bool, terms: bool, at: dt.datetime
+) -> None:
+    """Store a changed post as a new version; one in the market tells the market.
+
+    ``terms`` says that what is asked or offered has become something else.
+    """
     if post.pk is None:
         post.save()
         _link(post, links)
@@ -236,6 +266,8 @@ def _write(post: Post, links: Mapping[str, list[Any]], *, changed: bool, at: dt.
     if not changed:
         return
     post.version += 1
+    if terms:
+        post.terms_version = post.version
     was_published = post.state == PostState.PUBLISHED
     if was_published and post.company.recheck_edits:
         post.state = PostState.PENDING
