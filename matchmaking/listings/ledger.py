@@ -156,6 +156,22 @@ def set_published_locked(
     )
 
 
+def published_since(offer: CapacityOffer, first: dt.date, count: int) -> list[int]:
+    """Return what stood published in ``count`` weeks from ``first``, as last said of each.
+
+    Out of the entries, which remember the weeks that the arrays have rolled away.
+    """
+    row = [0] * count
+    entries = offer.entries.filter(
+        kind=EntryKind.PUBLISH, anchor_week__lt=first + dt.timedelta(weeks=count)
+    )
+    for anchor, pairs in entries.order_by("pk").values_list("anchor_week", "pairs"):
+        start = (anchor - first).days // 7
+        for index in range(max(start, 0), min(count, start + len(pairs))):
+            row[index] = pairs[index - start]
+    return row
+
+
 @transaction.atomic
 def publish_weeks(
     *,

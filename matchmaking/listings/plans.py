@@ -37,6 +37,18 @@ NEW_YEAR_DAYS = tuple(
         "2035-02-08",
     )
 )
+SATURDAY = 5
+SPRING_FESTIVAL = "Spring Festival"  # the names are those of chinesecalendar
+# Days off with a fixed date: Regulation on Public Holidays for National Annual Festivals
+# and Memorial Days, as amended on 10 November 2024.
+FIXED_HOLIDAYS = {
+    (1, 1): "New Year's Day",
+    (5, 1): "Labour Day",
+    (5, 2): "Labour Day",
+    (10, 1): "National Day",
+    (10, 2): "National Day",
+    (10, 3): "National Day",
+}
 HOLIDAY_DAYS = 8  # from the eve, by the State Council's rule since 2025
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -200,6 +212,30 @@ def festival_weeks(first: dt.date, last: dt.date) -> list[dt.date]:
     return stopped
 
 
+def holidays(first: dt.date, last: dt.date) -> dict[dt.date, str]:
+    """Return the weeks from ``first`` to ``last`` with a public holiday, by its name.
+
+    Where the State Council has published no days yet, the statutory days with a fixed date
+    stand for them, and the Spring Festival by :func:`festival_weeks`.
+    """
+    found = dict.fromkeys(festival_weeks(first, last), SPRING_FESTIVAL)
+    day = weeks.monday_of(first)
+    while day < last + dt.timedelta(weeks=1):
+        name = _holiday_name(day)
+        if name and day.weekday() < SATURDAY:
+            found.setdefault(weeks.monday_of(day), name)
+        day += dt.timedelta(days=1)
+    return found
+
+
+def _holiday_name(day: dt.date) -> str:
+    try:
+        is_holiday, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return FIXED_HOLIDAYS.get((day.month, day.day), "")
+    return name if is_holiday and name else ""
+
+
 def _is_festival(day: dt.date) -> bool:
     try:
         is_holiday, name = chinese_calendar.get_holiday_detail(day)
@@ -208,4 +244,4 @@ def _is_festival(day: dt.date) -> bool:
             new_year - dt.timedelta(days=1) <= day < new_year + dt.timedelta(days=HOLIDAY_DAYS - 1)
             for new_year in NEW_YEAR_DAYS
         )
-    return bool(is_holiday and name == "Spring Festival")
+    return bool(is_holiday and name == SPRING_FESTIVAL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import week_range
-from matchmaking.listings import ledger, plans, queries
+from matchmaking.listings import ledger, plans
 from matchmaking.listings.disclosure import current_rows
+from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
-
-if TYPE_CHECKING:
-    from matchmaking.listings.models import CapacityOffer
 
 HOLIDAYS = {
     "New Year's Day": gettext_lazy("New Year's Day"),
@@ -62,7 +60,8 @@ def _sources(offer: CapacityOffer, first: dt.date) -> list[dict[str, Any]]:
     if offer.pk is not None:
         season = ledger.published_since(offer, first - dt.timedelta(weeks=SEASON), SEASON)
         found.append({"title": _("The same weeks a year ago"), "row": season})
-    for other in queries.own_offers(offer.company).exclude(pk=offer.pk)[:MOST_SOURCES]:
+    others = CapacityOffer.objects.filter(company=offer.company).exclude(pk=offer.pk)
+    for other in others.order_by("-updated_at")[:MOST_SOURCES]:
         row = list(current_rows(other, first)["published"])
         found.append({"title": str(other), "row": row})
     return [source for source in found if any(source["row"])]
