@@ -5,11 +5,17 @@ import logging
 import pytest
 import structlog
 from django.db import transaction
+from django.template import Template
 from django.test import override_settings
 from django.utils import translation
 
 from tests.guards.cast import Market
 from tests.guards.walk import Walker
+
+
+def render_plainly(template, context):
+    """Render without the test client's copy of every context: the walk reads answers alone."""
+    return template.nodelist.render(context)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,14 @@ def market(django_db_setup, django_db_blocker, tmp_path_factory):
     logging.disable(logging.CRITICAL)
     quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
     structlog.configure(wrapper_class=quiet, cache_logger_on_first_use=False)
-    with django_db_blocker.unblock(), quick, transaction.atomic(), translation.override("en"):
+    with (
+        django_db_blocker.unblock(),
+        quick,
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+        translation.override("en"),
+    ):
+        patch.setattr(Template, "_render", render_plainly)
         yield Market().build()
         transaction.set_rollback(True)
     structlog.reset_defaults()

@@ -45,6 +45,7 @@ MEMBERS = frozenset({*COMPANIES, *STAFF})
 EVERYBODY = frozenset(ROLES)
 ACTIVE = frozenset({"brand", "rival", "factory", "plant"})
 SEEN = frozenset({"notifications_notification"})
+LOOKED = SEEN | {"matching_match"}  # when a side first saw a match
 # The two pairs that stand: each side reads the other's figures, and no name.
 PARTNERS: Cells = {
     "brand": frozenset({"factory:figures"}),
@@ -114,6 +115,7 @@ LISTINGS = {
     "listings:order-new": Route(writes=OWNERS),
     "listings:order-detail": Route("order", sees=ALL_TO_OFFICERS),
     "listings:order-edit": Route("order", writes=OWNERS),
+    "listings:order-fitting": Route(),
     "listings:order-step": Route("order", writes=OWNERS),
     "listings:order-close": Route("order", writes=OWNERS),
     "listings:order-copy": Route("order", writes=OWNERS),
@@ -143,8 +145,8 @@ LISTINGS = {
     "imports:import-errors": Route("batch", sees=ALL_TO_OFFICERS),
 }
 MATCHING = {
-    "matching:order-matches": Route("order", sees=NEARLY, marks=SEEN),
-    "matching:offer-matches": Route("offer", sees=NEARLY, marks=SEEN),
+    "matching:order-matches": Route("order", sees=NEARLY, marks=LOOKED),
+    "matching:offer-matches": Route("offer", sees=NEARLY, marks=LOOKED),
     "matching:match-list": Route(sees=MATCHES),
     "matching:match-detail": Route("match", sees=MATCHES),
 }
