@@ -1,18 +1,20 @@
-"""The site in a real browser, with a mail server, and the outbox worked beside it."""
+"""People at the running site: real browsers, processes, broker and mail server."""
 
 import os
-import threading
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.cache import cache
-from django.db import close_old_connections, connection
+from playwright.sync_api import expect
 
-from matchmaking.notifications import delivery, leases
+from tests.factories import UserFactory
+from tests.faults.conftest import Broker
+from tests.journeys.mail import Mails
+from tests.journeys.people import confirmed, make_officer
+from tests.journeys.stack import Stack
 from tests.notifications.sink import Sink
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE_MS = 15_000
 
 
 def pytest_collection_modifyitems(items):
@@ -42,47 +44,79 @@ def browser_type_launch_args():
 @pytest.fixture(scope="session", autouse=True)
 def django_beside_playwright():
     """Playwright runs an event loop in the tests' thread; Django is used beside it, not in it."""
+    expect.set_options(timeout=PATIENCE_MS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
 
 
-@pytest.fixture
-def mails():
-    with Sink() as sink:
-        yield sink
+@pytest.fixture(scope="package")
+def stack(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Web, relay and worker, started once for all journeys that follow each other."""
+    home = tmp_path_factory.mktemp("broker")
+    for path in (home, *home.parents):
+        if path.stat().st_uid == os.geteuid() and path.name.startswith(
+            ("pytest-", "popen-", "broker")
+        ):
+            path.chmod(0o711)  # the server runs as somebody else where the tests run as root
+    broker = Broker(home)
+    broker.start()
+    with Sink() as sink, django_db_blocker.unblock():
+        stack = Stack(broker, sink, home)
+        try:
+            stack.begin()
+            yield stack
+        finally:
+            stack.end()
+            broker.stop()
 
 
 @pytest.fixture
-def site(live_server, mails, settings):
-    """Return the address of the running site; a thread works the outbox as relay and worker do."""
-    settings.SITE_URL = live_server.url
-    settings.EMAIL_BACKEND = "matchmaking.notifications.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mails.port
-    cache.clear()
-    stop = threading.Event()
-
-    def work():
-        while not stop.wait(0.1):
-            close_old_connections()
-            for due in leases.find_due(50):
-                delivery.deliver(due.id)
-        connection.close()
-
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    yield live_server.url
-    stop.set()
-    worker.join(10)
+def site(transactional_db, stack):
+    """Return the address of the running site, at rest before and after the test."""
+    stack.forget()
+    yield stack.url
+    stack.rest()
 
 
 @pytest.fixture
-def sign_in(site, client):
-    """Let a browser context act as a person."""
+def mails(site, stack):
+    return Mails(stack.sink)
 
-    def enter(context, person):
-        client.force_login(person)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
 
-    return enter
+@pytest.fixture
+def visit(site, browser):
+    """Open a browser of its own; the journey fails when a page breaks in one of them."""
+    broken, contexts = [], []
+
+    def listen(page):
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("console", lambda line: "Security" in line.text and broken.append(line.text))
+        page.on("response", lambda got: got.status >= 500 and broken.append(got.url))
+
+    def open_browser(**options):
+        context = browser.new_context(base_url=site, **{"locale": "en-GB", **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("page", listen)
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert broken == []
+
+
+@pytest.fixture
+def brand(brand):
+    return confirmed(brand)
+
+
+@pytest.fixture
+def factory(factory):
+    return confirmed(factory)
+
+
+@pytest.fixture
+def officer(transactional_db):
+    return make_officer(UserFactory(is_staff=True, name="Officer"))

@@ -2,42 +2,116 @@
 
 import datetime as dt
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal import auth
+from django.contrib.auth.models import Group
+from playwright.sync_api import expect
+
 from matchmaking.core import weeks
-from tests.factories import category, this_monday
-
-PASSWORD = "a long and odd one 42"
+from tests.factories import PASSWORD, category, this_monday
 
 
-def sign_up(page, site, email):
-    page.goto(f"{site}/account/signup/")
-    page.locator("[name=name]").fill("Lin")
-    page.locator("[name=email]").fill(email)
+def confirmed(person):
+    """Let the person have followed the link of the first mail."""
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def make_officer(person):
+    """Give the person an officer's rights and second factor, in ``totp_secret``."""
+    confirmed(person)
+    person.groups.add(Group.objects.get(name="Officers"))
+    person.totp_secret = auth.generate_totp_secret()
+    auth.TOTP.activate(person, person.totp_secret)
+    return person
+
+
+def sign_up(page, mails, email, *, name="Lin", start="/account/signup/"):
+    """Sign up, and confirm the address by the link of the mail."""
+    page.goto(start)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Email").fill(email)
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password2]").fill(PASSWORD)
-    page.locator("main form button").last.click()
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
     page.wait_for_url("**/confirm-email/")
+    page.goto(mails.link(email, "confirm-email"))
+    page.get_by_role("button", name="Yes, confirm").click()
 
 
-def register(page, site, name, kind):
-    page.goto(f"{site}/company/register/")
-    page.locator("[name=name_zh]").fill(name)
-    field = page.locator("[name=kind]")
-    if field.first.evaluate("one => one.tagName") == "SELECT":
-        field.select_option(kind)
-    else:
-        page.locator(f"[name=kind][value={kind}]").check()
-    page.locator("main form button[type=submit], main form button:not([type])").last.click()
+def sign_in(page, person, *, start="/account/login/"):
+    """Sign in by password, in whatever language the page speaks."""
+    page.goto(start)
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/account/login/" not in url.split("?")[0])
+
+
+def enter_workbench(page, officer):
+    """Sign in by password and second factor; end on the workbench's first page."""
+    sign_in(page, officer, start="/admin/")
+    counter = next(auth.yield_hotp_counters_from_time())
+    code = auth.format_hotp_value(auth.hotp_value(officer.totp_secret, counter))
+    page.locator("[name=code]").fill(code)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Waiting for a decision")).to_be_visible()
+
+
+def register(page, name, kind):
+    """Fill in the company; it is with the association at once."""
+    page.wait_for_url("**/company/register/")
+    page.get_by_label("Legal name (Chinese)").fill(name)
+    page.locator(f"[name=kind][value={kind}]").check()
+    page.get_by_role("button", name="Register").click()
     page.wait_for_url("**/company/")
+    expect(page.get_by_text("Waiting for verification")).to_be_visible()
 
 
-def post_order(page, site, *, weeks_ahead):
-    """Fill in the five fields that an order needs, and submit it."""
-    page.goto(f"{site}/orders/new/")
-    page.locator("[name=title]").fill("Running shoe, spring")
+def fill_order(page, *, weeks_ahead=20, title="Running shoe, spring"):
+    """Fill in the five fields that an order needs."""
+    page.goto("/orders/new/")
+    page.locator("[name=title]").fill(title)
     page.locator("[name=category]").select_option(str(category().pk))
     page.locator("[name=pairs]").fill("60,000")
     page.locator("[name=target_unit_price_cny]").fill("46.50")
-    due = this_monday() + dt.timedelta(weeks=weeks_ahead)
-    page.locator("[name=due_week]").fill(weeks.label(due))
-    page.locator("button[name=action][value=submit]").click()
+    page.locator("[name=due_week]").fill(week_label(weeks_ahead))
+
+
+def post_order(page, **options):
+    fill_order(page, **options)
+    page.get_by_role("button", name="Submit for approval").click()
     page.wait_for_url("**/orders/*-*/")
+
+
+def post_capacity(page, *, rate="6,000", title="Line 2"):
+    """Post capacity as a rate over half a year."""
+    page.goto("/offers/new/")
+    page.locator("[name=title]").fill(title)
+    page.get_by_label(category().name_en, exact=True).check()
+    page.locator("#editor-rate").fill(rate)
+    page.get_by_role("button", name="Fill in").click()
+    page.get_by_role("button", name="Submit for approval").click()
+    page.wait_for_url("**/offers/*-*/")
+
+
+def week_label(weeks_ahead):
+    return weeks.label(this_monday() + dt.timedelta(weeks=weeks_ahead))
+
+
+def open_waiting(page, queue, name):
+    """Go from the workbench's first page into the queue, and open what waits there."""
+    page.goto("/admin/")
+    page.locator(".wb-cards").get_by_role("link", name=queue).click()
+    page.locator("#result_list").get_by_role("link", name=name).first.click()
+
+
+def step(page, label, *, reason=None):
+    """Do a step on the open row; return once the site has answered it."""
+    page.locator(".wb-steps").get_by_role("link", name=label, exact=True).click()
+    page.wait_for_url("**/step/**")
+    if reason:
+        page.get_by_label("Reason").fill(reason)
+    with page.expect_response(lambda got: got.request.method == "POST") as answer:
+        page.locator("form.wb-form").get_by_role("button", name=label, exact=True).click()
+    assert answer.value.status == 302
