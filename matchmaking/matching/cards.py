@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from matchmaking.core import weeks
 from matchmaking.engine.types import FactorCode
 from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
-from matchmaking.matching import explain, rules
+from matchmaking.matching import explain, mending, panels, rules
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,17 +16,24 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from matchmaking.matching.explain import Line
+    from matchmaking.matching.mending import Mend
     from matchmaking.matching.models import Match, NearMiss
+    from matchmaking.matching.panels import Panel
 
 Side = Literal["order", "offer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchCard:
-    """A match as one reader may see it. ``own`` is the side that the reader acts for."""
+    """A match as one reader may see it.
+
+    ``own`` is the side from which it is shown, ``speaks_for`` the one that the reader answers
+    for: None for the association.
+    """
 
     match: Match
     own: Side
+    speaks_for: Side | None
     core: list[Line]
     others: list[Line]
     order: OrderCard
@@ -43,6 +50,16 @@ class MatchCard:
         return self.order if self.own == "order" else self.offer
 
     @property
+    def shows_figures(self) -> bool:
+        """Whether the reader may know both sides' figures, and so how they fit."""
+        return self.other.depth > Depth.STRANGER and self.mine.depth > Depth.STRANGER
+
+    @property
+    def panel(self) -> Panel:
+        """Where the match stands for the reader; load the answers with it."""
+        return panels.panel_of(self.match, self.speaks_for)
+
+    @property
     def reasons(self) -> str:
         """The three factors that carry the weight, in words."""
         return explain.reasons(self.match.assessment)
@@ -56,6 +73,7 @@ class NearMissCard:
     cause: str
     change: str
     is_mine: bool
+    mend: Mend | None
     other: OrderCard | OfferCard
 
 
@@ -72,9 +90,11 @@ def match_card(
 ) -> MatchCard:
     """Return a match as the person may see it; ``own`` is found where it is not given."""
     lines = explain.factor_lines(match.assessment, names)
+    side = own or side_of(user, match)
     return MatchCard(
         match=match,
-        own=own or side_of(user, match),
+        own=side,
+        speaks_for=side if rules.can_answer(user, match, side) else None,
         core=[line for line in lines if line.is_core],
         others=[line for line in lines if not line.is_core],
         order=order_card(match.order, rules.depth_of(user, match.order, match)),
@@ -93,11 +113,14 @@ def near_miss_card(
         if own == "order"
         else order_card(near_miss.order, Depth.STRANGER)
     )
+    is_mine = is_orders == (own == "order")
+    post = near_miss.order if own == "order" else near_miss.offer
     return NearMissCard(
         near_miss=near_miss,
         cause=explain.cause_sentence(near_miss.gate),
         change=explain.change_sentence(near_miss.change, names),
-        is_mine=is_orders == (own == "order"),
+        is_mine=is_mine,
+        mend=mending.mend(near_miss.change, post) if is_mine else None,
         other=other,
     )
 

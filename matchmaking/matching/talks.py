@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Company, User
+    from matchmaking.listings.models import CapacityOffer, ProcessingOrder
     from matchmaking.matching.models import MatchQuerySet
 
 GROUPS = {
@@ -173,3 +174,23 @@ def threads_unread(user: User) -> int:
 def thread(match: Match) -> QuerySet[Message]:
     """Return the messages of a match, the first first, with what a page shows of them."""
     return match.messages.select_related("author").prefetch_related("files").order_by("pk")
+
+
+def is_read(match: Match, side: str) -> bool:
+    """Tell whether somebody of the other side has read the last words of this side."""
+    last = match.messages.filter(side=side).order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return False
+    other = match.post(MatchSide(side).other).company_id
+    readers = ThreadMark.objects.filter(match=match, last_read__gte=last)
+    return readers.filter(user__memberships__company=other).exists()
+
+
+def live_of_post(side: str, post: ProcessingOrder | CapacityOffer) -> QuerySet[Match]:
+    """Return a post's matches that somebody is interested in: who waits first, then talks."""
+    rows = Match.objects.filter(
+        **{side: post.pk}, state__in=(MatchState.INTERESTED, MatchState.MUTUAL)
+    ).unblocked()
+    loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
+    found: QuerySet[Match] = loaded.order_by("state", F("answer_by").asc(nulls_last=True), "-pk")
+    return found

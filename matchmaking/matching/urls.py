@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from matchmaking.matching import views
+from matchmaking.matching.views import matches, posts, talks
 
 app_name = "matching"
 
 urlpatterns = [
-    path("orders/<uuid:code>/matches/", views.order_matches, name="order-matches"),
-    path("offers/<uuid:code>/matches/", views.offer_matches, name="offer-matches"),
-    path("matches/", views.match_list, name="match-list"),
-    path("matches/<uuid:code>/", views.match_detail, name="match-detail"),
+    path("orders/<uuid:code>/matches/", posts.order_matches, name="order-matches"),
+    path("offers/<uuid:code>/matches/", posts.offer_matches, name="offer-matches"),
+    path("matches/", matches.match_list, name="match-list"),
+    path("matches/<uuid:code>/", matches.match_detail, name="match-detail"),
+    path("matches/<uuid:code>/answer/", matches.match_answer, name="match-answer"),
+    path("matches/<uuid:code>/end/", matches.match_end, name="match-end"),
+    path("matches/<uuid:code>/messages/", talks.match_messages, name="match-messages"),
+    path("matches/<uuid:code>/contacts/", talks.match_contacts, name="match-contacts"),
+    path("matches/<uuid:code>/files/<uuid:file>/", talks.match_file, name="match-file"),
 ]

@@ -186,7 +186,7 @@ def certify(company):
     )
 
 
-QUERIES = {"order-matches": 26, "offer-matches": 23, "match-list": 14}
+QUERIES = {"order-matches": 30, "offer-matches": 27, "match-list": 16}
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))

@@ -1,4 +1,4 @@
-"""Pages of matches: those of one post, one in full, and all of a company."""
+"""The matches of one own post, those that somebody answered first, and what nearly fits."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from matchmaking.core import weeks
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching import cards, explain, queries, rules, services
-from matchmaking.matching.models import Match
+from matchmaking.matching import cards, queries, rules, services, talks
+from matchmaking.matching.views import frame
 
 if TYPE_CHECKING:
-    import datetime as dt
     import uuid
     from collections.abc import Iterable
 
@@ -28,11 +26,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from matchmaking.matching.cards import Side
-    from matchmaking.matching.models import NearMiss
+    from matchmaking.matching.models import Match, NearMiss
 
 PAGE_SIZE = 10
-FEWEST_WEEKS = 26
-WEEKS_BEHIND = 5
 
 
 @require_safe
@@ -67,57 +63,6 @@ def offer_matches(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return _post_matches(request, "offer", context, rows, near)
 
 
-@require_safe
-@login_required
-def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Show an order and an offer side by side, with every figure of their score."""
-    matches = queries.match_in_full(Match.objects.visible_to(request.user))
-    match = get_object_or_404(matches, code=code)
-    names = queries.term_names()
-    card = cards.match_card(match, user=request.user, names=names)  # type: ignore[arg-type]
-    window = cards.window_of(match.assessment)
-    context = {
-        "card": card,
-        "match": match,
-        "gates": explain.gate_sentences(match.assessment, names),
-        "window": window,
-        "weeks_shown": weeks_shown(card.offer.anchor_week, window.last),
-    }
-    return render(request, "matching/match_detail.html", context)
-
-
-@require_safe
-@login_required
-def match_list(request: HttpRequest) -> HttpResponse:
-    """List everything that stands for the person's company; officers see all."""
-    company = getattr(request, "company", None)
-    if company is not None:
-        rows = queries.matches_of_company(company)
-    elif rules.sees_all_matches(request.user):
-        rows = queries.all_matches()
-    else:
-        rows = Match.objects.none()
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    names = queries.term_names()
-    context = {
-        "page": page,
-        "company": company,
-        "cards": [
-            cards.match_card(match, user=request.user, names=names)  # type: ignore[arg-type]
-            for match in page.object_list
-        ],
-    }
-    return render(request, "matching/match_list.html", context)
-
-
-def weeks_shown(first: dt.date | None, due: dt.date) -> int:
-    """Return how many weeks a strip shows so that the due week lies within it."""
-    if first is None:
-        return FEWEST_WEEKS
-    needed = (due - first).days // 7 + WEEKS_BEHIND
-    return min(max(needed, FEWEST_WEEKS), weeks.HORIZON_WEEKS)
-
-
 def _post_matches(
     request: HttpRequest,
     own: Side,
@@ -132,28 +77,32 @@ def _post_matches(
     """
     post = context["post"]
     is_due = queries.is_scoring_due(post)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = _fingerprint(post, is_due, page.paginator.count, [*page.object_list, *near])
+    page = Paginator(rows.prefetch_related("answers"), PAGE_SIZE).get_page(request.GET.get("page"))
+    live = list(talks.with_unread(talks.live_of_post(own, post), frame.person(request)))
+    shown = _fingerprint(post, is_due, page.paginator.count, [*live, *page.object_list, *near])
     if request.headers.get("X-Shown") == shown:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method == "GET":
-        services.see_matches(side=own, post=post, by=request.user)  # type: ignore[arg-type]
+        services.see_matches(side=own, post=post, by=frame.person(request))
     is_waiting, is_published = (
         post.state == state for state in (PostState.PENDING, PostState.PUBLISHED)
     )
     asks_again = is_due or is_waiting
     names = queries.term_names()
-    matches = []
-    for match in page.object_list:
+
+    def card_of(match: Match) -> cards.MatchCard:
         setattr(match, own, post)
-        matches.append(
-            cards.match_card(match, user=request.user, own=own, names=names)  # type: ignore[arg-type]
-        )
+        return cards.match_card(match, user=frame.person(request), own=own, names=names)
+
+    near_rows = list(near)
+    for row in near_rows:
+        setattr(row, own, post)
     context |= {
         "own": own,
         "page": page,
-        "cards": matches,
-        "near_misses": [cards.near_miss_card(row, own=own, names=names) for row in near],
+        "cards": [card_of(match) for match in page.object_list],
+        "live": [card_of(match) for match in live],
+        "near_misses": [cards.near_miss_card(row, own=own, names=names) for row in near_rows],
         "is_due": is_due,
         "is_waiting": is_waiting,
         "is_published": is_published,
@@ -173,5 +122,9 @@ def _fingerprint(
 ) -> str:
     """Return what tells one content of a page of matches from another."""
     facts = [post.state, post.version, is_due, count]
-    facts += [f"{type(row).__name__}{row.pk}:{row.scored_at.timestamp()}" for row in rows]
+    facts += [
+        f"{type(row).__name__}{row.pk}:{row.scored_at.timestamp()}:{getattr(row, 'state', '')}"
+        f":{getattr(row, 'unread', '')}"
+        for row in rows
+    ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]

@@ -1,0 +1,82 @@
+"""What the two sides of a match type: an answer, a message, a farewell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.uploads import UploadsField
+from matchmaking.matching.states import AnswerKind, DeclineReason
+
+NOTE_LENGTH = 1000
+TEXT_LENGTH = 4000
+MOST_FILES = 5
+
+
+def lines_field(*, rows: int, max_length: int, **kwargs: Any) -> forms.CharField:
+    """Return a field of several lines without control characters."""
+    field = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": rows}),
+        max_length=max_length,
+        required=False,
+        **kwargs,
+    )
+    field.validators.append(no_control_characters)
+    return field
+
+
+class AnswerForm(forms.Form):
+    """Interested, or declined with a reason; each is one button."""
+
+    kind = forms.ChoiceField(label=_("Answer"), choices=AnswerKind.choices)
+    reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason.choices, required=False)
+    note = lines_field(
+        label=_("A note with it"),
+        rows=2,
+        max_length=NOTE_LENGTH,
+        help_text=_("The association reads it; the other side only if you tick the box."),
+    )
+    shares_note = forms.BooleanField(label=_("The other side may read the note"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A decline has its reason; interest needs none."""
+        data = super().clean() or self.cleaned_data
+        if data.get("kind") == AnswerKind.INTERESTED:
+            data |= {"reason": "", "note": "", "shares_note": False}
+        elif data.get("kind") and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Tap the reason why it does not fit."))
+        return data
+
+
+class MessageForm(forms.Form):
+    """A message: text, files, or both."""
+
+    text = lines_field(label=_("Message"), rows=3, max_length=TEXT_LENGTH)
+    files = UploadsField(
+        label=_("Files"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB each, 5 files in all."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Something is said or sent."""
+        data = super().clean() or self.cleaned_data
+        files = data.get("files") or []
+        if len(files) > MOST_FILES:
+            self.add_error("files", _("Send at most 5 files with one message."))
+        if not data.get("text") and not files and not self.errors:
+            self.add_error("text", _("Write something, or choose a file."))
+        return data
+
+
+class EndForm(forms.Form):
+    """A word with the end of a conversation; it stays with the association."""
+
+    note = lines_field(
+        label=_("Why? The association reads it, the other side does not."),
+        rows=3,
+        max_length=NOTE_LENGTH,
+    )

@@ -1,0 +1,87 @@
+"""An order laid into the free weeks of an offer: how it would fill them, in words too."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from matchmaking.core import weeks
+from matchmaking.core.templatetags.figures import grouped, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laying:
+    """Pairs of the order per week from the first shown week on, and where that ends."""
+
+    rows: tuple[int, ...]
+    asked: int
+    first: dt.date | None
+    last: dt.date | None
+    due: dt.date
+
+    @property
+    def laid(self) -> int:
+        """The pairs that find room."""
+        return sum(self.rows)
+
+    @property
+    def sentence(self) -> str:
+        """How the order fills the weeks, as one reads it."""
+        if self.first is None or self.last is None:
+            return _("No free week lies within the order's weeks.")
+        count = sum(1 for row in self.rows if row)
+        values = {
+            "pairs": pairs(self.asked),
+            "laid": grouped(self.laid),
+            "count": count,
+            "first": weeks.label(self.first),
+            "last": weeks.label(self.last),
+        }
+        if self.laid < self.asked:
+            return (
+                _("%(laid)s of %(pairs)s find room; the rest needs another factory or more time.")
+                % values
+            )
+        return ngettext(
+            "%(pairs)s fit into %(count)s free week, %(first)s.",
+            "%(pairs)s fit into %(count)s free weeks, %(first)s to %(last)s.",
+            count,
+        ) % values + _spare((self.due - self.last).days // 7)
+
+
+def lay(
+    *, free: Sequence[int], anchor: dt.date, asked: int, first: dt.date, due: dt.date
+) -> Laying:
+    """Take free pairs week by week, from the first week that counts, until the order is full."""
+    left, rows, taken = asked, [], []
+    for index, number in enumerate(free):
+        monday = anchor + dt.timedelta(weeks=index)
+        part = min(number, left) if first <= monday <= due else 0
+        left -= part
+        rows.append(part)
+        if part:
+            taken.append(monday)
+    return Laying(
+        rows=tuple(rows),
+        asked=asked,
+        first=taken[0] if taken else None,
+        last=taken[-1] if taken else None,
+        due=due,
+    )
+
+
+def _spare(count: int) -> str:
+    if count <= 0:
+        return " " + _("The last one is the due week itself.")
+    return " " + ngettext(
+        "That leaves %(count)s week until it is due.",
+        "That leaves %(count)s weeks until it is due.",
+        count,
+    ) % {"count": count}

@@ -1,0 +1,123 @@
+"""What the pages of matches share: whose match it is, and the page that shows it whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from matchmaking.core import weeks
+from matchmaking.matching import cards, explain, laying, panels, queries, rules, talks
+from matchmaking.matching.forms import AnswerForm, MessageForm
+from matchmaking.matching.models import Match
+from matchmaking.matching.states import MatchSide, MatchState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
+    from matchmaking.matching.cards import MatchCard, Window
+    from matchmaking.matching.panels import Panel
+
+FEWEST_WEEKS = 26
+WEEKS_BEHIND = 5
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in; the view has asked for it."""
+    return cast("User", request.user)
+
+
+def visible_match(request: HttpRequest, code: uuid.UUID) -> Match:
+    """Return the match with all that its page shows, if the person may see it; else 404."""
+    rows = queries.match_in_full(Match.objects.visible_to(request.user))
+    return get_object_or_404(rows.prefetch_related("answers"), code=code)
+
+
+def side_of(request: HttpRequest, match: Match) -> MatchSide | None:
+    """Return the side for which the person speaks; None for the association."""
+    user = person(request)
+    return next((side for side in MatchSide if rules.can_answer(user, match, side)), None)
+
+
+def knows_name(match: Match) -> bool:
+    """Tell whether both sides know each other now."""
+    return match.state == MatchState.MUTUAL and rules.has_active_sides(match)
+
+
+def match_url(match: Match, part: str = "") -> str:
+    """Return the address of a match, or of a part of its page."""
+    return reverse("matching:match-detail", args=[match.code]) + (f"#{part}" if part else "")
+
+
+def show_match(
+    request: HttpRequest,
+    match: Match,
+    *,
+    answer_form: AnswerForm | None = None,
+    message_form: MessageForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page of a match. A form that was refused comes back as it was typed."""
+    side = side_of(request, match)
+    panel = panels.panel_of(match, side)
+    names = queries.term_names()
+    card = cards.match_card(match, user=person(request), names=names)
+    context: dict[str, Any] = {
+        "match": match,
+        "side": side,
+        "panel": panel,
+        "card": card,
+        "answer_form": answer_form or AnswerForm(),
+        "shown": panels.fingerprint(match, panel),
+        "is_watching": match.state in {*rules.OPEN_STATES, MatchState.MUTUAL},
+        "watches_all": rules.sees_all_matches(request.user) and side is None,
+        "gates": explain.gate_sentences(match.assessment, names) if card.shows_figures else [],
+    }
+    if card.shows_figures:
+        context |= _weeks(card)
+    if match.mutual_at is not None:
+        context |= talk_context(match, side, panel)
+        context["message_form"] = message_form or MessageForm()
+    return render(request, "matching/match_detail.html", context, status=status)
+
+
+def talk_context(match: Match, side: MatchSide | None, panel: Panel) -> dict[str, Any]:
+    """Return the conversation as the person reads it."""
+    bubbles = talks.thread(match)
+    return {
+        "match": match,
+        "side": side,
+        "panel": panel,
+        "lines": list(bubbles),
+        "is_read": side is not None and talks.is_read(match, side),
+        "names_known": panel.can_talk or side is None,
+    }
+
+
+def _weeks(card: MatchCard) -> dict[str, Any]:
+    """Return the weekly strip with the order laid into it."""
+    window: Window = cards.window_of(card.match.assessment)
+    anchor, asked = card.offer.anchor_week, card.order.pairs
+    if anchor is None or asked is None:
+        return {}
+    laid = laying.lay(
+        free=card.offer.free, anchor=anchor, asked=asked, first=window.first, due=window.last
+    )
+    return {
+        "window": window,
+        "laying": laid,
+        "weeks_shown": weeks_shown(anchor, window.last),
+    }
+
+
+def weeks_shown(first: dt.date | None, due: dt.date) -> int:
+    """Return how many weeks a strip shows so that the due week lies within it."""
+    if first is None:
+        return FEWEST_WEEKS
+    needed = (due - first).days // 7 + WEEKS_BEHIND
+    return min(max(needed, FEWEST_WEEKS), weeks.HORIZON_WEEKS)

@@ -1,0 +1,165 @@
+"""A match in full, the answer to it, and all matches of a company by what they wait for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from matchmaking.core.errors import DomainError
+from matchmaking.matching import cards, panels, queries, rules, services, talks
+from matchmaking.matching.forms import AnswerForm, EndForm
+from matchmaking.matching.models import Match
+from matchmaking.matching.states import MatchState
+from matchmaking.matching.views import frame
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+    from django.utils.functional import Promise
+
+    from accounts.models import Company
+
+PAGE_SIZE = 10
+UNCHANGED = "X-Shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str | Promise
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@require_safe
+@login_required
+def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Show an order and an offer, where their match stands, and what to do next.
+
+    An open page asks again by itself, and says in a header what it shows; the answer to that
+    is empty while nothing else is known.
+    """
+    match = frame.visible_match(request, code)
+    panel = panels.panel_of(match, frame.side_of(request, match))
+    if request.headers.get(UNCHANGED) == panels.fingerprint(match, panel):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if request.method == "GET":
+        now = timezone.now()
+        services.see_match(match=match, by=frame.person(request), at=now)
+        if match.mutual_at is not None:
+            services.read_thread(match=match, by=frame.person(request), at=now)
+    return frame.show_match(request, match)
+
+
+@require_POST
+@login_required
+def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Take one side's answer down; what it became stands on the page that follows."""
+    match = frame.visible_match(request, code)
+    side = frame.side_of(request, match)
+    if side is None:
+        raise PermissionDenied
+    form = AnswerForm(request.POST)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
+        try:
+            services.answer_match(
+                match=match,
+                side=side,
+                by=frame.person(request),
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+            status = HTTPStatus.CONFLICT
+            match = frame.visible_match(request, code)
+        else:
+            return redirect(frame.match_url(match, "answer"))
+    return frame.show_match(request, match, answer_form=form, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Ask, then end the conversation for one's own side."""
+    match = frame.visible_match(request, code)
+    side = frame.side_of(request, match)
+    if side is None:
+        raise PermissionDenied
+    if match.state != MatchState.MUTUAL:
+        return redirect(frame.match_url(match, "answer"))
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_match(
+                match=match,
+                side=side,
+                by=frame.person(request),
+                at=timezone.now(),
+                note=form.cleaned_data["note"],
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            return redirect(frame.match_url(match, "answer"))
+    partner = match.post(side.other).company.name if frame.knows_name(match) else ""
+    context = {"match": match, "form": form, "partner": partner, "url": frame.match_url(match)}
+    return render(request, "matching/match_end.html", context)
+
+
+@require_safe
+@login_required
+def match_list(request: HttpRequest) -> HttpResponse:
+    """List the company's matches by what they wait for; officers see what stands of all."""
+    company: Company | None = getattr(request, "company", None)
+    group = request.GET.get("group", "")
+    group = group if group in talks.GROUPS else "to_answer"
+    tabs: list[Tab] = []
+    rows: QuerySet[Match] = Match.objects.none()
+    if company is not None:
+        counts = talks.counts_of_company(company)
+        url = reverse("matching:match-list")
+        tabs = [
+            Tab(label, f"{url}?group={name}", name == group, counts[name])
+            for name, label in talks.GROUPS.items()
+        ]
+        rows = talks.with_unread(talks.matches_of_company(company, group), frame.person(request))
+    elif rules.sees_all_matches(request.user):
+        rows = queries.all_matches().prefetch_related("answers")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "tabs": tabs,
+        "group": group,
+        "title": _("Matches"),
+        "cards": _cards(request, company, list(page.object_list)),
+    }
+    return render(request, "matching/match_list.html", context)
+
+
+def _cards(
+    request: HttpRequest, company: Company | None, rows: list[Match]
+) -> list[cards.MatchCard]:
+    names = queries.term_names()
+    user = frame.person(request)
+    found = []
+    for match in rows:
+        own = None
+        if company is not None:
+            own = "order" if match.order.company_id == company.pk else "offer"
+        found.append(cards.match_card(match, user=user, own=own, names=names))  # type: ignore[arg-type]
+    return found
