@@ -88,6 +88,23 @@ def open_offers() -> QuerySet[CapacityOffer]:
     )
 
 
+def count_fitting_offers(
+    category: Category, pairs: int | None = None, due_week: dt.date | None = None
+) -> int:
+    """Count the capacity on the market that an order of these figures may fit.
+
+    By the bands that everybody sees, so that no figure can be found out by trying: the
+    category, free pairs from the order's band on, free weeks that begin by its due week.
+    """
+    links = CapacityOffer.categories.through.objects.filter(category=category)
+    rows = open_offers().filter(pk__in=links.values("capacityoffer"))
+    if pairs:
+        rows = rows.filter(free_pairs__gte=bands.pairs_band(pairs).low)
+    if due_week:
+        rows = rows.filter(free_from__lt=_block_end(bands.week_block(due_week)))
+    return rows.count()
+
+
 def own_orders(company: Company, state: str) -> QuerySet[ProcessingOrder]:
     """Return a company's orders in one state, the newest first; "" means all but closed."""
     rows = ProcessingOrder.objects.filter(company=company).select_related("category")

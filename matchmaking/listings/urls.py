@@ -9,6 +9,7 @@ app_name = "listings"
 urlpatterns = [
     path("orders/", orders.order_list, name="order-list"),
     path("orders/new/", orders.order_new, name="order-new"),
+    path("orders/fitting/", orders.order_fitting, name="order-fitting"),
     path("orders/<uuid:code>/", orders.order_detail, name="order-detail"),
     path("orders/<uuid:code>/edit/", orders.order_edit, name="order-edit"),
     path("orders/<uuid:code>/step/", orders.order_step, name="order-step"),

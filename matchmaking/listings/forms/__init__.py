@@ -2,6 +2,6 @@
 
 from matchmaking.listings.forms.market import MarketFilterForm
 from matchmaking.listings.forms.offers import OfferForm
-from matchmaking.listings.forms.orders import OrderForm
+from matchmaking.listings.forms.orders import FittingForm, OrderForm
 
-__all__ = ["MarketFilterForm", "OfferForm", "OrderForm"]
+__all__ = ["FittingForm", "MarketFilterForm", "OfferForm", "OrderForm"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -23,7 +23,31 @@ from matchmaking.listings.forms.posts import CategoryField, PostForm, TextField
 from matchmaking.listings.models import Attachment, Construction, Material, ProcessingOrder
 from matchmaking.listings.models.orders import SampleNeed, ToolingOwner
 
+if TYPE_CHECKING:
+    from matchmaking.listings.forms.posts import OneCategory
+
 NONE_CHOSEN = [("", _("Not said"))]
+
+
+class FittingForm(forms.Form):
+    """What is typed so far of an order, as far as it can be read."""
+
+    category = CategoryField()
+    pairs = PairsField(required=False)
+    due_week = WeekField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("OneCategory", self.fields["category"]).queryset = queries.active_categories()
+
+    def count(self) -> int | None:
+        """Count the capacity that may fit, None while no category is chosen."""
+        self.is_valid()
+        category = self.cleaned_data.get("category")
+        if category is None:
+            return None
+        pairs, due_week = (self.cleaned_data.get(name) for name in ("pairs", "due_week"))
+        return queries.count_fitting_offers(category, pairs, due_week)
 
 
 class OrderForm(PostForm):

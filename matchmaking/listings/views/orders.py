@@ -19,10 +19,12 @@ from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
 from matchmaking.listings import history, queries, rules, services
 from matchmaking.listings.disclosure import Depth, order_card
-from matchmaking.listings.forms import OrderForm
+from matchmaking.listings.forms import FittingForm, OrderForm
 from matchmaking.listings.models import Attachment, ProcessingOrder
 from matchmaking.listings.states import PostState
 from matchmaking.listings.views import frame
+
+EARLIER_SHOWN = 5
 
 
 @require_safe
@@ -54,6 +56,14 @@ def order_new(request: HttpRequest) -> HttpResponse:
     if not rules.can_post_orders(request.user, company):
         raise PermissionDenied
     return _form(request, ProcessingOrder(company=company))
+
+
+@require_safe
+@login_required
+def order_fitting(request: HttpRequest) -> HttpResponse:
+    """Tell how much capacity may fit what is typed of an order so far."""
+    form = FittingForm(request.GET)
+    return render(request, "listings/fitting.html", {"count": form.count()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +126,7 @@ def _show_form(request: HttpRequest, order: ProcessingOrder, form: OrderForm) ->
         "can_submit": order.state in {PostState.DRAFT, PostState.REJECTED}
         and order.company.is_active,
         "is_waiting": not order.company.is_active,
+        "earlier": [] if order.pk else queries.own_orders(order.company, "")[:EARLIER_SHOWN],
         "files": list(order.attachments.order_by("pk")) if order.pk else [],
     }
     return render(request, "listings/order_form.html", context)
