@@ -65,6 +65,11 @@ replay: setup ## real factories, an event's orders, matches and mails on throw-a
 test: setup ## the whole suite on throw-away servers, with the coverage gate
 	@$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist loadscope $(COVERAGE) $(TESTS)
 
+# --- look --------------------------------------------------------------------
+.PHONY: shots
+shots: setup ## pictures of every page in every role, width, language and scheme (ONLY= ROLES= WIDTHS= LANGS= SCHEMES= OUT=)
+	@exec $(EMBEDDED) $(PY) -m tests.looks shots
+
 # --- check -------------------------------------------------------------------
 CHECKS := lint format types contracts migrations templates translations schema states routes deploy
 .PHONY: check $(CHECKS:%=check-%)

@@ -1,0 +1,58 @@
+"""``make shots``: a picture of every page, role, width, language and scheme, and an index of them.
+
+Ends non-zero where a page runs sideways, says an error to the console, breaks the security
+policy, shows English on a Chinese page, or answers with another status than it should.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+
+from tests.looks import report
+from tests.looks.browser import Look, Problems, looks_of, walk
+
+TALLEST = 9_000
+HAS_CANVAS = "!!document.querySelector('canvas, .leaflet-container')"
+
+
+def run(stage, sights, options):
+    """Take the pictures, write the index, print what was found; return the exit code."""
+    began = time.monotonic()
+    shutil.rmtree(options.out, ignore_errors=True)
+    options.out.mkdir(parents=True)
+    problems, taken = Problems(), []
+
+    async def visit(browser, look):
+        first = Look(look.sight, look.width, look.language, options.schemes[0])
+        async with browser.page(first, problems) as page:
+            for number, scheme in enumerate(options.schemes):
+                one = Look(look.sight, look.width, look.language, scheme)
+                if number:
+                    await page.emulate_media(color_scheme=scheme)
+                    if await page.evaluate(HAS_CANVAS) and not look.sight.act:
+                        await page.reload(wait_until="load")
+                    await page.wait_for_timeout(50)
+                await _picture(page, options.out / report.file_of(one))
+                taken.append(one)
+                if len(taken) % 100 == 0:
+                    report.say(f"  {len(taken)} pictures, {time.monotonic() - began:.0f} s")
+
+    looks = looks_of(sights, options)
+    for look, reason in asyncio.run(walk(stage, looks, visit, at_once=options.at_once)):
+        problems.add(look, f"failed: {reason}")
+    report.write_index(taken, problems, options.out)
+    report.print_problems(problems)
+    report.say(
+        f"pages={len(sights)} pictures={len(taken)} problems={len(problems)} "
+        f"seconds={time.monotonic() - began:.0f} in {options.out / 'index.html'}"
+    )
+    return 1 if len(problems) or not taken else 0
+
+
+async def _picture(page, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = await page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], TALLEST)}
+    await page.screenshot(path=path, full_page=True, clip=clip)
