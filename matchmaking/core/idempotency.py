@@ -7,10 +7,11 @@ that comes at the same moment waits for the first one, then gets its answer.
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -90,7 +91,7 @@ def _hash_of_body(request: Request) -> str:
         return hashlib.sha256(request.body).hexdigest()
     sums = [
         (name, [_hash_of(value) for value in values])
-        for name, values in sorted(request.data.lists())
+        for name, values in sorted(cast("QueryDict", request.data).lists())
     ]
     return hashlib.sha256(repr(sums).encode()).hexdigest()
 

@@ -190,7 +190,7 @@ def _figures(since: dt.datetime) -> dict[Key, Figures]:
                 for is_all, value in zip(row[:3], row[3:6], strict=True)
             )
             names = ("proposed", "seen", "answered", "mutual", "first_answer", "reply")
-            found[key] = Figures(**dict(zip(names, row[6:], strict=True)))  # type: ignore[index]
+            found[key] = Figures(**dict(zip(names, row[6:], strict=True)))
     return found
 
 
@@ -246,8 +246,8 @@ def _declines(since: dt.datetime) -> list[Declines]:
 def _silent(since: dt.datetime, at: dt.datetime) -> list[Silent]:
     """Find active companies that left proposals of a week and more, and answered nothing."""
     with connection.cursor() as cursor:
-        values = [CompanyStatus.ACTIVE, since, at - SILENT_AFTER, since]
-        cursor.execute(SILENT, values)
+        until = at - SILENT_AFTER
+        cursor.execute(SILENT, [CompanyStatus.ACTIVE.value, since, until, since])
         rows = cursor.fetchall()
     companies = Company.objects.in_bulk([row[0] for row in rows])
     return [Silent(companies[pk], left, waiting, first) for pk, left, waiting, first in rows]

@@ -54,7 +54,7 @@ def test_the_list_asks_the_database_so_often_however_long(desk, count, django_as
     waiting_companies(count)
     desk.get(QUEUE)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(desk.get(QUEUE).context["cl"].result_list) == count
 
 
@@ -405,7 +405,7 @@ def test_the_list_of_people_asks_the_database_so_often(desk, count, django_asser
         MembershipFactory(company=company)
     desk.get("/admin/accounts/user/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get("/admin/accounts/user/")
 
 

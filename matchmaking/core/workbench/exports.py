@@ -10,7 +10,14 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from matchmaking.core.sheets import XLSX_TYPE, Cell, Sheet, write_xlsx
+from matchmaking.core.sheets import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    Cell,
+    Sheet,
+    write_csv,
+    write_xlsx,
+)
 
 log = structlog.get_logger(__name__)
 MOST_ROWS = 20_000
@@ -32,8 +39,27 @@ def as_xlsx(rows: QuerySet[Any], columns: Sequence[Column], *, name: str, by: An
         for row in rows[:MOST_ROWS].iterator(chunk_size=CHUNK)
     ]
     sheet = Sheet(name, [str(column.label) for column in columns], lines)
-    answer = HttpResponse(write_xlsx(sheet), content_type=XLSX_TYPE)
-    day = timezone.localdate()
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{day:%Y-%m-%d}.xlsx"'
-    log.info("sheet_exported", sheet=name, rows=len(lines), by=by.pk)
+    return xlsx_answer([sheet], name=name, by=by)
+
+
+def xlsx_answer(sheets: Sequence[Sheet], *, name: str, by: Any) -> HttpResponse:
+    """Return a workbook to save. The log says who took it."""
+    answer = _answer(write_xlsx(*sheets), XLSX_TYPE, f"{name}-{timezone.localdate()}.xlsx")
+    rows = sum(len(list(sheet.rows)) for sheet in sheets)
+    log.info("sheet_exported", sheet=name, rows=rows, by=by.pk)
+    return answer
+
+
+def csv_answer(
+    header: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str, by: Any
+) -> HttpResponse:
+    """Return a CSV file to save. The log says who took it."""
+    answer = _answer(write_csv(header, rows), CSV_TYPE, f"{name}-{timezone.localdate()}.csv")
+    log.info("sheet_exported", sheet=name, rows=len(rows), by=by.pk)
+    return answer
+
+
+def _answer(content: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -1,11 +1,14 @@
 """The sidebar, by task: first what waits for a decision, then what there is."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +26,28 @@ class Group(Enum):
     TERMS = gettext_lazy("Terms of the trade")
     SCORING = gettext_lazy("Scoring")
     SYSTEM = gettext_lazy("System")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the workbench that is no list, among the lists of its group."""
+
+    group: Group
+    place: int
+    title: str | Promise
+    icon: str
+    url_name: str
+    allowed: Callable[[Any], bool]
+
+
+_pages: list[Page] = []
+
+
+def register_page(page: Page) -> Page:
+    """Show the page in the sidebar of who may open it."""
+    if page not in _pages:
+        _pages.append(page)
+    return page
 
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
@@ -57,14 +82,21 @@ def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]
         for site in admin.site._registry.values()  # noqa: SLF001 - Django has no other way
         if getattr(site, "group", None) is group and site.has_view_permission(request)
     ]
-    items = []
-    for site in sorted(mine, key=lambda site: site.place):
+    pages = [page for page in _pages if page.group is group and page.allowed(request.user)]
+    own = {reverse(page.url_name) for page in pages}
+    items = [
+        (page.place, _item(str(page.title), url, page.icon, is_here=request.path == url))
+        for page in pages
+        for url in (reverse(page.url_name),)
+    ]
+    for site in mine:
         meta = site.model._meta  # noqa: SLF001 - Django's documented name
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-        is_here = request.path.startswith(url) and here not in queues
+        is_here = request.path.startswith(url) and here not in queues and request.path not in own
         title = str(meta.verbose_name_plural)
-        items.append(_item(title[:1].upper() + title[1:], url, site.icon, is_here=is_here))
-    return items
+        item = _item(title[:1].upper() + title[1:], url, site.icon, is_here=is_here)
+        items.append((site.place, item))
+    return [item for _place, item in sorted(items, key=lambda entry: entry[0])]
 
 
 def _item(title: str, url: str, icon: str, *, is_here: bool, badge: str = "") -> dict[str, Any]:

@@ -1,59 +1,193 @@
-"""Matches, for officers to look into: both companies by name, every reason in words."""
+"""Matches, for officers: who fits whom, what was answered, who owes an answer."""
 
+from __future__ import annotations
+
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matchmaking.core.templatetags.figures import percent
+from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
-from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.tables import Table, aged, badge, link, register_tables
+from matchmaking.core.workbench.navigation import Group, Page, register_page
+from matchmaking.core.workbench.queues import Queue, register_queue
+from matchmaking.core.workbench.tables import (
+    NOTHING,
+    Notice,
+    Table,
+    aged,
+    badge,
+    link,
+    register_tables,
+)
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.matching import explain, queries
+from matchmaking.matching import explain, queries, rules
+from matchmaking.matching.admin import acts, blocks, figures
+from matchmaking.matching.admin.filters import (
+    OwesFilter,
+    SilentFilter,
+    WaitingMatches,
+    WaitingSince,
+)
+from matchmaking.matching.admin.steps import OPEN, STEPS
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import MatchState
 
 SHOWN_MATCHES = 20
 WEEK_ARRAYS = tuple(f"offer__{name}" for name in ("published", "free", "held", "booked"))
+TONES = {
+    MatchState.PROPOSED: "info",
+    MatchState.INTERESTED: "warn",
+    MatchState.MUTUAL: "ok",
+    MatchState.DECLINED: "bad",
+}
+
+register_queue(
+    Queue(
+        key="matches",
+        title=gettext_lazy("Matches that wait for an answer"),
+        icon="handshake",
+        place=30,
+        url_name="admin:matching_match_changelist",
+        query="queue=waiting",
+        rows=lambda: acts.with_standing(Match.objects.filter(state=MatchState.INTERESTED)),
+        since="waiting_since",
+        allowed=rules.can_act_on_matches,
+        late_after=dt.timedelta(days=4),
+    )
+)
+register_page(
+    Page(
+        group=Group.MARKET,
+        place=31,
+        title=gettext_lazy("How matches fare"),
+        icon="monitoring",
+        url_name=f"admin:{figures.NAME}",
+        allowed=rules.sees_all_matches,
+    )
+)
 
 
 @admin.register(Match)
 class MatchAdmin(WorkbenchAdmin):
-    """Orders and offers that fit."""
+    """Orders and offers that fit, and what became of them."""
 
-    group = Group.SCORING
-    place = 20
+    group = Group.MARKET
+    place = 30
     icon = "handshake"
+    steps = STEPS
     ordering = ("-pk",)
-    list_display = ("score", "order_title", "brand", "offer_title", "maker", "state_shown", "found")
-    list_filter = ("state", "profile", "order__category__family", "offer__company__cluster")
+    queue_ordering = ("answer_by", "pk")  # a fixed time after the first answer
+    list_display = (
+        "order_title",
+        "brand",
+        "offer_title",
+        "maker",
+        "state_shown",
+        "owing",
+        "waiting",
+        "score",
+        "found",
+    )
+    list_filter = (
+        WaitingMatches,
+        WaitingSince,
+        OwesFilter,
+        SilentFilter,
+        "state",
+        "order__category__family",
+        "order__category",
+        "order__company__cluster",
+        "offer__company__cluster",
+        "profile",
+    )
     search_fields = (
         "order__title",
         "offer__title",
         "order__company__name_zh",
+        "order__company__name_en",
         "offer__company__name_zh",
+        "offer__company__name_en",
     )
-    fields = (
-        ("score", "state_shown"),
-        ("order_link", "offer_link"),
-        ("brand", "maker"),
-        ("order_rank", "offer_rank"),
-        ("order_version", "offer_version", "profile"),
-        ("proposed_at", "scored_at", "withdrawn_at"),
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("order_link", "offer_link"),
+                    ("brand", "maker"),
+                    ("state_shown", "owing"),
+                    ("waiting", "until"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("Scoring"),
+            {
+                "fields": (
+                    ("score", "profile"),
+                    ("order_rank", "offer_rank"),
+                    ("order_version", "offer_version"),
+                    ("proposed_at", "scored_at"),
+                )
+            },
+        ),
     )
-    readonly_fields = ("state_shown", "order_link", "offer_link", "brand", "maker")
+    readonly_fields = (
+        "state_shown",
+        "order_link",
+        "offer_link",
+        "brand",
+        "maker",
+        "owing",
+        "waiting",
+        "until",
+    )
+    sheet = (
+        exports.Column(gettext_lazy("order"), lambda row: str(row.order)),
+        exports.Column(gettext_lazy("brand"), lambda row: row.order.company.name),
+        exports.Column(gettext_lazy("offer"), lambda row: str(row.offer)),
+        exports.Column(gettext_lazy("factory"), lambda row: row.offer.company.name),
+        exports.Column(gettext_lazy("score"), lambda row: row.score),
+        exports.Column(gettext_lazy("state"), lambda row: row.get_state_display()),
+        exports.Column(gettext_lazy("owes an answer"), blocks.owing),
+        exports.Column(gettext_lazy("waiting since"), lambda row: blocks.local(row.waiting_since)),
+        exports.Column(gettext_lazy("proposed"), lambda row: blocks.local(row.proposed_at)),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Match]:
         """Return matches with both sides by name, the weeks left in the table."""
         rows = super().get_queryset(request)
         sides = rows.select_related("order__company", "offer__company", "profile")
-        return sides.defer(*WEEK_ARRAYS)
+        return acts.with_standing(sides.defer(*WEEK_ARRAYS))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the addresses of a list, and those of the statistics."""
+        own = [
+            path("statistics/", self._wrap(self.statistics_view), name=figures.NAME),
+            path(
+                "statistics/export/",
+                self._wrap(self.statistics_export_view),
+                name=f"{figures.NAME}_export",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def statistics_view(self, request: HttpRequest) -> HttpResponse:
+        """Show how matches fare."""
+        return figures.show(self, request)
+
+    def statistics_export_view(self, request: HttpRequest) -> HttpResponse:
+        """Hand out the same figures as a sheet."""
+        return figures.export(self, request)
 
     def row_name(self, row: Match) -> str:
         """Return both titles."""
@@ -92,31 +226,57 @@ class MatchAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, match: Match) -> Any:
         """Show the state in its colour."""
-        is_standing = match.state == MatchState.PROPOSED
-        return badge(MatchState(match.state).label, "ok" if is_standing else "")
+        state = MatchState(match.state)
+        return badge(blocks.short_state(match), TONES.get(state, ""))
+
+    @admin.display(description=gettext_lazy("owes an answer"))
+    def owing(self, match: Match) -> str:
+        """Name the sides whose answer is awaited."""
+        return blocks.owing(match) or NOTHING
+
+    @admin.display(description=gettext_lazy("waiting since"), ordering="waiting_since")
+    def waiting(self, match: Any) -> Any:
+        """Show for how long somebody's answer is awaited."""
+        return aged(match.waiting_since)
+
+    @admin.display(description=gettext_lazy("answer by"))
+    def until(self, match: Match) -> str:
+        """Show when the wait ends."""
+        if match.state not in OPEN:
+            return NOTHING
+        return date_format(timezone.localtime(match.due_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("found"), ordering="proposed_at")
     def found(self, match: Match) -> Any:
         """Show how long ago it was proposed."""
         return aged(match.proposed_at)
 
-    def tables(self, request: HttpRequest, row: Match) -> Iterable[Table]:
-        """Show every factor with its weight and its sentence, then the conditions."""
+    def notices(self, request: HttpRequest, row: Match) -> Iterable[Notice]:
+        """Say what hinders the two sides."""
         del request
-        names = queries.term_names()
-        yield Table(
-            _("Factors"),
-            (_("factor"), _("value"), _("weight"), _("reason")),
-            [
-                (line.label, percent(line.value), percent(line.weight), line.sentence)
-                for line in explain.factor_lines(row.assessment, names)
-            ],
-        )
-        yield Table(
-            _("Conditions"),
-            (_("what was checked"),),
-            [(sentence,) for sentence in explain.gate_sentences(row.assessment, names)],
-        )
+        if row.state == MatchState.MUTUAL and not rules.has_active_sides(row):
+            yield Notice(
+                _("A company is not active: contacts are closed, and nobody can write."), "warn"
+            )
+        if row.end_note:
+            yield Notice(_("Why it ended: %(note)s") % {"note": row.end_note})
+
+    def next_waiting(self, request: HttpRequest, row: Match) -> Match | None:
+        """Return the match that has waited longest, besides this one."""
+        if row.state == MatchState.INTERESTED:
+            return None
+        rows = self.get_queryset(request).filter(state=MatchState.INTERESTED).exclude(pk=row.pk)
+        return rows.order_by(*self.queue_ordering).first()
+
+    def tables(self, request: HttpRequest, row: Match) -> Iterable[Table]:
+        """Show both posts, what was said, who looked, the reasons, and the whole story."""
+        del request
+        yield blocks.posts(row)
+        yield blocks.answers(row)
+        yield blocks.conversation(row)
+        yield blocks.consents(row)
+        yield from blocks.reasons(row)
+        yield blocks.story(row)
 
 
 def _matches_of(request: HttpRequest, post: ProcessingOrder | CapacityOffer) -> Iterable[Table]:

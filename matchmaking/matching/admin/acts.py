@@ -1,0 +1,167 @@
+"""Who did what to a match, when: its story, and who was first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import ContactConsent
+from matchmaking.matching.models import Answer, Match
+from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.models import QuerySet
+
+NUDGE = gettext_lazy("Remind")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that happened. ``who`` is None where no person did it."""
+
+    at: dt.datetime
+    who: Any
+    what: str
+
+
+def with_standing(rows: QuerySet[Match]) -> QuerySet[Match]:
+    """Add who has answered, since when the match waits, and how often it was acted on.
+
+    ``version`` rises with every answer and with the end: an officer's page that shows an
+    older one is out of date. ``waiting_since`` is NULL when nothing is open.
+    """
+    answers = Answer.objects.filter(match=OuterRef("pk")).order_by("answered_at")
+    counts = answers.order_by().values("match")
+    said = {
+        f"{side.value}_says": Subquery(answers.filter(side=side).reverse().values("kind")[:1])
+        for side in MatchSide
+    }
+    return rows.annotate(
+        **said,
+        waiting_since=Case(
+            When(state=MatchState.PROPOSED, then=F("proposed_at")),
+            When(state=MatchState.INTERESTED, then=Subquery(answers.values("answered_at")[:1])),
+        ),
+        version=Coalesce(
+            Subquery(counts.annotate(count=Count("pk")).values("count")),
+            0,
+            output_field=IntegerField(),
+        )
+        + Case(When(ended_at__isnull=False, then=1), default=0, output_field=IntegerField()),
+    )
+
+
+def owed_by(side: MatchSide) -> Q:
+    """Tell, in rows of :func:`with_standing`, which wait for an answer of that side."""
+    is_open = Q(state__in=(MatchState.PROPOSED, MatchState.INTERESTED))
+    return is_open & Q(**{f"{side.value}_says__isnull": True})
+
+
+def sides_that_owe(match: Any) -> list[MatchSide]:
+    """Return the sides whose answer a row of :func:`with_standing` waits for."""
+    if match.state not in {MatchState.PROPOSED, MatchState.INTERESTED}:
+        return []
+    return [side for side in MatchSide if getattr(match, f"{side.value}_says") is None]
+
+
+def story_of(match: Match) -> list[Act]:
+    """Return everything that happened to a match, the newest first."""
+    found = [*_machine(match), *_people(match), *_nudges(match), *_looks(match)]
+    return sorted(found, key=lambda act: act.at, reverse=True)
+
+
+def who_was_first(match: Match) -> str:
+    """Return the sentence that names who acted on the match last, "" where nobody has."""
+    fresh = Match.objects.select_related("ended_by").get(pk=match.pk)
+    people = [act for act in (*_people(fresh), *_nudges(fresh)) if act.who is not None]
+    if not people:
+        return ""
+    last = max(people, key=lambda act: act.at)
+    at = date_format(timezone.localtime(last.at), "H:i")
+    return _("%(person)s was first, at %(at)s.") % {"person": last.who, "at": at}
+
+
+def _machine(match: Match) -> Iterator[Act]:
+    moments = (
+        (match.proposed_at, _("proposed")),
+        (match.order_seen_at, _("seen by the brand")),
+        (match.offer_seen_at, _("seen by the factory")),
+        (match.reminded_at, _("reminded before the time runs out")),
+        (match.mutual_at, _("both are interested: names and contacts are open")),
+        (match.withdrawn_at, _("withdrawn: better ones have taken its place")),
+    )
+    for at, what in moments:
+        if at is not None:
+            yield Act(at, None, what)
+
+
+def _people(match: Match) -> Iterator[Act]:
+    for answer in match.answers.select_related("answered_by", "company"):
+        yield Act(answer.answered_at, answer.answered_by, words_of(answer))
+    is_by_answer = match.state == MatchState.DECLINED
+    if match.ended_at is not None and not is_by_answer:
+        yield Act(
+            match.ended_at,
+            match.ended_by,
+            " · ".join(filter(None, (match.get_end_cause_display(), match.end_note))),
+        )
+
+
+def words_of(answer: Answer) -> str:
+    """Return an answer in words: whose, what, why."""
+    company = answer.company
+    if answer.kind == AnswerKind.DECLINED:
+        said = _("%(company)s declined: %(reason)s") % {
+            "company": company,
+            "reason": answer.get_reason_display(),
+        }
+    else:
+        said = _("%(company)s is interested") % {"company": company}
+    return f"{said} ({_('given by the association')})" if answer.is_on_behalf else said
+
+
+def _nudges(match: Match) -> Iterator[Act]:
+    """Yield the reminders of officers, which the workbench's own log keeps."""
+    kind = ContentType.objects.get_for_model(Match)
+    rows = LogEntry.objects.filter(
+        content_type=kind, object_id=str(match.pk), change_message__in=_in_all_languages(NUDGE)
+    )
+    for row in rows.select_related("user"):
+        yield Act(row.action_time, row.user, _("the companies that owe an answer were reminded"))
+
+
+def _looks(match: Match) -> Iterator[Act]:
+    for consent in consents_of(match):
+        for look in consent.disclosures.all():
+            yield Act(
+                look.seen_at,
+                look.user,
+                _("looked at the contacts of %(company)s") % {"company": consent.company},
+            )
+
+
+def consents_of(match: Match) -> Iterable[ContactConsent]:
+    """Return both companies' consents to be known to each other, with who looked."""
+    rows = ContactConsent.objects.filter(source=match.code).order_by("pk")
+    return rows.select_related("company", "to_company").prefetch_related("disclosures__user")
+
+
+def _in_all_languages(text: Any) -> list[str]:
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.append(str(text))
+    return found
