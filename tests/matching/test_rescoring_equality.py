@@ -12,9 +12,10 @@ from accounts.models import Certificate, Certification
 from accounts.states import CompanyStatus
 from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching.models import Scoring
+from matchmaking.matching.models import Match, Scoring
 from matchmaking.matching.services import (
     UNFINISHED,
+    follow_posts,
     keeping,
     rescore_market,
     rescore_posts,
@@ -37,6 +38,7 @@ class Wild:
         self.categories = list(Category.objects.filter(code__in=CATEGORIES))
         self.constructions = list(Construction.objects.order_by("pk")[:2])
         self.orders, self.offers = set(), set()
+        self.answers = 0.0
 
     def new_order(self):
         pairs = self.random.choice([3_000, 20_000, 60_000])
@@ -78,12 +80,14 @@ class Wild:
         order.target_unit_price_cny = self.random.choice(["40.00", "47.00", "60.00"])
         order.due_week = this_monday() + dt.timedelta(weeks=self.random.randint(2, 25))
         order.category = self.random.choice(self.categories)
+        order.terms_version = order.version + 1
         self.save(order, self.orders)
 
     def edit_offer(self):
         offer = self.any_offer()
         offer.min_order_pairs = self.random.choice([500, 5_000, 30_000])
         offer.lead_days = self.random.choice([0, 7, 60])
+        offer.terms_version = offer.version + 1
         self.save(offer, self.offers)
 
     def book(self):
@@ -97,6 +101,21 @@ class Wild:
             was_out = post.state == PostState.PAUSED
             post.state = PostState.PUBLISHED if was_out else PostState.PAUSED
             self.save(post, seen)
+
+    def answer(self):
+        """Both sides answer some matches, one or two times, or let them expire."""
+        standing = list(Match.objects.proposed().order_by("pk"))
+        for match in self.random.sample(standing, min(2, len(standing))):
+            said = self.random.choice(["interested", "declined", "expired", "mutual"])
+            fields = {
+                "interested": {"answer_by": match.scored_at},
+                "mutual": {"mutual_at": match.scored_at},
+            }.get(said, {"ended_at": match.scored_at, "end_cause": said})
+            Match.objects.filter(pk=match.pk).update(
+                state=said, order_rank=None, offer_rank=None, **fields
+            )
+            self.orders.add(match.order_id)
+            self.offers.add(match.offer_id)
 
     def certify(self):
         factory = self.random.choice(self.factories)
@@ -126,10 +145,13 @@ class Wild:
         news = [self.new_order, self.new_offer] * 2
         edits = [self.edit_order, self.edit_offer, self.book, self.toggle]
         rare = [self.certify, self.suspend]
+        if self.random.random() < self.answers:
+            self.answer()
         for change in self.random.choices(news + edits * 2 + rare, k=self.random.randint(1, 3)):
             change()
 
     def follow(self, at):
+        follow_posts(orders=self.orders, offers=self.offers, at=at)
         done = rescore_posts(orders=self.orders, offers=self.offers, at=at)
         self.orders, self.offers = set(), set()
         return done
@@ -145,10 +167,12 @@ def full_state(at):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("answers", [0.0, 0.9])
 @pytest.mark.parametrize("seed", range(6))
-def test_rescore_posts_ends_where_a_full_scoring_would(seed, at, settings):
+def test_rescore_posts_ends_where_a_full_scoring_would(seed, answers, at, settings):
     settings.MATCHES_PER_POST = 3
     wild = Wild(seed)
+    wild.answers = answers
     for _ in range(8):
         wild.new_order()
         wild.new_offer()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import connection
 
 from matchmaking.core.codes import new_code
@@ -51,11 +53,14 @@ class MatchKeeper(Keeper):
         return {pk: {"assessment": assessment} for pk, assessment in rows}
 
     def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:
-        """Insert or update; a pair that did not stand is proposed now."""
-        proposed = ["state", "withdrawn_at", "proposed_at"] if is_new else []
-        columns = ["score", "assessment", *KEPT, *proposed]
+        """Propose pairs that did not stand, or update; what is answered by now stays as it is."""
+        columns = ["score", "assessment", *KEPT]
         made = [_match(values) for values in rows]
-        _write(self.table, made, columns, where="where ended_at is null")
+        if is_new:
+            proposed = [*columns, "state", "withdrawn_at", "proposed_at", "answer_by"]
+            _write(self.table, made, proposed, live="ended_at is null", over="state = 'withdrawn'")
+        else:
+            _update_proposed(made, columns)
 
     def drop(self, run: Run, pks: Sequence[int]) -> None:
         """Withdraw matches."""
@@ -114,26 +119,46 @@ def _match(values: dict[str, Any]) -> dict[str, Any]:
         "state": MatchState.PROPOSED,
         "proposed_at": values["scored_at"],
         "withdrawn_at": None,
+        "answer_by": values["scored_at"] + dt.timedelta(days=settings.PROPOSAL_DAYS),
         "end_cause": "",
         "end_note": "",
     }
 
 
 def _write(
-    table: str, rows: Sequence[dict[str, Any]], updated: Sequence[str], where: str = ""
+    table: str,
+    rows: Sequence[dict[str, Any]],
+    updated: Sequence[str],
+    live: str = "true",
+    over: str = "id is not null",
 ) -> None:
     """Insert rows of equal columns; a pair that has a row gets the ``updated`` ones.
 
-    ``where`` names the rows among which a pair is unique. Rows travel as JSON: reasons are
-    large, and an array of texts is escaped quote by quote.
+    ``live`` names the rows among which a pair is unique, ``over`` those that may be written
+    over. Rows travel as JSON: reasons are large, and an array of texts is escaped quote by
+    quote.
     """
     columns = ", ".join(rows[0])
     # Names of our own tables and columns; all values are parameters.
     sql = f"""
-        insert into {table} ({columns})
+        insert into {table} as kept ({columns})
         select {columns} from jsonb_populate_recordset(null::{table}, %s::jsonb)
-        on conflict (order_id, offer_id) {where}
+        on conflict (order_id, offer_id) where {live}
         do update set {", ".join(f"{name} = excluded.{name}" for name in updated)}
+        where kept.{over}
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [json.dumps(rows, default=str)])
+
+
+def _update_proposed(rows: Sequence[dict[str, Any]], updated: Sequence[str]) -> None:
+    """Update matches that are still proposed: one that was answered is never made anew."""
+    sql = f"""
+        update matching_match as kept
+        set {", ".join(f"{name} = made.{name}" for name in updated)}
+        from jsonb_populate_recordset(null::matching_match, %s::jsonb) as made
+        where kept.order_id = made.order_id and kept.offer_id = made.offer_id
+            and kept.state = 'proposed'
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(rows, default=str)])

@@ -255,7 +255,7 @@ class Keeper(abc.ABC):
             set order_rank = place.order_rank, offer_rank = place.offer_rank
             from unnest(%s::bigint[], %s::smallint[], %s::smallint[])
                 as place (id, order_rank, offer_rank)
-            where kept.id = place.id
+            where kept.id = place.id and {self.standing_sql}
         """  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])

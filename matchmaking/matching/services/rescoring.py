@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from matchmaking.core import jobs
-from matchmaking.matching.lists import Lists, NewLists, lists_of, merge
+from matchmaking.matching.lists import Lists, NewLists, merge
 from matchmaking.matching.market import Scene
 from matchmaking.matching.models import Match, Scoring
 from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run
 from matchmaking.matching.services.keepers import MatchKeeper, NearKeeper
 from matchmaking.matching.services.keeping import Changed, Keeper, Kept, old_lists
 from matchmaking.matching.services.profiles import RESCORE
+from matchmaking.matching.vetoes import Vetoes, best_lists
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
@@ -55,6 +56,15 @@ class Rescored:
         return self.matches.is_partial or self.near_misses.is_partial
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenes:
+    """The changed offers among all orders alike, the changed orders among all offers alike."""
+
+    to_offers: Scene
+    to_orders: Scene
+    vetoes: Vetoes
+
+
 @transaction.atomic
 def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.datetime) -> Rescored:
     """Score posts that changed, came or went, against what could fit them.
@@ -70,9 +80,12 @@ def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.da
     changed = Changed(orders=frozenset(orders), offers=frozenset(offers))
     loader = run.loader
     own_orders, own_offers = loader.orders(sorted(orders)), loader.offers(sorted(offers))
-    to_offers = run.set_scene(Scene.of(loader.orders_for(own_offers), own_offers))
-    to_orders = run.set_scene(Scene.of(own_orders, loader.offers_for(own_orders)))
-    done = [_follow(run, keeper, changed, to_offers, to_orders) for keeper in _keepers()]
+    scenes = Scenes(
+        to_offers=run.set_scene(Scene.of(loader.orders_for(own_offers), own_offers)),
+        to_orders=run.set_scene(Scene.of(own_orders, loader.offers_for(own_orders))),
+        vetoes=Vetoes.load(orders, offers),
+    )
+    done = [_follow(run, keeper, changed, scenes) for keeper in _keepers()]
     return _finish(run, full=False, done=done)
 
 
@@ -121,19 +134,17 @@ def _keepers() -> tuple[Keeper, Keeper]:
 def _rescore_all(scoring: Scoring, run: Run, job: Job | None = None) -> Rescored:
     scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
     done: list[tuple[int, Kept]] = []
-    most = SAVED_AT_ONCE
+    most, vetoes = SAVED_AT_ONCE, Vetoes.load()
     for keeper in _keepers():
-        ranking = run.rank(scene, keeper.k, near=keeper.near)
+        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes)
         lists = NewLists(
-            orders=_empty(scene.orders.ids.tolist())
-            | lists_of(ranking.by_order, scene.orders, scene.offers),
-            offers=_empty(scene.offers.ids.tolist())
-            | lists_of(ranking.by_offer, scene.offers, scene.orders),
+            orders=_empty(scene.orders.ids.tolist()) | best.orders,
+            offers=_empty(scene.offers.ids.tolist()) | best.offers,
         )
         places, standing = lists.places({}), keeper.standing()
         kept = keeper.bring(run, places, standing, Changed(every=True), most)
         most -= len(kept.new) + kept.changed
-        done.append((ranking.pairs_scored, kept))
+        done.append((best.pairs_scored, kept))
     rescored = _finish(run, full=True, done=done)
     # Without a basis nothing is scored alone: the lists do not yet stand as they should.
     scoring.basis = "" if rescored.is_partial else run.basis
@@ -154,19 +165,14 @@ def _ask_for_the_rest(run: Run, job: Job | None) -> None:
         outbox.publish(kind=RESCORE, dedupe_key=key, subject={"job": job.pk})
 
 
-def _follow(
-    run: Run, keeper: Keeper, changed: Changed, to_offers: Scene, to_orders: Scene
-) -> tuple[int, Kept]:
+def _follow(run: Run, keeper: Keeper, changed: Changed, scenes: Scenes) -> tuple[int, Kept]:
     """Make anew the lists of changed posts, and those that their change reaches."""
-    ranked = [run.rank(scene, keeper.k, near=keeper.near) for scene in (to_offers, to_orders)]
-    exact_offers = lists_of(ranked[0].by_offer, to_offers.offers, to_offers.orders)
-    exact_orders = lists_of(ranked[1].by_order, to_orders.orders, to_orders.offers)
-    brought_orders = _others(
-        lists_of(ranked[0].by_order, to_offers.orders, to_offers.offers), changed.orders
+    of_offers, of_orders = (
+        best_lists(run, scene, keeper.k, near=keeper.near, vetoes=scenes.vetoes)
+        for scene in (scenes.to_offers, scenes.to_orders)
     )
-    brought_offers = _others(
-        lists_of(ranked[1].by_offer, to_orders.offers, to_orders.orders), changed.offers
-    )
+    brought_orders = _others(of_offers.orders, changed.orders)
+    brought_offers = _others(of_orders.offers, changed.offers)
     orders = keeper.touched("order", changed.offers, brought_orders) - changed.orders
     offers = keeper.touched("offer", changed.orders, brought_offers) - changed.offers
     standing = keeper.standing(orders | changed.orders, offers | changed.offers)
@@ -175,12 +181,12 @@ def _follow(
     new_offers, short_offers = _merged(keeper.k, old_offers, changed.orders, brought_offers, offers)
     filled = _fill(run, keeper, short_orders, short_offers)
     lists = NewLists(
-        orders=_empty(changed.orders) | exact_orders | new_orders | filled.orders,
-        offers=_empty(changed.offers) | exact_offers | new_offers | filled.offers,
+        orders=_empty(changed.orders) | of_orders.orders | new_orders | filled.orders,
+        offers=_empty(changed.offers) | of_offers.offers | new_offers | filled.offers,
     )
     places = lists.places({pair: row.place for pair, row in standing.items()})
     kept = keeper.bring(run, places, standing, changed)
-    return sum(ranking.pairs_scored for ranking in ranked), kept
+    return of_offers.pairs_scored + of_orders.pairs_scored, kept
 
 
 def _empty(posts: Collection[int]) -> Lists:
@@ -209,17 +215,17 @@ def _merged(
 def _fill(run: Run, keeper: Keeper, orders: Sequence[int], offers: Sequence[int]) -> NewLists:
     """Find the lists of posts that lost an entry, from everything that could fit them."""
     found = NewLists(orders=_empty(orders), offers=_empty(offers))
-    loader = run.loader
+    loader, vetoes = run.loader, Vetoes.load(orders, offers)
     if orders:
         own = loader.orders(orders)
         scene = run.set_scene(Scene.of(own, loader.offers_for(own)))
-        ranking = run.rank(scene, keeper.k, near=keeper.near, offers=[])
-        found.orders.update(lists_of(ranking.by_order, scene.orders, scene.offers))
+        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only="orders")
+        found.orders.update(best.orders)
     if offers:
         made = loader.offers(offers)
         scene = run.set_scene(Scene.of(loader.orders_for(made), made))
-        ranking = run.rank(scene, keeper.k, near=keeper.near, orders=[])
-        found.offers.update(lists_of(ranking.by_offer, scene.offers, scene.orders))
+        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only="offers")
+        found.offers.update(best.offers)
     return found
 
 
