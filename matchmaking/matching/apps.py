@@ -17,6 +17,7 @@ class MatchingConfig(AppConfig):
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
         import_module("matchmaking.matching.mails")
+        import_module("matchmaking.matching.mails_of_talks")
         home = import_module("matchmaking.matching.home")
         frame.register_total(home.totals)
         frame.register_own_total(home.own_totals)

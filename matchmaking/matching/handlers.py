@@ -32,17 +32,27 @@ def market_time() -> dt.datetime:
 
 @outbox.handles("listings.post_changed", patience=PATIENCE)
 def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
-    """Score the posts together, each once."""
+    """End open answers that a change made void, and score the posts together, each once."""
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
     for message in messages:
         posts[message.subject["model"]].add(message.subject["id"])
+    services.follow_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
     services.rescore_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
+
+
+@outbox.handles(services.SETTLED, patience=PATIENCE)
+def fill_lists(messages: Sequence[OutboxMessage]) -> None:
+    """Score the posts of answered pairs: each may have room for another, or meets again."""
+    orders = {message.subject["order"] for message in messages}
+    offers = {message.subject["offer"] for message in messages}
+    services.rescore_posts(orders=orders, offers=offers, at=market_time())
 
 
 @outbox.handles("accounts.company_changed", patience=PATIENCE)
 def score_changed_companies(messages: Sequence[OutboxMessage]) -> None:
     """Score the posts of the companies: status, group, place, certificates or blocks changed."""
     companies = {message.subject["company"] for message in messages}
+    services.follow_companies(companies=companies, at=market_time())
     orders = _concerned(ProcessingOrder.objects.filter(company__in=companies))
     offers = _concerned(CapacityOffer.objects.filter(company__in=companies))
     if orders or offers:
@@ -101,3 +111,17 @@ def score_market(slot: dt.datetime) -> None:
     """Score the whole market on its new day: slack, age of figures and certificates moved."""
     del slot  # a late tick scores the day that it finds
     services.rescore_market(at=market_time())
+
+
+@tick("expire_matches")
+def expire_matches(slot: dt.datetime) -> None:
+    """End what nobody answered in time."""
+    del slot  # whatever is due by now
+    services.expire_due_matches(at=market_time())
+
+
+@tick("remind_matches")
+def remind_matches(slot: dt.datetime) -> None:
+    """Remind who is awaited and has little time left."""
+    del slot  # whatever is due by now
+    services.remind_due_matches(at=market_time())
