@@ -7,17 +7,63 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from accounts.choices import CompanyKind
+from tests.databases import Template, has_rows, wait_until_left
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+
+# Few and long tests, many of which wait: begun last they would keep one worker busy alone.
+LONG = (
+    "tests/guards/test_canary.py",
+    "tests/faults/",
+    "tests/journeys/",
+    "tests/platform/",
+    "tests/guards/",
+    "tests/demonstration/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put long modules first; the others keep the order that chance gave them."""
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    return next((n for n, path in enumerate(LONG) if item.nodeid.startswith(path)), len(LONG))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def template(
+    request, django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_blocker
+):
+    """Let one of several workers migrate, and the others copy its database."""
+    run = getattr(request.config, "workerinput", {}).get("testrunuid")
+    if run is None or django_db_keepdb:
+        yield None
+        return
+    template = Template(run)
+    with django_db_blocker.unblock():
+        template.take()
+    yield template
+    with django_db_blocker.unblock():
+        template.remove()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(template):
+    """Know what to copy before the database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template, django_db_setup, django_db_blocker):
     """Let a test with real transactions clean up after itself without losing what migrations
     loaded: it empties the tables that were empty before the first test.
     """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        empty = [table for table in tables if not _has_rows(cursor, table)]
+    with django_db_blocker.unblock():
+        if template:
+            template.leave()
+        with connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+            empty = [table for table in tables if not has_rows(cursor, table)]
 
     def delete_all(_case):
         with connection.cursor() as cursor:
@@ -30,17 +76,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", delete_all)
         yield
-    # The server may notice late that a process which a test killed is gone.
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-
-
-def _has_rows(cursor, table):
-    cursor.execute(f"SELECT EXISTS (SELECT FROM {connection.ops.quote_name(table)})")  # noqa: S608
-    return cursor.fetchone()[0]
+    with django_db_blocker.unblock():
+        assert wait_until_left() == [], "a test left a session open"
 
 
 @pytest.fixture(autouse=True)
