@@ -63,7 +63,7 @@ replay: setup ## real factories, an event's orders, matches and mails on throw-a
 # --- test --------------------------------------------------------------------
 .PHONY: test
 test: setup ## the whole suite on throw-away servers, with the coverage gate
-	@$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist loadscope $(COVERAGE) $(TESTS)
+	@$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(COVERAGE) $(TESTS)
 
 # --- look --------------------------------------------------------------------
 .PHONY: shots
