@@ -95,6 +95,11 @@ def post_capacity(page, *, rate="6,000", title="Line 2"):
     page.wait_for_url("**/offers/*-*/")
 
 
+def best_match(page):
+    """Return the link to the first match of the page."""
+    return page.get_by_role("article").get_by_role("heading").get_by_role("link").first
+
+
 def week_label(weeks_ahead):
     return weeks.label(this_monday() + dt.timedelta(weeks=weeks_ahead))
 

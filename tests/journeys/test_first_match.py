@@ -5,6 +5,7 @@ import time
 from playwright.sync_api import expect
 
 from tests.journeys.people import (
+    best_match,
     enter_workbench,
     open_waiting,
     post_capacity,
@@ -58,6 +59,6 @@ def test_strangers_become_partners(visit, mails, officer):
 
     for page, email in ((brand, BRAND), (factory, FACTORY)):
         page.goto(mails.link(email, "/matches/"))
-        page.get_by_role("link", name="Compare side by side").first.click()
+        best_match(page).click()
         page.wait_for_url("**/matches/*-*/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

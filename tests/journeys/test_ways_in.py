@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.listings.services import approve_post
 from tests.factories import PASSWORD, OfferFactory, category
-from tests.journeys.people import post_order, sign_in, week_label
+from tests.journeys.people import best_match, post_order, sign_in, week_label
 
 
 def test_another_language_keeps_the_page(visit, brand):
@@ -45,7 +45,7 @@ def test_the_main_pages_work_without_javascript(visit, stack, brand, officer, fa
     approve_post(post=order, by=officer, at=timezone.now())
     stack.rest()
     page.get_by_role("link", name="Look again").click()
-    page.get_by_role("link", name="Compare side by side").first.click()
+    best_match(page).click()
     page.wait_for_url("**/matches/*-*/")
     expect(page.get_by_text("all 60,000 pairs free by week").first).to_be_visible()
 
@@ -77,7 +77,7 @@ def test_the_keyboard_alone_is_enough(visit, stack, brand, officer, factory_comp
     stack.rest()
     press(page, page.get_by_role("link", name="Matches", exact=True).first)
     page.wait_for_url("**/matches/")
-    press(page, main.get_by_role("link", name="Compare side by side").first)
+    press(page, best_match(page))
     page.wait_for_url("**/matches/*-*/")
     expect(page.get_by_text("all 60,000 pairs free by week").first).to_be_visible()
 
