@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from matchmaking.notifications import leases, outbox
+from matchmaking.notifications import leases, mailer, outbox
 from matchmaking.notifications.leases import Lease
 from matchmaking.notifications.states import OutboxState
 from matchmaking.notifications.steady import steadily
@@ -32,10 +32,14 @@ def deliver(row_id: int) -> bool:
 
 
 def _handle(lease: Lease) -> Outcome:
-    """Call the handler; return what is to be written about the messages."""
+    """Call the handler; return what is to be written about the messages.
+
+    A mail whose worker ended while the server had it is judged, not worked once more.
+    """
     kind = lease.messages[0].kind
     try:
-        outbox.handler_of(kind)(lease.messages)
+        handler = mailer.judge if lease.was_sending else outbox.handler_of(kind)
+        handler(lease.messages)
     except outbox.Discard as reason:
         return partial(leases.settle, state=OutboxState.CANCELLED, error=str(reason))
     except outbox.GiveUp as reason:

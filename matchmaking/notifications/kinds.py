@@ -31,7 +31,9 @@ class MailKind:
     asks the database nothing, ``prepare(notifications)`` may load what it needs for all lines
     at once (``notification.about``). A ``mandatory`` kind cannot be switched off.
     Unless ``needs_active_company`` says otherwise, kinds that can be switched off go only to
-    people whose company is active and still theirs.
+    people whose company is active and still theirs. With ``one_line_per_topic`` the inbox shows
+    the newest of a topic for all: ``headline`` finds how many there are in
+    ``notification.alike`` and ``notification.alike_unread``.
     """
 
     name: str
@@ -43,6 +45,7 @@ class MailKind:
     default: MailMode = MailMode.IMMEDIATE
     prepare: Prepare | None = None
     needs_active_company: bool | None = None
+    one_line_per_topic: bool = False
 
     @property
     def is_gated(self) -> bool:

@@ -36,10 +36,11 @@ LIMITS: dict[str, Any] = {
 }
 
 # The advisory lock lets one claim at a time look at a bundle, so that two workers do not share
-# it out between them. Companions of an uncertain mail are those that travelled in it.
+# it out between them. Companions of an uncertain mail, and of one that its worker did not live
+# to settle, are those that travelled in it.
 CLAIM = """
     WITH seed AS MATERIALIZED (
-        SELECT m.id, m.kind, m.bundle_key, m.state, m.next_at, m.attempts
+        SELECT m.*
         FROM notifications_outboxmessage m
         WHERE m.id = %(id)s
             AND ((m.state IN ('pending', 'uncertain') AND m.next_at <= now())
@@ -52,10 +53,13 @@ CLAIM = """
         FROM notifications_outboxmessage m
         JOIN seed ON seed.bundle_key <> '' AND m.bundle_key = seed.bundle_key
             AND m.kind = seed.kind AND m.id <> seed.id
-        WHERE CASE WHEN seed.state = 'uncertain'
+        WHERE m.bundle_key <> '' AND m.state IN ('pending', 'leased', 'uncertain') AND CASE
+            WHEN seed.state = 'uncertain'
             THEN m.state = 'uncertain' AND m.next_at = seed.next_at
+            WHEN seed.sending_at IS NOT NULL
+            THEN m.lease_token = seed.lease_token AND m.sending_at = seed.sending_at
             ELSE (m.state = 'pending' AND m.next_at <= now()) OR (m.state = 'leased'
-                AND m.lease_until < now()
+                AND m.lease_until < now() AND m.sending_at IS NULL
                 AND GREATEST(m.attempts, seed.attempts) < %(alone_after)s) END
         ORDER BY m.id
         LIMIT %(bundle_limit)s
@@ -70,8 +74,8 @@ CLAIM = """
 
 SETTLE = """
     UPDATE notifications_outboxmessage
-    SET state = %(state)s, lease_token = NULL, lease_until = NULL, last_error = %(error)s,
-        settled_at = CASE WHEN %(state)s IN ('done', 'dead', 'cancelled') THEN now() END,
+    SET state = %(state)s, lease_token = NULL, lease_until = NULL, sending_at = NULL,
+        last_error = %(error)s, settled_at = CASE WHEN %(state)s IN ('done', 'dead', 'cancelled') THEN now() END,
         next_at = now() + make_interval(secs => %(wait)s)
     WHERE id = ANY(%(ids)s) AND state = 'leased' AND lease_token = %(token)s
 """
@@ -82,7 +86,7 @@ RETRY = """
         settled_at = CASE WHEN attempts >= %(most)s THEN now() END,
         bundle_key = CASE WHEN %(alone)s AND attempts >= %(alone_after)s THEN ''
             ELSE bundle_key END,
-        lease_token = NULL, lease_until = NULL, last_error = %(error)s,
+        lease_token = NULL, lease_until = NULL, sending_at = NULL, last_error = %(error)s,
         next_at = now() + make_interval(secs => COALESCE(
             (%(steps)s::integer[])[attempts], %(last_step)s))
     WHERE id = ANY(%(ids)s) AND state = 'leased' AND lease_token = %(token)s
@@ -92,7 +96,7 @@ RETRY = """
 SWEEP = """
     UPDATE notifications_outboxmessage
     SET state = 'dead', settled_at = now(), lease_token = NULL, lease_until = NULL,
-        last_error = 'ended its worker each time'
+        sending_at = NULL, last_error = 'ended its worker each time'
     WHERE state = 'leased' AND lease_until < now() AND attempts >= %(most)s
 """
 
@@ -118,6 +122,11 @@ class Lease:
     def ids(self) -> list[int]:
         """The rows of the lease."""
         return [message.pk for message in self.messages]
+
+    @property
+    def was_sending(self) -> bool:
+        """Whether the worker before us ended while the mail server may have had the mail."""
+        return any(message.sending_at for message in self.messages)
 
 
 @dataclass(frozen=True, slots=True)

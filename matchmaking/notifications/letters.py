@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -92,21 +93,18 @@ def read_unsubscribe_token(token: str) -> tuple[int, list[str]]:
 def _parts(user: Any, messages: Sequence[OutboxMessage]) -> list[Part]:
     """Return what each kind still has to say, in order of the kinds' names."""
     ids = [message.subject["notification"] for message in messages]
+    may_hear = cache(partial(kinds.may_receive, user))  # many rows, few companies
     rows = Notification.objects.visible_to(user).filter(pk__in=ids).order_by("kind", "pk")
     parts = []
     for name, group in groupby(rows, key=lambda row: row.kind):
         kind = kinds.get(name)
         if kind is None or services.modes_of(name, [user.pk])[user.pk] == MailMode.OFF:
             continue
-        wanted = [row for row in group if _may_hear(user, kind, row)]
+        wanted = [row for row in group if not kind.is_gated or may_hear(row.company_id)]
         content = kind.build(user, wanted) if wanted else None
         if content is not None:
             parts.append(Part(kind, wanted, content))
     return parts
-
-
-def _may_hear(user: Any, kind: MailKind, notification: Notification) -> bool:
-    return not kind.is_gated or kinds.may_receive(user, notification.company_id)
 
 
 def _digest(parts: Sequence[Part]) -> MailContent:

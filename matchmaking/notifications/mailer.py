@@ -16,18 +16,20 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.core.mail import get_connection
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from matchmaking.notifications.models import OutboxMessage, SentMail
+from matchmaking.notifications import tries
+from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.outbox import GiveUp, Retry, Uncertain
-from matchmaking.notifications.smtp import HandedOver
-from matchmaking.notifications.steady import steadily
+from matchmaking.notifications.smtp import HandedOver, Letter
+from matchmaking.notifications.tries import Try
 
 PERMANENT = 500
+UNCERTAIN_TWICE = "uncertain twice: the mail may have arrived"
 OURS_TO_REPAIR = (SMTPAuthenticationError, SMTPConnectError, SMTPHeloError)
 
 
@@ -72,21 +74,45 @@ def deliver(
     """
     rows = [messages] if isinstance(messages, OutboxMessage) else list(messages)
     message_id = message_id_of(rows)
-    record = SentMail(message_id=message_id, recipient_id=recipient_id, kind=rows[0].kind)
-    tries = dict(SentMail.objects.filter(message_id=message_id).values_list("uncertain", "id"))
-    if False in tries:
+    earlier = tries.earlier(message_id)
+    if False in earlier:
         return
     with reading(language, time_zone):
         mail = compose(content, to=to, message_id=message_id, unsubscribe_url=unsubscribe_url)
+    this = Try(rows, message_id, recipient_id)
+    mail.before_data = this.begin
     try:
         _send(mail)
     except Uncertain:
-        if True in tries:
-            raise GiveUp("uncertain twice: the mail may have arrived") from None
-        record.uncertain = True
-        _record(record, rows)
+        if earlier:
+            raise GiveUp(UNCERTAIN_TWICE) from None
         raise
-    _record(record, rows)
+    except (Retry, GiveUp):
+        this.take_back()
+        raise
+    try:
+        this.accept()
+    except (OperationalError, InterfaceError) as error:
+        raise Uncertain("accepted, and the database was away for long") from error
+
+
+def judge(messages: Sequence[OutboxMessage]) -> None:
+    """Say what became of a mail whose worker ended while the server may have had it.
+
+    Returns when it was accepted.
+
+    :raises Retry: the server had refused it
+    :raises Uncertain: nobody heard the answer
+    :raises GiveUp: nobody heard it for the second time
+    """
+    known = tries.earlier(message_id_of(messages))
+    if False in known:
+        return
+    if not known:
+        raise Retry("the mail was refused, and its worker ended")
+    if len(known) > 1:
+        raise GiveUp(UNCERTAIN_TWICE)
+    raise Uncertain("its worker ended after the mail was handed over")
 
 
 def message_id_of(rows: Sequence[OutboxMessage]) -> str:
@@ -96,9 +122,7 @@ def message_id_of(rows: Sequence[OutboxMessage]) -> str:
     return f"<{min(row.pk for row in rows)}.{digest}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
-def compose(
-    content: MailContent, *, to: str, message_id: str, unsubscribe_url: str = ""
-) -> EmailMultiAlternatives:
+def compose(content: MailContent, *, to: str, message_id: str, unsubscribe_url: str = "") -> Letter:
     """Return the mail as text and HTML, in the language that is active."""
     subject = " ".join(str(content.subject).split())
     context = {
@@ -112,7 +136,7 @@ def compose(
     if unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail = EmailMultiAlternatives(
+    mail = Letter(
         subject=subject,
         body=render_to_string(f"{content.template}.txt", context).strip() + "\n",
         to=[to],
@@ -122,7 +146,7 @@ def compose(
     return mail
 
 
-def _send(mail: EmailMultiAlternatives) -> None:
+def _send(mail: Letter) -> None:
     """Hand the mail over, and translate every failure into what the outbox does about it."""
     mail.connection = get_connection()
     try:
@@ -144,15 +168,3 @@ def _verdict(code: int, reply: bytes | str) -> Exception:
     """Return the outcome of a refusal; what is no permanent refusal may pass later."""
     said = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
     return (GiveUp if code >= PERMANENT else Retry)(f"{code} {said}")
-
-
-def _record(mail: SentMail, rows: Sequence[OutboxMessage]) -> None:
-    """Write down what happened, through a short absence of the database too."""
-
-    @transaction.atomic
-    def write() -> None:
-        mail.pk = None
-        mail.save(force_insert=True)
-        mail.messages.set(rows)
-
-    steadily(write)

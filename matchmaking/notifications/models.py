@@ -23,7 +23,8 @@ class OutboxMessage(models.Model):
 
     ``subject`` holds ids of rows, never contact data. Messages of one ``bundle_key``
     are handed to their handler together. ``state`` is changed by
-    :mod:`matchmaking.notifications.outbox` only.
+    :mod:`matchmaking.notifications.leases` only. ``sending_at`` is set while the mail server
+    may already have the mail and nobody has written down its answer.
     """
 
     kind = models.CharField(_("kind"), max_length=60)
@@ -38,6 +39,7 @@ class OutboxMessage(models.Model):
     next_at = models.DateTimeField(_("next attempt"), db_default=Now())
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
+    sending_at = models.DateTimeField(_("handed to the mail server"), null=True)
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("written"), db_default=Now())
     settled_at = models.DateTimeField(_("settled"), null=True)
@@ -57,6 +59,10 @@ class OutboxMessage(models.Model):
                 | (~Q(state=OutboxState.LEASED) & Q(lease_until=None, lease_token=None)),
             ),
             models.CheckConstraint(
+                name="outbox_sending_is_leased",
+                condition=Q(state=OutboxState.LEASED) | Q(sending_at=None),
+            ),
+            models.CheckConstraint(
                 name="outbox_state_known", condition=Q(state__in=OutboxState.values)
             ),
         ]
@@ -74,7 +80,10 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["bundle_key", "id"],
                 name="outbox_bundle",
-                condition=Q(state=OutboxState.PENDING) & ~Q(bundle_key=""),
+                condition=Q(
+                    state__in=[OutboxState.PENDING, OutboxState.LEASED, OutboxState.UNCERTAIN]
+                )
+                & ~Q(bundle_key=""),
             ),
             models.Index(fields=["state", "settled_at"], name="outbox_settled"),
         ]
@@ -161,10 +170,11 @@ class MailPreference(models.Model):
 
 
 class SentMail(models.Model):
-    """A mail that the mail server accepted: to whom, when, and from which messages.
+    """A mail handed to the mail server: to whom, when, and from which messages.
 
-    The text is not kept. ``messages`` are the outbox rows that it carried. ``uncertain`` marks
-    a try that failed after the mail was handed over: it may have arrived all the same.
+    The text is not kept. ``messages`` are the outbox rows that it carried. ``uncertain`` holds
+    until the server has accepted it, and for good where its answer was never heard: the mail
+    may have arrived all the same. A refused mail leaves no row.
     """
 
     message_id = models.CharField(_("message id"), max_length=120)

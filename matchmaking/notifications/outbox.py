@@ -26,15 +26,20 @@ PATIENCE_SECONDS = 2.0
 _handlers: dict[str, Handler] = {}
 _patience: dict[str, float] = {}
 
+# The relays are woken when the transaction commits; PostgreSQL makes one of equal hints.
 INSERT = """
-    INSERT INTO notifications_outboxmessage
-        (kind, dedupe_key, bundle_key, subject, version, state, attempts, next_at, last_error)
-    SELECT kind, dedupe_key, bundle_key, subject, 1, 'pending', 0, COALESCE(not_before, now()), ''
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[], %s::timestamptz[])
-        AS fact (kind, dedupe_key, bundle_key, subject, not_before)
-    ORDER BY dedupe_key
-    ON CONFLICT (dedupe_key) DO NOTHING
-    RETURNING dedupe_key
+    WITH new AS (
+        INSERT INTO notifications_outboxmessage
+            (kind, dedupe_key, bundle_key, subject, version, state, attempts, next_at, last_error)
+        SELECT kind, dedupe_key, bundle_key, subject, 1, 'pending', 0,
+            COALESCE(not_before, now()), ''
+        FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[], %s::timestamptz[])
+            AS fact (kind, dedupe_key, bundle_key, subject, not_before)
+        ORDER BY dedupe_key
+        ON CONFLICT (dedupe_key) DO NOTHING
+        RETURNING dedupe_key
+    )
+    SELECT dedupe_key, pg_notify(%s, '') FROM new
 """
 
 
@@ -137,22 +142,20 @@ def publish_many(facts: Sequence[Fact]) -> list[str]:
         raise RuntimeError("publish() must be called inside a transaction")
     if not facts:
         return []
-    columns: list[Any] = [
+    values: list[Any] = [
         [fact.kind for fact in facts],
         [fact.dedupe_key for fact in facts],
         [fact.bundle_key for fact in facts],
         [json.dumps(fact.subject) for fact in facts],
         [fact.not_before for fact in facts],
+        CHANNEL,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, columns)
-        new = [key for (key,) in cursor.fetchall()]
-    if new:
-        hint()
-    return new
+        cursor.execute(INSERT, values)
+        return [key for key, _hint in cursor.fetchall()]
 
 
 def hint() -> None:
-    """Wake the relays when the transaction commits; equal hints of one transaction are one."""
+    """Wake the relays when the transaction commits, about a row that is due again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -173,7 +173,14 @@ def _key(*parts: str, longest: int) -> str:
 
 @transaction.atomic
 def mark_read(*, notification: Notification, by: AbstractBaseUser) -> None:
-    """Note that ``by`` has opened the notification; the first time counts."""
+    """Note that ``by`` has opened the notification; the first time counts.
+
+    A line that stands for all of its topic is opened for all of them.
+    """
+    kind = kinds.get(notification.kind)
+    if kind and kind.one_line_per_topic and notification.topic:
+        mark_topic_read(kind=kind.name, topic=notification.topic, by=by)
+        return
     Notification.objects.visible_to(by).filter(pk=notification.pk, read_at=None).update(
         read_at=Now()
     )

@@ -1,4 +1,4 @@
-"""SMTP with one deadline for the whole talk, and an end that is told apart.
+"""SMTP with one deadline for each mail, an end that is told apart, and connections kept.
 
 Python's own timeout counts each socket operation, so a server that dribbles could hold a mail
 longer than its lease.
@@ -12,10 +12,19 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends import smtp
 
+from matchmaking.notifications.lines import Shelf, hang_up, is_alive
+
 DEADLINE_SECONDS = 30.0
+MAILS_PER_LINE = 50  # servers end sessions that go on for ever: Postfix after 100 NOOPs
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail; ``before_data`` is called right before the server gets it, and may forbid it."""
+
+    before_data: Callable[[], None] | None = None
 
 
 class HandedOver(Exception):
@@ -27,6 +36,8 @@ class _Talk(smtplib.SMTP):
 
     is_waiting_for_verdict = False
     is_cut = False
+    before_data: Callable[[], None] | None = None
+    mails = 0
 
     def __init__(self, begun: Callable[["_Talk"], None], *args: Any, **kwargs: Any) -> None:
         """Show itself to ``begun`` before it connects."""
@@ -49,6 +60,8 @@ class _Talk(smtplib.SMTP):
 
     def data(self, msg: bytes | bytearray | str) -> tuple[int, bytes]:  # type: ignore[override]
         """Send the mail; from its final dot until the answer the outcome is unknown."""
+        if self.before_data:
+            self.before_data()
         self.putcmd("data")
         code, reply = self.getreply()
         if code != 354:  # noqa: PLR2004 -- "start mail input", RFC 5321 4.2.3
@@ -61,6 +74,7 @@ class _Talk(smtplib.SMTP):
         self.send(b".\r\n")
         answer = self.getreply()
         self.is_waiting_for_verdict = False
+        self.mails += 1
         return answer
 
 
@@ -70,6 +84,9 @@ def _lines(raw: bytes) -> list[bytes]:
     return lines[:-1] if lines[-1] == b"" else lines
 
 
+shelf: Shelf[_Talk] = Shelf()
+
+
 class _TalkOverTLS(_Talk, smtplib.SMTP_SSL):
     """The same on a port that speaks TLS from the first byte."""
 
@@ -77,11 +94,14 @@ class _TalkOverTLS(_Talk, smtplib.SMTP_SSL):
 class EmailBackend(smtp.EmailBackend):
     """Django's SMTP backend, cut off when ``DEADLINE_SECONDS`` are over.
 
+    A connection on which all went well is kept for a few seconds, for the next mail.
+
     :raises HandedOver: when the connection broke between the final dot and the answer
     """
 
     deadline = DEADLINE_SECONDS
     _talk: _Talk | None = None
+    _is_sound = False
 
     @property
     def connection_class(self) -> Any:
@@ -95,7 +115,7 @@ class EmailBackend(smtp.EmailBackend):
         watch.start()
         try:
             return super().send_messages(email_messages)
-        except OSError as error:  # every error of smtplib is one
+        except Exception as error:
             if self._talk and self._talk.is_waiting_for_verdict:
                 raise HandedOver(repr(error)) from error
             if self._talk and self._talk.is_cut:
@@ -104,10 +124,41 @@ class EmailBackend(smtp.EmailBackend):
         finally:
             watch.cancel()
 
+    def open(self) -> bool | None:
+        """Go on with a kept connection that still answers, else make a new one."""
+        while self.connection is None and (line := shelf.take(self._address)):
+            self._talk = line
+            if is_alive(line):
+                self.connection = line
+                return True
+            hang_up(line)
+        return super().open()
+
     def close(self) -> None:
-        """End the talk; once the mail is accepted, a clumsy farewell changes nothing."""
+        """Keep the connection when all went well, else end it; a clumsy farewell is nothing."""
+        line = self._talk
+        if line and self._is_sound and line.mails < MAILS_PER_LINE and not line.is_cut:
+            self.connection = self._talk = None
+            self._is_sound = False
+            line.before_data = None
+            shelf.put(self._address, line)
+            return
         with suppress(OSError):
             super().close()
+
+    @property
+    def _address(self) -> tuple[Any, ...]:
+        return (
+            *(self.host, self.port, self.use_tls, self.use_ssl),
+            *(self.username, self.password, self.ssl_certfile),
+        )
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        self._is_sound = False
+        if self._talk:
+            self._talk.before_data = getattr(email_message, "before_data", None)
+        self._is_sound = super()._send(email_message)  # type: ignore[misc]
+        return self._is_sound
 
     def _cut(self) -> None:
         if self._talk:

@@ -31,8 +31,7 @@ ONE_CLICK = "One-Click"  # RFC 8058, section 3.1
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """List what the person was told, newest first."""
-    rows = Notification.objects.visible_to(request.user).order_by("-id")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(queries.inbox_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "lines": queries.inbox_lines(list(page.object_list))}
     return render(request, "notifications/inbox.html", context)
 

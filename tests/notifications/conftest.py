@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from matchmaking.notifications import kinds, outbox, ticks
+from matchmaking.notifications import kinds, outbox, smtp, ticks
 from matchmaking.notifications.kinds import MailKind
 from matchmaking.notifications.mailer import MailContent
 from matchmaking.notifications.models import OutboxMessage
@@ -26,6 +26,7 @@ def sink(settings):
         settings.EMAIL_BACKEND = "matchmaking.notifications.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         yield sink
+        smtp.shelf.clear()
 
 
 def words(notification):

@@ -25,6 +25,7 @@ class Sink:
         self.kept: list[EmailMessage] = []
         self.seen: list[EmailMessage] = []
         self.port = 0
+        self.talks = []  # one per connection that brought mail
         self._loop = asyncio.new_event_loop()
         self._is_ready = threading.Event()
         self._judge = ThreadPoolExecutor(1, "judge")  # one answer at a time
@@ -54,12 +55,19 @@ class Sink:
         await self._stop.wait()
         server.close()
 
+    def hang_up(self):
+        """End every connection, as a server does that is restarted."""
+        for talk in self.talks:
+            self._loop.call_soon_threadsafe(talk.abort)
+
     @property
     def times(self) -> Counter:
         """How often each subject was kept."""
         return Counter(mail["Subject"] for mail in self.kept)
 
     async def handle_DATA(self, server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
+        if server.transport not in self.talks:
+            self.talks.append(server.transport)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.seen.append(mail)
         answer = await self._loop.run_in_executor(self._judge, self.answer, mail)

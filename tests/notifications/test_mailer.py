@@ -1,16 +1,21 @@
+import datetime as dt
 import socket
 import threading
+import time
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.notifications import delivery, mailer, outbox, smtp
+from matchmaking.notifications import delivery, leases, lines, mailer, outbox, smtp, tries
 from matchmaking.notifications.mailer import MailContent
 from matchmaking.notifications.models import OutboxMessage, SentMail
+from matchmaking.notifications.tries import Try
 from tests.notifications.conftest import make_due, publish, row
 from tests.notifications.sink import ACCEPT, BUSY, CUT, DROP, NEVER
 
 pytestmark = pytest.mark.django_db
+NO_LEASE = {"lease_until": None, "lease_token": None}
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +45,14 @@ def test_accepted_mail_is_done_and_on_record(sink):
 
 def test_mail_with_dots_and_chinese_arrives_as_written(sink):
     publish("点\n. 起头")
-    row_ = OutboxMessage.objects.get()
+    lease = leases.claim(OutboxMessage.objects.get().pk)
     content = MailContent(
         subject="订单已通过 · 60,000 双",
         template="mail/digest",
         context={"sections": [{"label": ".", "lines": [{"title": "..", "url": "http://x/"}]}]},
     )
 
-    mailer.deliver(row_, to="guest@example.com", content=content, language="zh-hans")
+    mailer.deliver(lease.messages, to="guest@example.com", content=content, language="zh-hans")
 
     mail = sink.kept[0]
     assert mail["Subject"] == "订单已通过 · 60,000 双"
@@ -92,7 +97,8 @@ def test_uncertain_tries_once_more_with_the_same_id_and_then_rests(sink):
 
     delivery.deliver(row("hello").pk)
 
-    assert [mail["Message-ID"] for mail in sink.kept] == [SentMail.objects.get().message_id] * 2
+    tries = SentMail.objects.values_list("message_id", "uncertain")
+    assert [(mail["Message-ID"], True) for mail in sink.kept] == list(tries)
     assert (row("hello").state, row("hello").last_error) == (
         "dead",
         "uncertain twice: the mail may have arrived",
@@ -118,6 +124,126 @@ def test_mail_that_was_accepted_is_not_sent_again(sink):
 
     assert row("hello").state == "done"
     assert len(sink.kept) == 1
+
+
+@pytest.fixture
+def orphan():
+    """A mail that was marked, and whose worker then ended; its lease is over."""
+    publish("hello")
+    lease = leases.claim(row("hello").pk)
+    mail = Try(lease.messages, mailer.message_id_of(lease.messages), None)
+    mail.begin()
+    OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
+    return mail
+
+
+def test_a_worker_that_ends_while_the_server_has_the_mail_leaves_it_uncertain(sink, orphan):
+    delivery.deliver(row("hello").pk)
+
+    message = row("hello")
+    assert (message.state, message.sending_at) == ("uncertain", None)
+    assert message.next_at - timezone.now() > dt.timedelta(minutes=9)
+    assert sink.kept == []
+
+    make_due()
+    delivery.deliver(message.pk)
+
+    assert row("hello").state == "done"
+    assert [mail["Message-ID"] for mail in sink.kept] == [orphan.message_id]
+    assert sorted(tries.earlier(orphan.message_id)) == [False, True]
+
+
+def test_a_mail_that_ends_its_worker_twice_rests(sink, orphan):
+    delivery.deliver(row("hello").pk)
+    make_due()
+    lease = leases.claim(row("hello").pk)
+    Try(lease.messages, orphan.message_id, None).begin()
+    OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
+
+    delivery.deliver(row("hello").pk)
+
+    assert (row("hello").state, sink.kept) == ("dead", [])
+
+
+def test_an_accepted_mail_whose_worker_ended_is_done(sink, orphan):
+    orphan.accept()
+
+    delivery.deliver(row("hello").pk)
+
+    assert (row("hello").state, sink.kept) == ("done", [])
+
+
+def test_a_refused_mail_whose_worker_ended_is_tried_again(sink, orphan):
+    orphan.take_back()
+
+    delivery.deliver(row("hello").pk)
+
+    assert (row("hello").state, sink.kept) == ("pending", [])
+    assert not SentMail.objects.exists()
+
+
+def test_an_uncertain_mail_takes_no_news_along(sink):
+    publish("one", bundle_key="b")
+    publish("two", bundle_key="b")
+    lease = leases.claim(row("one").pk)
+    Try(lease.messages, mailer.message_id_of(lease.messages), None).begin()
+    OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
+    publish("three", bundle_key="b")
+
+    delivery.deliver(row("one").pk)
+
+    states = OutboxMessage.objects.order_by("pk").values_list("dedupe_key", "state")
+    assert list(states) == [("one", "uncertain"), ("two", "uncertain"), ("three", "pending")]
+
+
+def test_who_lost_the_lease_sends_nothing(sink, orphan):
+    OutboxMessage.objects.update(state="pending", sending_at=None, **NO_LEASE)
+    leases.claim(row("hello").pk)
+    content = MailContent(subject="late", template="mail/digest")
+
+    with pytest.raises(outbox.Retry):
+        mailer.deliver(orphan.rows, to="guest@example.com", content=content, language="en")
+
+    assert sink.seen == []
+
+
+def test_mails_that_follow_at_once_share_a_connection(sink):
+    for number in range(3):
+        assert send(str(number)).state == "done"
+
+    assert len(sink.talks) == 1
+
+
+def test_a_mail_after_a_refusal_has_a_connection_of_its_own(sink):
+    sink.answer = lambda mail: BUSY if mail["Subject"] == "0" else ACCEPT
+
+    assert [send(str(number)).state for number in range(3)] == ["pending", "done", "done"]
+    assert len(sink.talks) == 2
+
+
+def test_a_kept_connection_that_the_server_ended_costs_no_mail(sink):
+    send("0")
+    sink.hang_up()
+
+    assert send("1").state == "done"
+    assert len(sink.talks) == 2
+
+
+def test_a_connection_is_not_kept_for_ever(sink, monkeypatch):
+    monkeypatch.setattr(smtp, "MAILS_PER_LINE", 2)
+    for number in range(4):
+        send(str(number))
+
+    assert len(sink.talks) == 2
+
+
+def test_an_idle_connection_ends_by_itself(sink, monkeypatch):
+    monkeypatch.setattr(smtp, "shelf", lines.Shelf(seconds=0.05))
+    send()
+    end = time.monotonic() + 5
+    while not sink.talks[0].is_closing():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_a_server_that_dribbles_is_cut_off_at_the_deadline(settings, monkeypatch):
@@ -156,9 +282,10 @@ def test_a_server_that_takes_the_mail_and_says_nothing_leaves_it_uncertain(sink,
 
 def test_the_subject_is_one_line_in_the_readers_language(sink):
     publish("x")
+    lease = leases.claim(row("x").pk)
     content = MailContent(subject=_("Inbox"), template="mail/digest")
 
-    mailer.deliver([row("x")], to="guest@example.com", content=content, language="en")
+    mailer.deliver(lease.messages, to="guest@example.com", content=content, language="en")
 
     assert sink.kept[0]["Subject"] == "Inbox"
 

@@ -71,7 +71,7 @@ def test_notify_asks_as_often_for_one_person_as_for_forty(news, people, django_a
     users = UserFactory.create_batch(people)
     prefer(users[0], "daily")
 
-    with transaction.atomic(), django_assert_num_queries(5):
+    with transaction.atomic(), django_assert_num_queries(4):
         services.notify(
             kind="news",
             recipients=[user.pk for user in users],

@@ -1,9 +1,10 @@
+import dataclasses
 import uuid
 
 import pytest
 from django.urls import reverse
 
-from matchmaking.notifications import letters
+from matchmaking.notifications import kinds, letters
 from matchmaking.notifications.models import MailPreference, Notification
 from tests.notifications.test_notify import prefer, tell
 
@@ -204,3 +205,25 @@ def test_dev_mail_is_not_there_in_production(client, kept, settings, name):
     args = [] if name == "dev-mails" else [kept]
 
     assert client.get(reverse(f"notifications:{name}", args=args)).status_code == 404
+
+
+def test_inbox_shows_one_line_for_what_belongs_together(client, brand, news, monkeypatch):
+    bundled = dataclasses.replace(
+        news, headline=lambda row: (f"{row.alike} of them, {row.alike_unread} new", INBOX),
+        one_line_per_topic=True,
+    )  # fmt: skip
+    monkeypatch.setitem(kinds._kinds, news.name, bundled)
+    for number, topic in enumerate(["post:1", "post:1", "post:1", "post:2", "", ""]):
+        Notification.objects.create(
+            recipient=brand, kind=news.name, fact=f"f{number}", topic=topic, subject={}
+        )
+    client.force_login(brand)
+
+    html = client.get(INBOX).content.decode()
+    assert html.count("row-item") == 4
+    assert "3 of them, 3 new" in html
+
+    newest = Notification.objects.filter(topic="post:1").latest("pk")
+    client.get(reverse("notifications:notification-open", args=[newest.code]))
+    assert not Notification.objects.filter(topic="post:1", read_at=None).exists()
+    assert Notification.objects.filter(topic="post:2", read_at=None).exists()
