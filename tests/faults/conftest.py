@@ -5,18 +5,36 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import redis
-from django.db import connection
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
+from accounts.models import User
 from matchmaking.core.embedded.binaries import unprivileged_account
-from matchmaking.core.embedded.servers import Valkey
+from matchmaking.core.embedded.servers import Postgres, Valkey
 from tests.notifications.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def own_folders(home: Path, account):
+    """Make the folders of a server, for the account that it runs as."""
+    for path in (home, *home.parents):
+        if path.stat().st_uid == os.geteuid() and path.name.startswith(("pytest-", "popen-")):
+            path.chmod(0o711)
+    home.chmod(0o711)  # the server runs as somebody else where the tests run as root
+    for path in (home / "data", home / "run"):
+        path.mkdir(mode=0o700)
+        if account:
+            os.chown(path, account.uid, account.gid)
 
 
 class Broker:
@@ -24,10 +42,7 @@ class Broker:
 
     def __init__(self, home: Path):
         account = unprivileged_account()
-        for path in (home / "data", home / "run"):
-            path.mkdir()
-            if account:
-                os.chown(path, account.uid, account.gid)
+        own_folders(home, account)
         self.socket = home / "run" / "valkey.sock"
         self._server = Valkey(
             data=home / "data",
@@ -46,6 +61,45 @@ class Broker:
     def flush(self):
         with redis.Redis(unix_socket_path=str(self.socket)) as client:
             client.flushall()
+
+
+class Database:
+    """A PostgreSQL of the test's own, which waits for the disk, with the tables of a mail."""
+
+    def __init__(self, home: Path):
+        account = unprivileged_account()
+        own_folders(home, account)
+        self.run = home / "run"
+        self._server = Postgres(
+            data=home / "data",
+            run=self.run,
+            log=home / "postgres.log",
+            account=account,
+            durable=True,
+            name="killed",
+        )
+        self.start = self._server.start
+        self.stop = self._server.stop
+
+    def kill(self):
+        """End the server and all its sessions without a chance to write anything more."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            parts = [pid for (pid,) in cursor.fetchall()]
+        for pid in (self._server.process.pid, *parts):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.process.wait()
+        connection.close()
+
+    def make_tables(self):
+        models = [
+            *(ContentType, Permission, Group, User),
+            *apps.get_app_config("notifications").get_models(),
+        ]
+        with connection.schema_editor() as editor:
+            for model in models:
+                editor.create_model(model)
 
 
 class Site:
@@ -107,13 +161,7 @@ class Site:
 
 @pytest.fixture
 def broker(tmp_path_factory):
-    home = tmp_path_factory.mktemp("broker")
-    for path in (home, *home.parents):
-        if path.stat().st_uid == os.geteuid() and path.name.startswith(
-            ("pytest-", "popen-", "broker")
-        ):
-            path.chmod(0o711)  # the server runs as somebody else where the tests run as root
-    broker = Broker(home)
+    broker = Broker(tmp_path_factory.mktemp("broker"))
     broker.start()
     yield broker
     broker.stop()
@@ -127,7 +175,35 @@ def mail_server():
 
 @pytest.fixture
 def site(transactional_db, broker, mail_server, tmp_path):
-    site = Site(broker, mail_server, tmp_path / "site.log")
+    yield from run_site(broker, mail_server, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory, django_db_blocker):
+    """A server that a test may kill, in the place of the test's database."""
+    database = Database(tmp_path_factory.mktemp("postgres"))
+    database.start()
+    usual = connections["default"]
+    reach = {"HOST": str(database.run), "PORT": "", "NAME": "killed", "USER": "postgres"}
+    connections["default"] = DatabaseWrapper({**usual.settings_dict, **reach}, "default")
+    with django_db_blocker.unblock():
+        try:
+            database.make_tables()
+            yield database
+        finally:
+            connection.close()
+            connections["default"] = usual
+            database.stop()
+
+
+@pytest.fixture
+def site_of_its_own(database, broker, mail_server, tmp_path):
+    """The site on the database that may be killed."""
+    yield from run_site(broker, mail_server, tmp_path)
+
+
+def run_site(broker, mail_server, folder):
+    site = Site(broker, mail_server, folder / "site.log")
     yield site
     site.end()
     print(site.log.read_text()[-3000:])  # noqa: T201 -- seen when a test fails
