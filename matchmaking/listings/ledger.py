@@ -193,6 +193,7 @@ def publish_weeks(
     row = spread(first_week, pairs, current_week(at))
     entry = set_published_locked(offer, row, by=by, at=at)
     if entry:
+        offer.terms_version = offer.version + 1
         _store(offer)
     return entry
 
@@ -392,6 +393,7 @@ def _store(offer: CapacityOffer) -> None:
         booked=offer.booked,
         confirmed_at=offer.confirmed_at,
         version=F("version") + 1,
+        terms_version=offer.terms_version,
         updated_at=timezone.now(),
     )
     if not written:

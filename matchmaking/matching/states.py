@@ -37,6 +37,78 @@ MATCH_TRANSITIONS: dict[MatchState, frozenset[MatchState]] = {
 }
 
 
+# What becomes of a match when something else happens. Head first; for docs/states.md.
+MATCH_NOTES = (
+    ("what happens", "one side is interested", "both are interested", "who is told, once"),
+    (
+        "the other side is interested too",
+        "becomes `mutual`: names and contacts open",
+        "-",
+        "both sides",
+    ),
+    ("a side declines, or takes its interest back", "`declined`", "-", "the other side"),
+    ("nobody answers within 7 days", "`expired`", "-", "both sides"),
+    (
+        "a post is paused, closed or expires",
+        "`ended` (`post_left`); may be proposed anew on return",
+        "goes on",
+        "both sides",
+    ),
+    (
+        (
+            "a post's category, construction, materials, pairs, weeks, prices, splitting, minimum, "
+            "lead time or certificates are edited"
+        ),
+        "`ended` (`changed`); scored anew at once",
+        "goes on",
+        "both sides",
+    ),
+    (
+        (
+            "a post's title, notes, files or other fields are edited, it is renewed or confirmed, "
+            "pairs are held, booked or released"
+        ),
+        "stays open",
+        "goes on",
+        "nobody",
+    ),
+    (
+        "a company is suspended or closed",
+        "`ended` (`company_left`)",
+        "read only, contacts closed, until it is active again",
+        "both sides",
+    ),
+    (
+        "a side blocks the other",
+        "`ended` (`blocked`), invisible to both at once",
+        "`ended` (`blocked`), invisible to both at once",
+        "nobody",
+    ),
+    ("a side ends the conversation", "-", "`ended` (`partner`): contacts close", "the other side"),
+    (
+        "the association withdraws it",
+        "`ended` (`officer`)",
+        "`ended` (`officer`): contacts close",
+        "both sides",
+    ),
+    (
+        "nobody answers a proposal within 30 days",
+        "- (`proposed` becomes `expired`)",
+        "-",
+        "nobody",
+    ),
+    (
+        "afterwards",
+        (
+            "`declined`, `expired`, `partner` and `officer` are not proposed again until one of the "
+            "two posts changes its terms; all other ends may be"
+        ),
+        "as on the left",
+        "-",
+    ),
+)
+
+
 class EndCause(models.TextChoices):
     """Why a match has ended; empty while it has not."""
 

@@ -1,6 +1,7 @@
 """Making, editing, deciding and renewing posts."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings import services
+from matchmaking.listings import ledger, services
 from matchmaking.listings.models import Attachment, CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import (
     AlreadyDecided,
@@ -494,3 +495,32 @@ def test_paused_offers_do_not_grow_stale(factory_company, at):
     )
 
     assert services.begin_market_day(at=at)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "is_material"),
+    [
+        ({"pairs": 55_000}, True),
+        ({"target_unit_price_cny": Decimal("44.00")}, True),
+        ({"certifications": []}, False),
+        ({"title": "New", "notes": "New", "size_run": "36-40", "colourways": 2}, False),
+    ],
+)
+def test_an_edit_of_the_terms_is_remembered(brand_company, brand, at, data, is_material):
+    order = OrderFactory(company=brand_company)
+
+    save(brand_company, brand, at, order=order, data=data)
+
+    order.refresh_from_db()
+    assert order.terms_version == (order.version if is_material else 1)
+
+
+def test_a_plan_changes_the_terms_and_a_hold_does_not(factory_company, factory, at):
+    offer = OfferFactory(company=factory_company)
+    ledger.publish_weeks(offer=offer, first_week=this_monday(), pairs=[9_000], by=factory, at=at)
+    offer.refresh_from_db()
+    assert offer.terms_version == offer.version == 2
+
+    ledger.hold_pairs(offer=offer, first_week=this_monday(), pairs=[10], by=factory, at=at)
+    offer.refresh_from_db()
+    assert (offer.terms_version, offer.version) == (2, 3)

@@ -76,7 +76,6 @@ TERMS = frozenset(
         "lead_days",
         "price_low_cny",
         "price_high_cny",
-        "lines",
         *ORDER_LINKS,
         *OFFER_LINKS,
     }

@@ -60,3 +60,16 @@ def _sections() -> Iterator[str]:
         for state, targets in table.items():
             ends = ", ".join(f"`{t.value}`" for t in enum if t in targets) or "(end)"
             yield f"| `{state.value}` | {state.label} | {ends} |\n"
+        yield from _notes(name)
+
+
+def _notes(table: str) -> Iterator[str]:
+    """Yield what stands beside a table, in ``X_NOTES`` beside ``X_TRANSITIONS``."""
+    module, _, attribute = table.rpartition(".")
+    rows = getattr(import_module(module), attribute.replace("_TRANSITIONS", "_NOTES"), ())
+    for place, row in enumerate(rows):
+        if place == 0:
+            yield "\n"
+        yield f"| {' | '.join(row)} |\n"
+        if place == 0:
+            yield f"|{'---|' * len(row)}\n"
