@@ -383,6 +383,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ToolingOwnerEnum": "matchmaking.listings.models.orders.ToolingOwner.choices",
+        "KindEnum": "accounts.choices.CompanyKind.choices",
+        "StateEnum": "matchmaking.listings.states.PostState.choices",
+        "MatchStateEnum": "matchmaking.matching.states.MatchState.choices",
+        "AnswerKindEnum": "matchmaking.matching.states.AnswerKind.choices",
     },
 }
 

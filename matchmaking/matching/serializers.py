@@ -1,17 +1,32 @@
-"""How matches are read through the API: figures of the other side, never its name."""
+"""How matches are read and answered through the API.
 
-from typing import Any
+Figures of the other side, its name and free text once both sides are interested, and of its
+answers no more than it shares.
+"""
 
+from typing import Any, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from matchmaking.core.errors import InvalidInput
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.uploads import CleanUpload, clean_upload
 from matchmaking.listings.serializers import TermField, TermsField, WeekField
-from matchmaking.matching.models import Match
+from matchmaking.matching.models import Match, Message
+from matchmaking.matching.services import MOST_FILES
+from matchmaking.matching.states import AnswerKind, DeclineReason
+
+NAMED = _("Empty until both sides are interested.")
 
 
 class PartnerOutput(serializers.Serializer[Any]):
     """The other side's company, as a matched party may know it."""
 
-    cluster = TermField()
+    name = serializers.CharField(help_text=NAMED)
+    cluster = TermField(allow_null=True)
     kind = serializers.CharField()
     size_band = serializers.CharField()
     tier = serializers.CharField()
@@ -19,34 +34,41 @@ class PartnerOutput(serializers.Serializer[Any]):
 
 
 class PartnerOrderOutput(serializers.Serializer[Any]):
-    """The other side's order: figures without name and free text."""
+    """The other side's order: figures; null once the match is over."""
 
     company = PartnerOutput()
-    category = TermField()
-    construction = TermField()
-    upper_material = TermField()
-    sole_material = TermField()
-    pairs = serializers.IntegerField()
+    title = serializers.CharField(help_text=NAMED)
+    notes = serializers.CharField(help_text=NAMED)
+    size_run = serializers.CharField(help_text=NAMED)
+    category = TermField(allow_null=True)
+    construction = TermField(allow_null=True)
+    upper_material = TermField(allow_null=True)
+    sole_material = TermField(allow_null=True)
+    pairs = serializers.IntegerField(allow_null=True)
     colourways = serializers.IntegerField(allow_null=True)
-    target_unit_price_cny = serializers.DecimalField(max_digits=8, decimal_places=2)
+    target_unit_price_cny = serializers.DecimalField(
+        max_digits=8, decimal_places=2, allow_null=True
+    )
     earliest_start = WeekField(allow_null=True)
-    due_week = WeekField()
-    splittable = serializers.BooleanField()
+    due_week = WeekField(allow_null=True)
+    splittable = serializers.BooleanField(allow_null=True)
     smallest_part = serializers.IntegerField(allow_null=True)
     most_factories = serializers.IntegerField(allow_null=True)
     certifications = TermsField()
 
 
 class PartnerOfferOutput(serializers.Serializer[Any]):
-    """The other side's capacity: figures without name and free text."""
+    """The other side's capacity: figures; null once the match is over."""
 
     company = PartnerOutput()
+    title = serializers.CharField(help_text=NAMED)
+    notes = serializers.CharField(help_text=NAMED)
     categories = TermsField()
     constructions = TermsField()
-    anchor_week = WeekField()
+    anchor_week = WeekField(allow_null=True)
     free = serializers.ListField(child=serializers.IntegerField())
-    min_order_pairs = serializers.IntegerField()
-    lead_days = serializers.IntegerField()
+    min_order_pairs = serializers.IntegerField(allow_null=True)
+    lead_days = serializers.IntegerField(allow_null=True)
     price_low_cny = serializers.DecimalField(max_digits=8, decimal_places=2, allow_null=True)
     price_high_cny = serializers.DecimalField(max_digits=8, decimal_places=2, allow_null=True)
     lines = serializers.IntegerField(allow_null=True)
@@ -63,12 +85,42 @@ class FactorOutput(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class AnswerOutput(serializers.Serializer[Any]):
+    """What the own side said last."""
+
+    kind = serializers.ChoiceField(AnswerKind.choices)
+    reason = serializers.CharField(help_text=_("Of a decline, else empty."))
+    note = serializers.CharField()
+    shares_note = serializers.BooleanField()
+    is_on_behalf = serializers.BooleanField(help_text=_("Given by the association."))
+    answered_at = serializers.DateTimeField()
+
+
+class TheirsOutput(serializers.Serializer[Any]):
+    """What the other side said last; its note only where it shares it."""
+
+    kind = serializers.ChoiceField(AnswerKind.choices, source="theirs_kind")
+    reason = serializers.CharField(source="theirs_reason")
+    note = serializers.CharField(source="theirs_note")
+    answered_at = serializers.DateTimeField(source="theirs_at")
+
+
 class MatchOutput(serializers.ModelSerializer[Match]):
     """A match in a list."""
 
-    order = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
-    offer = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    order = serializers.UUIDField(source="order.code", read_only=True)
+    offer = serializers.UUIDField(source="offer.code", read_only=True)
     side = serializers.CharField(read_only=True, help_text="order or offer: the own side")
+    whose_turn = serializers.CharField(
+        source="standing.whose_turn",
+        read_only=True,
+        help_text="mine or theirs while an answer is awaited, else empty",
+    )
+    answer_by = serializers.DateTimeField(
+        source="standing.answer_by", read_only=True, allow_null=True
+    )
+    mine = AnswerOutput(source="standing.mine", read_only=True, allow_null=True)
+    theirs = serializers.SerializerMethodField()
 
     class Meta:
         model = Match
@@ -77,6 +129,14 @@ class MatchOutput(serializers.ModelSerializer[Match]):
             "side",
             "order",
             "offer",
+            "state",
+            "whose_turn",
+            "answer_by",
+            "mine",
+            "theirs",
+            "mutual_at",
+            "ended_at",
+            "end_cause",
             "score",
             "order_rank",
             "offer_rank",
@@ -84,6 +144,12 @@ class MatchOutput(serializers.ModelSerializer[Match]):
             "scored_at",
         )
         read_only_fields = fields
+
+    @extend_schema_field(TheirsOutput(allow_null=True))
+    def get_theirs(self, match: Any) -> Any:
+        """Return what the other side said, None before it has said anything."""
+        standing = match.standing
+        return TheirsOutput(standing).data if standing.theirs_kind else None
 
 
 class MatchDetailOutput(MatchOutput):
@@ -97,3 +163,110 @@ class MatchDetailOutput(MatchOutput):
         model = Match
         fields = (*MatchOutput.Meta.fields, "factors", "partner_order", "partner_offer")
         read_only_fields = fields
+
+
+def _text(length: int, **options: Any) -> serializers.CharField:
+    return serializers.CharField(
+        max_length=length,
+        required=False,
+        allow_blank=True,
+        default="",
+        validators=[no_control_characters],
+        **options,
+    )
+
+
+class AnswerInput(serializers.Serializer[Any]):
+    """An answer to a match."""
+
+    kind = serializers.ChoiceField(AnswerKind.choices)
+    reason = serializers.ChoiceField(
+        DeclineReason.choices,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text=_("Needed for a decline; the other side learns it."),
+    )
+    note = _text(1000, help_text=_("The association reads it."))
+    shares_note = serializers.BooleanField(
+        default=False, help_text=_("The other side may read the note too.")
+    )
+
+
+class EndInput(serializers.Serializer[Any]):
+    """The end of a conversation."""
+
+    note = _text(1000, help_text=_("The association reads it, the other side does not."))
+
+
+class UploadField(serializers.FileField):
+    """A file that is checked as every file that people send."""
+
+    def to_internal_value(self, data: Any) -> CleanUpload:  # type: ignore[override]
+        """Return the checked file."""
+        upload = cast("UploadedFile[Any]", super().to_internal_value(data))
+        try:
+            return clean_upload(upload)
+        except InvalidInput as refusal:
+            raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class MessageInput(serializers.Serializer[Any]):
+    """A message as JSON."""
+
+    text = _text(4000)
+
+
+class MessageFormInput(MessageInput):
+    """A message as a form, with files."""
+
+    files = serializers.ListField(
+        child=UploadField(use_url=False),
+        required=False,
+        max_length=MOST_FILES,
+        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB each."),
+    )
+
+
+class FileOutput(serializers.Serializer[Any]):
+    """A file of a message."""
+
+    code = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField(help_text=_("Bytes."))
+    url = serializers.CharField(help_text=_("Where it is read with the same token."))
+
+
+class MessageOutput(serializers.ModelSerializer[Message]):
+    """A message of a conversation."""
+
+    is_mine = serializers.BooleanField(read_only=True)
+    author = serializers.CharField(
+        read_only=True,
+        source="author_name",
+        help_text=_("Empty for the association, and for the other side once it is over."),
+    )
+    files = FileOutput(many=True, read_only=True, source="shown_files")
+
+    class Meta:
+        model = Message
+        fields = ("code", "is_mine", "author", "is_on_behalf", "text", "files", "written_at")
+        read_only_fields = fields
+
+
+class ContactOutput(serializers.Serializer[Any]):
+    """One way to reach one person."""
+
+    person = serializers.CharField()
+    kind = serializers.CharField()
+    value = serializers.CharField()
+
+
+class ContactsOutput(serializers.Serializer[Any]):
+    """The other side's company by name, and how it is reached."""
+
+    code = serializers.UUIDField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    contacts = ContactOutput(many=True)

@@ -1,0 +1,369 @@
+"""Answers, conversations and contacts through the API, on both sides."""
+
+import io
+import threading
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from accounts import services as accounts
+from accounts.choices import TokenScope
+from accounts.models import Contact, ContactDisclosure
+from matchmaking.listings import services as listings
+from matchmaking.matching import services
+from matchmaking.matching.models import Answer, Match, Message, MessageFile
+from matchmaking.matching.states import EndCause, MatchState
+from tests.api.test_orders import post
+from tests.factories import OfferFactory, OrderFactory
+
+URL = "/api/v1/matches/"
+YES = {"kind": "interested"}
+
+
+@pytest.fixture
+def match(brand_company, factory_company, brand, factory):
+    order = OrderFactory(company=brand_company, title="Secret order title", notes="Call Ms Li")
+    OfferFactory(company=factory_company, title="Secret line title")
+    services.rescore_market(at=timezone.now())
+    return order.matches.get()
+
+
+@pytest.fixture
+def mutual(match, brand, factory):
+    for side, by in (("order", brand), ("offer", factory)):
+        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+    match.refresh_from_db()
+    return match
+
+
+def url(match, tail=""):
+    return f"{URL}{match.code}/{tail}"
+
+
+def send(client, match, text="", files=(), key=None):
+    """Send a message as a form."""
+    return client.post(
+        url(match, "messages/"),
+        {"text": text, "files": list(files)},
+        headers={"idempotency-key": key or str(uuid4())},
+    )
+
+
+def picture(name="shoe.png"):
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
+
+
+def problem(answer):
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+
+# --- Answers ----------------------------------------------------------------------------
+
+
+def test_a_proposal_is_everybodys_turn(brand_api, match):
+    (row,) = brand_api.get(URL).json()["results"]
+
+    shown = {name: row[name] for name in ("state", "whose_turn", "mine", "theirs", "end_cause")}
+    assert shown == {
+        "state": "proposed",
+        "whose_turn": "mine",
+        "mine": None,
+        "theirs": None,
+        "end_cause": "",
+    }
+    assert row["answer_by"] is not None
+
+
+def test_interest_of_both_makes_it_mutual(brand_api, factory_api, match):
+    first = post(brand_api, url(match, "answer/"), {**YES, "note": "We like it"}).json()
+    asked = factory_api.get(url(match)).json()
+    second = post(factory_api, url(match, "answer/"), YES).json()
+
+    assert (first["state"], first["whose_turn"]) == ("interested", "theirs")
+    assert first["mine"]["note"] == "We like it"
+    assert (asked["whose_turn"], asked["theirs"]["kind"]) == ("mine", "interested")
+    assert (second["state"], second["whose_turn"]) == ("mutual", "")
+    assert Answer.objects.count() == 2
+
+
+@pytest.mark.parametrize(("shares", "note"), [(False, ""), (True, "Too cheap for us")])
+def test_a_decline_tells_its_reason_and_its_note_only_when_shared(
+    brand_api, factory_api, match, shares, note
+):
+    body = {
+        "kind": "declined", "reason": "price", "note": "Too cheap for us", "shares_note": shares,
+    }  # fmt: skip
+    post(factory_api, url(match, "answer/"), body)
+
+    seen = brand_api.get(url(match)).json()
+
+    theirs = seen["theirs"]
+    assert (seen["state"], theirs["reason"], theirs["note"]) == ("declined", "price", note)
+    assert seen["partner_offer"]["free"] == []
+    assert seen["partner_offer"]["min_order_pairs"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"kind": "declined"}, "/reason"),
+        ({"kind": "declined", "reason": "mood"}, "/reason"),
+        ({"kind": "perhaps"}, "/kind"),
+        ({}, "/kind"),
+        ({"kind": "interested", "note": "a\x07b"}, "/note"),
+        ({"kind": "interested", "note": "x" * 1001}, "/note"),
+    ],
+)
+def test_an_answer_names_what_is_wrong(brand_api, match, body, pointer):
+    answer = post(brand_api, url(match, "answer/"), body)
+
+    assert answer.status_code in {400, 422}
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert Answer.objects.count() == 0
+
+
+def test_what_cannot_be_answered_is_a_conflict_with_a_code(brand_api, factory_api, match, factory):
+    post(brand_api, url(match, "answer/"), {"kind": "declined", "reason": "placed"})
+    over = post(factory_api, url(match, "answer/"), YES)
+
+    assert problem(over) == (409, "ended")
+    assert over.json()["title"] == "The other side declined a moment ago."
+    assert Answer.objects.count() == 1
+
+
+def test_a_paused_post_pauses_the_answer(brand_api, match, factory):
+    listings.pause_post(post=match.offer, by=factory, at=timezone.now())
+
+    assert problem(post(brand_api, url(match, "answer/"), YES)) == (409, "paused")
+    assert Answer.objects.count() == 0
+
+
+def test_answers_need_a_key_and_a_repeat_is_harmless(brand_api, match):
+    missing = brand_api.post(url(match, "answer/"), YES, content_type="application/json")
+    first = post(brand_api, url(match, "answer/"), YES, key="one")
+    again = post(brand_api, url(match, "answer/"), YES, key="one")
+    other = post(brand_api, url(match, "answer/"), {"kind": "declined", "reason": "price"}, "one")
+
+    assert problem(missing) == (400, "idempotency_key_missing")
+    assert again.json() == first.json()
+    assert again["Idempotent-Replay"] == "true"
+    assert other.status_code == 422
+    assert Answer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_sides_at_once_make_one_conversation(brand_api, factory_api, match):
+    clients = [Client(headers={"authorization": api.defaults["HTTP_AUTHORIZATION"]})
+               for api in (brand_api, factory_api)]  # fmt: skip
+    answers = []
+
+    def say(client):
+        try:
+            answers.append(post(client, url(match, "answer/"), YES).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=say, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    match.refresh_from_db()
+    assert (answers, match.state) == ([200, 200], MatchState.MUTUAL)
+
+
+@pytest.mark.parametrize("tail", ["answer/", "end/", "messages/"])
+def test_a_reading_token_answers_nothing(api_for, brand, brand_company, mutual, tail):
+    client = api_for(brand, brand_company, TokenScope.READ)
+
+    assert post(client, url(mutual, tail), {**YES, "text": "Hello"}).status_code == 403
+    mutual.refresh_from_db()
+    assert (mutual.state, Message.objects.count()) == (MatchState.MUTUAL, 0)
+
+
+@pytest.mark.parametrize("tail", ["answer/", "end/", "messages/"])
+def test_a_stranger_finds_nothing_to_answer(api_for, stranger, stranger_company, mutual, tail):
+    client = api_for(stranger, stranger_company)
+
+    assert post(client, url(mutual, tail), {**YES, "text": "Hello"}).status_code == 404
+    for name in ("", "messages/", "contacts/"):
+        assert client.get(url(mutual, name)).status_code == 404
+    assert Message.objects.count() == 0
+
+
+def test_matches_are_filtered_by_state(brand_api, mutual):
+    assert len(brand_api.get(f"{URL}?state=mutual").json()["results"]) == 1
+    assert brand_api.get(f"{URL}?state=proposed").json()["results"] == []
+    assert brand_api.get(f"{URL}?state=nonsense").status_code == 400
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_a_constant_number_of_queries(
+    brand_api, brand_company, django_assert_num_queries, count
+):
+    OrderFactory(company=brand_company)
+    OfferFactory.create_batch(count)
+    services.rescore_market(at=timezone.now())
+    brand_api.get(URL)  # the token's day of use is written once
+
+    with django_assert_num_queries(3):  # token, matches, answers
+        assert len(brand_api.get(URL).json()["results"]) == count
+
+
+# --- Names ------------------------------------------------------------------------------
+
+
+def test_names_open_when_both_are_interested_and_close_again(
+    brand_api, factory_api, match, mutual, factory
+):
+    shown = brand_api.get(url(match)).json()["partner_offer"]
+    assert shown["company"]["name"] == mutual.offer.company.name_zh
+    assert shown["title"] == "Secret line title"
+    assert factory_api.get(url(match)).json()["partner_order"]["notes"] == "Call Ms Li"
+
+    post(factory_api, url(match, "end/"), {"note": "Never again"})
+
+    seen = brand_api.get(url(match))
+    assert seen.json()["end_cause"] == EndCause.PARTNER
+    names = (mutual.offer.company.name_zh, "Factory Co.", str(factory))
+    for private in (*names, "Secret line title", "Never again"):
+        assert private not in seen.content.decode()
+
+
+def test_contacts_open_with_consent_and_each_look_is_recorded_once(
+    brand_api, match, factory_company, brand, factory
+):
+    Contact.objects.create(
+        company=factory_company, person="Mr Chen", kind="phone", value="13900000000"
+    )
+    early = brand_api.get(url(match, "contacts/"))
+    for side, by in (("order", brand), ("offer", factory)):
+        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+    shown = brand_api.get(url(match, "contacts/")).json()
+    brand_api.get(url(match, "contacts/"))
+
+    assert problem(early) == (409, "not_mutual")
+    assert shown["name_en"] == "Factory Co."
+    assert shown["contacts"] == [{"person": "Mr Chen", "kind": "phone", "value": "13900000000"}]
+    assert [look.user for look in ContactDisclosure.objects.all()] == [brand]
+
+
+def test_contacts_close_when_the_conversation_ends(brand_api, factory_api, mutual):
+    post(factory_api, url(mutual, "end/"))
+
+    assert problem(brand_api.get(url(mutual, "contacts/"))) == (409, "ended")
+    assert ContactDisclosure.objects.count() == 0
+
+
+def test_a_blocked_partner_is_gone_at_once(brand_api, mutual, factory, brand_company):
+    accounts.block_partner(
+        company=mutual.offer.company, partner=str(brand_company.code), by=factory,
+        at=timezone.now(),
+    )  # fmt: skip
+
+    for name in ("", "messages/", "contacts/"):
+        assert brand_api.get(url(mutual, name)).status_code == 404
+    assert post(brand_api, url(mutual, "messages/"), {"text": "Hello?"}).status_code == 404
+    assert Message.objects.count() == 0
+
+
+# --- The conversation -------------------------------------------------------------------
+
+
+def test_messages_are_written_and_read_on_both_sides(brand_api, factory_api, mutual, brand):
+    sent = post(brand_api, url(mutual, "messages/"), {"text": " When can you start? "})
+    post(factory_api, url(mutual, "messages/"), {"text": "In week 5."})
+
+    rows = factory_api.get(url(mutual, "messages/")).json()["results"]
+    assert sent.status_code == 201
+    assert [(row["is_mine"], row["text"]) for row in rows] == [
+        (True, "In week 5."),
+        (False, "When can you start?"),
+    ]
+    assert rows[1]["author"] == str(brand)
+
+
+def test_a_message_carries_files_by_the_rules_of_uploads(brand_api, factory_api, mutual):
+    sent = send(brand_api, mutual, "See the last", [picture(), picture("side.png")])
+
+    assert sent.status_code == 201
+    (row,) = factory_api.get(url(mutual, "messages/")).json()["results"]
+    assert [file["name"] for file in row["files"]] == ["shoe.png", "side.png"]
+    answer = factory_api.get(row["files"][0]["url"])
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'attachment; filename="shoe.png"'
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    assert row["files"][0]["content_type"] == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ([SimpleUploadedFile("a.svg", b"<svg/>", "image/svg+xml")], 400),
+        ([SimpleUploadedFile("a.png", b"no picture", "image/png")], 400),
+        ([SimpleUploadedFile("a.pdf", b"%PDF-", "application/pdf")] * 6, 400),
+        ([], 422),
+    ],
+)
+def test_what_is_no_message_is_refused(brand_api, mutual, files, status):
+    answer = send(brand_api, mutual, "", files)
+
+    assert answer.status_code == status
+    assert (Message.objects.count(), MessageFile.objects.count()) == (0, 0)
+
+
+def test_a_repeated_form_is_one_message_whatever_divides_its_fields(brand_api, mutual):
+    first = send(brand_api, mutual, "Once", [picture()], key="one")
+    again = send(brand_api, mutual, "Once", [picture()], key="one")
+    other = send(brand_api, mutual, "Once", [picture("other.png")], key="one")
+
+    assert again.json() == first.json()
+    assert other.status_code == 422
+    assert Message.objects.count() == 1
+
+
+def test_files_of_others_do_not_exist(brand_api, api_for, stranger, stranger_company, mutual):
+    file = send(brand_api, mutual, "", [picture()]).json()["files"][0]
+
+    assert api_for(stranger, stranger_company).get(file["url"]).status_code == 404
+    assert brand_api.get(url(mutual, f"files/{uuid4()}/")).status_code == 404
+
+
+def test_nobody_writes_before_both_are_interested_or_after_the_end(
+    brand_api, factory_api, match, brand, factory
+):
+    early = post(brand_api, url(match, "messages/"), {"text": "Hello"})
+    unread = brand_api.get(url(match, "messages/"))
+    for side, by in (("order", brand), ("offer", factory)):
+        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+    post(brand_api, url(match, "messages/"), {"text": "Hello"})
+    post(brand_api, url(match, "end/"))
+    late = post(factory_api, url(match, "messages/"), {"text": "Wait"})
+
+    assert problem(early) == problem(unread) == (409, "not_mutual")
+    assert problem(late) == (409, "ended")
+    (kept,) = factory_api.get(url(match, "messages/")).json()["results"]
+    assert (kept["text"], kept["author"]) == ("Hello", "")
+
+
+def test_messages_come_in_pages(brand_api, mutual, brand):
+    for number in range(3):
+        services.write_message(
+            match=mutual, side="order", text=f"Number {number}", by=brand, at=timezone.now()
+        )
+
+    first = brand_api.get(url(mutual, "messages/?page_size=2")).json()
+    second = brand_api.get(first["next"]).json()
+
+    assert [row["text"] for row in first["results"]] == ["Number 2", "Number 1"]
+    assert [row["text"] for row in second["results"]] == ["Number 0"]
+    assert Match.objects.get().messages.count() == 3
