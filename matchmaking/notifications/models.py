@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,8 @@ from matchmaking.core.codes import new_code
 from matchmaking.notifications.states import OutboxState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
@@ -104,6 +106,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         """What the person has not opened yet."""
         return self.filter(read_at=None)
+
+    def newest_of_topics(self, kinds: Sequence[str]) -> NotificationQuerySet:
+        """Of ``kinds``, keep the newest line of each topic alone."""
+        newer = Notification.objects.filter(
+            recipient=OuterRef("recipient"),
+            kind=OuterRef("kind"),
+            topic=OuterRef("topic"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.exclude(~Q(topic="") & Q(Exists(newer)), kind__in=kinds)
 
 
 class Notification(models.Model):
