@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core import consequences
 from matchmaking.core import home as frame
 
 
@@ -22,3 +23,5 @@ class MatchingConfig(AppConfig):
         frame.register_total(home.totals)
         frame.register_own_total(home.own_totals)
         frame.register_todo(home.todos)
+        frame.register_todo(home.answers_due)
+        consequences.register(import_module("matchmaking.matching.consequences").of_step)

@@ -6,11 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from matchmaking.core.home import Todo, Total
-from matchmaking.matching import explain, queries
+from matchmaking.matching import explain, panels, queries, talks
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import MATCH_FOUND
 from matchmaking.notifications.models import Notification
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from accounts.models import Company, User
 
 WEIGHT = 60
+ANSWER_WEIGHT = 85
+MESSAGE_WEIGHT = 75
 
 
 def totals() -> Iterable[Total]:
@@ -29,10 +31,55 @@ def totals() -> Iterable[Total]:
 
 
 def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
-    """Count what stands for the company, by one query."""
+    """Give the company's way from match to conversation, by one query."""
     if company is None:
         return []
-    return [Total("own_matches", queries.count_of_company(company), _("matches of yours"))]
+    counts = talks.counts_of_company(company)
+    return [
+        Total("own_matches", counts["to_answer"], _("matches to answer")),
+        Total("own_waiting", counts["waiting"], _("wait for the other side")),
+        Total("own_talks", counts["talking"], _("conversations")),
+    ]
+
+
+def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
+    """Name who waits for an answer of this company, and what was written, by two queries."""
+    if company is None:
+        return []
+    group = reverse("matching:match-list") + "?group="
+    asked = talks.asked_of_company(company)
+    unread = talks.threads_unread(user)
+    found = []
+    if asked.count:
+        title = ngettext(
+            "%(count)s firm waits for your answer",
+            "%(count)s firms wait for your answer",
+            asked.count,
+        )
+        found.append(
+            Todo(
+                kind="match",
+                title=title % {"count": asked.count},
+                url=f"{group}to_answer",
+                detail=gettext("The first one until %(day)s") % {"day": panels.day(asked.first)},
+                weight=ANSWER_WEIGHT,
+            )
+        )
+    if unread:
+        title = ngettext(
+            "New messages in %(count)s conversation",
+            "New messages in %(count)s conversations",
+            unread,
+        )
+        found.append(
+            Todo(
+                kind="mail",
+                title=title % {"count": unread},
+                url=f"{group}talking",
+                weight=MESSAGE_WEIGHT,
+            )
+        )
+    return found
 
 
 def todos(user: User, company: Company | None) -> Iterable[Todo]:

@@ -15,11 +15,15 @@ from matchmaking.core.templatetags.figures import grouped, pairs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+WEEKS_BEFORE = 3  # shown before the order's first week, so that a phone shows where it lies
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laying:
-    """Pairs of the order per week from the first shown week on, and where that ends."""
+    """Pairs of the order and free pairs per week from ``start`` on, and where that ends."""
 
+    start: dt.date
+    free: tuple[int, ...]
     rows: tuple[int, ...]
     asked: int
     first: dt.date | None
@@ -68,8 +72,11 @@ def lay(
         rows.append(part)
         if part:
             taken.append(monday)
+    begin = min(max((first - anchor).days // 7 - WEEKS_BEFORE, 0), len(rows))
     return Laying(
-        rows=tuple(rows),
+        start=anchor + dt.timedelta(weeks=begin),
+        free=tuple(free[begin:]),
+        rows=tuple(rows[begin:]),
         asked=asked,
         first=taken[0] if taken else None,
         last=taken[-1] if taken else None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import CompanyStatus
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import cards, queries
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import MATCH_FOUND
@@ -19,7 +20,7 @@ from matchmaking.notifications import kinds
 from matchmaking.notifications.kinds import MailContent, MailKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from accounts.models import User
     from matchmaking.matching.cards import MatchCard, Side
@@ -94,26 +95,34 @@ def _subject(sections: Sequence[Section], count: int) -> str:
 
 
 def prepare(notifications: Sequence[Notification]) -> None:
-    """Load the matches of inbox lines at once."""
-    ids = [row.subject["match"] for row in notifications]
-    rows = Match.objects.proposed().filter(pk__in=ids).select_related("order", "offer")
-    known: Mapping[int, Match] = {row.pk: row for row in rows}
-    for row in notifications:
-        row.about = known.get(row.subject["match"])  # type: ignore[attr-defined]
+    """Load the posts that inbox lines are about at once."""
+    topics = [tuple(row.topic.split(":")) for row in notifications]
+    posts: dict[tuple[str, ...], Any] = {}
+    for side, model in (("order", ProcessingOrder), ("offer", CapacityOffer)):
+        ids = {int(topic[1]) for topic in topics if topic[0] == side}
+        if ids:
+            rows = model._default_manager.filter(pk__in=ids).only("title", "code")  # noqa: SLF001
+            posts |= {(side, str(row.pk)): row for row in rows}
+    for row, topic in zip(notifications, topics, strict=True):
+        row.about = posts.get(topic)  # type: ignore[attr-defined]
 
 
 def headline(notification: Notification) -> tuple[Any, str]:
-    """Give title and address of an inbox line."""
-    match: Match | None = getattr(notification, "about", None)
-    if match is None:
+    """Give title and address of an inbox line: one for all matches of a post."""
+    post: ProcessingOrder | CapacityOffer | None = getattr(notification, "about", None)
+    if post is None:
         return gettext("A match that no longer stands"), ""
-    side: Side = notification.subject["side"]
-    post = match.order if side == "order" else match.offer
-    title = gettext("New match for %(title)s, score %(score)s") % {
-        "title": post.title,
-        "score": round(match.score),
-    }
-    return title, f"{matches_page(side, match)}#m-{match.code}"
+    new = getattr(notification, "alike_unread", 1)
+    every = getattr(notification, "alike", 1)
+    if new:
+        title = ngettext(
+            "%(count)s new match for %(title)s", "%(count)s new matches for %(title)s", new
+        )
+    else:
+        title = ngettext("%(count)s match for %(title)s", "%(count)s matches for %(title)s", every)
+    side = notification.subject["side"]
+    values = {"count": new or every, "title": post.title}
+    return title % values, reverse(f"matching:{side}-matches", args=[post.code])
 
 
 kinds.register(
@@ -124,5 +133,6 @@ kinds.register(
         build=build,
         headline=headline,
         prepare=prepare,
+        one_line_per_topic=True,
     )
 )

@@ -77,8 +77,14 @@ def headline(line: Line, anchor: str, notification: Notification) -> tuple[str, 
     return line(match, notification.subject["side"]), letters.page(match, anchor)
 
 
-def _message_line(match: Match, side: str) -> str:
-    return letters.message_line(match, side, 1)
+def headline_of_messages(notification: Notification) -> tuple[str, str]:
+    """Give title and address of the one line for all messages of a conversation."""
+    count = getattr(notification, "alike_unread", 0) or 1
+
+    def line(match: Match, side: str) -> str:
+        return letters.message_line(match, side, count)
+
+    return headline(line, "talk", notification)
 
 
 def _register(
@@ -146,11 +152,14 @@ _register(
     letters.ended,
     letters.ended_line,
 )
-_register(
-    services.MATCH_MESSAGE,
-    gettext_lazy("Messages"),
-    gettext_lazy("The other side of a match wrote to you."),
-    letters.message,
-    _message_line,
-    "talk",
+kinds.register(
+    MailKind(
+        name=services.MATCH_MESSAGE,
+        label=gettext_lazy("Messages"),
+        help_text=gettext_lazy("The other side of a match wrote to you."),
+        build=partial(build, letters.message),
+        headline=headline_of_messages,
+        prepare=prepare,
+        one_line_per_topic=True,
+    )
 )

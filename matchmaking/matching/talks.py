@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +128,21 @@ def counts_of_company(company: Company) -> dict[str, int]:
         **{name: Count("pk", filter=_group(name)) for name in GROUPS}
     )
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many wait for a company's answer, and until when the first of them waits."""
+
+    count: int
+    first: dt.datetime | None
+
+
+def asked_of_company(company: Company) -> Asked:
+    """Return who waits for the company's answer, by one query."""
+    rows = _grouped(company).filter(state=MatchState.INTERESTED, is_mine=False)
+    found = rows.aggregate(count=Count("pk"), first=Min("answer_by"))
+    return Asked(found["count"], found["first"])
 
 
 def _grouped(company: Company) -> MatchQuerySet:

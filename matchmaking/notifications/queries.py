@@ -49,7 +49,7 @@ def _count_alike(notifications: Sequence[Notification]) -> None:
             topic__in={row.topic for row in rows},
         )
         .values_list("recipient", "kind", "topic")
-        .annotate(Count("pk"), Count("pk", filter=Q(read_at=None)))
+        .annotate(every=Count("pk"), new=Count("pk", filter=Q(read_at=None)))
     )
     counts = {(user, kind, topic): (every, new) for user, kind, topic, every, new in found}
     for row in rows:

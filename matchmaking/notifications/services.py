@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -179,7 +179,7 @@ def mark_read(*, notification: Notification, by: AbstractBaseUser) -> None:
     """
     kind = kinds.get(notification.kind)
     if kind and kind.one_line_per_topic and notification.topic:
-        mark_topic_read(kind=kind.name, topic=notification.topic, by=by)
+        mark_topic_read(kinds=[kind.name], topic=notification.topic, by=by)
         return
     Notification.objects.visible_to(by).filter(pk=notification.pk, read_at=None).update(
         read_at=Now()
@@ -193,9 +193,9 @@ def mark_all_read(*, by: AbstractBaseUser) -> int:
 
 
 @transaction.atomic
-def mark_topic_read(*, kind: str, topic: str, by: AbstractBaseUser) -> int:
-    """Note that ``by`` has seen all of one kind about a topic; return how many were unread."""
-    rows = Notification.objects.visible_to(by).unread().filter(kind=kind, topic=topic)
+def mark_topic_read(*, kinds: Collection[str], topic: str, by: AbstractBaseUser) -> int:
+    """Note that ``by`` has seen all of some kinds about a topic; return how many were unread."""
+    rows = Notification.objects.visible_to(by).unread().filter(kind__in=kinds, topic=topic)
     return rows.update(read_at=Now())
 
 

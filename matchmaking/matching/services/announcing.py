@@ -76,7 +76,7 @@ def see_matches(*, side: str, post: ProcessingOrder | CapacityOffer, by: User) -
     """
     if rules.can_change(by, post):
         see_some(Match.objects.proposed().filter(**{side: post.pk}), side=side)
-    return mark_topic_read(kind=MATCH_FOUND, topic=topic_of(side, post.pk), by=by)
+    return mark_topic_read(kinds=[MATCH_FOUND], topic=topic_of(side, post.pk), by=by)
 
 
 def see_some(matches: MatchQuerySet, *, side: str) -> int:

@@ -144,6 +144,5 @@ def _mark(match: Match, by: User, message: Message, at: dt.datetime) -> None:
 
 
 def _clear(match: Match, by: User) -> None:
-    for kind in base.TALK_KINDS:
-        mark_topic_read(kind=kind, topic=base.talk_topic(match), by=by)
+    mark_topic_read(kinds=base.TALK_KINDS, topic=base.talk_topic(match), by=by)
     mark_about_read(kind=MATCH_FOUND, subject={"match": match.pk}, by=by)

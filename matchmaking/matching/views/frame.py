@@ -111,13 +111,11 @@ def _weeks(card: MatchCard) -> dict[str, Any]:
     return {
         "window": window,
         "laying": laid,
-        "weeks_shown": weeks_shown(anchor, window.last),
+        "weeks_shown": weeks_shown(laid.start, window.last),
     }
 
 
-def weeks_shown(first: dt.date | None, due: dt.date) -> int:
+def weeks_shown(first: dt.date, due: dt.date) -> int:
     """Return how many weeks a strip shows so that the due week lies within it."""
-    if first is None:
-        return FEWEST_WEEKS
     needed = (due - first).days // 7 + WEEKS_BEHIND
     return min(max(needed, FEWEST_WEEKS), weeks.HORIZON_WEEKS)

@@ -57,10 +57,8 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if request.headers.get(UNCHANGED) == panels.fingerprint(match, panel):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method == "GET":
-        now = timezone.now()
-        services.see_match(match=match, by=frame.person(request), at=now)
-        if match.mutual_at is not None:
-            services.read_thread(match=match, by=frame.person(request), at=now)
+        look = services.see_match if match.mutual_at is None else services.read_thread
+        look(match=match, by=frame.person(request), at=timezone.now())
     return frame.show_match(request, match)
 
 
