@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
@@ -47,7 +47,8 @@ class Letter:
     paragraphs: Sequence[str]
     url: str
     label: str
-    words: Sequence[Words] = field(default_factory=list)
+    words: Sequence[Words] = ()
+    next: Sequence[str] = ()
     card: MatchCard | None = None
     after: str = ""
 
@@ -163,13 +164,10 @@ def declined(match: Match, reader: Reader) -> Letter | None:
     return Letter(
         subject=declined_line(match, reader.side),
         paragraphs=[
-            _("The reason it gave: %(reason)s.") % {"reason": reason(standing.theirs_reason)},
-            _(
-                "The place in your list is free again, and the next best match takes it. This pair "
-                "is proposed again only after one of you has changed the figures."
-            ),
+            _("The reason it gave: %(reason)s.") % {"reason": reason(standing.theirs_reason)}
         ],
         words=note,
+        next=[not_again()],
         url=absolute(page(match)),
         label=_("See the match"),
     )
@@ -234,11 +232,8 @@ def expired(match: Match, reader: Reader) -> Letter | None:
             _("You were interested; the other side did not answer in time.")
             if waited
             else _("The other side was interested; your company did not answer in time."),
-            _(
-                "The place in your list is free again, and the next best match takes it. This pair "
-                "is proposed again only after one of you has changed the figures."
-            ),
         ],
+        next=[not_again()],
         url=absolute(page(match)),
         label=_("See the match"),
     )
@@ -255,7 +250,8 @@ def ended(match: Match, reader: Reader) -> Letter | None:
         return None
     return Letter(
         subject=ended_line(match, reader.side),
-        paragraphs=[cause(match, reader.side), next_after(match)],
+        paragraphs=[cause(match, reader.side)],
+        next=[next_after(match)],
         url=absolute(page(match)),
         label=_("See the match"),
     )
@@ -278,6 +274,8 @@ def cause(match: Match, side: str) -> str:
         if mine.state != PostState.PUBLISHED:
             return _("Your post is no longer on the market, so the open answer ended.")
         return _("The other side's post has left the market.")
+    if match.end_cause == EndCause.COMPANY_LEFT and not mine.company.is_active:
+        return _("Your company does not take part in the market, so the open answer ended.")
     return {
         EndCause.DECLINED: _("A side has declined."),
         EndCause.UNANSWERED: _("The time for an answer has run out."),
@@ -286,6 +284,14 @@ def cause(match: Match, side: str) -> str:
         EndCause.COMPANY_LEFT: _("The other side's company no longer takes part in the market."),
         EndCause.BLOCKED: _("This match no longer stands."),
     }[EndCause(match.end_cause)]
+
+
+def not_again() -> str:
+    """Say what follows an answer, or none."""
+    return _(
+        "The place in your list is free again, and the next best match takes it. This pair "
+        "is proposed again only after one of you has changed the figures."
+    )
 
 
 def next_after(match: Match) -> str:
@@ -313,7 +319,6 @@ def message(match: Match, reader: Reader) -> Letter | None:
         words=[_words(row, match) for row in rows],
         url=absolute(page(match, "talk")),
         label=_("Reply"),
-        after=_("Please answer on the page: answers to this mail are not read."),
     )
 
 
