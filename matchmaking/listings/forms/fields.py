@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
@@ -81,9 +82,22 @@ class PriceField(forms.Field):
 
 
 class WeekInput(forms.TextInput):
-    """A week picker where the browser has one, a line of text elsewhere."""
+    """A line of text that proposes the coming weeks, in the reader's language.
 
-    input_type = "week"
+    The browser's own week picker speaks the browser's language, and some have none.
+    """
+
+    template_name = "listings/widgets/week.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the Mondays of the horizon."""
+        context = super().get_context(name, value, attrs)
+        first = weeks.monday_of(timezone.localdate())
+        context["mondays"] = [
+            first + dt.timedelta(weeks=index) for index in range(weeks.HORIZON_WEEKS)
+        ]
+        context["widget"]["attrs"] |= {"list": f"weeks_{name}", "autocomplete": "off"}
+        return context
 
 
 class WeekField(forms.Field):

@@ -27,6 +27,7 @@ from matchmaking.listings import queries, rules, services
 from matchmaking.listings.changes import kind_of, model_of
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
+from matchmaking.listings.validation import Problems
 
 AnyPost = ProcessingOrder | CapacityOffer
 Result = TypeVar("Result")
@@ -127,6 +128,12 @@ def own_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
     if not rules.can_copy(request.user, post):
         raise PermissionDenied
     return post
+
+
+def missing(post: AnyPost) -> Problems:
+    """Return what the owner still has to say before the post can be submitted."""
+    is_unfinished = post.state in {PostState.DRAFT, PostState.REJECTED}
+    return services.missing(post) if is_unfinished else {}
 
 
 def detail_url(post: AnyPost) -> str:

@@ -142,6 +142,7 @@ def order_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "card": order_card(order, Depth.OWN),
         "steps": frame.steps_for(request, order),
         "can_edit": rules.can_edit(request.user, order),
+        "missing": frame.missing(order),
         "can_copy": rules.can_copy(request.user, order),
         "files": list(order.attachments.order_by("pk")),
         "events": history.events_of(order),
