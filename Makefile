@@ -70,6 +70,14 @@ test: setup ## the whole suite on throw-away servers, with the coverage gate
 shots: setup ## pictures of every page in every role, width, language and scheme (ONLY= ROLES= WIDTHS= LANGS= SCHEMES= OUT=)
 	@exec $(EMBEDDED) $(PY) -m tests.looks shots
 
+.PHONY: access
+access: setup ## axe, keyboard, focus, reflow and forced colours on every page (same options as shots)
+	@exec $(EMBEDDED) $(PY) -m tests.looks access
+
+.PHONY: vitals
+vitals: setup ## own CSS and JS, layout shift, paint and blocking of every page on a slow phone
+	@exec $(EMBEDDED) $(PY) -m tests.looks vitals
+
 # --- check -------------------------------------------------------------------
 CHECKS := lint format types contracts migrations templates translations schema states routes deploy
 .PHONY: check $(CHECKS:%=check-%)

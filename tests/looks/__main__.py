@@ -1,4 +1,4 @@
-"""``python -m tests.looks shots|access|weight``: the whole site in a browser, looked at.
+"""``python -m tests.looks [shots] [access] [vitals]``: the whole site in a browser, looked at.
 
 Runs on throw-away servers (``make shots``); what each command does says its module.
 """
@@ -15,11 +15,11 @@ from django.core.management import call_command
 
 from tests.looks import options, site
 
-COMMANDS = ("shots", "access", "weight")
+COMMANDS = ("shots", "access", "vitals")
 
 
-def main(command):
-    """Build the stage, serve it, and hand both to the command; return its exit code."""
+def main(commands):
+    """Build the stage, serve it, and hand it to each command; return the worst exit code."""
     with tempfile.TemporaryDirectory(prefix="hand-in-hand-looks-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -34,8 +34,10 @@ def main(command):
             built = stage.build()
             found = sights.find(built, folder, chosen, debug_port)
         with site.serving(folder, stage.AT, debug_port=debug_port):
-            module = importlib.import_module(f"tests.looks.{command}")
-            return module.run(built, found, chosen)
+            return max(
+                importlib.import_module(f"tests.looks.{command}").run(built, found, chosen)
+                for command in commands
+            )
 
 
 def prepare(folder):
@@ -57,6 +59,6 @@ def prepare(folder):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
-        sys.exit(main(sys.argv[1]))
+    if sys.argv[1:] and set(sys.argv[1:]) <= set(COMMANDS):
+        sys.exit(main(sys.argv[1:]))
     sys.exit(__doc__)

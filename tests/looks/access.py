@@ -26,6 +26,7 @@ COLOUR_RULES = {
 }
 TAB_STOPS = 15
 NARROW = 320
+FADING_MS = 400  # colours that fade are judged when they stand
 NOT_THE_POINT = re.compile(r'(?<==")[^"]*[0-9a-f-]{8,}[^"]*(?=")|\d+')
 
 # What others wrote and we cannot mend: (rule, part of the element, reason).
@@ -47,6 +48,7 @@ def run(stage, sights, options):
             for scheme in options.schemes[1:]:
                 barriers.look = Look(look.sight, look.width, look.language, scheme)
                 await page.emulate_media(color_scheme=scheme)
+                await page.wait_for_timeout(FADING_MS)
                 await barriers.note(axe, page, COLOUR_RULES)
             barriers.look = first
             await page.emulate_media(color_scheme=first.scheme)

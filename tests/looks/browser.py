@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from playwright.async_api import async_playwright
 
+from tests.looks.middleware import KEEP
 from tests.looks.stage import ANONYMOUS
 from tests.looks.untranslated import ENGLISH_TEXTS, untranslated
 
@@ -25,6 +26,8 @@ PATIENCE_MS = 20_000
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SETTLED = """async () => {
   await document.fonts.ready;
+  for (let n = 0; n < 50 && document.querySelector(".swagger-ui .loading-container"); n++)
+    await new Promise(done => setTimeout(done, 100));
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 # The browser notes every answer above 399; where it is the page that was asked for, it is meant.
@@ -74,6 +77,7 @@ class Browser:
                 timezone_id=settings.TIME_ZONE,
                 has_touch=width < PHONE,
                 reduced_motion="reduce",
+                extra_http_headers={KEEP: "1"} if sight.keeps else {},
             )
             made.set_default_timeout(PATIENCE_MS)
             if not alone:

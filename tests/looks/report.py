@@ -53,7 +53,7 @@ def _page(label, menu, looks, problems):
     wrong = defaultdict(list)
     for sentence, where in problems.found.items():
         for look in where:
-            wrong[look.sight.name].append(sentence)
+            wrong[str(look).split(" · ")[0]].append(sentence)
     parts = [
         f"<!doctype html><meta charset=utf-8><title>Looks: {escape(label)}</title>",
         f"<style>{STYLE}</style><nav>{menu}</nav>",

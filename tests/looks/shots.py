@@ -42,6 +42,8 @@ def run(stage, sights, options):
     looks = looks_of(sights, options)
     for look, reason in asyncio.run(walk(stage, looks, visit, at_once=options.at_once)):
         problems.add(look, f"failed: {reason}")
+    for name in stage.unseen:
+        problems.add(name, "a page of the route table that no role sees")
     report.write_index(taken, problems, options.out)
     report.print_problems(problems)
     report.say(

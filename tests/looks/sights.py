@@ -7,7 +7,6 @@ listed by hand but what no address tells: states.py.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -25,21 +24,22 @@ from django.urls import reverse
 from tests.guards.resolver import Address, addresses
 from tests.guards.routes import ROUTES
 from tests.looks import mails
-from tests.looks.stage import ANONYMOUS, ROLES
+from tests.looks.stage import ROLES
 
 MAIL_WIDTHS = (320, 640)
 ALIKE = 0.75
 MOST_TRIED = 3
-# Roles beside the first four are asked where the objects are their own or there are none.
+# Roles beside the first four are asked where no object is, or one that is for anybody.
 MAIN_ROLES = ROLES[:4]
+ANYBODYS = frozenset({"company", "invitation_link"})
 DEVELOPMENT = re.compile("notifications:dev-")
-WORKBENCH_ROLES = ("officer", "admin")
 # Third parties' pages that nobody is led to; each with its reason.
 # No page, whoever asks: each with what it is instead.
 NO_SIGHT = {
     "admin:autocomplete": "answers a script",
     "admin:catch_all": "always 404, which states.py looks at",
     "admin:jsi18n": "a script",
+    "admin:login": "leads to the site's own page",
     "admin:logout": "takes POST alone",
     "admin:password_change": "leads to the site's own page",
     "admin:password_change_done": "leads to the site's own page",
@@ -80,18 +80,17 @@ NO_SIGHT = {
         "takes POST alone",
     ),
 }
-# Of the workbench's addresses for each model these need not show one: a file, a redirect, and
-# what officers may do to few models.
-MODEL_STEPS = re.compile("admin:.*_(export|redirect|add|delete|step|history)$")
+# The workbench gives a file and a redirect for each model.
+NO_SIGHTS = re.compile("admin:.*_(export|redirect)$")
+# What officers may do to some models alone, or where there is a row.
+NOT_EVERYWHERE = re.compile("admin:.*_(add|change|delete|history|step)$")
 
 
 def is_page(name):
     """Tell whether the address of that name shows a page."""
-    return not (
-        name in NO_SIGHT
-        or (name.startswith("api:") and name != "api:docs")
-        or MODEL_STEPS.match(name)
-    )
+    if name.startswith("api:"):
+        return name == "api:docs"
+    return name not in NO_SIGHT and not NO_SIGHTS.match(name)
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,7 @@ class Sight:
     widths: tuple[int, ...] = ()
     languages: tuple[str, ...] = ()
     alone: bool = False  # in a browser of its own: what it does must not reach other pages
+    keeps: bool = False  # what it sends is written, for its next page needs it
 
     @property
     def title(self) -> str:
@@ -127,15 +127,17 @@ def find(stage, folder, options, debug_port):
     """
     from tests.looks import states  # noqa: PLC0415 - states are made of sights
 
+    mail_sights = mails.letters(stage, folder, widths=MAIL_WIDTHS)
     finder = _Finder(stage, debug_port)
-    routes = [one for one in addresses() if one.name not in NO_SIGHT and one.name in ROUTES]
+    routes = [one for one in addresses() if is_page(one.name) and one.name in ROUTES]
     if options.only:
         routes = [one for one in routes if any(part in one.name for part in options.only)]
     by_route = {address.name: finder.sights_of(address) for address in routes}
-    if missing := sorted(name for name, seen in by_route.items() if not seen and is_page(name)):
-        sys.exit("no role sees these as a page (tests/looks/sights.py):\n" + "\n".join(missing))
+    stage.unseen = sorted(
+        name for name, seen in by_route.items() if not seen and not NOT_EVERYWHERE.match(name)
+    )
     found = [sight for seen in by_route.values() for sight in seen]
-    found += [*states.states(stage), *mails.letters(stage, folder, widths=MAIL_WIDTHS)]
+    found += [*states.states(stage), *mail_sights]
     return [sight for sight in found if options.wants(sight.name, sight.role)]
 
 
@@ -154,10 +156,10 @@ class _Finder:
         kept: list[tuple[Sight, frozenset[str]]] = []
         labels = {}
         is_step = address.name.startswith("admin:") and address.name.endswith("_step")
-        for number, (label, url) in enumerate(self._urls(address)):
+        for label, url in self._urls(address):
             if is_step and label in labels:
                 continue  # one row of those that may take the step
-            for role in self._roles(address, 1 if is_step else number):
+            for role in self._roles(address):
                 skeleton = self._skeleton(address, role, url)
                 if skeleton is None or (not is_step and any(_alike(skeleton, s) for _, s in kept)):
                     continue
@@ -171,12 +173,11 @@ class _Finder:
             return f"http://127.0.0.1:{self.debug_port}"
         return settings.SITE_URL
 
-    def _roles(self, address, number):
-        if address.name == "admin:login":
-            return (ANONYMOUS,)
+    def _roles(self, address):
         if address.name.startswith("admin:"):
-            return WORKBENCH_ROLES[:1]
-        return ROLES if number == 0 else MAIN_ROLES
+            return ("officer", "admin")
+        objects = ROUTES[address.name].objects
+        return ROLES if not objects or objects in ANYBODYS else MAIN_ROLES
 
     def _urls(self, address):
         objects = ROUTES[address.name].objects

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from matchmaking.listings.models import Category
 from tests.looks.sights import Sight
 from tests.looks.stage import ANONYMOUS, PASSWORD
 
 SUBMIT = "button[type=submit], button:not([type]), input[type=submit]"
+ALL_WANTED = "button[name=action][value=submit]"  # a draft may lack anything
 EMPTY = """form => {
   form.noValidate = true;
   for (const one of form.elements) {
@@ -31,7 +33,7 @@ def url(name, *args):
     return settings.SITE_URL + reverse(name, args=args)
 
 
-def submit(values, *, button=""):
+def submit(values):
     """Return an act that empties the page's form, fills in ``values`` and sends it."""
 
     async def act(page):
@@ -47,7 +49,9 @@ def submit(values, *, button=""):
                 if kind in {"checkbox", "radio", "file", "date"}:
                     continue
                 await field.first.evaluate("(one, value) => { one.value = value }", value)
-        pressed = form.locator(button or SUBMIT)
+        pressed = form.locator(ALL_WANTED)
+        if not await pressed.count():
+            pressed = form.locator(SUBMIT)
         async with page.expect_navigation(wait_until="load"):
             await pressed.last.evaluate("one => one.form.requestSubmit(one)")
 
@@ -134,17 +138,20 @@ async def sign_in_as_officer(page):
 
 def _steps():
     yield Sight(
-        "mfa_authenticate~asked", ANONYMOUS, url("account_login"), act=sign_in_as_officer,
+        "mfa_authenticate~asked", ANONYMOUS, url("account_login"), act=sign_in_as_officer, keeps=True,
         alone=True,
     )  # fmt: skip
     yield Sight(
         "accounts:tokens~issued", "brand", url("accounts:tokens"),
         act=fill_and_press({"name": "ERP 2"}, "main form:has([name=scope])"), alone=True,
     )  # fmt: skip
+    rare = Category.objects.latest("pk").code
     for kind in ("orders", "offers"):
         market = url(f"listings:market-{kind}")
         yield Sight(
-            f"listings:market-{kind}~nothing", ANONYMOUS, f"{market}?q=nosuchthingatall&pairs=1-2"
+            f"listings:market-{kind}~nothing",
+            ANONYMOUS,
+            f"{market}?category={rare}&cluster=350500&pairs=1000000-",
         )
 
 
