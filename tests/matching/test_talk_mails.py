@@ -1,0 +1,163 @@
+"""The mails and inbox lines about answers: what is so now, and never what is private."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from matchmaking.matching import services
+from matchmaking.matching.models import Match
+from matchmaking.notifications import kinds, mailer
+from matchmaking.notifications.models import Notification
+from tests.factories import OfferFactory, OrderFactory
+
+NOTE = "SECRET note, call 13800138000"
+
+
+@pytest.fixture
+def at():
+    """Now: letters compare with the clock."""
+    return timezone.now()
+
+
+@pytest.fixture
+def match(brand, factory, brand_company, factory_company, rescore):
+    order = OrderFactory(company=brand_company, title="Own order", notes="SECRET order note")
+    offer = OfferFactory(company=factory_company, title="Own line", notes="SECRET offer note")
+    rescore()
+    return Match.objects.get(order=order, offer=offer)
+
+
+@pytest.fixture
+def say(match, brand, factory, at):
+    def answer(side, kind="interested", **words):
+        by = brand if side == "order" else factory
+        services.answer_match(match=match, side=side, kind=kind, by=by, at=at, **words)
+
+    return answer
+
+
+def mail(user, kind):
+    """Give subject and both bodies of the mail about all lines of a kind, None for no mail."""
+    rows = list(Notification.objects.visible_to(user).filter(kind=kind).order_by("pk"))
+    with mailer.reading("en"):
+        content = kinds.get(kind).build(user, rows)
+        if content is None:
+            return None
+        made = mailer.compose(content, to=user.email, message_id="<a@b>")
+    return made.subject, made.body, made.alternatives[0].content
+
+
+def lines(user):
+    rows = list(Notification.objects.visible_to(user).order_by("pk"))
+    found = []
+    for row in rows:
+        kinds.get(row.kind).prepare([row])
+        found.append(kinds.get(row.kind).headline(row))
+    return found
+
+
+def test_interest_says_until_when_why_and_where(match, say, factory):
+    say("order")
+
+    subject, *bodies = mail(factory, "match_interest")
+
+    match.refresh_from_db()
+    until = timezone.localtime(match.answer_by)
+    assert subject == "A brand is interested in Own line"
+    for body in bodies:
+        assert f"answer by {until.day} {until:%b}" in body
+        assert f"/matches/{match.code}/#answer" in body
+        assert "60,000 pairs" in body
+        hidden = ["Own order", "SECRET", match.order.company.name_zh, match.order.company.name_en]
+        assert [word for word in hidden if word in body] == []
+
+
+def test_names_stand_in_the_mail_once_both_are_interested(match, say, brand, factory):
+    say("order")
+    say("offer")
+
+    assert mail(factory, "match_interest") is None
+    for user, partner in ((brand, match.offer), (factory, match.order)):
+        subject, text, html = mail(user, "match_mutual")
+        assert subject.startswith(f"{partner.company.name_en} is interested too: Own ")
+        assert f"/matches/{match.code}/#talk" in text
+        assert f"/matches/{match.code}/#talk" in html
+
+
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_note_leaves_only_when_its_writer_shares_it(match, say, brand, shares):
+    say("order")
+    say("offer", "declined", reason="timing", note=NOTE, shares_note=shares)
+
+    subject, *bodies = mail(brand, "match_declined")
+
+    assert subject == "A factory has declined: Own order"
+    assert all("The reason it gave: Timing." in body for body in bodies)
+    assert [NOTE in body for body in bodies] == [shares, shares]
+    assert NOTE not in str(lines(brand))
+
+
+def test_a_name_leaves_the_mail_with_the_end(match, say, brand, factory, at):
+    say("order")
+    say("offer")
+    services.end_match(match=match, side="offer", by=factory, at=at, note=NOTE)
+
+    _, *bodies = mail(brand, "match_ended")
+
+    hidden = [NOTE, "SECRET", match.offer.company.name_en, match.offer.company.name_zh]
+    assert [word for body in bodies for word in hidden if word in body] == []
+    assert mail(brand, "match_mutual") is None
+    assert match.offer.company.name_en not in str(lines(brand))
+
+
+def test_messages_travel_in_one_mail_until_they_are_read(match, say, brand, factory, at):
+    say("order")
+    say("offer")
+    for text in ("First <b>words</b>", "x" * 500):
+        services.write_message(match=match, side="order", text=text, by=brand, at=at)
+
+    subject, text, html = mail(factory, "match_message")
+
+    assert subject == f"{match.order.company.name_en} wrote 2 messages: Own line"
+    assert "First <b>words</b>" in text
+    assert "First &lt;b&gt;words&lt;/b&gt;" in html
+    assert "x" * 301 not in text
+    services.read_thread(match=match, by=factory, at=at)
+    assert mail(factory, "match_message") is None
+
+
+def test_a_reminder_is_not_sent_after_the_answer(match, say, factory, officer, at):
+    say("order")
+    services.nudge(match=match, by=officer, at=at)
+    assert mail(factory, "match_reminder")[0].startswith("Please answer by ")
+    say("offer")
+
+    assert mail(factory, "match_reminder") is None
+
+
+def test_expiry_tells_each_side_its_own_half(match, say, brand, factory, at):
+    say("order")
+    services.expire_due_matches(at=at + dt.timedelta(days=7))
+
+    assert "the other side did not answer in time" in mail(brand, "match_expired")[1]
+    assert "your company did not answer in time" in mail(factory, "match_expired")[1]
+
+
+def test_a_post_that_left_is_named_to_its_owner(match, say, brand, factory, at):
+    say("order")
+    match.order.state = "paused"
+    match.order.save()
+    services.follow_posts(orders=[match.order_id], offers=[], at=at)
+
+    assert "Your post is no longer on the market" in mail(brand, "match_ended")[1]
+    assert "The other side's post has left the market" in mail(factory, "match_ended")[1]
+
+
+def test_nothing_is_left_to_say_to_a_blocked_partner(match, say, brand, brand_company, factory):
+    say("order")
+    say("offer")
+    brand_company.blocks.create(partner_code=match.offer.company.code)
+
+    assert mail(factory, "match_mutual") is None
+    assert lines(factory) == [("A match that no longer stands", "")] * 2
