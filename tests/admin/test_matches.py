@@ -215,7 +215,7 @@ def test_the_history_tells_everything_in_order(desk, officer, asked, factory):
 
     told = [(str(row[1]), row[2]) for row in reversed(tables["History"].rows)]
     assert told == [
-        ("the system", "proposed"),
+        ("the system", "proposed by the engine"),
         (str(asked.answers.get(side="order").answered_by), "Brand Co. is interested"),
         ("Officer", "the companies that owe an answer were reminded"),
         (str(factory), "Factory Co. declined: Price"),

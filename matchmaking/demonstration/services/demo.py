@@ -12,7 +12,7 @@ from accounts.models import Company, User
 from matchmaking.core.errors import Conflict
 from matchmaking.demonstration import figures
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
-from matchmaking.demonstration.services import companies, people, posts
+from matchmaking.demonstration.services import companies, people, posts, talks
 from matchmaking.demonstration.terms import load_terms
 
 
@@ -27,6 +27,7 @@ class Made:
     companies: int
     orders: int
     offers: int
+    answered: int
 
 
 @transaction.atomic
@@ -37,7 +38,8 @@ def make_demonstration(
 
     Every company, post and decision goes through the service that a page calls, with the
     moment at which it is said to have happened, so that outbox, inbox and history hold
-    what they would. Matches are left to the worker.
+    what they would. The market is scored, and the best matches are answered in every way;
+    the places that these leave in the lists are filled by the worker.
 
     :raises AlreadyFilled: when there is a company or a person
     """
@@ -49,8 +51,24 @@ def make_demonstration(
     market = _Market(plan, registered, officer, at)
     market.fill()
     companies.make_disputes(plan.companies, registered, officer=officer, at=at)
+    answered = talks.make_talks(
+        owners={row.company.pk: row.owner for row in registered.values() if row.owner},
+        brand=_company_of(people.BRAND, registered),
+        factory=_company_of(people.FACTORY, registered),
+        officer=officer,
+        at=at,
+    )
     people.cancel_mail(users=companies.silent(registered.values()))
-    return Made(len(plan.companies), len(plan.orders), len(plan.offers))
+    return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
+
+
+def _company_of(sign_in: people.SignIn, registered: Mapping[int, companies.Registered]) -> Company:
+    """Return the company for which the sign-in acts."""
+    return next(
+        row.company
+        for row in registered.values()
+        if row.owner is not None and row.owner.email == sign_in.email
+    )
 
 
 def _staff(*, password: str, totp_secret: str, at: dt.datetime) -> User:

@@ -96,7 +96,7 @@ def who_was_first(match: Match) -> str:
 
 def _machine(match: Match) -> Iterator[Act]:
     moments = (
-        (match.proposed_at, _("proposed")),
+        (match.proposed_at, _("proposed by the engine")),
         (match.order_seen_at, _("seen by the brand")),
         (match.offer_seen_at, _("seen by the factory")),
         (match.reminded_at, _("reminded before the time runs out")),

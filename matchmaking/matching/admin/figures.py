@@ -30,6 +30,7 @@ SILENT = "silent"  # the filter of the list of matches that this page leads to
 USUAL = 90
 ALL = "all"
 SHOWN_SILENT = 50
+TENTH = 0.1
 HOUR = dt.timedelta(hours=1)
 TWO_DAYS = dt.timedelta(days=2)
 
@@ -96,7 +97,7 @@ def _periods() -> Iterator[tuple[str, str]]:
 
 def steps_of(figures: Figures) -> list[dict[str, Any]]:
     """Return the steps from the proposal to the conversation, each against all and the last."""
-    labels = (_("proposed"), _("seen"), _("answered"), _("mutual"))
+    labels = (_("Proposed"), _("Seen"), _("Answered"), _("Both interested"))
     found = []
     before = figures.proposed
     for label, count in zip(labels, figures.steps, strict=True):
@@ -104,8 +105,8 @@ def steps_of(figures: Figures) -> list[dict[str, Any]]:
             {
                 "label": label,
                 "count": count,
-                "share": percent(figures.share(count)) or NOTHING,
-                "of_before": percent(count / before) if before else NOTHING,
+                "share": rate(figures.share(count)) or NOTHING,
+                "of_before": rate(count / before) if before else NOTHING,
             }
         )
         before = count
@@ -117,12 +118,19 @@ def _line(part: Part) -> dict[str, Any]:
     return {
         "name": part.name.name if part.name else _("not stated"),
         "figures": figures,
-        "seen": percent(figures.share(figures.seen)),
-        "answered": percent(figures.share(figures.answered)),
-        "mutual": percent(figures.share(figures.mutual)),
+        "seen": rate(figures.share(figures.seen)),
+        "answered": rate(figures.share(figures.answered)),
+        "mutual": rate(figures.share(figures.mutual)),
         "first_answer": span(figures.first_answer),
         "reply": span(figures.reply),
     }
+
+
+def rate(share: float | None) -> str:
+    """Return a share as a percentage, a small one with a decimal: most rates here are small."""
+    if share is None or not 0 < share < TENTH:
+        return percent(share)
+    return f"{share:.1%}"
 
 
 def span(wait: dt.timedelta | None) -> str:
@@ -143,10 +151,10 @@ def hours(wait: dt.timedelta | None) -> float | None:
 
 def _headers() -> list[str]:
     return [
-        _("proposed"),
-        _("seen"),
-        _("answered"),
-        _("mutual"),
+        _("Proposed"),
+        _("Seen"),
+        _("Answered"),
+        _("Both interested"),
         _("median until the first answer, hours"),
         _("median until the other side's, hours"),
     ]

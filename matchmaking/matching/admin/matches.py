@@ -53,7 +53,7 @@ TONES = {
 register_queue(
     Queue(
         key="matches",
-        title=gettext_lazy("Matches that wait for an answer"),
+        title=gettext_lazy("Matches to answer"),
         icon="handshake",
         place=30,
         url_name="admin:matching_match_changelist",
@@ -95,7 +95,6 @@ class MatchAdmin(WorkbenchAdmin):
         "owing",
         "waiting",
         "score",
-        "found",
     )
     list_filter = (
         WaitingMatches,
@@ -245,11 +244,6 @@ class MatchAdmin(WorkbenchAdmin):
         if match.state not in OPEN:
             return NOTHING
         return date_format(timezone.localtime(match.due_at), "SHORT_DATETIME_FORMAT")
-
-    @admin.display(description=gettext_lazy("found"), ordering="proposed_at")
-    def found(self, match: Match) -> Any:
-        """Show how long ago it was proposed."""
-        return aged(match.proposed_at)
 
     def notices(self, request: HttpRequest, row: Match) -> Iterable[Notice]:
         """Say what hinders the two sides."""
