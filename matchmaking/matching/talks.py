@@ -140,7 +140,8 @@ class Asked:
 
 def asked_of_company(company: Company) -> Asked:
     """Return who waits for the company's answer, by one query."""
-    rows = _grouped(company).filter(state=MatchState.INTERESTED, is_mine=False)
+    asked = Q(state=MatchState.INTERESTED, is_mine=False)
+    rows = _grouped(company).filter(asked)
     found = rows.aggregate(count=Count("pk"), first=Min("answer_by"))
     return Asked(found["count"], found["first"])
 
