@@ -291,7 +291,7 @@ def _words(stage: Stage) -> None:
     """Note the English that people wrote: on Chinese pages it stays as it is."""
     for model, *names in (
         (Company, "name_en", "source"), (ProcessingOrder, "title"), (CapacityOffer, "title"),
-        (User, "name"),
+        (User, "name"), (Certification, "name_zh"),
     ):  # fmt: skip
         for row in model.objects.values_list(*names):
             stage.words.update(str(value) for value in row if value)
