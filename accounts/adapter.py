@@ -23,7 +23,7 @@ ACCOUNT_MAIL = "accounts.mail"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by e-mail. No mail is sent inside a request, no link comes from its Host."""
+    """Accounts by email. No mail is sent inside a request, no link comes from its Host."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write an outbox row that names the mail and the address by id, with no secret.

@@ -44,5 +44,5 @@ class TokenScope(models.TextChoices):
 
 class ContactKind(models.TextChoices):
     PHONE = "phone", _("Phone")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", _("Email")
     WECHAT = "wechat", _("WeChat")

@@ -43,7 +43,7 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
 
 
 class SignupForm(BaseSignupForm):
-    """Sign up with name, e-mail and password."""
+    """Sign up with name, email and password."""
 
     name = line(_("Your name"), 80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1", "password2"]
@@ -176,7 +176,7 @@ class ContactForm(forms.Form):
 class InvitationForm(forms.Form):
     """Whom to invite, as what."""
 
-    email = forms.EmailField(label=_("E-mail address"), validators=[no_control_characters])
+    email = forms.EmailField(label=_("Email address"), validators=[no_control_characters])
     role = forms.ChoiceField(
         label=_("Role"),
         choices=Role.choices,

@@ -78,7 +78,7 @@ def _invitation(invitation: Invitation) -> MailContent:
             "paragraphs": [
                 _("You can then see and handle the orders, capacity and matches of %(company)s.")
                 % {"company": company},
-                _("The link is valid for seven days, for this e-mail address alone."),
+                _("The link is valid for seven days, for this email address alone."),
             ],
             "url": invitation_links.absolute_link(invitation),
             "label": _("Look at the invitation"),

@@ -63,7 +63,7 @@ def _own_todos(user: User) -> Iterator[Todo]:
     if EmailAddress.objects.filter(user=user, verified=False).exists():
         yield Todo(
             "member",
-            _("Confirm your e-mail address"),
+            _("Confirm your email address"),
             reverse("account_email"),
             _("Mail goes to confirmed addresses alone."),
             weight=80,

@@ -87,7 +87,7 @@ def _notice(subject: Promise, text: Promise) -> Letter:
 
 LETTERS: dict[str, Letter] = {
     "account/email/email_confirmation_signup": Letter(
-        _("Confirm your e-mail address"),
+        _("Confirm your email address"),
         _("Welcome. One step is left: confirm that this address is yours."),
         _("Confirm address"),
         _confirm,
@@ -95,7 +95,7 @@ LETTERS: dict[str, Letter] = {
         only_unverified=True,
     ),
     "account/email/email_confirmation": Letter(
-        _("Confirm your e-mail address"),
+        _("Confirm your email address"),
         _("Confirm that this address is yours, so that mail reaches you."),
         _("Confirm address"),
         _confirm,
@@ -128,11 +128,11 @@ LETTERS: dict[str, Letter] = {
         _("A new password was chosen by the link that we sent you."),
     ),
     "account/email/email_changed": _notice(
-        _("Your e-mail address was changed"),
+        _("Your email address was changed"),
         _("Another address is now the main one of your account; mail goes there."),
     ),
     "account/email/email_deleted": _notice(
-        _("An e-mail address was removed"), _("An address was removed from your account.")
+        _("An email address was removed"), _("An address was removed from your account.")
     ),
     "mfa/email/totp_activated": _notice(
         _("Second step of signing in switched on"),

@@ -151,7 +151,7 @@ CACHES = {
 }
 
 # --- Celery ---------------------------------------------------------------------------
-# Why each of these: docs/architecture.md and docs/adr/0003-one-row-a-fact-one-mail-a-bundle.md.
+# Why each of these: docs/architecture.md and docs/adr/0003-one-row-a-fact-onemail-a-bundle.md.
 CELERY_BROKER_URL = _redis_url(REDIS_URL, database=0, celery=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -222,7 +222,7 @@ if bucket := env.str("S3_BUCKET", ""):
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# --- E-mail ---------------------------------------------------------------------------
+# --- Email ---------------------------------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "matchmaking.notifications.smtp.EmailBackend")
 EMAIL_HOST = env.str("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)

@@ -194,7 +194,7 @@ class CompanyAdmin(WorkbenchAdmin):
         """Show people, contacts, certificates, acts of verification and open claims."""
         yield Table(
             _("People"),
-            (_("name"), _("e-mail address"), _("role"), _("joined")),
+            (_("name"), _("email address"), _("role"), _("joined")),
             [
                 (link(one.user), one.user.email, one.get_role_display(), aged(one.joined_at))
                 for one in row.memberships.select_related("user").order_by("joined_at")

@@ -17,7 +17,7 @@ from matchmaking.core.codes import new_code
 
 
 class PersonManager(UserManager["User"]):
-    """Makes people by e-mail address; there are no user names."""
+    """Makes people by email address; there are no user names."""
 
     def _create(self, email: str, password: str | None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -39,13 +39,13 @@ class PersonManager(UserManager["User"]):
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no types
-    """A person: signs in by e-mail, reads in one language, acts for companies."""
+    """A person: signs in by email, reads in one language, acts for companies."""
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     language = models.CharField(
         _("language"),
@@ -136,7 +136,7 @@ class Invitation(models.Model):
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)
     language = models.CharField(max_length=8, default="zh-hans")
     status = models.CharField(

@@ -30,7 +30,7 @@ def test_a_newcomer_confirms_registers_and_protects(newcomer):
     EmailAddress.objects.update(verified=False)
 
     assert titles(newcomer, None) == [
-        "Confirm your e-mail address",
+        "Confirm your email address",
         TOTP,
         "Register your company, or claim it",
     ]

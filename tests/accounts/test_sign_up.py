@@ -37,7 +37,7 @@ def test_signing_up_asks_to_verify_and_speaks_the_pages_language(client, db, set
     assert (user.name, user.language, user.email) == ("Lin", "en", "lin@example.com")
     assert work(MAIL) == ["done"]
     (sent,) = mail.outbox
-    assert (sent.to, sent.subject) == (["lin@example.com"], "Confirm your e-mail address")
+    assert (sent.to, sent.subject) == (["lin@example.com"], "Confirm your email address")
     assert link(sent.body).startswith("https://hand.example/account/confirm-email/")
 
 

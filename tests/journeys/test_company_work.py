@@ -15,7 +15,7 @@ NEW = "colleague@example.net"
 
 def invite(page, email):
     page.goto("/company/members/")
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_role("button", name="Send invitation").click()
     expect(page.get_by_role("table", name="Open invitations")).to_contain_text(email)
 
