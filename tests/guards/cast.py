@@ -26,9 +26,11 @@ from accounts import services as accounts
 from accounts.choices import CompanyKind
 from accounts.models import Block, Certificate, Certification, CompanyGroup, Contact, Invitation
 from matchmaking.core import jobs
+from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import ledger, links
 from matchmaking.listings.models import Attachment, ImportBatch, ImportRow
 from matchmaking.listings.states import PostState
+from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.services import announce_matches, rescore_market
 from matchmaking.notifications import letters
@@ -52,8 +54,10 @@ KINDS = {
     "l": "ledger",
     "o": "obstacle",  # the one figure that stands in the way of a match
     "p": "people",
+    "m": "shown",  # to the other side of a match, once both have said yes
+    "k": "contact",  # opened by one who knows the name
 }
-CANARY = re.compile(r"zq([a-z]+?)x([ntflgop])x(\d+)z")
+CANARY = re.compile(r"zq([a-z]+?)x([ntflgopmk])x(\d+)z")
 OTHER_STATES = [
     PostState.DRAFT,
     PostState.PENDING,
@@ -126,6 +130,7 @@ class Market:
         rescore_market(at=timezone.now())
         announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
         self._matches()
+        self._talk()
         self._staff()
         return self
 
@@ -148,7 +153,7 @@ class Market:
 
     def _person(self, owner: str, **fields: Any) -> Any:
         person = UserFactory(
-            name=self.text(owner, "p"), email=f"{self.text(owner, 'p')}@example.com", **fields
+            name=self.text(owner, "m"), email=f"{self.text(owner, 'p')}@example.com", **fields
         )
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         return person
@@ -186,7 +191,10 @@ class Market:
     def _records(self, owner: str) -> None:
         company = self.companies[owner]
         contact = Contact.objects.create(
-            company=company, person=self.text(owner, "p"), kind="phone", value=self.text(owner)
+            company=company,
+            person=self.text(owner, "k"),
+            kind="phone",
+            value=self.text(owner, "k"),
         )
         self.objects["contact"].append((owner, {"code": contact.code}))
         certificate = Certificate.objects.create(
@@ -204,12 +212,13 @@ class Market:
     # --- posts --------------------------------------------------------------------------
 
     def _order(self, owner: str, letter: str, pairs: int, price: str, **fields: Any) -> Any:
+        words = "m" if letter == "f" else "t"
         order = OrderFactory(
             company=self.companies[owner],
-            title=self.text(owner),
-            notes=self.text(owner),
+            title=self.text(owner, words),
+            notes=self.text(owner, words),
             own_reference=self.text(owner),
-            size_run=self.text(owner),
+            size_run=self.text(owner, words),
             reject_reason=self.text(owner),
             pairs=self.figure(owner, letter, pairs),
             target_unit_price_cny=self.figure(owner, letter, price),
@@ -241,10 +250,11 @@ class Market:
 
     def _offer(self, owner: str, letter: str, rate: int, low: str, high: str, **fields: Any) -> Any:
         minimum = fields.pop("min_order_pairs", None) or self.figure(owner, letter, rate // 2 + 3)
+        words = "m" if letter == "f" else "t"
         offer = OfferFactory(
             company=self.companies[owner],
-            title=self.text(owner),
-            notes=self.text(owner),
+            title=self.text(owner, words),
+            notes=self.text(owner, words),
             own_reference=self.text(owner),
             reject_reason=self.text(owner),
             rate=self.figure(owner, letter, rate),
@@ -327,6 +337,37 @@ class Market:
         for owner in COMPANIES:
             for row in Notification.objects.filter(recipient=self.people[owner]):
                 self.objects["notification"].append((owner, {"code": row.code}))
+
+    def _talk(self) -> None:
+        """Let rival and plant say yes to each other and write, with all that each keeps back."""
+        owners, match = next(
+            (names, Match.objects.get(**kwargs))
+            for names, kwargs in self.objects["match"]
+            if "rival" in names
+        )
+        common = {"match": match, "at": timezone.now()}
+        for owner, side in (("rival", "order"), ("plant", "offer")):
+            services.answer_match(
+                side=side, kind="interested", note=self.text(owner), by=self.people[owner], **common
+            )
+        for owner, side in (("rival", "order"), ("plant", "offer")):
+            file = CleanUpload(
+                ContentFile(self.text(owner, "m").encode(), name="last.pdf"),
+                f"{self.text(owner, 'm')}.pdf",
+                "application/pdf",
+                20,
+            )
+            message = services.write_message(
+                side=side,
+                text=self.text(owner, "m"),
+                files=[file],
+                by=self.people[owner],
+                **common,
+            )
+            for kept in message.files.all():
+                self.objects["message_file"].append(
+                    (owners, {"code": match.code, "file": kept.code})
+                )
 
     # --- those who watch, and how it all stands -----------------------------------------
 

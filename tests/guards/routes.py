@@ -46,6 +46,7 @@ EVERYBODY = frozenset(ROLES)
 ACTIVE = frozenset({"brand", "rival", "factory", "plant"})
 SEEN = frozenset({"notifications_notification"})
 LOOKED = SEEN | {"matching_match"}  # when a side first saw a match
+READ = LOOKED | {"matching_threadmark"}  # up to where a person has read
 # The two pairs that stand: each side reads the other's figures, and no name.
 PARTNERS: Cells = {
     "brand": frozenset({"factory:figures"}),
@@ -54,23 +55,34 @@ PARTNERS: Cells = {
     "plant": frozenset({"rival:figures"}),
 }
 MATCHES: Cells = {**PARTNERS, **ALL_TO_OFFICERS}
+# Rival and plant have both said yes: they know each other, and what each of them wrote.
+TALKS: Cells = {
+    **MATCHES,
+    "rival": frozenset({"plant:figures", "plant:name", "plant:shown"}),
+    "plant": frozenset({"rival:figures", "rival:name", "rival:shown"}),
+}
+CONTACTS: Cells = {
+    **TALKS,
+    "rival": TALKS["rival"] | {"plant:contact"},
+    "plant": TALKS["plant"] | {"rival:contact"},
+}
 # The change that would mend a near miss names the one figure that stands in the way.
 NEARLY: Cells = {
-    **MATCHES,
+    **TALKS,
     "brand": frozenset({"factory:figures", "plant:obstacle"}),
-    "plant": frozenset({"rival:figures", "brand:figures"}),
+    "plant": TALKS["plant"] | {"brand:figures"},
 }
 
 PAGES = {
     "home:front": Route(),
     "home:how-it-works": Route(),
-    "home:dashboard": Route(sees=MATCHES),
+    "home:dashboard": Route(sees=TALKS),
     "home:theme": Route(),
     "home:gallery": Route(),
     "health": Route(),
     "no_view_on_site": Route("view_on_site"),
     "set_language": Route(writes=MEMBERS),
-    "notifications:inbox": Route(),
+    "notifications:inbox": Route(sees=TALKS),
     "notifications:preferences": Route(writes=MEMBERS),
     "notifications:read-all": Route(writes=MEMBERS),
     "notifications:notification-open": Route("notification", marks=SEEN),
@@ -147,8 +159,15 @@ LISTINGS = {
 MATCHING = {
     "matching:order-matches": Route("order", sees=NEARLY, marks=LOOKED),
     "matching:offer-matches": Route("offer", sees=NEARLY, marks=LOOKED),
-    "matching:match-list": Route(sees=MATCHES),
-    "matching:match-detail": Route("match", sees=MATCHES),
+    "matching:match-list": Route(sees=TALKS),
+    "matching:match-detail": Route("match", sees=TALKS, marks=READ),
+    "matching:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
+    "matching:match-end": Route("match", sees=TALKS, writes=ACTIVE),
+    "matching:match-messages": Route("match", sees=TALKS, writes=ACTIVE, marks=READ),
+    "matching:match-contacts": Route(
+        "match", sees=CONTACTS, marks=frozenset({"accounts_contactdisclosure"})
+    ),
+    "matching:match-file": Route("message_file", sees=TALKS),
 }
 API = {
     "api:company": Route(),
@@ -168,7 +187,14 @@ API = {
         for step in ("close", "confirm", "pause", "renew", "resume", "submit", "weeks")
     },
     "api:match-list": Route(),
-    "api:match-detail": Route("match", sees=PARTNERS),
+    "api:match-detail": Route("match", sees=TALKS),
+    "api:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
+    "api:match-end": Route("match", sees=TALKS, writes=ACTIVE),
+    "api:match-messages": Route("match", sees=TALKS, writes=ACTIVE),
+    "api:match-file": Route("message_file", sees=TALKS),
+    "api:match-contacts": Route(
+        "match", sees=CONTACTS, marks=frozenset({"accounts_contactdisclosure"})
+    ),
 }
 # Sign-in, by allauth: one's own account, whatever the company.
 SIGN_IN = {
@@ -256,6 +282,10 @@ ADMIN = {
     for model in ADMIN_MODELS
     for step in ADMIN_STEPS
 }
+STATISTICS = {
+    f"admin:matching_match_{page}": Route(sees=ALL_TO_OFFICERS)
+    for page in ("statistics", "statistics_export")
+}
 
 ROUTES: dict[str, Route] = {
     **PAGES,
@@ -265,4 +295,5 @@ ROUTES: dict[str, Route] = {
     **API,
     **SIGN_IN,
     **ADMIN,
+    **STATISTICS,
 }

@@ -1,6 +1,7 @@
 """Mails of every kind, through the real delivery: nobody reads another's secret."""
 
 import datetime as dt
+from copy import copy
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,9 +10,12 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import CompanyClaim, UsccDispute
 from accounts.services.base import tell_members
+from matchmaking.core.codes import new_code
 from matchmaking.listings import services as listings
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import clock
+from matchmaking.matching import services as matching
+from matchmaking.matching.models import Match
 from matchmaking.notifications import delivery, kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import UserFactory
@@ -21,10 +25,48 @@ from tests.notifications.sink import Sink
 pytestmark = pytest.mark.django_db
 
 
+def answer_in_every_way(market, at):
+    """Let a match of brand and factory end in each way; every word of theirs is a secret."""
+    officer = market.people["officer"]
+    match = Match.objects.proposed().get(order__company=market.companies["brand"])
+
+    def end_by_withdrawal(match):
+        matching.withdraw_match(match=match, reason=market.text("brand"), by=officer, at=at)
+
+    def end_by_expiry(match):
+        matching.expire_due_matches(at=at + dt.timedelta(days=8))
+
+    def end_by_decline(match):
+        say(match, "factory", "declined", reason="price")
+
+    def remind(match):
+        matching.nudge(match=match, by=officer, at=at)
+
+    def say(match, owner, kind, reason=""):
+        matching.answer_match(
+            match=match,
+            side="order" if owner == "brand" else "offer",
+            kind=kind,
+            reason=reason,
+            note=market.text(owner),
+            by=market.people[owner],
+            at=at,
+        )
+
+    for finish in (end_by_withdrawal, end_by_expiry, end_by_decline, remind):
+        again = copy(match)
+        if finish is not end_by_withdrawal:
+            again.pk, again.code = None, new_code()
+            again.save()
+        say(again, "brand", "interested")
+        finish(again)
+
+
 @pytest.fixture
 def everything_told(market):
     """Let everything happen of which companies hear by mail, with reasons that are secrets."""
     at, officer = timezone.now(), market.people["officer"]
+    answer_in_every_way(market, at)
     for owner, post in [*market.posts["order"], *market.posts["offer"]]:
         if post.state == "pending":
             listings.approve_post(post=post, by=officer, at=at)

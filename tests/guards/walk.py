@@ -91,7 +91,7 @@ class Walker:
             "role": "member", "company": code, "note": "Ours", "step": "pause", "person": "Li",
             "value": "138", "partner": "91350300MA2XXXXX0X", "scope": "read", "days": "90",
             "language": "en", "time_zone": "Asia/Shanghai", "theme": "dark", "version": "1",
-            "step_confirm": "1", "action": "submit", "reason": "Because", "q": "x", "apply": "1",
+            "step_confirm": "1", "action": "submit", "reason": "Because", "text": "Hello", "q": "x", "apply": "1",
         }  # fmt: skip
 
     def send(
