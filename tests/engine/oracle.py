@@ -106,21 +106,21 @@ def score(order, offer, profile, likeness, now_day):
 
 
 def best(orders, offers, k, *, profile, likeness, blocked, now_day, passes=None):
-    """Both directions by brute force: {order row: [(offer row, score)]}, and the reverse."""
+    """Both directions by brute force: {order row: [(offer row, score)]}, the reverse, pairs alike."""
     of_orders = {row: [] for row in range(len(orders))}
     of_offers = {row: [] for row in range(len(offers))}
-    passed = 0
+    alike = 0
     for i, order in enumerate(orders):
         for j, offer in enumerate(offers):
             failed = failed_gates(order, offer, likeness, blocked, now_day)
+            alike += "category" not in failed
             if not (passes(failed, order, offer) if passes else not failed):
                 continue
-            passed += 1
             points = score(order, offer, profile, likeness, now_day)
             if passes or points >= profile.min_score:
                 of_orders[i].append((-points, offer.code, j))
                 of_offers[j].append((-points, order.code, i))
-    return first(of_orders, k), first(of_offers, k), passed
+    return first(of_orders, k), first(of_offers, k), alike
 
 
 def first(lists, k):

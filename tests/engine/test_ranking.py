@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaking.engine import ranking
+from matchmaking.engine import ranking, tiled
 from matchmaking.engine.market import Market
-from matchmaking.engine.ranking import near_candidates, rank, warm
+from matchmaking.engine.ranking import warm
 from matchmaking.engine.scoring import assess
 from matchmaking.engine.types import Profile
 from tests.engine import oracle
@@ -24,6 +24,8 @@ from tests.engine.cast import (
     random_profile,
     randoms,
 )
+
+pytestmark = pytest.mark.timeout(600)  # the first run compiles the kernels, a minute of work
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -46,18 +48,40 @@ def lists(best):
     return {int(row): best.of(row) for row in best.rows}
 
 
+def both_ways(find, market, **settings):
+    """Rank plainly and over tiles, whatever the size, and hold the two equal."""
+    found = []
+    for worth in (10**9, -1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ranking, "ROWS_WORTH_TILES", worth)
+            found.append(find(market, **settings))
+    plain, tiled = found
+    assert lists(plain.by_order) == lists(tiled.by_order)
+    assert lists(plain.by_offer) == lists(tiled.by_offer)
+    assert plain.pairs_scored == tiled.pairs_scored
+    return tiled
+
+
+def rank(market, **settings):
+    return both_ways(ranking.rank, market, **settings)
+
+
+def near_candidates(market, **settings):
+    return both_ways(ranking.near_candidates, market, **settings)
+
+
 @given(random=randoms, k=st.integers(1, 4))
 @settings(max_examples=150, deadline=None)
 def test_ranking_is_exact_both_ways(random, k):
     orders, offers = posts(random)
     profile = random_profile(random)
-    of_orders, of_offers, passed = oracle.best(orders, offers, k, **run(profile))
+    of_orders, of_offers, alike = oracle.best(orders, offers, k, **run(profile))
 
     found = rank(Market.from_posts(orders, offers), k=k, **run(profile))
 
     assert lists(found.by_order) == of_orders
     assert lists(found.by_offer) == of_offers
-    assert found.pairs_scored == passed
+    assert found.pairs_scored == alike
 
 
 @given(random=randoms)
@@ -90,7 +114,7 @@ def has_one_mendable_cause(failed, order, offer):
 def test_near_candidates_are_the_best_pairs_with_one_mendable_cause(random, k):
     orders, offers = posts(random)
     profile = random_profile(random)
-    of_orders, of_offers, passed = oracle.best(
+    of_orders, of_offers, alike = oracle.best(
         orders, offers, k, passes=has_one_mendable_cause, **run(profile)
     )
 
@@ -98,7 +122,7 @@ def test_near_candidates_are_the_best_pairs_with_one_mendable_cause(random, k):
 
     assert lists(found.by_order) == of_orders
     assert lists(found.by_offer) == of_offers
-    assert found.pairs_scored == passed
+    assert found.pairs_scored == alike
 
 
 def test_ties_break_by_code():
@@ -130,9 +154,29 @@ def test_kernel_scores_every_pair_of_a_large_market_as_the_scalar_functions_do()
         assert [at for at, _ in found.by_order.of(row)] == ordered
 
 
+@pytest.mark.parametrize("find", [rank, near_candidates])
+def test_tiles_rule_out_nothing_that_belongs_into_a_list(find):
+    random = Random(5)
+    bits = [1 << random.randrange(62) for _ in range(50)]
+    orders = [
+        replace(random_order(random, n), certificates=random.choice([0, 0, *bits]))
+        for n in range(500)
+    ]
+    offers = [
+        replace(
+            random_offer(random, n), certificates=random.getrandbits(62) | random.getrandbits(62)
+        )
+        for n in range(1_200)
+    ]
+
+    found = find(Market.from_posts(orders, offers), k=5, **run())
+
+    assert (found.by_order.others >= 0).any()
+    assert (found.by_offer.others >= 0).any()
+
+
 def test_two_threads_find_what_one_finds(monkeypatch):
-    monkeypatch.setattr(ranking, "PAIRS_WORTH_A_THREAD", 0)
-    monkeypatch.setattr(ranking, "ORDERS_A_TASK", 7)
+    monkeypatch.setattr(tiled, "POSTS_A_TASK", 7)
     random = Random(11)
     market = Market.from_posts(
         [random_order(random, n) for n in range(60)], [random_offer(random, n) for n in range(90)]

@@ -1,0 +1,72 @@
+"""What a ranking asks, in the form that every way of ranking reads."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine.market import Floats, Ints, Market
+from matchmaking.engine.scoring import least_hundredths
+from matchmaking.engine.types import BlockedPairs, Likeness, Profile
+
+Lists: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
+"""Scores in hundredths and places by code, best first, -1 behind the last: [rows, k] each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Request:
+    """The market, the rules, and the length of the lists.
+
+    ``likeness`` is rounded as ``formula.likeness_of`` rounds. ``near`` asks for pairs that
+    fail by one mendable cause; ``least`` is the lowest score that is kept, in hundredths.
+    """
+
+    market: Market
+    profile: Profile
+    likeness: Floats
+    blocked: Ints
+    now_day: int
+    k: int
+    near: bool
+    least: int
+
+    @classmethod
+    def of(
+        cls,
+        market: Market,
+        profile: Profile,
+        likeness: Likeness,
+        blocked: BlockedPairs,
+        now_day: int,
+        *,
+        k: int,
+        near: bool,
+    ) -> "Request":
+        """Take over what the caller gave."""
+        return cls(
+            market=market,
+            profile=profile,
+            likeness=np.floor(np.asarray(likeness, np.float64) * 1_000_000.0 + 0.5) / 1_000_000.0,
+            blocked=np.ascontiguousarray(blocked, dtype=np.int64),
+            now_day=now_day,
+            k=k,
+            near=near,
+            least=0 if near else least_hundredths(profile),
+        )
+
+    @property
+    def fractions(self) -> list[float]:
+        """Give the six weights, and the profile's other fractions."""
+        profile = self.profile
+        return [*profile.weights, profile.stale_volume_share, profile.price_tolerance]
+
+    def orders_with_blocks(self, rows: Ints) -> NDArray[np.bool_]:
+        """Say which orders' companies stand in any blocked pair."""
+        houses = np.concatenate([self.blocked >> 32, self.blocked & 0xFFFFFFFF])
+        return np.isin(self.market.orders.company[rows], houses)
+
+    def no_lists(self, rows: int) -> Lists:
+        """Give lists without an entry."""
+        shape = (rows, self.k)
+        return np.full(shape, -1, dtype=np.int32), np.full(shape, -1, dtype=np.int32)
