@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import tempfile
 
 import pytest
 from allauth.mfa.totp.internal.auth import validate_totp_code
@@ -19,6 +20,9 @@ from matchmaking.demonstration.replay.factories import read_factories
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
+from matchmaking.matching import talks
+from matchmaking.matching.models import Answer, Match, Message, MessageFile, ScoringProfile
+from matchmaking.matching.states import MatchState
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
@@ -33,11 +37,17 @@ def make(at=None):
     )
 
 
+def texts():
+    return list(Message.objects.order_by("pk").values_list("text", flat=True))
+
+
 class TestMarket(TestCase):
     """Made once, looked at from all sides."""
 
     @classmethod
     def setUpTestData(cls):
+        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
         with override_settings(**QUICK):
             cls.made = make()
 
@@ -74,6 +84,25 @@ class TestMarket(TestCase):
         people = User.objects.filter(pk__in=list(readers)).values_list("email", flat=True)
         assert set(people) == {"brand@example.com", "factory@example.com"}
 
+    def test_demo_answers_matches_in_every_way(self):
+        """A small market has fewer matches than stories: those that come first are played."""
+        answered = Match.objects.filter(answers__isnull=False).distinct()
+        assert answered.count() == self.made.answered >= 10
+        assert set(answered.values_list("state", flat=True)) >= {
+            MatchState.INTERESTED, MatchState.MUTUAL, MatchState.DECLINED,
+        }  # fmt: skip
+        assert all(match.mutual_at for match in Match.objects.filter(messages__isnull=False))
+        assert [text for text in texts() if text.endswith("（示例对话）")]
+        file = MessageFile.objects.first()
+        with file.file.open() as stored:
+            assert (file.content_type, stored.read(4)) == ("image/png", b"\x89PNG")
+
+    def test_demo_lets_each_sign_in_see_what_was_said(self):
+        for email in ("brand@example.com", "factory@example.com"):
+            counts = talks.counts_of_company(Company.objects.get(memberships__user__email=email))
+            assert counts["talking"]
+            assert counts["to_answer"]
+
     def test_no_real_firm_has_a_post_and_no_company_a_real_code(self):
         names = set(Company.objects.values_list("name_zh", flat=True))
         assert not names & {factory.name for factory in read_factories()}
@@ -95,17 +124,21 @@ class TestMarket(TestCase):
         def figures():
             orders = ProcessingOrder.objects.order_by("pk")
             offers = CapacityOffer.objects.order_by("pk")
+            said = Answer.objects.order_by("match__order", "match__offer", "side", "kind")
             return [
                 *orders.values_list("title", "pairs", "state", "due_week"),
                 *offers.values_list("title", "published", "state"),
+                *said.values_list("match__order__title", "side", "kind", "reason", "note"),
+                *texts(),
             ]
 
-        seen = figures()
+        seen, profile = figures(), ScoringProfile.objects.get()
         with connection.cursor() as cursor:
             cursor.execute("set constraints all immediate")
             cursor.execute(
                 "truncate accounts_user, accounts_company, accounts_companygroup cascade"
             )
+        profile.save(force_insert=True)  # it went with the people, of whom one might have made it
         make()
         assert figures() == seen
 
