@@ -306,8 +306,8 @@ def next_after(match: Match) -> str:
 
 
 def message(match: Match, reader: Reader) -> Letter | None:
-    """Say who wrote what; None when all of it was read, or the conversation is over."""
-    if match.state != MatchState.MUTUAL:
+    """Say who wrote what; None when all of it was read, or the two may not talk now."""
+    if rules.depth_for_partner(match) < Depth.MUTUAL:
         return None
     codes = [row.fact.rpartition(":")[2] for row in reader.news if row.read_at is None]
     rows = list(talks.thread(match).filter(code__in=codes))

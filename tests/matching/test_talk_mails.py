@@ -127,6 +127,17 @@ def test_messages_travel_in_one_mail_until_they_are_read(match, say, brand, fact
     assert mail(factory, "match_message") is None
 
 
+def test_no_message_leaves_for_a_company_that_was_suspended(match, say, brand, factory, at):
+    say("order")
+    say("offer")
+    services.write_message(match=match, side="order", text="x", by=brand, at=at)
+    match.order.company.status = "suspended"
+    match.order.company.save()
+
+    assert mail(factory, "match_message") is None
+    assert match.order.company.name_en not in str(lines(factory))
+
+
 def test_a_reminder_is_not_sent_after_the_answer(match, say, factory, officer, at):
     say("order")
     services.nudge(match=match, by=officer, at=at)
