@@ -84,6 +84,7 @@ def _of_partner(partner: Partner) -> list[str]:
 
     What one typed must not tell whose the hidden name is.
     """
+    named: dict[str, Any]
     try:
         named = {"code": uuid.UUID(partner.number.strip())}
     except ValueError:

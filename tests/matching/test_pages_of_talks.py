@@ -221,7 +221,7 @@ def test_messages_carry_side_author_and_files(client, mutual, brand, factory):
     client.force_login(brand)
     response = client.post(
         url("messages", mutual),
-        {"text": "Hello <b>", "files": [SimpleUploadedFile("last.pdf", PDF, "application/pdf")]},
+        {"text": "Hello <b>", "uploads": [SimpleUploadedFile("last.pdf", PDF, "application/pdf")]},
     )
     assert response["Location"] == url("detail", mutual) + "#talk-end"
 
@@ -237,7 +237,7 @@ def test_messages_carry_side_author_and_files(client, mutual, brand, factory):
 def test_files_are_for_the_two_sides(client, mutual, brand, stranger):
     client.force_login(brand)
     upload = SimpleUploadedFile("last.pdf", PDF, "application/pdf")
-    client.post(url("messages", mutual), {"files": [upload]})
+    client.post(url("messages", mutual), {"uploads": [upload]})
     file = Message.objects.get().files.get()
     client.force_login(stranger)
 
@@ -258,7 +258,7 @@ def test_reading_leaves_a_mark_that_the_writer_sees(client, mutual, brand, facto
     ("data", "sentence"),
     [
         ({"text": ""}, "Write something, or choose a file."),
-        ({"text": "Look", "files": SimpleUploadedFile("a.exe", b"MZ", "application/x-dos")},
+        ({"text": "Look", "uploads": SimpleUploadedFile("a.exe", b"MZ", "application/x-dos")},
          "Send a PDF, JPEG, PNG or WebP file."),
         ({"text": "x" * 4001}, "at most 4000"),
     ],

@@ -85,7 +85,7 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
                 match=match,
                 side=side,
                 text=form.cleaned_data["text"],
-                files=form.cleaned_data["files"],
+                files=form.cleaned_data["uploads"],
                 by=frame.person(request),
                 at=timezone.now(),
             )
