@@ -12,6 +12,8 @@ from matchmaking.engine.types import Offer, Order
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 PAIRS_LIMIT = 2**31
+ROWS_AT_ONCE = 8192  # sums of 64 bits, before they are known to fit into 32
+UUID_BYTES = np.dtype("S16")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,21 +164,34 @@ def _cumulate(free: NDArray[np.int32], shifts: Ints) -> NDArray[np.int32]:
     rows, weeks = free.shape
     span = weeks + (int(shifts.max()) if rows else 0)
     cumulated = np.zeros((rows, span + 1), dtype=np.int32)
-    for shift in np.unique(shifts).tolist():
-        chosen = np.flatnonzero(shifts == shift)
-        sums = np.cumsum(free[chosen], axis=1, dtype=np.int64)
-        if sums.size and sums.max() >= PAIRS_LIMIT:
+    if not weeks:
+        return cumulated
+    for start in range(0, rows, ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        sums = np.cumsum(free[part], axis=1, dtype=np.int64)
+        if sums[:, -1].max() >= PAIRS_LIMIT:
             raise ValueError("an offer sums to more than 2**31 pairs")
-        cumulated[chosen, shift + 1 : shift + 1 + weeks] = sums
-        if weeks:
-            cumulated[chosen, shift + 1 + weeks :] = sums[:, -1:]
+        for shift in np.unique(shifts[part]).tolist():
+            chosen = np.flatnonzero(shifts[part] == shift)
+            target = cumulated[start + chosen[0] : start + chosen[-1] + 1]
+            places = chosen - chosen[0] if len(chosen) < len(target) else slice(None)
+            target[places, shift + 1 : shift + 1 + weeks] = sums[chosen]
+            target[places, shift + 1 + weeks :] = sums[chosen, -1:]
     return cumulated
 
 
 def _ranks(codes: NDArray[Any]) -> Ints:
     ranks = np.empty(len(codes), dtype=np.int64)
-    ranks[np.argsort(codes, kind="stable")] = np.arange(len(codes))
+    ranks[_sorting(codes)] = np.arange(len(codes))
     return ranks
+
+
+def _sorting(codes: NDArray[Any]) -> Ints:
+    if codes.dtype != UUID_BYTES:
+        return np.argsort(codes, kind="stable")
+    # Two whole numbers sort several times as fast as sixteen bytes, and in the same order.
+    halves = np.ascontiguousarray(codes).view(">u8").reshape(-1, 2).astype(np.uint64)
+    return np.lexsort((halves[:, 1], halves[:, 0]))
 
 
 def _values(
