@@ -359,6 +359,18 @@ def test_the_list_groups_matches_by_what_they_wait_for(client, match, say, brand
         assert (str(match.code) in html) == (name == group), name
 
 
+def test_an_open_list_hears_only_of_news(client, match, say, brand):
+    client.force_login(brand)
+    address = reverse("matching:match-list") + "?group=waiting"
+    shown = re.search(r'"X-Shown": "(\w+)"', client.get(address).content.decode())[1]
+    assert client.get(address, headers={"X-Shown": shown}).status_code == 204
+
+    say("order")
+
+    html = client.get(address, headers={"X-Shown": shown}).content.decode()
+    assert "You are interested" in html
+
+
 def test_a_posts_page_shows_first_who_is_interested(
     client, match, say, factory, offer, brand, order
 ):

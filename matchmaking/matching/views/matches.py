@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,10 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 def match_list(request: HttpRequest) -> HttpResponse:
-    """List the company's matches by what they wait for; officers see what stands of all."""
+    """List the company's matches by what they wait for; officers see what stands of all.
+
+    An open list asks again by itself, as the page of a match does.
+    """
     company: Company | None = getattr(request, "company", None)
     group = request.GET.get("group", "")
     group = group if group in talks.GROUPS else "to_answer"
@@ -139,14 +143,25 @@ def match_list(request: HttpRequest) -> HttpResponse:
     elif rules.sees_all_matches(request.user):
         rows = queries.all_matches().prefetch_related("answers")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = _fingerprint(tabs, list(page.object_list))
+    if request.headers.get(UNCHANGED) == shown:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     context: dict[str, Any] = {
         "page": page,
         "tabs": tabs,
         "group": group,
+        "shown": shown,
         "title": _("Matches"),
         "cards": _cards(request, company, list(page.object_list)),
     }
     return render(request, "matching/match_list.html", context)
+
+
+def _fingerprint(tabs: list[Tab], rows: list[Match]) -> str:
+    """Return what tells one content of a list from another."""
+    facts: list[Any] = [tab.count for tab in tabs]
+    facts += [(row.pk, row.state, row.answer_by, getattr(row, "unread", None)) for row in rows]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
 
 
 def _cards(

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.contacts import open_contacts
 from matchmaking.core.errors import DomainError
@@ -122,7 +122,7 @@ def match_file(request: HttpRequest, code: uuid.UUID, file: uuid.UUID) -> HttpRe
     return attachment(stored.file, stored.name)  # type: ignore[return-value]
 
 
-@require_safe
+@require_GET
 @login_required
 @never_cache
 def match_contacts(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
