@@ -1,7 +1,7 @@
 """How allauth behaves here: its mails leave through the outbox, its links name our site."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts import letters, rules
 from accounts.models import User
@@ -80,6 +81,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """TOTP; officers cannot take it off."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Officers always sign in by two steps."),
+        "incorrect_code": _("This code is wrong or was used before. Wait for the next one."),
+        "unverified_email": _("Confirm your email address first; then set up the second step."),
+        "add_email_blocked": _(
+            "Two-step sign-in is on: confirm the addresses that you have first."
+        ),
+    }
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Tell whether the person may do without this factor."""

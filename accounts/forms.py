@@ -1,13 +1,20 @@
 """Forms of accounts: they read and clean, services decide."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
-from allauth.account.forms import SignupForm as BaseSignupForm
+from allauth.account import forms as signing_in
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as second_factor
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as authenticator_app
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import uscc
@@ -42,9 +49,42 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
     form.add_error(field, forms.ValidationError(str(error.message), code=error.code))
 
 
-class SignupForm(BaseSignupForm):
-    """Sign up with name, email and password."""
+class InOurWords:
+    """Names fields as the rest of the site does, and says nothing twice by a placeholder."""
 
+    LABELS: ClassVar[dict[str, Promise]] = {
+        "login": _("Email address"),
+        "email": _("Email address"),
+        "remember": _("Stay signed in on this device"),
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.LABELS.get(name, field.label)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _(
+                "At least 8 characters, not only digits; not your name, nothing easy to guess."
+            )
+
+
+class LoginForm(InOurWords, signing_in.LoginForm):
+    """Sign in by email address and password."""
+
+
+class SignupForm(InOurWords, signing_in.SignupForm):
+    """Sign up with name, email address and password."""
+
+    LABELS: ClassVar[dict[str, Promise]] = {
+        "email": _("Email address"),
+        "password1": _("Password"),
+        "password2": _("Password, once more"),
+    }
     name = line(_("Your name"), 80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1", "password2"]
 
@@ -53,6 +93,59 @@ class SignupForm(BaseSignupForm):
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)
+
+
+class AddEmailForm(InOurWords, signing_in.AddEmailForm):
+    """One more address of the person."""
+
+
+class ChangePasswordForm(InOurWords, signing_in.ChangePasswordForm):
+    """A new password for who knows the present one."""
+
+
+class ResetPasswordForm(InOurWords, signing_in.ResetPasswordForm):
+    """Where to send the link to a new password."""
+
+
+class ResetPasswordKeyForm(InOurWords, signing_in.ResetPasswordKeyForm):
+    """A new password for who has the link."""
+
+
+class OnceOnlyCode(InOurWords):
+    """A code opens once, for as long as the tolerance would let it open again."""
+
+    LABELS: ClassVar[dict[str, Promise]] = {"code": _("Code from the app, or a recovery code")}
+    user: Any
+
+    def clean_code(self) -> Any:
+        """Check the code, and refuse one that has opened before (RFC 6238, 5.2).
+
+        allauth itself remembers a code for one step alone, as if none were tolerated.
+        """
+        code = super().clean_code()  # type: ignore[misc]
+        steps = 2 * second_factor.TOTP_TOLERANCE + 1
+        used = f"accounts:code:{self.user.pk}:{normalize_user_code(code)}"
+        if not cache.add(used, 1, timeout=steps * second_factor.TOTP_PERIOD):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(OnceOnlyCode, second_step.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class ReauthenticateCodeForm(OnceOnlyCode, second_step.ReauthenticateForm):
+    """The second step once more, before something that matters."""
+
+
+class ActivateTOTPForm(InOurWords, authenticator_app.ActivateTOTPForm):
+    """Proof that the app was set up."""
+
+    LABELS: ClassVar[dict[str, Promise]] = {"code": _("Six digits")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
 class ProfileForm(forms.Form):
@@ -150,7 +243,9 @@ class CertificateForm(forms.Form):
     """A certificate with its proof."""
 
     certification = forms.ModelChoiceField(
-        label=_("Certification"), queryset=Certification.objects.none()
+        label=_("Certification"),
+        queryset=Certification.objects.none(),
+        empty_label=_("Choose a certification"),
     )
     number = line(_("Number"), 80, required=False)
     expires_on = forms.DateField(

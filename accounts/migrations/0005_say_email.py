@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_consents'),
+        ("accounts", "0004_consents"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='contact',
-            name='kind',
-            field=models.CharField(choices=[('phone', 'Phone'), ('email', 'Email'), ('wechat', 'WeChat')], max_length=8, verbose_name='kind'),
+            model_name="contact",
+            name="kind",
+            field=models.CharField(
+                choices=[("phone", "Phone"), ("email", "Email"), ("wechat", "WeChat")],
+                max_length=8,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='invitation',
-            name='email',
-            field=models.EmailField(max_length=254, verbose_name='email address'),
+            model_name="invitation",
+            name="email",
+            field=models.EmailField(max_length=254, verbose_name="email address"),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='email',
-            field=models.EmailField(max_length=254, unique=True, verbose_name='email address'),
+            model_name="user",
+            name="email",
+            field=models.EmailField(max_length=254, unique=True, verbose_name="email address"),
         ),
     ]

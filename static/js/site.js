@@ -40,6 +40,27 @@
   document.addEventListener("DOMContentLoaded", () => announce(document));
   document.addEventListener("htmx:afterSwap", (event) => announce(event.target));
 
+  // The current tab is in sight, however many stand before it.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const tabs of document.querySelectorAll(".tabs")) {
+      const current = tabs.querySelector("[aria-current]");
+      if (!current) continue;
+      tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+    }
+  });
+
+  // What is shown once can be copied by one tap; where the browser cannot, there is no button.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!navigator.clipboard) return;
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  });
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.done;
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -245,7 +245,7 @@ def test_a_token_is_shown_once(client, brand, brand_company):
 
     page = client.post("/company/tokens/", {"name": "ERP", "scope": "write", "days": "30"})
 
-    secret = re.search(r'class="num token">(\w+)<', page.content.decode())[1]
+    secret = re.search(r'class="secret-value">(\w+)<', page.content.decode())[1]
     assert len(secret) > 40
     assert secret not in client.get("/company/tokens/").content.decode()
     assert "no-store" in page["Cache-Control"]

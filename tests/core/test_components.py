@@ -177,3 +177,20 @@ def test_every_icon_that_a_template_names_exists():
 
     assert named <= known
     assert set(ui.KIND_ICONS.values()) <= known
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36", "Chrome · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8",
+            "WeChat · iPhone",
+        ),
+        ("curl/8.0", "Unknown device"),
+    ],
+)
+def test_a_device_is_named_as_people_name_it(user_agent, words):
+    with translation.override("en"):
+        assert ui.device(user_agent) == words

@@ -117,3 +117,34 @@ KIND_ICONS = {
 def kind_icon(kind: str) -> str:
     """Return the icon of a kind of thing to do."""
     return KIND_ICONS.get(kind, "inbox")
+
+
+# In this order: browsers name their forebears too.
+BROWSERS = (
+    ("MicroMessenger", _("WeChat")),
+    ("DingTalk", _("DingTalk")),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return browser and system as people name them: "Chrome · Windows"."""
+    names = [
+        next((str(name) for mark, name in known if mark in user_agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    ]
+    return " · ".join(name for name in names if name) or gettext("Unknown device")
