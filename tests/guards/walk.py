@@ -132,7 +132,8 @@ class Walker:
             response.status_code,
             content.decode(errors="replace"),
             response.headers.get("Location", ""),
-            str(response.headers),
+            # A length is a number like any other, and meets a planted figure by chance.
+            str({name: value for name, value in response.items() if name != "Content-Length"}),
             wrote,
         )
 
