@@ -37,7 +37,7 @@ class OfferForm(PostForm):
     title = TextField(
         label=_("Title"),
         max_length=120,
-        help_text=_("For you and the association: other companies never see it."),
+        help_text=_("Other companies see it only once both sides of a match are interested."),
     )
     categories = CategoriesField(
         label=_("Categories"), help_text=_("What the lines can make, one or several.")

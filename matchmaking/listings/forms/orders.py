@@ -56,7 +56,7 @@ class OrderForm(PostForm):
     title = TextField(
         label=_("Title"),
         max_length=120,
-        help_text=_("For you and the association: other companies never see it."),
+        help_text=_("Other companies see it only once both sides of a match are interested."),
     )
     category = CategoryField(label=_("Category"))
     pairs = PairsField(label=_("Pairs"), required=False, help_text=_("60,000 or 6万"))
