@@ -26,8 +26,9 @@ def remind_expiry(slot: dt.datetime) -> None:
 
 @tick("market_day")
 def market_day(slot: dt.datetime) -> None:
-    """Roll weeks on and mark stale figures."""
+    """Roll weeks on, mark stale figures and count the market."""
     services.begin_market_day(at=slot)
+    services.count_market(at=slot)
 
 
 @tick("reconcile")

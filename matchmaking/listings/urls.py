@@ -22,6 +22,7 @@ urlpatterns = [
     path("offers/<uuid:code>/edit/", offers.offer_edit, name="offer-edit"),
     path("offers/<uuid:code>/step/", offers.offer_step, name="offer-step"),
     path("offers/<uuid:code>/close/", offers.offer_close, name="offer-close"),
+    path("market/", market.market_figures, name="market-figures"),
     path("market/orders/", market.market_orders, name="market-orders"),
     path("market/orders/<uuid:code>/", market.market_order, name="market-order"),
     path("market/offers/", market.market_offers, name="market-offers"),

@@ -138,6 +138,8 @@ LISTINGS = {
     "listings:offer-edit": Route("offer", writes=OWNERS),
     "listings:offer-step": Route("offer", writes=OWNERS),
     "listings:offer-close": Route("offer", writes=OWNERS),
+    # The first reader of a day may have it counted.
+    "listings:market-figures": Route(marks=frozenset({"listings_marketsnapshot"})),
     "listings:market-orders": Route(),
     "listings:market-order": Route("order"),
     "listings:market-offers": Route(),

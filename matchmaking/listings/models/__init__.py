@@ -8,6 +8,7 @@ from matchmaking.listings.models.imports import (
     RowOutcome,
 )
 from matchmaking.listings.models.ledger import LedgerEntry
+from matchmaking.listings.models.market import MarketSnapshot, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
 from matchmaking.listings.models.orders import (
     Attachment,
@@ -36,10 +37,12 @@ __all__ = [
     "ImportKind",
     "ImportRow",
     "LedgerEntry",
+    "MarketSnapshot",
     "Material",
     "Post",
     "PostQuerySet",
     "ProcessingOrder",
     "ProcessingOrderQuerySet",
     "RowOutcome",
+    "Side",
 ]

@@ -5,6 +5,7 @@ from matchmaking.listings.services.clock import (
     expire_due_posts,
     remind_expiry,
 )
+from matchmaking.listings.services.figures import count_market
 from matchmaking.listings.services.posts import Weeks, copy_order, save_offer, save_order
 from matchmaking.listings.services.steps import (
     AlreadyDecided,
@@ -32,6 +33,7 @@ __all__ = [
     "close_post",
     "confirm_figures",
     "copy_order",
+    "count_market",
     "expire_due_posts",
     "missing",
     "pause_post",

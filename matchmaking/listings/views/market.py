@@ -8,11 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from matchmaking.listings import queries
+from matchmaking.listings import figures, panels, queries, services
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.forms import MarketFilterForm
+from matchmaking.listings.models import Side
 from matchmaking.listings.queries import Cursor, MarketPage
 
 
@@ -30,6 +33,38 @@ def market_offers(request: HttpRequest) -> HttpResponse:
     form = MarketFilterForm(request.GET)
     page = queries.market_offers(form.filters, _cursor(request))
     return render(request, "listings/market_offers.html", _context(request, form, page))
+
+
+@require_safe
+def market_figures(request: HttpRequest) -> HttpResponse:
+    """Show how the coming weeks stand over the whole market, the same for every reader."""
+    snapshot = services.count_market(at=timezone.now())
+    market = figures.from_json(snapshot.day, snapshot.figures)
+    groups = panels.groups(market)
+    places = panels.places(market)
+    show = Side.ORDERS if request.GET.get("show") == Side.ORDERS else Side.OFFERS
+    context = {
+        "market": market,
+        "groups": groups,
+        "table": panels.table(market, groups),
+        "summary": panels.summary(market, groups),
+        "chart": panels.chart_data(market, groups),
+        "show": show.value,
+        "sides": _sides(request, show),
+        "tiles": panels.tiles(places, show),
+        "places": [place for place in places if not place.is_empty],
+        **_addresses(),
+    }
+    return render(request, "listings/market_figures.html", context)
+
+
+def _sides(request: HttpRequest, show: Side) -> list[dict[str, Any]]:
+    """The map shows one list at a time."""
+    names = {Side.OFFERS: _("Pairs free"), Side.ORDERS: _("Pairs asked")}
+    return [
+        {"label": name, "url": f"{request.path}?show={side}#by-place", "current": side == show}
+        for side, name in names.items()
+    ]
 
 
 @require_safe
@@ -66,8 +101,15 @@ def _context(request: HttpRequest, form: MarketFilterForm, page: MarketPage[Any]
         "is_filtered": any(form.filters_chosen),
         "next_url": _url(request, after=page.after),
         "previous_url": _url(request, before=page.before),
+        **_addresses(),
+    }
+
+
+def _addresses() -> dict[str, str]:
+    return {
         "orders_url": reverse("listings:market-orders"),
         "offers_url": reverse("listings:market-offers"),
+        "figures_url": reverse("listings:market-figures"),
     }
 
 
