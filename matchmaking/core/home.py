@@ -20,15 +20,16 @@ TOTALS_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A public figure of the market: ``value`` in the unit that ``label`` names.
+    """A figure of the market or of the own company: ``value`` in the unit that ``label`` names.
 
-    ``unit`` is "", "pairs" or "cny".
+    ``unit`` is "", "pairs" or "cny"; ``url`` shows what was counted.
     """
 
     key: str
     value: int
     label: Text
     unit: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,25 @@ class Step:
     label: Text = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened since the person last looked; ``kind`` names the icon as in :class:`Todo`."""
+
+    kind: str
+    title: Text
+    url: str
+    at: dt.datetime | None = None
+    label: Text = ""
+
+
 TotalProvider = Callable[[], Iterable[Total]]
+ChangeProvider = Callable[[Any, Any, dt.datetime], Iterable[Change]]
 
 _totals: list[TotalProvider] = []
 _todos: list[Callable[[Any, Any], Iterable[Todo]]] = []
 _steps: list[Callable[[Any, Any], Iterable[Step]]] = []
 _own: list[Callable[[Any, Any], Iterable[Total]]] = []
+_changes: list[ChangeProvider] = []
 _unread: list[Callable[[Any], int]] = []
 _companies: list[Callable[[Any], Iterable[Any]]] = []
 
@@ -93,6 +107,11 @@ def register_own_total(
 ) -> Callable[[Any, Any], Iterable[Total]]:
     """Let ``provider(user, company)`` add figures of the own company to the dashboard."""
     return _add(_own, provider)
+
+
+def register_change(provider: ChangeProvider) -> ChangeProvider:
+    """Let ``provider(user, company, since)`` tell what happened after that moment."""
+    return _add(_changes, provider)
 
 
 def register_unread(provider: Callable[[Any], int]) -> Callable[[Any], int]:
@@ -140,6 +159,13 @@ def steps_for(user: Any, company: Any) -> list[Step]:
 def own_totals(user: Any, company: Any) -> list[Total]:
     """Return the own company's figures in order of registration."""
     return [total for provider in _own for total in provider(user, company)]
+
+
+def changes_for(user: Any, company: Any, since: dt.datetime) -> list[Change]:
+    """Return what happened after ``since``: sums first, then the newest first."""
+    found = [change for provider in _changes for change in provider(user, company, since)]
+    latest = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(found, key=lambda change: change.at or latest, reverse=True)
 
 
 def unread_for(user: Any) -> int:

@@ -1,4 +1,4 @@
-"""Rows that every area uses: jobs, idempotency keys, names in two languages."""
+"""Rows that every area uses: jobs, idempotency keys, visits, names in two languages."""
 
 from django.conf import settings
 from django.db import models
@@ -92,3 +92,29 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+class Visit(models.Model):
+    """When a person last looked at the day's page, and when the visit before that one ended.
+
+    Written by :mod:`matchmaking.core.visits` only.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    seen_at = models.DateTimeField(_("last seen"))
+    before_at = models.DateTimeField(_("end of the visit before"), null=True)
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        constraints = [
+            models.CheckConstraint(
+                name="visit_before_is_earlier",
+                condition=Q(before_at=None) | Q(before_at__lt=F("seen_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.seen_at:%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from matchmaking.core import gallery as samples
 from matchmaking.core import home
 from matchmaking.core.context import THEMES
+from matchmaking.core.visits import note_visit
 
 URGENT, SOON = 70, 40
 THEME_SECONDS = 365 * 24 * 3600
@@ -39,8 +41,9 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show what needs this person today, in order, and the next steps of a new company."""
+    """Show what needs this person today, in order, what is new, and the company's funnel."""
     company = getattr(request, "company", None)
+    since = note_visit(by=request.user, at=timezone.now()) if request.method == "GET" else None
     todos = home.todos_for(request.user, company)
     steps = home.steps_for(request.user, company)
     context = {
@@ -49,6 +52,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "steps": steps if any(not step.done for step in steps) else [],
         "next_step": next((step for step in steps if not step.done), None),
         "own_totals": home.own_totals(request.user, company),
+        "since": since,
+        "changes": home.changes_for(request.user, company, since) if since else [],
     }
     return render(request, "home/dashboard.html", context)
 

@@ -21,5 +21,6 @@ class ListingsConfig(AppConfig):
         home = import_module("matchmaking.listings.home")
         frame.register_total(home.totals)
         frame.register_own_total(home.own_totals)
+        frame.register_change(home.changes)
         frame.register_todo(home.todos)
         frame.register_step(home.steps)

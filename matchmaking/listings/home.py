@@ -10,9 +10,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Company
-from matchmaking.core.home import Step, Todo, Total
+from matchmaking.core.home import Change, Step, Todo, Total
 from matchmaking.listings import queries
 from matchmaking.listings.changes import kind_of
 from matchmaking.listings.disclosure import is_stale
@@ -40,10 +41,38 @@ def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:
         return
     if company.can_order:
         orders = ProcessingOrder.objects.filter(company=company, state=PostState.PUBLISHED)
-        yield Total("own_orders", orders.count(), _("orders on the market"))
+        url = reverse("listings:order-list")
+        yield Total("own_orders", orders.count(), _("orders on the market"), url=url)
     if company.can_make:
         offers = CapacityOffer.objects.filter(company=company, state=PostState.PUBLISHED)
-        yield Total("own_offers", offers.count(), _("capacity offers on the market"))
+        url = reverse("listings:offer-list")
+        yield Total("own_offers", offers.count(), _("capacity offers on the market"), url=url)
+
+
+def changes(_user: Any, company: Company | None, since: dt.datetime) -> Iterator[Change]:
+    """Say how many posts of others came to the market since, of the kind that the reader seeks."""
+    if company is None or company.can_make:
+        orders = _new_on_the_market(ProcessingOrder.objects, company, since)
+        if orders:
+            title = ngettext(
+                "%(count)s new order on the market", "%(count)s new orders on the market", orders
+            )
+            yield Change("order", title % {"count": orders}, reverse("listings:market-orders"))
+    if company is None or company.can_order:
+        offers = _new_on_the_market(CapacityOffer.objects, company, since)
+        if offers:
+            title = ngettext(
+                "%(count)s new capacity offer on the market",
+                "%(count)s new capacity offers on the market",
+                offers,
+            )
+            yield Change("offer", title % {"count": offers}, reverse("listings:market-offers"))
+
+
+def _new_on_the_market(posts: Any, company: Company | None, since: dt.datetime) -> int:
+    new = posts.filter(state=PostState.PUBLISHED, published_at__gt=since)
+    count: int = (new.exclude(company=company) if company else new).count()
+    return count
 
 
 def todos(_user: Any, company: Company | None) -> Iterable[Todo]:

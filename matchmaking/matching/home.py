@@ -35,10 +35,14 @@ def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
     if company is None:
         return []
     counts = talks.counts_of_company(company)
+    group = reverse("matching:match-list") + "?group="
     return [
-        Total("own_matches", counts["to_answer"], _("matches to answer")),
-        Total("own_waiting", counts["waiting"], _("wait for the other side")),
-        Total("own_talks", counts["talking"], _("conversations")),
+        Total(key, counts[name], label, url=f"{group}{name}")
+        for key, name, label in (
+            ("own_matches", "to_answer", _("matches to answer")),
+            ("own_waiting", "waiting", _("wait for the other side")),
+            ("own_talks", "talking", _("conversations")),
+        )
     ]
 
 

@@ -13,8 +13,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Register the area's handlers and the unread count of the frame."""
+        """Register the area's handlers the unread count of the frame, and the day's news."""
         # Models must be loaded before these.
         import_module("matchmaking.notifications.handlers")
         home = import_module("matchmaking.notifications.home")
         frame.register_unread(home.unread)
+        frame.register_change(home.changes)

@@ -1,10 +1,27 @@
-"""What this area adds to the frame of each page."""
+"""What this area adds to the frame of each page and to the day's page."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from matchmaking.core.home import Change
+from matchmaking.notifications import queries
 from matchmaking.notifications.models import Notification
+
+MOST_CHANGES = 6
 
 
 def unread(user: AbstractBaseUser) -> int:
     """Return how many notifications the person has not opened."""
     return Notification.objects.visible_to(user).unread().count()
+
+
+def changes(user: AbstractBaseUser, company: Any, since: dt.datetime) -> Iterator[Change]:
+    """Return what the person was told since, as the inbox says it, at most six lines."""
+    del company
+    rows = list(queries.inbox_of(user).filter(created_at__gt=since)[:MOST_CHANGES])
+    for line in queries.inbox_lines(rows):
+        if line.url:
+            yield Change("mail", line.title, line.url, line.notification.created_at, line.label)

@@ -4,17 +4,20 @@ import datetime as dt
 
 import pytest
 from django.core.cache import cache
+from django.db import IntegrityError
 from django.urls import reverse
 
 from matchmaking.core import home
-from matchmaking.core.home import Step, Todo, Total
+from matchmaking.core.home import Change, Step, Todo, Total
+from matchmaking.core.models import Visit
+from matchmaking.core.visits import note_visit
 
 
 @pytest.fixture
 def bare_registries(monkeypatch):
     """No area has registered anything."""
     cache.clear()
-    for name in ("_totals", "_todos", "_steps", "_own", "_unread", "_companies"):
+    for name in ("_totals", "_todos", "_steps", "_own", "_changes", "_unread", "_companies"):
         monkeypatch.setattr(home, name, [])
     yield
     cache.clear()
@@ -151,3 +154,61 @@ def test_gallery_shows_every_component(client, officer, language):
     client.cookies["django_language"] = language
 
     assert client.get(reverse("home:gallery")).status_code == 200
+
+
+MORNING = dt.datetime(2026, 2, 2, 1, 0, tzinfo=dt.UTC)
+
+
+def minutes(number):
+    return MORNING + dt.timedelta(minutes=number)
+
+
+def test_the_first_visit_has_nothing_before_it(brand):
+    assert note_visit(by=brand, at=MORNING) is None
+    assert note_visit(by=brand, at=minutes(20)) is None
+
+
+def test_a_visit_goes_on_until_nothing_was_looked_at_for_half_an_hour(brand):
+    note_visit(by=brand, at=MORNING)
+    note_visit(by=brand, at=minutes(20))
+
+    assert [note_visit(by=brand, at=minutes(n)) for n in (49, 79, 80, 200)] == [
+        None,
+        minutes(49),
+        minutes(49),
+        minutes(79),
+    ]
+
+
+def test_no_visit_ends_after_it_was_seen(brand):
+    with pytest.raises(IntegrityError, match="visit_before_is_earlier"):
+        Visit.objects.create(user=brand, seen_at=MORNING, before_at=minutes(1))
+
+
+def test_dashboard_tells_what_happened_since_the_last_visit(client, brand, bare_registries):
+    asked = []
+    home.register_change(
+        lambda user, company, since: (
+            asked.append(since)
+            or [
+                Change("mail", "older", "/a", at=minutes(5)),
+                Change("mail", "newer", "/b", minutes(9)),
+            ]
+        )
+    )
+    client.force_login(brand)
+    first = client.get(reverse("home:dashboard"))
+    Visit.objects.filter(user=brand).update(seen_at=MORNING)
+
+    second = client.get(reverse("home:dashboard"))
+
+    assert (first.context["since"], first.context["changes"]) == (None, [])
+    assert asked == [MORNING]
+    assert [change.title for change in second.context["changes"]] == ["newer", "older"]
+
+
+def test_looking_at_the_head_alone_is_no_visit(client, brand):
+    client.force_login(brand)
+    client.head(reverse("home:dashboard"))
+
+    assert not Visit.objects.exists()

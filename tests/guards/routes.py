@@ -76,7 +76,7 @@ NEARLY: Cells = {
 PAGES = {
     "home:front": Route(),
     "home:how-it-works": Route(),
-    "home:dashboard": Route(sees=TALKS),
+    "home:dashboard": Route(sees=TALKS, marks=frozenset({"core_visit"})),
     "home:theme": Route(),
     "home:gallery": Route(),
     "health": Route(),
@@ -144,6 +144,12 @@ LISTINGS = {
     "listings:market-order": Route("order"),
     "listings:market-offers": Route(),
     "listings:market-offer": Route("offer"),
+    # What somebody looks for is nobody else's business, officers included.
+    "listings:search-list": Route(),
+    "listings:search-new": Route(writes=MEMBERS),
+    "listings:search-edit": Route("search", writes=OWNERS),
+    "listings:search-switch": Route("search", writes=OWNERS),
+    "listings:search-delete": Route("search", writes=OWNERS),
     # The link of a mail names the post to its holder and does one thing.
     "listings:renew-by-link": Route("renew_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY),
     "listings:confirm-by-link": Route(
