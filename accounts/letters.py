@@ -38,10 +38,10 @@ class Letter:
             {
                 "title": self.subject,
                 "greeting_name": address.user.name,
-                "paragraphs": [self.text],
+                "paragraphs": [self.text] if self.has_link else [self.text, self.small_print],
                 "url": self.link(address),
                 "label": self.label,
-                "small_print": self.small_print,
+                "small_print": self.small_print if self.has_link else "",
             },
         )
 
@@ -118,7 +118,7 @@ LETTERS: dict[str, Letter] = {
     ),
     "account/email/password_changed": _notice(
         _("Your password was changed"),
-        _("Your password was changed. All other sessions were signed out."),
+        _("Your password was changed. All other devices were signed out."),
     ),
     "account/email/password_set": _notice(
         _("A password was set"), _("A password was set for your account.")
@@ -135,11 +135,11 @@ LETTERS: dict[str, Letter] = {
         _("An email address was removed"), _("An address was removed from your account.")
     ),
     "mfa/email/totp_activated": _notice(
-        _("Second step of signing in switched on"),
+        _("Two-step sign-in switched on"),
         _("From now on an authenticator app is needed to sign in."),
     ),
     "mfa/email/totp_deactivated": _notice(
-        _("Second step of signing in switched off"),
+        _("Two-step sign-in switched off"),
         _("From now on the password alone is enough to sign in."),
     ),
     "mfa/email/recovery_codes_generated": _notice(

@@ -41,7 +41,8 @@ def _kind(name: str, label: Promise, title: Promise, say: Say, **options: Any) -
 
     def headline(notification: Notification) -> tuple[str, str]:
         about = getattr(notification, "about", "")
-        return (f"{title}: {about}" if about else str(title)), reverse("accounts:company")
+        line = gettext("%(what)s: %(company)s") % {"what": title, "company": about}
+        return (line if about else str(title)), reverse("accounts:company")
 
     return MailKind(name, label, build, headline, prepare=_name_companies, **options)
 
