@@ -12,6 +12,7 @@ from matchmaking.notifications import outbox
 
 P = TypeVar("P", bound=Post)
 MARKET_BUNDLE = "market"
+POST_PUBLISHED = "listings.post_published"
 
 
 def lock_post(post: P) -> P:
@@ -61,4 +62,14 @@ def publish_change(post: Post) -> None:
             "state": str(post.state),
         },
         bundle_key=MARKET_BUNDLE,
+    )
+
+
+def publish_new(post: Post) -> None:
+    """Say, in the caller's transaction, that officers let ``post`` onto the market."""
+    outbox.publish(
+        kind=POST_PUBLISHED,
+        dedupe_key=f"post_published:{post.code}:{post.version}",
+        subject={"model": kind_of(post), "id": post.pk},
+        bundle_key=POST_PUBLISHED,
     )

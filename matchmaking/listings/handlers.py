@@ -1,15 +1,27 @@
-"""What the clock starts in this area."""
+"""What the clock and the outbox start in this area."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import structlog
 
 from matchmaking.listings import ledger, services
 from matchmaking.listings.models import CapacityOffer
+from matchmaking.notifications import outbox
+from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
 
 log = structlog.get_logger(__name__)
 AT_A_TIME = 500
+
+
+@outbox.handles(services.POST_PUBLISHED)
+def tell_searches(messages: Sequence[OutboxMessage]) -> None:
+    """Tell of new posts, each once, whoever saved a search that they fit."""
+    posts: dict[str, set[int]] = {"order": set(), "offer": set()}
+    for message in messages:
+        posts[message.subject["model"]].add(message.subject["id"])
+    services.tell_searches(orders=posts["order"], offers=posts["offer"])
 
 
 @tick("expire_posts")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.letters import absolute
 from accounts.models import User
-from matchmaking.listings import links
+from matchmaking.listings import links, search_mails
 from matchmaking.listings.changes import model_of
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
@@ -219,4 +219,5 @@ KINDS = (
         _stale_subject,
         _("Are the figures still right?"),
     ),
+    search_mails.KIND,
 )

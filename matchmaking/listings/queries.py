@@ -60,13 +60,13 @@ class Cursor:
 
 def market_orders(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OrderCard]:
     """Return a page of the orders on the market as strangers see them, newest first."""
-    rows = _narrowed_orders(open_orders(), filters)
+    rows = orders_that_fit(filters)
     return _page(rows, cursor or Cursor(), lambda row: order_card(row, Depth.STRANGER))
 
 
 def market_offers(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OfferCard]:
     """Return a page of the capacity on the market as strangers see it, newest first."""
-    rows = _narrowed_offers(open_offers(), filters)
+    rows = offers_that_fit(filters)
     return _page(rows, cursor or Cursor(), lambda row: offer_card(row, Depth.STRANGER))
 
 
@@ -86,6 +86,16 @@ def open_offers() -> QuerySet[CapacityOffer]:
         .prefetch_related(Prefetch("categories", Category.objects.select_related("family")))
         .defer("published", "free", "held", "booked")
     )
+
+
+def orders_that_fit(filters: MarketFilters) -> QuerySet[ProcessingOrder]:
+    """Return the orders on the market that the filters leave."""
+    return _narrowed_orders(open_orders(), filters)
+
+
+def offers_that_fit(filters: MarketFilters) -> QuerySet[CapacityOffer]:
+    """Return the capacity on the market that the filters leave."""
+    return _narrowed_offers(open_offers(), filters)
 
 
 def count_fitting_offers(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.listings.views import links, market, offers, orders
+from matchmaking.listings.views import links, market, offers, orders, searches
 
 app_name = "listings"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("market/orders/<uuid:code>/", market.market_order, name="market-order"),
     path("market/offers/", market.market_offers, name="market-offers"),
     path("market/offers/<uuid:code>/", market.market_offer, name="market-offer"),
+    path("market/searches/", searches.search_list, name="search-list"),
+    path("market/searches/new/", searches.search_new, name="search-new"),
+    path("market/searches/<uuid:code>/edit/", searches.search_edit, name="search-edit"),
+    path("market/searches/<uuid:code>/switch/", searches.search_switch, name="search-switch"),
+    path("market/searches/<uuid:code>/delete/", searches.search_delete, name="search-delete"),
     path("posts/renew/<str:token>/", links.renew_by_link, name="renew-by-link"),
     path("posts/confirm/<str:token>/", links.confirm_by_link, name="confirm-by-link"),
 ]

@@ -28,7 +28,7 @@ from accounts.models import Block, Certificate, Certification, CompanyGroup, Con
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import ledger, links
-from matchmaking.listings.models import Attachment, ImportBatch, ImportRow
+from matchmaking.listings.models import Attachment, ImportBatch, ImportRow, SavedSearch
 from matchmaking.listings.states import PostState
 from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss
@@ -183,6 +183,12 @@ class Market:
             expires_at=timezone.now() + dt.timedelta(days=3),
         )
         self.objects["invitation"].append((owner, {"code": invitation.code}))
+        search = SavedSearch.objects.create(
+            user=self.people[owner],
+            name=self.text(owner),
+            side="offers" if company.can_order else "orders",
+        )
+        self.objects["search"].append((owner, {"code": search.code}))
         link = invitation_links.token_of(invitation)
         self.objects["invitation_link"].append((owner, {"token": link}))
         link = letters.unsubscribe_url(self.people[owner].pk, ["match_found"]).rsplit("/", 2)[1]

@@ -11,6 +11,7 @@ from accounts import services as accounts
 from accounts.models import CompanyClaim, UsccDispute
 from accounts.services.base import tell_members
 from matchmaking.core.codes import new_code
+from matchmaking.listings import handlers
 from matchmaking.listings import services as listings
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import clock
@@ -74,6 +75,7 @@ def everything_told(market):
             listings.submit_post(post=post, by=market.people[owner], at=at)
             reason = market.text(owner)
             listings.reject_post(post=post, reason=reason, by=officer, at=at)
+    handlers.tell_searches(list(OutboxMessage.objects.filter(kind=listings.POST_PUBLISHED)))
     soon = timezone.localdate() + dt.timedelta(days=3)
     for model in (ProcessingOrder, CapacityOffer):
         model.objects.filter(state="published").update(expires_on=soon)

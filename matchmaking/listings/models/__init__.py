@@ -16,6 +16,7 @@ from matchmaking.listings.models.orders import (
     ProcessingOrderQuerySet,
 )
 from matchmaking.listings.models.posts import Post, PostQuerySet
+from matchmaking.listings.models.searches import SavedSearch
 from matchmaking.listings.models.taxonomy import (
     Category,
     CategoryFamily,
@@ -44,5 +45,6 @@ __all__ = [
     "ProcessingOrder",
     "ProcessingOrderQuerySet",
     "RowOutcome",
+    "SavedSearch",
     "Side",
 ]

@@ -18,7 +18,13 @@ from accounts import queries as accounts
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings import validation
-from matchmaking.listings.changes import check_version, kind_of, lock_post, publish_change
+from matchmaking.listings.changes import (
+    check_version,
+    kind_of,
+    lock_post,
+    publish_change,
+    publish_new,
+)
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.states import POST_TRANSITIONS, PostState
 from matchmaking.notifications.services import notify
@@ -103,6 +109,7 @@ def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = No
     post.decided_by, post.decided_at = by, at
     post.save()
     publish_change(post)
+    publish_new(post)
     notify_company(post, "post_approved", f"{_stamp(post.submitted_at)}")
     return post
 

@@ -101,8 +101,19 @@ def _context(request: HttpRequest, form: MarketFilterForm, page: MarketPage[Any]
         "is_filtered": any(form.filters_chosen),
         "next_url": _url(request, after=page.after),
         "previous_url": _url(request, before=page.before),
+        "save_url": _save_url(request),
         **_addresses(),
     }
+
+
+def _save_url(request: HttpRequest) -> str:
+    """Return where the filters of this list are saved under a name."""
+    query = request.GET.copy()
+    for place in ("after", "before"):
+        query.pop(place, None)
+    is_orders = request.path == reverse("listings:market-orders")
+    query["side"] = Side.ORDERS if is_orders else Side.OFFERS
+    return f"{reverse('listings:search-new')}?{query.urlencode()}"
 
 
 def _addresses() -> dict[str, str]:

@@ -1,0 +1,75 @@
+"""The searches that people saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.codes import new_code
+from matchmaking.core.text import no_control_characters
+from matchmaking.listings.models.market import Side
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
+    """Saved searches, by who may see them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own. What somebody looks for is nobody else's business, officers included."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(user=user)
+
+
+class SavedSearch(models.Model):
+    """Filters of one of the two lists under a name; new posts that fit are told while ``is_on``.
+
+    Empty means that this filter was not chosen. ``week`` begins a block of four weeks,
+    ``pairs`` is the slug of a band: no filter is finer than what strangers see.
+    """
+
+    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches"
+    )
+    name = models.CharField(_("name"), max_length=60, validators=[no_control_characters])
+    side = models.CharField(_("list"), max_length=8, choices=Side.choices)
+    family = models.CharField(_("family"), max_length=40, blank=True)
+    category = models.CharField(_("category"), max_length=40, blank=True)
+    cluster = models.CharField(_("cluster"), max_length=40, blank=True)
+    week = models.DateField(_("weeks"), null=True, blank=True)
+    pairs = models.CharField(_("pairs"), max_length=24, blank=True)
+    is_on = models.BooleanField(_("tells of new posts"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SavedSearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="search_name_once_per_person"),
+            models.CheckConstraint(
+                name="search_side_known", condition=Q(side__in=["orders", "offers"])
+            ),
+            models.CheckConstraint(name="search_is_named", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="search_family_or_category", condition=Q(family="") | Q(category="")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["side", "cluster"], name="search_listening", condition=Q(is_on=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

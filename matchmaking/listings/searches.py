@@ -1,0 +1,169 @@
+"""Saved searches: what they say, where they lead, and which of them a new post fits.
+
+What fits is what the list shows: :func:`posts_that_fit` asks the list itself. For a new post
+:func:`listening_to` turns the question round and finds its searches by one query.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Cluster, Membership
+from matchmaking.core import weeks
+from matchmaking.core.templatetags.figures import band_text, pairs_unit
+from matchmaking.listings import bands, queries
+from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.models import (
+    CapacityOffer,
+    Category,
+    CategoryFamily,
+    ProcessingOrder,
+    SavedSearch,
+    Side,
+)
+from matchmaking.listings.queries import MarketFilters
+
+AnyPost = ProcessingOrder | CapacityOffer
+AnyCard = OrderCard | OfferCard
+
+
+def side_of(post: AnyPost) -> Side:
+    """Return the list on which the post stands."""
+    return Side.ORDERS if isinstance(post, ProcessingOrder) else Side.OFFERS
+
+
+def filters_of(search: SavedSearch) -> MarketFilters:
+    """Return what the search narrows its list by."""
+    return MarketFilters(
+        family=search.family,
+        category=search.category,
+        cluster=search.cluster,
+        week=search.week,
+        pairs=bands.parse_pairs_band(search.pairs),
+    )
+
+
+def posts_that_fit(search: SavedSearch) -> QuerySet[Any]:
+    """Return the posts that the search's list shows now."""
+    filters = filters_of(search)
+    if search.side == Side.ORDERS:
+        return queries.orders_that_fit(filters)
+    return queries.offers_that_fit(filters)
+
+
+def address_of(search: SavedSearch) -> str:
+    """Return the list with the filters of the search, as a path."""
+    chosen = {
+        "category": f"family:{search.family}" if search.family else search.category,
+        "cluster": search.cluster,
+        "week": weeks.label(search.week) if search.week else "",
+        "pairs": search.pairs,
+    }
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    path = reverse(f"listings:market-{search.side}")
+    return f"{path}?{query}" if query else path
+
+
+def card_of(post: AnyPost) -> AnyCard:
+    """Return the post as strangers see it."""
+    if isinstance(post, ProcessingOrder):
+        return order_card(post, Depth.STRANGER)
+    return offer_card(post, Depth.STRANGER)
+
+
+def title_of(card: AnyCard) -> str:
+    """Name a post as everybody may: by what it is about."""
+    if isinstance(card, OfferCard):
+        return " · ".join(category.name for category in card.categories)
+    return card.category.name if card.category else ""
+
+
+def facts_of(card: AnyCard) -> str:
+    """Say in a line what everybody may know of a post: pairs, weeks, place, price."""
+    facts = []
+    if card.pairs_band:
+        band = band_text(card.pairs_band.low, card.pairs_band.high)
+        facts.append(f"{band} {pairs_unit(2)}")
+    if card.weeks:
+        facts.append(card.weeks.text)
+    if card.company.cluster:
+        facts.append(card.company.cluster.name)
+    if card.price_band:
+        facts.append(band_text(card.price_band.low, card.price_band.high, "cny"))
+    return " · ".join(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The names of the terms that searches are written in, loaded once for all."""
+
+    families: dict[str, CategoryFamily]
+    categories: dict[str, Category]
+    clusters: dict[str, Cluster]
+
+    @classmethod
+    def load(cls) -> Terms:
+        """Read them, by three queries."""
+        return cls(
+            CategoryFamily.objects.in_bulk(field_name="code"),
+            Category.objects.in_bulk(field_name="code"),
+            Cluster.objects.in_bulk(field_name="code"),
+        )
+
+    def words(self, search: SavedSearch) -> str:
+        """Say what the search narrows its list by."""
+        found = [
+            str(self.families.get(search.family, "")),
+            str(self.categories.get(search.category, "")),
+            str(self.clusters.get(search.cluster, "")),
+            bands.week_band(search.week, search.week).text if search.week else "",
+        ]
+        band = bands.parse_pairs_band(search.pairs)
+        if band:
+            found.append(f"{band_text(band.low, band.high)} {pairs_unit(2)}")
+        return " · ".join(part for part in found if part) or _("Everything")
+
+
+def listening_to(post: AnyPost) -> list[SavedSearch]:
+    """Return the searches that want to hear of the post, by one query.
+
+    None of the people of the post's own company, and nobody who was shut out.
+    """
+    day, end = _window(post)
+    pairs = post.pairs if isinstance(post, ProcessingOrder) else post.free_pairs
+    if not pairs or not day or not end:
+        return []
+    category = Q(family="", category="")
+    for row in _categories(post):
+        category |= Q(family=row.family.code) | Q(category=row.code)
+    code = post.company.cluster.code if post.company.cluster else ""
+    rows = SavedSearch.objects.filter(
+        category,
+        Q(week=None) | Q(week__gt=day - dt.timedelta(weeks=bands.WEEKS_IN_BAND), week__lte=end),
+        is_on=True,
+        user__is_active=True,
+        side=side_of(post),
+        cluster__in=["", code, f"{code[:4]}00"],
+        pairs__in=["", bands.pairs_band(pairs).slug],
+    )
+    members = Membership.objects.filter(company=post.company_id).values("user")
+    return list(rows.exclude(user__in=members).order_by("pk"))
+
+
+def _window(post: AnyPost) -> tuple[dt.date | None, dt.date | None]:
+    if isinstance(post, ProcessingOrder):
+        return post.earliest_start or post.due_week, post.due_week
+    return post.free_from, post.free_until
+
+
+def _categories(post: AnyPost) -> list[Category]:
+    if isinstance(post, ProcessingOrder):
+        return [post.category] if post.category else []
+    return list(post.categories.all())

@@ -1,0 +1,125 @@
+"""Saving searches, and telling their owners of new posts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import User
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.listings import queries, searches
+from matchmaking.listings.changes import kind_of
+from matchmaking.listings.models import SavedSearch, Side
+from matchmaking.listings.queries import MarketFilters
+from matchmaking.notifications.services import Notice, notify_many
+
+MOST_SEARCHES = 20
+SAVED_SEARCH = "saved_search"
+
+
+@transaction.atomic
+def save_search(
+    *, side: str, filters: MarketFilters, name: str, by: User, at: dt.datetime
+) -> SavedSearch:
+    """Keep the filters of one list under a name; from now on new posts that fit are told.
+
+    :raises InvalidInput: without a name, or with one that the person used
+    :raises Conflict: when the person has as many as one may have
+    """
+    del at  # the row says it itself
+    _lock_own(by)
+    if SavedSearch.objects.filter(user=by).count() >= MOST_SEARCHES:
+        raise Conflict(
+            ngettext_lazy(
+                "You have %(count)s saved search, as many as one may have: delete one first.",
+                "You have %(count)s saved searches, as many as one may have: delete one first.",
+                MOST_SEARCHES,
+            )
+            % {"count": MOST_SEARCHES},
+            code="too_many_searches",
+        )
+    return SavedSearch.objects.create(
+        user=by,
+        name=_free_name(name, by),
+        side=Side(side),
+        family=filters.family,
+        category=filters.category,
+        cluster=filters.cluster,
+        week=filters.week,
+        pairs=filters.pairs.slug if filters.pairs else "",
+    )
+
+
+@transaction.atomic
+def rename_search(*, search: SavedSearch, name: str, by: User, at: dt.datetime) -> SavedSearch:
+    """Give the search another name.
+
+    :raises InvalidInput: without a name, or with one that another search has
+    """
+    del at
+    _lock_own(by)
+    search.name = _free_name(name, by, besides=search)
+    search.save(update_fields=["name"])
+    return search
+
+
+@transaction.atomic
+def switch_search(*, search: SavedSearch, is_on: bool, by: User, at: dt.datetime) -> SavedSearch:
+    """Let the search tell of new posts, or be silent; what came meanwhile is not told later."""
+    del at, by
+    search.is_on = is_on
+    search.save(update_fields=["is_on"])
+    return search
+
+
+@transaction.atomic
+def delete_search(*, search: SavedSearch, by: User, at: dt.datetime) -> None:
+    """Forget the search; what it told stays in the inbox."""
+    del at, by
+    search.delete()
+
+
+@transaction.atomic
+def tell_searches(*, orders: Iterable[int], offers: Iterable[int]) -> int:
+    """Tell the owners of the searches that these posts fit; return how many were told.
+
+    Once per search and post, however often it is called. A post that left the market is
+    not told.
+    """
+    posts: list[searches.AnyPost] = [
+        *queries.open_orders().filter(pk__in=set(orders)).order_by("pk"),
+        *queries.open_offers().filter(pk__in=set(offers)).order_by("pk"),
+    ]
+    notices = [
+        Notice(
+            recipients=[search.user_id],
+            fact=f"{search.code}:{post.code}",
+            subject={"model": kind_of(post), "id": post.pk, "search": search.pk},
+            company_id=None,
+            topic=SAVED_SEARCH,
+        )
+        for post in posts
+        for search in searches.listening_to(post)
+    ]
+    return notify_many(kind=SAVED_SEARCH, notices=notices)
+
+
+def _lock_own(by: User) -> None:
+    """Let the person's own searches change one after the other."""
+    User.objects.select_for_update().only("pk").get(pk=by.pk)
+
+
+def _free_name(name: str, by: User, besides: SavedSearch | None = None) -> str:
+    name = name.strip()
+    if not name:
+        raise InvalidInput(_("Give the search a name."), field="name")
+    same = SavedSearch.objects.filter(user=by, name=name)
+    if besides:
+        same = same.exclude(pk=besides.pk)
+    if same.exists():
+        raise InvalidInput(_("You have a search of this name already."), field="name")
+    return name
