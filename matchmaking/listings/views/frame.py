@@ -5,24 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Company, User
+from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, consequences_of
-from matchmaking.core.errors import Conflict, DomainError
+from matchmaking.core.errors import DomainError
 from matchmaking.listings import queries, rules, services
 from matchmaking.listings.changes import kind_of, model_of
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
@@ -30,7 +29,6 @@ from matchmaking.listings.states import PostState
 from matchmaking.listings.validation import Problems
 
 AnyPost = ProcessingOrder | CapacityOffer
-Result = TypeVar("Result")
 PER_PAGE = 20
 
 
@@ -139,18 +137,6 @@ def missing(post: AnyPost) -> Problems:
 def detail_url(post: AnyPost) -> str:
     """Return the page of an own post."""
     return reverse(f"listings:{kind_of(post)}-detail", args=[post.code])
-
-
-def call(service: Callable[..., Result], **what: Any) -> Result:
-    """Call a service; a lock that another holds too long becomes a refusal."""
-    try:
-        return service(at=timezone.now(), **what)
-    except OperationalError as error:
-        if "lock timeout" not in str(error):
-            raise
-        raise Conflict(
-            _("Somebody else is changing this right now. Try again."), code="busy"
-        ) from error
 
 
 def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
 from matchmaking.listings import links, services
 from matchmaking.listings.views import frame
@@ -32,10 +33,10 @@ def _one_tap(request: HttpRequest, token: str, action: str) -> HttpResponse:
     if request.method == "POST" and tap.is_due:
         try:
             if action == links.RENEW:
-                frame.call(services.renew_post, post=tap.post, by=tap.user)
+                call(services.renew_post, post=tap.post, by=tap.user)
                 messages.success(request, _("Renewed."))
             else:
-                frame.call(services.confirm_figures, offer=tap.post, by=tap.user)
+                call(services.confirm_figures, offer=tap.post, by=tap.user)
                 messages.success(request, _("Thank you: the figures count as of today."))
         except DomainError as error:
             messages.error(request, str(error))

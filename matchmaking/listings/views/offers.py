@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.listings import history, queries, rules, services
@@ -78,7 +79,7 @@ def _form(request: HttpRequest, offer: CapacityOffer) -> HttpResponse:
         return _show_form(request, offer, form)
     row = form.plan_row
     try:
-        saved = frame.call(
+        saved = call(
             services.save_offer,
             company=offer.company,
             offer=offer if offer.pk else None,
@@ -149,7 +150,7 @@ def offer_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     offer = frame.own_post(request, "offer", code)
     if request.method == "POST":
         try:
-            frame.call(services.close_post, post=offer, by=frame.person(request))
+            call(services.close_post, post=offer, by=frame.person(request))
             messages.success(request, _("Closed."))
         except DomainError as error:
             messages.error(request, str(error))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
@@ -89,7 +90,7 @@ def _form(request: HttpRequest, order: ProcessingOrder) -> HttpResponse:
         return _show_form(request, order, form)
     removed = form.cleaned_data.get("remove_files") or ()
     try:
-        saved = frame.call(
+        saved = call(
             services.save_order,
             company=order.company,
             order=order if order.pk else None,
@@ -164,7 +165,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     order = frame.own_post(request, "order", code)
     if request.method == "POST":
         try:
-            frame.call(services.close_post, post=order, by=frame.person(request))
+            call(services.close_post, post=order, by=frame.person(request))
             messages.success(request, _("Closed. You can copy it at any time."))
         except DomainError as error:
             messages.error(request, str(error))
@@ -182,7 +183,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def order_copy(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a draft from an earlier order and open it."""
     order = frame.own_post(request, "order", code)
-    copy = frame.call(services.copy_order, order=order, by=frame.person(request))
+    copy = call(services.copy_order, order=order, by=frame.person(request))
     messages.success(request, _("Copied as a draft: check the due week, then submit."))
     return redirect("listings:order-edit", code=copy.code)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-    from matchmaking.matching.cards import MatchCard, Window
+    from matchmaking.matching.cards import MatchCard, Side, Window
     from matchmaking.matching.panels import Panel
 
 FEWEST_WEEKS = 26
@@ -39,9 +39,16 @@ def visible_match(request: HttpRequest, code: uuid.UUID) -> Match:
 
 
 def side_of(request: HttpRequest, match: Match) -> MatchSide | None:
-    """Return the side for which the person speaks; None for the association."""
+    """Return the side for which the person speaks; None for the association.
+
+    Who has both companies speaks for the one that is chosen.
+    """
     user = person(request)
-    return next((side for side in MatchSide if rules.can_answer(user, match, side)), None)
+    own = [side for side in MatchSide if rules.can_answer(user, match, side)]
+    chosen = getattr(request, "company", None)
+    return next(
+        (side for side in own if match.post(side).company == chosen), own[0] if own else None
+    )
 
 
 def knows_name(match: Match) -> bool:
@@ -66,7 +73,7 @@ def show_match(
     side = side_of(request, match)
     panel = panels.panel_of(match, side)
     names = queries.term_names()
-    card = cards.match_card(match, user=person(request), names=names)
+    card = cards.match_card(match, user=person(request), own=cast("Side | None", side), names=names)
     context: dict[str, Any] = {
         "match": match,
         "side": side,

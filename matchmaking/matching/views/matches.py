@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
 from matchmaking.matching import cards, panels, queries, rules, services, talks
 from matchmaking.matching.forms import AnswerForm, EndForm
@@ -75,11 +76,11 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
-            services.answer_match(
+            call(
+                services.answer_match,
                 match=match,
                 side=side,
                 by=frame.person(request),
-                at=timezone.now(),
                 **form.cleaned_data,
             )
         except DomainError as error:
@@ -101,23 +102,26 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     if match.state != MatchState.MUTUAL:
         return redirect(frame.match_url(match, "answer"))
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_match(
+            call(
+                services.end_match,
                 match=match,
                 side=side,
                 by=frame.person(request),
-                at=timezone.now(),
                 note=form.cleaned_data["note"],
             )
         except DomainError as error:
             form.add_error(None, str(error.message))
+            status = HTTPStatus.CONFLICT
         else:
             return redirect(frame.match_url(match, "answer"))
-    partner = match.post(side.other).company.name if frame.knows_name(match) else ""
+    is_named = frame.knows_name(match)
+    partner = match.post(side.other).company.name if is_named else panels.partner_of(side)
     context = {"match": match, "form": form, "partner": partner, "url": frame.match_url(match)}
-    return render(request, "matching/match_end.html", context)
+    return render(request, "matching/match_end.html", context, status=status)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.contacts import open_contacts
+from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
 from matchmaking.matching import panels, services
@@ -81,13 +82,13 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
-            services.write_message(
+            call(
+                services.write_message,
                 match=match,
                 side=side,
                 text=form.cleaned_data["text"],
                 files=form.cleaned_data["uploads"],
                 by=frame.person(request),
-                at=timezone.now(),
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
