@@ -94,8 +94,9 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         if match is None:
             raise Http404
         shown = _standing(match)
-        shown.factors = explain.factor_lines(match.assessment, queries.term_names())
         is_order, depth = shown.side == MatchSide.ORDER, rules.depth_for_partner(match)
+        lines = explain.factor_lines(match.assessment, queries.term_names())
+        shown.factors = lines if depth > Depth.STRANGER else []
         shown.partner_order = None if is_order else order_card(match.order, depth)
         shown.partner_offer = offer_card(match.offer, depth) if is_order else None
         return Response(MatchDetailOutput(shown).data)
@@ -215,7 +216,7 @@ def _messages(rows: Iterable[Any], match: Any) -> list[Any]:
     for message in rows:
         message.is_mine = message.side == match.side
         is_named = not message.is_on_behalf and (message.is_mine or knows_names)
-        message.author_name = str(message.author) if is_named and message.author else ""
+        message.author_name = message.author.name if is_named and message.author else ""
         message.shown_files = [_file(match, file) for file in message.files.all()]
         shown.append(message)
     return shown

@@ -344,6 +344,6 @@ def _words(row: Message, match: Match) -> Words:
     if row.is_on_behalf:
         author = _("The association for %(company)s") % {"company": company}
     else:
-        author = f"{row.author} · {company}" if row.author else company
+        author = f"{row.author.name} · {company}" if row.author and row.author.name else company
     text = Truncator(row.text).chars(FIRST_WORDS)
     return Words(author, text, [file.name for file in row.files.all()])

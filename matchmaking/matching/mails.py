@@ -95,16 +95,19 @@ def _subject(sections: Sequence[Section], count: int) -> str:
 
 
 def prepare(notifications: Sequence[Notification]) -> None:
-    """Load the posts that inbox lines are about at once."""
+    """Load the posts that inbox lines are about at once; none of a company that one left."""
     topics = [tuple(row.topic.split(":")) for row in notifications]
     posts: dict[tuple[str, ...], Any] = {}
     for side, model in (("order", ProcessingOrder), ("offer", CapacityOffer)):
         ids = {int(topic[1]) for topic in topics if topic[0] == side}
         if ids:
-            rows = model._default_manager.filter(pk__in=ids).only("title", "code")  # noqa: SLF001
+            rows = model._default_manager.filter(pk__in=ids).only("title", "code", "company_id")  # noqa: SLF001
             posts |= {(side, str(row.pk)): row for row in rows}
+    places = queries.companies_of_people({row.recipient_id for row in notifications})
     for row, topic in zip(notifications, topics, strict=True):
-        row.about = posts.get(topic)  # type: ignore[attr-defined]
+        post = posts.get(topic)
+        is_own = post and (row.recipient_id, post.company_id) in places
+        row.about = post if is_own else None  # type: ignore[attr-defined]
 
 
 def headline(notification: Notification) -> tuple[Any, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matchmaking.matching import letters, queries, services
+from matchmaking.matching import letters, queries, rules, services
 from matchmaking.matching.letters import Letter, Reader
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import MatchSide
@@ -39,8 +39,11 @@ def build(write: Write, user: User, notifications: Sequence[Notification]) -> Ma
     user.roles_at_hand = dict(user.memberships.values_list("company_id", "role"))  # type: ignore[attr-defined]
     written = []
     for match in rows.prefetch_related("answers").order_by("pk"):
-        side = MatchSide(news[match.pk][0].subject["side"])
-        letter = write(match, Reader(user, side, names, news[match.pk]))
+        # Who left one of two companies keeps the other's news alone.
+        told = [row for row in news[match.pk] if rules.can_answer(user, match, row.subject["side"])]
+        if not told:
+            continue
+        letter = write(match, Reader(user, MatchSide(told[0].subject["side"]), names, told))
         if letter is not None:
             written.append(letter)
     if not written:
@@ -61,12 +64,18 @@ def _subject(written: Sequence[Letter]) -> str:
 
 
 def prepare(notifications: Sequence[Notification]) -> None:
-    """Load the matches of inbox lines at once; those with a blocked partner are gone."""
+    """Load the matches of inbox lines at once; those with a blocked partner are gone.
+
+    So are those of a company that the person has left.
+    """
     ids = [row.subject["match"] for row in notifications]
     rows = Match.objects.filter(pk__in=ids).unblocked()
     known = {row.pk: row for row in rows.select_related("order__company", "offer__company")}
+    places = queries.companies_of_people({row.recipient_id for row in notifications})
     for row in notifications:
-        row.about = known.get(row.subject["match"])  # type: ignore[attr-defined]
+        match = known.get(row.subject["match"])
+        is_own = match and (row.recipient_id, match.post(row.subject["side"]).company_id) in places
+        row.about = match if is_own else None  # type: ignore[attr-defined]
 
 
 def headline(line: Line, anchor: str, notification: Notification) -> tuple[str, str]:

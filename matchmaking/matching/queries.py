@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Certification, Company
+from accounts.models import Certification, Company, Membership
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.run import NEAR_MISSES_PER_POST
@@ -14,6 +14,8 @@ from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from matchmaking.matching.models import MatchQuerySet
 
 WAITING = (OutboxState.PENDING, OutboxState.LEASED)
@@ -102,6 +104,12 @@ def with_orders(rows: QuerySet[Any]) -> QuerySet[Any]:
 def _both(rows: QuerySet[Match]) -> QuerySet[Match]:
     found: QuerySet[Match] = with_orders(with_offers(rows))
     return found
+
+
+def companies_of_people(people: Collection[int]) -> set[tuple[int, int]]:
+    """Return who is in which company now, as pairs of ids: lines of who left say nothing."""
+    rows = Membership.objects.filter(user__in=people)
+    return set(rows.values_list("user_id", "company_id"))
 
 
 def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:

@@ -80,8 +80,8 @@ MATCH_NOTES = (
     ),
     (
         "a side blocks the other",
-        "`ended` (`blocked`), invisible to both at once",
-        "`ended` (`blocked`), invisible to both at once",
+        "`ended` (`blocked`), invisible to both at once and for good",
+        "`ended` (`blocked`), invisible to both at once and for good",
         "nobody",
     ),
     ("a side ends the conversation", "-", "`ended` (`partner`): contacts close", "the other side"),

@@ -132,6 +132,7 @@ def test_an_answer_names_what_is_wrong(brand_api, match, body, pointer):
 
 def test_what_cannot_be_answered_is_a_conflict_with_a_code(brand_api, factory_api, match, factory):
     post(brand_api, url(match, "answer/"), {"kind": "declined", "reason": "placed"})
+    factory_api.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     over = post(factory_api, url(match, "answer/"), YES)
 
     assert problem(over) == (409, "ended")
@@ -367,3 +368,41 @@ def test_messages_come_in_pages(brand_api, mutual, brand):
     assert [row["text"] for row in first["results"]] == ["Number 2", "Number 1"]
     assert [row["text"] for row in second["results"]] == ["Number 0"]
     assert Match.objects.get().messages.count() == 3
+
+
+# --- What closes again ------------------------------------------------------------------
+
+
+def test_reasons_close_with_the_figures_when_it_is_over(brand_api, factory_api, match):
+    asked = brand_api.get(url(match)).json()
+    assert any("60,000" in row["sentence"] for row in asked["factors"])
+
+    post(factory_api, url(match, "answer/"), {"kind": "declined", "reason": "price"})
+
+    assert brand_api.get(url(match)).json()["factors"] == []
+
+
+def test_nobody_learns_from_an_ended_match_that_somebody_blocked(
+    brand_api, factory_api, match, brand, brand_company, factory_company
+):
+    post(factory_api, url(match, "answer/"), YES)
+    block = accounts.block_partner(
+        company=brand_company, partner=str(factory_company.code), by=brand, at=timezone.now()
+    )
+    services.follow_companies(companies=[brand_company.pk], at=timezone.now())
+    match.refresh_from_db()
+    assert match.end_cause == EndCause.BLOCKED
+    accounts.unblock_partner(block=block, by=brand, at=timezone.now())
+
+    assert "blocked" not in factory_api.get(URL).content.decode()
+    assert factory_api.get(url(match)).status_code == 404
+
+
+def test_an_author_without_a_name_is_not_shown_by_address(brand_api, factory_api, mutual, brand):
+    brand.name = ""
+    brand.save(update_fields=["name"])
+    send(brand_api, mutual, "Hello")
+
+    (row,) = factory_api.get(url(mutual, "messages/")).json()["results"]
+
+    assert (row["text"], row["author"]) == ("Hello", "")

@@ -42,8 +42,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.filter(own).unblocked().exclude(state=MatchState.WITHDRAWN)
 
     def unblocked(self) -> MatchQuerySet:
-        """Leave out matches of two companies one of which blocks the other."""
-        return self.filter(~Exists(_block("order", "offer")), ~Exists(_block("offer", "order")))
+        """Leave out matches of two companies one of which blocks the other, or ended it so.
+
+        What came back after the block would tell that there was one.
+        """
+        rows = self.exclude(end_cause=EndCause.BLOCKED)
+        return rows.filter(~Exists(_block("order", "offer")), ~Exists(_block("offer", "order")))
 
     def proposed(self) -> MatchQuerySet:
         """Matches that stand."""
@@ -64,7 +68,7 @@ class Match(models.Model):
     Proposed, it stands while it is among the best of its order or of its offer
     (``order_rank``, ``offer_rank``, 1 is best, NULL is outside). From the first answer on
     it is no longer scored: the pair has left the lists, and the row keeps what was
-    answered. A pair has one live row; ended ones stay as its past. ``answer_by`` is when
+    answered; the end of a conversation sets the versions to those of that day. A pair has one live row; ended ones stay as its past. ``answer_by`` is when
     the wait for an answer ends. ``order_seen_at`` and ``offer_seen_at`` are when somebody
     of that side first looked. ``assessment`` holds the gates and factors with their
     numbers, as ``matchmaking.engine.types.Assessment.as_dict`` gives them. Written by
