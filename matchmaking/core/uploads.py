@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -82,6 +83,26 @@ def clean_upload(upload: UploadedFile[Any]) -> CleanUpload:
         kind.content_type,
         len(data),
     )
+
+
+@contextmanager
+def stored_together() -> Iterator[Callable[[FieldFile, CleanUpload], None]]:
+    """Yield a function that stores a file in a field; all are deleted where the block fails.
+
+    A transaction takes rows back, not what lies on the disk.
+    """
+    stored: list[FieldFile] = []
+
+    def store(field: FieldFile, upload: CleanUpload) -> None:
+        field.save(upload.file.name or "file", upload.file, save=False)
+        stored.append(field)
+
+    try:
+        yield store
+    except BaseException:
+        for field in stored:
+            field.storage.delete(str(field.name))
+        raise
 
 
 def _kind_of(data: bytes, declared: str) -> Kind:

@@ -42,9 +42,14 @@ def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
 
 @outbox.handles(services.SETTLED, patience=PATIENCE)
 def fill_lists(messages: Sequence[OutboxMessage]) -> None:
-    """Score the posts of answered pairs: each may have room for another, or meets again."""
+    """Score the posts of answered pairs: each may have room for another, or meets again.
+
+    Ends the answer first where a post changed or left in its moment.
+    """
     orders = {message.subject["order"] for message in messages}
     offers = {message.subject["offer"] for message in messages}
+    # A post may have left while the answer was given: what told of that came before the answer.
+    services.follow_posts(orders=orders, offers=offers, at=market_time())
     services.rescore_posts(orders=orders, offers=offers, at=market_time())
 
 

@@ -138,7 +138,13 @@ def end(
     by: User | None = None,
     note: str = "",
 ) -> None:
-    """End a locked match for good: contacts close, and the lists of both posts fill up."""
+    """End a locked match for good: contacts close, and the lists of both posts fill up.
+
+    A conversation may outlive changes of its posts. Its end is about the posts as they are
+    now, so the row takes their versions: the pair is free again after the next change.
+    """
+    if match.state == MatchState.MUTUAL:
+        match.order_version, match.offer_version = match.order.version, match.offer.version
     move(match, target)
     match.ended_at, match.end_cause, match.ended_by, match.end_note = at, cause, by, note
     match.answer_by = None

@@ -104,7 +104,8 @@ def silent_sides(match: Match) -> list[MatchSide]:
 
 
 def _day(at: dt.datetime) -> str:
-    return f"{timezone.localdate(at)}"
+    """Return the association's day, wherever the officer is."""
+    return f"{timezone.localdate(at, timezone.get_default_timezone())}"
 
 
 def expire_due_matches(*, at: dt.datetime) -> int:

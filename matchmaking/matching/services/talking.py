@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import InvalidInput
+from matchmaking.core.uploads import stored_together
 from matchmaking.matching import rules
 from matchmaking.matching.models import Match, Message, MessageFile, ThreadMark
 from matchmaking.matching.services import base
@@ -51,14 +52,15 @@ def write_message(
     message = Message.objects.create(
         match=match, side=own, author=by, is_on_behalf=on_behalf, text=text, written_at=at
     )
-    for file in files:
-        kept = MessageFile(
-            message=message, name=file.name, content_type=file.content_type, size=file.size
-        )
-        kept.file.save(file.file.name or "file", file.file, save=False)
-        kept.save()
-    _mark(match, by, message, at)
-    base.tell(match, [own.other], base.MATCH_MESSAGE, str(message.code))
+    with stored_together() as store:
+        for file in files:
+            kept = MessageFile(
+                message=message, name=file.name, content_type=file.content_type, size=file.size
+            )
+            store(kept.file, file)
+            kept.save()
+        _mark(match, by, message, at)
+        base.tell(match, [own.other], base.MATCH_MESSAGE, str(message.code))
     return message
 
 

@@ -1,0 +1,205 @@
+"""Matches seen by people who left, who have two companies, or who come while others write."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.middleware import CHOSEN
+from accounts.models import Membership
+from matchmaking.core.errors import Conflict
+from matchmaking.core.uploads import CleanUpload
+from matchmaking.listings import services as listings
+from matchmaking.listings.states import PostState
+from matchmaking.matching import handlers, services
+from matchmaking.matching.models import Answer, Match, MessageFile
+from matchmaking.notifications import kinds
+from matchmaking.notifications.models import Notification, OutboxMessage
+from tests.factories import MembershipFactory, OfferFactory, OrderFactory
+
+
+@pytest.fixture
+def order(brand, brand_company):
+    return OrderFactory(company=brand_company, title="Spring runner")
+
+
+@pytest.fixture
+def offer(factory, factory_company):
+    return OfferFactory(company=factory_company, title="Line two")
+
+
+@pytest.fixture
+def match(order, offer, rescore):
+    rescore()
+    return Match.objects.get()
+
+
+@pytest.fixture
+def say(match, brand, factory):
+    def answer(*sides, **more):
+        for side in sides:
+            by = brand if side == "order" else factory
+            words = {"kind": "interested"} | more
+            services.answer_match(match=match, side=side, by=by, at=timezone.now(), **words)
+        match.refresh_from_db()
+
+    return answer
+
+
+def url(name, match, *more):
+    return reverse(f"matching:match-{name}", args=[match.code, *more])
+
+
+def leave(user, company):
+    Membership.objects.filter(user=user, company=company).delete()
+
+
+# --- who left -----------------------------------------------------------------------------
+
+
+def test_the_inbox_of_who_left_names_neither_posts_nor_partners(client, match, say, brand):
+    say("order", "offer")
+    client.force_login(brand)
+    known = client.get(reverse("notifications:inbox")).content.decode()
+    assert "Spring runner" in known
+    assert match.offer.company.name_en in known
+
+    leave(brand, match.order.company)
+
+    html = client.get(reverse("notifications:inbox")).content.decode()
+    assert "Spring runner" not in html
+    assert match.offer.company.name_en not in html
+
+
+def test_who_left_one_of_two_companies_gets_no_mail_of_that_one(match, say, brand, factory_company):
+    MembershipFactory(user=brand, company=factory_company)
+    say("offer")
+    news = list(
+        Notification.objects.filter(recipient=brand, kind="match_interest", subject__side="order")
+    )
+    assert kinds.get("match_interest").build(brand, news).subject == (
+        "A factory is interested in Spring runner"
+    )
+
+    leave(brand, match.order.company)
+
+    assert kinds.get("match_interest").build(brand, news) is None
+
+
+# --- two companies ------------------------------------------------------------------------
+
+
+def test_a_person_of_both_companies_answers_for_the_chosen_one(
+    client, match, brand, factory_company
+):
+    MembershipFactory(user=brand, company=factory_company)
+    client.force_login(brand)
+    session = client.session
+    session[CHOSEN] = str(factory_company.code)
+    session.save()
+
+    html = client.get(url("detail", match)).content.decode()
+    client.post(url("answer", match), {"kind": "interested"})
+
+    assert "Fits your capacity by" in html
+    assert Answer.objects.get().side == "offer"
+
+
+# --- after the end ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["partner", "officer"])
+def test_a_conversation_that_ends_after_a_change_is_not_proposed_again_as_it_is(
+    match, say, brand, officer, rescore, order, end
+):
+    say("order", "offer")
+    data = {"pairs": 55_000}
+    listings.save_order(company=order.company, order=order, data=data, by=brand, at=timezone.now())
+    match.refresh_from_db()
+    if end == "partner":
+        services.end_match(match=match, side="order", by=brand, at=timezone.now())
+    else:
+        services.withdraw_match(match=match, by=officer, at=timezone.now(), reason="Asked")
+
+    rescore()
+
+    assert list(Match.objects.values_list("state", flat=True)) == ["ended"]
+
+
+# --- at the same time ---------------------------------------------------------------------
+
+
+def test_an_answer_given_while_the_post_leaves_ends_with_it(match, order, factory):
+    services.answer_match(
+        match=match, side="offer", kind="interested", by=factory, at=timezone.now()
+    )
+    # The post left after the answer's look and before its commit: nothing else tells of it.
+    type(order).objects.filter(pk=order.pk).update(state=PostState.PAUSED)
+
+    handlers.fill_lists(list(OutboxMessage.objects.filter(kind=services.SETTLED)))
+
+    match.refresh_from_db()
+    assert (match.state, match.end_cause) == ("ended", "post_left")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "data"), [("answer", {"kind": "interested"}), ("end", {}), ("messages", {"text": "x"})]
+)
+def test_who_waits_too_long_for_another_is_told_so(client, match, say, brand, name, data):
+    if name != "answer":
+        say("order", "offer")
+    client.force_login(brand)
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Match.objects.select_for_update().get(pk=match.pk)
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(5)
+    try:
+        response = client.post(url(name, match), data)
+    finally:
+        done.set()
+        other.join()
+
+    assert response.status_code == 409
+    assert "Somebody else is changing this right now" in response.content.decode()
+
+
+def test_files_of_a_message_that_was_not_sent_leave_the_disk(
+    match, say, brand, settings, tmp_path, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path
+    say("order", "offer")
+    file = CleanUpload(ContentFile(b"%PDF-1", name="x.pdf"), "drawing.pdf", "application/pdf", 6)
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("the server went away")
+
+    monkeypatch.setattr(services.talking.base, "tell", fail)
+    with pytest.raises(RuntimeError):
+        services.write_message(
+            match=match, side="order", text="", files=[file], by=brand, at=timezone.now()
+        )
+
+    assert not MessageFile.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_officers_of_two_time_zones_remind_once_a_day(match, officer):
+    at = dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC)  # half past midnight in Wenzhou
+    with timezone.override("Asia/Shanghai"):
+        assert services.nudge(match=match, by=officer, at=at) == 2
+
+    with timezone.override("UTC"), pytest.raises(Conflict):
+        services.nudge(match=match, by=officer, at=at + dt.timedelta(hours=1))
