@@ -32,7 +32,7 @@ def _turn(item):
 
 
 @pytest.fixture(scope="session")
-def template(
+def template_database(
     request, django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_blocker
 ):
     """Let one of several workers migrate, and the others copy its database."""
@@ -49,18 +49,18 @@ def template(
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(template):
+def django_db_modify_db_settings(template_database):
     """Know what to copy before the database is made."""
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template, django_db_setup, django_db_blocker):
+def django_db_setup(template_database, django_db_setup, django_db_blocker):
     """Let a test with real transactions clean up after itself without losing what migrations
     loaded: it empties the tables that were empty before the first test.
     """
     with django_db_blocker.unblock():
-        if template:
-            template.leave()
+        if template_database:
+            template_database.leave()
         with connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
             empty = [table for table in tables if not has_rows(cursor, table)]

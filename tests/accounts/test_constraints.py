@@ -16,6 +16,8 @@ from accounts.models import (
     CompanyClaim,
     CompanyToken,
     Contact,
+    ContactConsent,
+    ContactDisclosure,
     Invitation,
     Membership,
     UsccDispute,
@@ -73,6 +75,32 @@ def same_certificate():
 def same_contact():
     own = CompanyFactory()
     twice(lambda: Contact.objects.create(company=own, person="Li", kind="phone", value="138"))
+
+
+def consent(**changes):
+    facts = {
+        "company": CompanyFactory(),
+        "to_company": CompanyFactory(),
+        "source": uuid.uuid4(),
+        "given_at": NOW,
+        **changes,
+    }
+    return ContactConsent.objects.create(**facts)
+
+
+def same_consent():
+    first = consent()
+    consent(company=first.company, to_company=first.to_company, source=first.source)
+
+
+def consent_to_itself():
+    own = CompanyFactory()
+    consent(company=own, to_company=own)
+
+
+def same_disclosure():
+    facts = {"consent": consent(), "user": UserFactory(), "seen_at": NOW}
+    twice(lambda: ContactDisclosure.objects.create(**facts))
 
 
 def claim(**changes):
@@ -159,6 +187,9 @@ BREAKERS = {
     ),
     "verification_expires_later": lambda: verification(expires_on=DAY - dt.timedelta(days=1)),
     "contact_once_per_company": same_contact,
+    "consent_once_per_source": same_consent,
+    "consent_is_given_to_another": consent_to_itself,
+    "disclosure_once_per_person": same_disclosure,
     "contact_kind_known": lambda: Contact.objects.create(
         company=CompanyFactory(), person="Li", kind="fax", value="1"
     ),

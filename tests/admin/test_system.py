@@ -55,6 +55,7 @@ def test_the_landing_page_counts_every_queue(desk):
         "companyclaim": 0,
         "usccdispute": 0,
         "certificates": 0,
+        "matches": 0,
         "dead": 3,
     }
     assert [(str(panel.title), panel.figures[4].value) for panel in page.context["panels"]] == [

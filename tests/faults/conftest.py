@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import pytest
 import redis
 from django.apps import apps
@@ -82,15 +83,18 @@ class Database:
         self.stop = self._server.stop
 
     def kill(self):
-        """End the server and all its sessions without a chance to write anything more."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-            parts = [pid for (pid,) in cursor.fetchall()]
+        """End the server and all its sessions without a chance to write anything more.
+
+        Asked over a connection of its own: in another thread Django's would be the one to the
+        usual server.
+        """
+        with psycopg.connect(host=str(self.run), user="postgres", dbname="killed") as own:
+            found = own.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            parts = [pid for (pid,) in found.fetchall()]
         for pid in (self._server.process.pid, *parts):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._server.process.wait()
-        connection.close()
 
     def make_tables(self):
         models = [

@@ -81,6 +81,7 @@ def test_control_without_waiting_for_the_disk_loses_what_was_acknowledged(databa
     for number in numbers:
         tell(person, number)
     database.kill()
+    connection.close()
     database.start()
 
     assert not {str(number) for number in numbers} <= stored_numbers()

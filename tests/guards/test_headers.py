@@ -105,7 +105,7 @@ def test_error_pages_are_guarded_and_tell_nothing(status, visitor, brand, monkey
     text = response.content.decode().replace("/static/django_htmx/", "")
     for told in ("Traceback", "django", "Django", "secret", "/srv/", str(ROOT), "ValueError"):
         assert told not in text
-    assert not re.search(r"\d+\.\d+\.\d+", text)
+    assert not re.search(r"(?<![\d.])\d+\.\d+\.\d+(?![\d.])", text)
 
 
 @pytest.mark.django_db
@@ -220,10 +220,12 @@ def test_control_characters_are_refused_by_the_api(client, brand, brand_company,
 
 
 def in_production(*arguments, **changed):
+    # What the browser's tests set for themselves is nothing that production has.
+    usual = {key: os.environ[key] for key in os.environ if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, **PRODUCTION, **changed},
+        env={**usual, **PRODUCTION, **changed},
         capture_output=True,
         text=True,
         check=False,
