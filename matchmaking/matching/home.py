@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.home import Todo, Total
-from matchmaking.matching import explain, panels, queries, talks
+from matchmaking.matching import explain, panels, queries, rules, talks
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import MATCH_FOUND
 from matchmaking.notifications.models import Notification
@@ -96,7 +96,7 @@ def todos(user: User, company: Company | None) -> Iterable[Todo]:
     for row in told:
         by_topic[row.topic].append(row)
     ids = [row.subject["match"] for rows in by_topic.values() for row in rows]
-    matches = Match.objects.visible_to(user).filter(pk__in=ids)
+    matches = Match.objects.visible_to(user).filter(pk__in=ids, state__in=rules.OPEN_STATES)
     known = {row.pk: row for row in matches.select_related("order", "offer")}
     found = (_todo(rows, known) for rows in by_topic.values())
     return [todo for todo in found if todo is not None]

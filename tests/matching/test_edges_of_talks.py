@@ -15,7 +15,7 @@ from matchmaking.core.errors import Conflict
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import services as listings
 from matchmaking.listings.states import PostState
-from matchmaking.matching import handlers, services
+from matchmaking.matching import handlers, home, services
 from matchmaking.matching.models import Answer, Match, MessageFile
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
@@ -107,6 +107,16 @@ def test_a_person_of_both_companies_answers_for_the_chosen_one(
 
     assert "Fits your capacity by" in html
     assert Answer.objects.get().side == "offer"
+
+
+def test_the_day_names_no_match_that_ended_before_one_looked(match, say, brand, brand_company):
+    services.announce_matches(matches=[match.pk])
+    (todo,) = home.todos(brand, brand_company)
+    assert "1 new match for Spring runner" in todo.title
+
+    say("offer", kind="declined", reason="price")
+
+    assert list(home.todos(brand, brand_company)) == []
 
 
 # --- after the end ------------------------------------------------------------------------
