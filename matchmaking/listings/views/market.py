@@ -24,7 +24,9 @@ def market_orders(request: HttpRequest) -> HttpResponse:
     """List the orders on the market, narrowed by the address."""
     form = MarketFilterForm(request.GET)
     page = queries.market_orders(form.filters, _cursor(request))
-    return render(request, "listings/market_orders.html", _context(request, form, page))
+    count = queries.orders_that_fit(form.filters).count()
+    context = _context(request, form, page, Side.ORDERS)
+    return render(request, "listings/market_orders.html", {**context, "count": count})
 
 
 @require_safe
@@ -32,7 +34,9 @@ def market_offers(request: HttpRequest) -> HttpResponse:
     """List the capacity on the market, narrowed by the address."""
     form = MarketFilterForm(request.GET)
     page = queries.market_offers(form.filters, _cursor(request))
-    return render(request, "listings/market_offers.html", _context(request, form, page))
+    count = queries.offers_that_fit(form.filters).count()
+    context = _context(request, form, page, Side.OFFERS)
+    return render(request, "listings/market_offers.html", {**context, "count": count})
 
 
 @require_safe
@@ -94,25 +98,27 @@ def _code(request: HttpRequest, name: str) -> uuid.UUID | None:
         return None
 
 
-def _context(request: HttpRequest, form: MarketFilterForm, page: MarketPage[Any]) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, form: MarketFilterForm, page: MarketPage[Any], side: Side
+) -> dict[str, Any]:
     return {
+        "side": side.value,
         "form": form,
         "cards": page.cards,
         "is_filtered": any(form.filters_chosen),
         "next_url": _url(request, after=page.after),
         "previous_url": _url(request, before=page.before),
-        "save_url": _save_url(request),
+        "save_url": _save_url(request, side),
         **_addresses(),
     }
 
 
-def _save_url(request: HttpRequest) -> str:
+def _save_url(request: HttpRequest, side: Side) -> str:
     """Return where the filters of this list are saved under a name."""
     query = request.GET.copy()
     for place in ("after", "before"):
         query.pop(place, None)
-    is_orders = request.path == reverse("listings:market-orders")
-    query["side"] = Side.ORDERS if is_orders else Side.OFFERS
+    query["side"] = side
     return f"{reverse('listings:search-new')}?{query.urlencode()}"
 
 
