@@ -82,3 +82,34 @@ def test_control_an_unguarded_write_proposes_the_declined_pair(answered_meanwhil
     monkeypatch.setattr(keepers, "_update_proposed", write_anyway)
 
     assert answered_meanwhile() == ["declined", "proposed"]
+
+
+@pytest.fixture
+def answered_before_it_is_missed(order, brand, at, rescore, monkeypatch):
+    """Decline a pair after a full scoring read the vetoes, and before it reads what stands."""
+    OfferFactory()
+    rescore()
+    standing = keepers.MatchKeeper.standing
+
+    def answer_then_read(keeper, *posts):
+        decline(Match.objects.proposed().get(), brand, at)
+        return standing(keeper, *posts)
+
+    def score():
+        monkeypatch.setattr(keepers.MatchKeeper, "standing", answer_then_read)
+        rescore()
+        return list(Match.objects.order_by("pk").values_list("state", flat=True))
+
+    return score
+
+
+def test_a_scoring_proposes_no_pair_that_was_answered_after_it_began(answered_before_it_is_missed):
+    assert answered_before_it_is_missed() == ["declined"]
+
+
+def test_control_a_blind_insert_proposes_the_declined_pair(
+    answered_before_it_is_missed, monkeypatch
+):
+    monkeypatch.setattr(keepers, "UNANSWERED", "true")
+
+    assert answered_before_it_is_missed() == ["declined", "proposed"]

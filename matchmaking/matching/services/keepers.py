@@ -14,6 +14,7 @@ from matchmaking.core.codes import new_code
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.services.keeping import Keeper
 from matchmaking.matching.states import MatchState
+from matchmaking.matching.vetoes import ANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from matchmaking.matching.lists import Pair
     from matchmaking.matching.run import Run
 
+# What somebody answered since the scoring began; a pair that stands has a live row anyway.
+UNANSWERED = (
+    f"not exists ({ANSWERED} and m.order_id = made.order_id and m.offer_id = made.offer_id)"
+)
 KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile_id", "scored_at"]
 
 
@@ -58,7 +63,14 @@ class MatchKeeper(Keeper):
         made = [_match(values) for values in rows]
         if is_new:
             proposed = [*columns, "state", "withdrawn_at", "proposed_at", "answer_by"]
-            _write(self.table, made, proposed, live="ended_at is null", over="state = 'withdrawn'")
+            _write(
+                self.table,
+                made,
+                proposed,
+                live="ended_at is null",
+                over="state = 'withdrawn'",
+                only=UNANSWERED,
+            )
         else:
             _update_proposed(made, columns)
 
@@ -131,18 +143,20 @@ def _write(
     updated: Sequence[str],
     live: str = "true",
     over: str = "id is not null",
+    only: str = "true",
 ) -> None:
     """Insert rows of equal columns; a pair that has a row gets the ``updated`` ones.
 
     ``live`` names the rows among which a pair is unique, ``over`` those that may be written
-    over. Rows travel as JSON: reasons are large, and an array of texts is escaped quote by
+    over, ``only`` those of ``rows`` that are written at all. Rows travel as JSON: reasons are large, and an array of texts is escaped quote by
     quote.
     """
     columns = ", ".join(rows[0])
     # Names of our own tables and columns; all values are parameters.
     sql = f"""
         insert into {table} as kept ({columns})
-        select {columns} from jsonb_populate_recordset(null::{table}, %s::jsonb)
+        select {columns} from jsonb_populate_recordset(null::{table}, %s::jsonb) as made
+        where {only}
         on conflict (order_id, offer_id) where {live}
         do update set {", ".join(f"{name} = excluded.{name}" for name in updated)}
         where kept.{over}
