@@ -66,7 +66,8 @@ class InOurWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = self.LABELS.get(name, field.label)
+            if name in self.LABELS:
+                field.label = self.LABELS[name]  # type: ignore[assignment] # lazy, as in any form
         if "password1" in self.fields:
             self.fields["password1"].help_text = _(
                 "At least 8 characters, not only digits; not your name, nothing easy to guess."
