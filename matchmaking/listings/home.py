@@ -25,14 +25,18 @@ MOST_TODOS = 20
 
 
 def totals() -> Iterable[Total]:
-    """Return pairs asked and pairs free: the sums over the posts on the market."""
+    """Return the posts on the market, and their pairs as the rule of :mod:`figures` shows them.
+
+    Exact sums would tell, looked at before and after, what the newest post has; pairs that
+    too few firms stand behind are left out.
+    """
     orders, asked, offers, free = queries.market_totals()
-    return [
-        Total("orders", orders, _("open orders")),
-        Total("pairs_asked", asked, _("pairs asked"), "pairs"),
-        Total("offers", offers, _("offers on the market")),
-        Total("pairs_free", free, _("pairs free"), "pairs"),
-    ]
+    yield Total("orders", orders, _("open orders"))
+    if asked.shown is not None:
+        yield Total("pairs_asked", asked.shown, _("pairs asked, rounded"), "pairs")
+    yield Total("offers", offers, _("offers on the market"))
+    if free.shown is not None:
+        yield Total("pairs_free", free.shown, _("pairs free, rounded"), "pairs")
 
 
 def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:

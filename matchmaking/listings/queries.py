@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from matchmaking.listings import bands
 from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.figures import Cell
 from matchmaking.listings.models import (
     CapacityOffer,
     Category,
@@ -136,11 +138,23 @@ def count_by_state(posts: QuerySet[P]) -> dict[str, int]:
     return dict(posts.order_by().values_list("state").annotate(Count("pk")))
 
 
-def market_totals() -> tuple[int, int, int, int]:
-    """Return orders and pairs asked, offers and pairs free, over the whole market."""
-    orders = ProcessingOrder.objects.in_market().aggregate(n=Count("pk"), pairs=Sum("pairs"))
-    offers = CapacityOffer.objects.in_market().aggregate(n=Count("pk"), pairs=Sum("free_pairs"))
-    return orders["n"], orders["pairs"] or 0, offers["n"], offers["pairs"] or 0
+def market_totals() -> tuple[int, Cell, int, Cell]:
+    """Return orders and pairs asked, offers and pairs free, over the whole market.
+
+    Pairs come with what decides whether everybody may read them.
+    """
+    orders = _total(ProcessingOrder.objects.in_market(), "pairs")
+    offers = _total(CapacityOffer.objects.in_market().filter(free_pairs__gt=0), "free_pairs")
+    return *orders, *offers
+
+
+def _total(posts: QuerySet[Any], field: str) -> tuple[int, Cell]:
+    firm = Coalesce(-F("company__group_id"), F("company_id"), output_field=BigIntegerField())
+    by_firm = posts.order_by().values(firm=firm).annotate(posts=Count("pk"), pairs=Sum(field))
+    row = by_firm.aggregate(
+        n=Sum("posts"), all=Sum("pairs"), most=Max("pairs"), firms=Count("firm")
+    )
+    return row["n"] or 0, Cell(row["firms"], row["all"] or 0, row["most"] or 0)
 
 
 def families_with_categories() -> list[CategoryFamily]:

@@ -61,7 +61,7 @@ def test_the_landing_page_counts_every_queue(desk):
     assert [(str(panel.title), panel.figures[4].value) for panel in page.context["panels"]] == [
         ("Outbox", 3)
     ]
-    assert "pairs_asked" in {total.key for total in page.context["totals"]}
+    assert "offers" in {total.key for total in page.context["totals"]}
 
 
 def test_every_queue_leads_to_the_rows_that_it_counts(desk):

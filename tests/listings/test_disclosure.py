@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from matchmaking.listings import bands, queries
+from matchmaking.listings import bands, home, queries
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.figures import Cell
+from matchmaking.listings.models import ProcessingOrder
 from matchmaking.listings.queries import Cursor, MarketFilters
 from matchmaking.listings.states import PostState
 from tests.factories import OfferFactory, OrderFactory, category, this_monday
@@ -269,8 +270,18 @@ def test_market_lists_keep_their_query_count(client, django_assert_num_queries, 
 def test_totals_are_the_sums_of_the_market(brand_company, factory_company):
     OrderFactory(company=brand_company, pairs=1_000)
     OrderFactory(company=brand_company, pairs=2_000)
+    OrderFactory(pairs=500)
     OrderFactory(company=brand_company, pairs=4_000, state=PostState.PAUSED)
     OfferFactory(company=factory_company, rate=10)
 
-    assert queries.market_totals() == (2, 3_000, 1, 1_040)
-    assert sum(CapacityOffer.objects.get().free) == 1_040
+    assert queries.market_totals() == (3, Cell(2, 3_500, 3_000), 1, Cell(1, 1_040, 1_040))
+
+
+def test_the_front_page_tells_no_firm_s_pairs(brand_company):
+    OrderFactory(company=brand_company, pairs=61_237)
+    assert [(total.key, total.value) for total in home.totals()] == [("orders", 1), ("offers", 0)]
+
+    for pairs in (61_237, 64_111):
+        OrderFactory(pairs=pairs)
+    told = {total.key: total.value for total in home.totals()}
+    assert told == {"orders": 3, "pairs_asked": 200_000, "offers": 0}
