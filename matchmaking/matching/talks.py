@@ -181,9 +181,9 @@ def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
 
 
 def threads_unread(user: User) -> int:
-    """Count the person's conversations in which something new stands, by one query."""
+    """Count the conversations that go on in which something new stands, by one query."""
     own = Q(order__company__memberships__user=user) | Q(offer__company__memberships__user=user)
-    talks = Match.objects.visible_to(user).filter(own, mutual_at__isnull=False)
+    talks = Match.objects.visible_to(user).filter(own, state=MatchState.MUTUAL)
     return with_unread(talks, user).filter(unread=True).count()
 
 

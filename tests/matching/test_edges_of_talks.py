@@ -15,7 +15,7 @@ from matchmaking.core.errors import Conflict
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import services as listings
 from matchmaking.listings.states import PostState
-from matchmaking.matching import handlers, home, services
+from matchmaking.matching import handlers, home, services, talks
 from matchmaking.matching.models import Answer, Match, MessageFile
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
@@ -117,6 +117,18 @@ def test_the_day_names_no_match_that_ended_before_one_looked(match, say, brand, 
     say("offer", kind="declined", reason="price")
 
     assert list(home.todos(brand, brand_company)) == []
+
+
+def test_the_day_leads_to_conversations_that_its_list_holds(match, say, brand, factory):
+    say("order", "offer")
+    at, company = timezone.now(), match.order.company
+    services.write_message(match=match, side="offer", text="Good-bye", by=factory, at=at)
+    assert [todo.kind for todo in home.answers_due(brand, company)] == ["mail"]
+
+    services.end_match(match=match, side="offer", by=factory, at=at)
+
+    assert not talks.matches_of_company(company, "talking").exists()
+    assert list(home.answers_due(brand, company)) == []
 
 
 # --- after the end ------------------------------------------------------------------------
