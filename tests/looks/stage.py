@@ -28,7 +28,15 @@ from matchmaking.demonstration.services import SIGN_INS, make_demonstration
 from matchmaking.listings import links
 from matchmaking.listings.imports import blanks, runs
 from matchmaking.listings.imports import services as imports
-from matchmaking.listings.models import Attachment, CapacityOffer, ImportBatch, ProcessingOrder
+from matchmaking.listings.models import (
+    Attachment,
+    CapacityOffer,
+    ImportBatch,
+    ProcessingOrder,
+    SavedSearch,
+)
+from matchmaking.listings.queries import MarketFilters
+from matchmaking.listings.services import save_search, switch_search, tell_searches
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.services import announce_matches, rescore_market
 from matchmaking.notifications import letters
@@ -197,6 +205,19 @@ def _posts(stage: Stage) -> None:
     offer = CapacityOffer.objects.get(code=stage.objects["offer"][0][1]["code"])
     mine = Match.objects.proposed().filter(offer=offer).order_by("-score", "pk")
     stage.put("match", "factory", code=mine[0].code)
+    _searches(stage, offer)
+
+
+def _searches(stage: Stage, offer: CapacityOffer) -> None:
+    """Let the brand hear of new capacity by a search of its own, and keep a silent one."""
+    brand = stage.people["brand"]
+    for name, family in (("莆田运动鞋空闲产能", "sport"), ("全部空闲产能", "")):
+        search = save_search(
+            side="offers", filters=MarketFilters(family=family), name=name, by=brand, at=AT
+        )
+    switch_search(search=SavedSearch.objects.earliest("pk"), is_on=False, by=brand, at=AT)
+    tell_searches(orders=[], offers=[offer.pk])
+    stage.put("search", "brand", code=search.code)
 
 
 def _most_telling(own: Any, kind: str) -> Any:
