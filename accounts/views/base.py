@@ -11,12 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.models import Company, User
+from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
 
 View = Callable[..., HttpResponse]
@@ -71,7 +71,7 @@ def writes(rule: Rule) -> Callable[[View], View]:
 def attempt(request: HttpRequest, service: Callable[..., Any], done: Any, **what: Any) -> bool:
     """Call a service for the person at this moment; say ``done``, or what was refused."""
     try:
-        service(by=person(request), at=timezone.now(), **what)
+        call(service, by=person(request), **what)
     except DomainError as error:
         messages.error(request, str(error.message))
         return False

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from accounts.middleware import CHOSEN
 from accounts.models import Company
 from accounts.services.companies import IDENTITY
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
+from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
 
 
@@ -41,7 +41,7 @@ def company_register(request: HttpRequest) -> HttpResponse:
         facts = {**form.cleaned_data, "uscc_text": form.cleaned_data["uscc"]}
         del facts["uscc"]
         try:
-            new = services.register_company(by=person(request), at=timezone.now(), **facts)
+            new = call(services.register_company, by=person(request), **facts)
         except DomainError as error:
             claim_instead = isinstance(error, services.AlreadyListed)
             show_refusal(form, error)
@@ -69,9 +69,7 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_company(
-                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
-            )
+            call(services.change_company, company=own, by=person(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +15,7 @@ from accounts import queries, services, uscc
 from accounts.forms import ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
 from accounts.models import Company, CompanyClaim
 from accounts.views.base import person
+from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
 
 
@@ -28,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["language"]
         try:
-            services.change_profile(user=user, by=user, at=timezone.now(), **form.cleaned_data)
+            call(services.change_profile, user=user, by=user, **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -79,11 +80,11 @@ def claim(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.claim_company(
+            call(
+                services.claim_company,
                 company=company,
                 note=form.cleaned_data["note"],
                 by=person(request),
-                at=timezone.now(),
             )
         except DomainError as error:
             show_refusal(form, error)

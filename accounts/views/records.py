@@ -17,6 +17,7 @@ from accounts import rules, services
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
 from accounts.models import Certificate
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
+from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, Partner, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.uploads import attachment
@@ -30,9 +31,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_certificate(
-                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
-            )
+            call(services.add_certificate, company=own, by=person(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -69,9 +68,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_contact(
-                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
-            )
+            call(services.add_contact, company=own, by=person(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -104,9 +101,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
             asked = {"number": partner.number, "consequences": told}
             return render(request, "accounts/block_confirm.html", asked)
         try:
-            services.block_partner(
-                company=own, by=person(request), at=timezone.now(), **form.cleaned_data
-            )
+            call(services.block_partner, company=own, by=person(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -137,13 +132,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
         if not rules.can_issue_tokens(person(request), own):
             raise PermissionDenied
         try:
-            _token, secret = services.issue_token(
+            _token, secret = call(
+                services.issue_token,
                 company=own,
                 name=form.cleaned_data["name"],
                 scopes=[form.cleaned_data["scope"]],
                 lifetime=dt.timedelta(days=form.cleaned_data["days"]),
                 by=person(request),
-                at=timezone.now(),
             )
             form = TokenForm()
         except DomainError as error:

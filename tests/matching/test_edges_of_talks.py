@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.middleware import CHOSEN
-from accounts.models import Membership
+from accounts.models import Block, Membership
 from matchmaking.core.errors import Conflict
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import services as listings
@@ -168,6 +169,28 @@ def test_an_answer_given_while_the_post_leaves_ends_with_it(match, order, factor
     assert (match.state, match.end_cause) == ("ended", "post_left")
 
 
+@contextmanager
+def held(row):
+    """Let somebody else write the row for as long as the block lasts."""
+    is_held, is_over = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            type(row).objects.select_for_update().get(pk=row.pk)
+            is_held.set()
+            is_over.wait(20)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    is_held.wait(5)
+    try:
+        yield
+    finally:
+        is_over.set()
+        other.join()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("name", "data"), [("answer", {"kind": "interested"}), ("end", {}), ("messages", {"text": "x"})]
@@ -176,26 +199,25 @@ def test_who_waits_too_long_for_another_is_told_so(client, match, say, brand, na
     if name != "answer":
         say("order", "offer")
     client.force_login(brand)
-    held, done = threading.Event(), threading.Event()
 
-    def hold():
-        with transaction.atomic():
-            Match.objects.select_for_update().get(pk=match.pk)
-            held.set()
-            done.wait(20)
-        connection.close()
-
-    other = threading.Thread(target=hold)
-    other.start()
-    held.wait(5)
-    try:
+    with held(match):
         response = client.post(url(name, match), data)
-    finally:
-        done.set()
-        other.join()
 
     assert response.status_code == 409
     assert "Somebody else is changing this right now" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_that_waits_too_long_for_another_says_so(client, brand, brand_company, match):
+    Membership.objects.filter(user=brand).update(role="owner")
+    client.force_login(brand)
+    data = {"partner": str(match.offer.company.code), "confirmed": "1"}
+
+    with held(brand_company):
+        response = client.post(reverse("accounts:blocks"), data)
+
+    assert "Somebody else is changing this right now" in response.content.decode()
+    assert not Block.objects.exists()
 
 
 def test_files_of_a_message_that_was_not_sent_leave_the_disk(
