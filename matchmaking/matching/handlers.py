@@ -13,6 +13,7 @@ from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import TERMS_CHANGED
 from matchmaking.listings.states import PostState
 from matchmaking.matching import services
+from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
@@ -109,6 +110,22 @@ def rescore(messages: Sequence[OutboxMessage]) -> None:
                 jobs.stop(job)
         if job.state == JobState.RUNNING and not job.cancel_requested:
             services.rescore_market(at=market_time(), job=job)
+
+
+@outbox.handles(services.PREVIEW, patience=PATIENCE)
+def preview(messages: Sequence[OutboxMessage]) -> None:
+    """Count what a profile would change, for the job that asked."""
+    for message in messages:
+        job = Job.objects.get(pk=message.subject["job"])
+        profile = ScoringProfile.objects.get(pk=message.subject["profile"])
+        with transaction.atomic():
+            if job.state not in jobs.OPEN:
+                continue
+            job = jobs.begin(job)
+            if jobs.is_cancelled(job):
+                jobs.stop(job)
+            else:
+                services.preview_profile(job=job, profile=profile, at=market_time())
 
 
 @tick("score_market")

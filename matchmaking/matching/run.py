@@ -50,9 +50,12 @@ class Run:
     scenes: list[Scene]
 
     @classmethod
-    def start(cls, at: dt.datetime) -> "Run":
-        """Read profile, taxonomy and blocked companies in six queries."""
-        profile = ScoringProfile.objects.get(state=ProfileState.ACTIVE)
+    def start(cls, at: dt.datetime, profile: ScoringProfile | None = None) -> "Run":
+        """Read profile, taxonomy and blocked companies in six queries.
+
+        Another ``profile`` than the active one is for trying it; its run writes nothing.
+        """
+        profile = profile or ScoringProfile.objects.get(state=ProfileState.ACTIVE)
         return cls(
             at=at,
             profile_id=profile.pk,

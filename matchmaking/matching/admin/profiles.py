@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from matchmaking.core.models import Job
+from matchmaking.core.states import JobState
 from matchmaking.core.templatetags.figures import percent
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -96,11 +97,31 @@ def _activate(call: Call) -> Job:
     return services.activate_profile(profile=call.row, by=call.by, at=call.at)
 
 
+def _preview(call: Call) -> Job:
+    return services.request_preview(profile=call.row, by=call.by, at=call.at)
+
+
+def _go_back(call: Call) -> Job:
+    return services.return_to_earlier_profile(by=call.by, at=call.at)
+
+
 def _score_again(call: Call) -> Job:
     return services.request_rescoring(by=call.by, at=call.at)
 
 
 STEPS = (
+    Step(
+        name="preview",
+        label=gettext_lazy("Preview on the live market"),
+        explain=gettext_lazy(
+            "Counts the matches that would appear, vanish and move, and shows examples here. "
+            "Nothing is written and nobody is told."
+        ),
+        run=_preview,
+        allowed=may_write,
+        possible=lambda profile: profile.state != ProfileState.ACTIVE,
+        next_url=change_url,
+    ),
     Step(
         name="edit",
         label=gettext_lazy("Edit the draft"),
@@ -125,6 +146,17 @@ STEPS = (
         notes=services.warnings,
     ),
     Step(
+        name="return",
+        label=gettext_lazy("Go back to the earlier profile"),
+        explain=gettext_lazy("The profile that was active before scores the whole market again."),
+        run=_go_back,
+        allowed=rules.can_activate_profile,
+        possible=lambda profile: (
+            profile.state == ProfileState.ACTIVE and services.earlier_profile() is not None
+        ),
+        next_url=change_url,
+    ),
+    Step(
         name="copy",
         label=gettext_lazy("Copy into a draft"),
         run=_copy,
@@ -142,6 +174,46 @@ STEPS = (
         next_url=change_url,
     ),
 )
+
+
+KINDS = {
+    "appear": gettext_lazy("would appear"),
+    "vanish": gettext_lazy("would vanish"),
+    "move": gettext_lazy("would move"),
+}
+
+
+def previewed(profile: ScoringProfile) -> Iterable[Table]:
+    """Give the last preview of the figures that the profile has now."""
+    note = services.preview_note(profile)
+    job = Job.objects.filter(kind=services.PREVIEWING, note=note).order_by("-pk").first()
+    if job is None:
+        return
+    if job.state != JobState.DONE:
+        yield Table(_("Preview"), (_("state"),), [(JobState(job.state).label,)])
+        return
+    found = job.result
+    heads: list[Any] = [_("matches now"), _("matches then"), *KINDS.values()]
+    heads.append(_("same places, other score"))
+    names = ("matches", "would_match", *KINDS, "rescored")
+    yield Table(_("Preview"), heads, [[f"{found[name]:,}" for name in names]])
+    yield Table(
+        _("Examples of the preview"),
+        (_("what"), _("order"), _("offer"), _("now"), _("then")),
+        [
+            (KINDS[kind], pair["order"], pair["offer"], _place(pair["now"]), _place(pair["then"]))
+            for kind, pairs in found["examples"].items()
+            for pair in pairs
+        ],
+    )
+
+
+def _place(place: dict[str, Any] | None) -> str:
+    """Say score and places: of the order's offers, of the offer's orders."""
+    if place is None:
+        return "–"
+    ranks = (place["order_rank"], place["offer_rank"])
+    return f"{place['score']:.2f} (" + " / ".join(str(rank or "–") for rank in ranks) + ")"
 
 
 @admin.register(ScoringProfile)
@@ -195,8 +267,9 @@ class ScoringProfileAdmin(WorkbenchAdmin):
             yield Notice(warning, "warn")
 
     def tables(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Table]:
-        """Show the weights with their shares."""
+        """Show the weights with their shares, and what the last preview found."""
         del request
+        yield from previewed(row)
         total = sum(getattr(row, name) for name in WEIGHTS)
         yield Table(
             _("Weights"),

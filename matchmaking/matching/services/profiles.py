@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 RESCORE = "matching.rescore_market"
 RESCORING = "rescoring"
+PREVIEW = "matching.preview_profile"
+PREVIEWING = "profile_preview"
 WEIGHTS = tuple(code.value for code in FactorCode)
 SETTINGS = (*WEIGHTS, "wished_buffer_days", "min_score")
 CORE_SHARE = 0.70
@@ -90,6 +92,40 @@ def activate_profile(*, profile: ScoringProfile, by: User, at: dt.datetime) -> J
     profile.activated_at, profile.activated_by = at, by
     profile.save(update_fields=["state", "activated_at", "activated_by"])
     return request_rescoring(by=by, at=at)
+
+
+@transaction.atomic
+def return_to_earlier_profile(*, by: User, at: dt.datetime) -> Job:
+    """Activate the profile that was active before; return the job that rescores.
+
+    :raises Conflict: when there was none
+    """
+    earlier = earlier_profile()
+    if earlier is None:
+        raise Conflict(_("No other profile has scored this market."), code="no_earlier_profile")
+    return activate_profile(profile=earlier, by=by, at=at)
+
+
+def earlier_profile() -> ScoringProfile | None:
+    """Give the profile that was active before the active one."""
+    retired = ScoringProfile.objects.filter(state=ProfileState.RETIRED)
+    return retired.order_by("-activated_at").first()
+
+
+@transaction.atomic
+def request_preview(*, profile: ScoringProfile, by: User, at: dt.datetime) -> Job:
+    """Ask the worker what a profile would change; return the job that will hold the answer."""
+    del at  # the worker's own moment counts
+    job = jobs.start_job(kind=PREVIEWING, by=by, total=1, note=preview_note(profile))
+    subject = {"job": job.pk, "profile": profile.pk}
+    outbox.publish(kind=PREVIEW, dedupe_key=f"preview_profile:{job.code}", subject=subject)
+    return job
+
+
+def preview_note(profile: ScoringProfile) -> str:
+    """Name the figures that a preview is of: a draft that was edited since has another name."""
+    figures = ", ".join(f"{name} {getattr(profile, name):g}" for name in SETTINGS)
+    return f"v{profile.version}: {figures}"[:200]
 
 
 @transaction.atomic
