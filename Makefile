@@ -40,12 +40,13 @@ setup: .venv/requirements-dev.txt ## install what the lock names into .venv
 
 .PHONY: lock
 lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to newest versions)
-	@for spec in "requirements.txt" "requirements-dev.txt --extra embedded --extra dev"; do \
+	@for spec in "requirements.txt" "requirements-dev.txt --extra embedded --extra dev" \
+		"requirements-bench.txt --extra bench --constraint requirements-dev.txt"; do \
 		set -- $$spec; lock=$$1; shift; \
 		.venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 			"$$@" pyproject.toml -o "$$lock"; done
-	@! grep -nE '://|^--' requirements.txt requirements-dev.txt
+	@! grep -nE '://|^--' requirements.txt requirements-dev.txt requirements-bench.txt
 
 # --- run ---------------------------------------------------------------------
 .PHONY: run
@@ -77,6 +78,16 @@ access: setup ## axe, keyboard, focus, reflow and forced colours on every page (
 .PHONY: vitals
 vitals: setup ## own CSS and JS, layout shift, paint and blocking of every page on a slow phone
 	@exec $(EMBEDDED) $(PY) -m tests.looks vitals
+
+# --- measure -----------------------------------------------------------------
+.PHONY: bench
+bench: setup ## the engine, the whole way and its peers side by side; tables to benchmarks/results/
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@$(EMBEDDED) $(PY) -m benchmarks.bench
+
+.PHONY: quality
+quality: setup ## recall, stability, near misses on the replayed event and a market with known answers
+	@$(EMBEDDED) sh -c '$(PY) manage.py replay && $(PY) -m benchmarks.quality'
 
 # --- check -------------------------------------------------------------------
 CHECKS := lint format types contracts migrations templates translations schema states routes deploy

@@ -1,0 +1,246 @@
+"""``make bench``: the engine, the whole way from database to database, and its peers."""
+
+import gc
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import django
+import numpy as np
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - after setup
+from django.db import connection, transaction  # noqa: E402
+
+from benchmarks import database, loop, market, peers  # noqa: E402
+from benchmarks.results import Report  # noqa: E402
+from matchmaking.engine import ranking  # noqa: E402
+from matchmaking.engine.market import Market  # noqa: E402
+from matchmaking.engine.types import Profile  # noqa: E402
+from matchmaking.matching import services  # noqa: E402
+from matchmaking.matching.handlers import market_time  # noqa: E402
+from matchmaking.matching.services import rescoring  # noqa: E402
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
+ENGINE_SIZES = ((100_000, 100_000), (100_000, 1_000_000))
+DATABASE_SIZE = int(os.environ.get("BENCH_POSTS", "2000"))
+PROFILE = Profile()
+RUNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds on the wall and of this process's processors."""
+
+    wall: float
+    cpu: float
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, Took]:
+    """Do the work once."""
+    gc.collect()
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = work()
+    return found, Took(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def settings() -> dict[str, Any]:
+    """Give what every ranking shares."""
+    return {
+        "profile": PROFILE,
+        "likeness": market.likeness(),
+        "blocked": market.blocked(),
+        "now_day": market.NOW_DAY,
+    }
+
+
+def peak_mb() -> int:
+    """Give the most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def engine(report: Report) -> tuple[float, float]:
+    """Rank both ways at the sizes of the goals; give nanoseconds a pair, and the growth."""
+    ranking.warm()
+    rows, best = [], []
+    for orders, offers in ENGINE_SIZES:
+        drawn = market.orders(orders), market.offers(offers)
+        made, laid = timed(lambda drawn=drawn: Market.from_columns(*drawn))
+        found, took = min(
+            (timed(lambda made=made: ranking.rank(made, **settings())) for _ in range(RUNS)),
+            key=lambda run: run[1].wall,
+        )
+        best.append((took, found.pairs_scored))
+        rows.append(
+            (f"{orders:,}", f"{offers:,}", f"{found.pairs_scored:,}", f"{laid.wall:.2f}",
+             f"{took.wall:.2f}", f"{took.cpu:.2f}", f"{found.pairs_scored / took.wall / 1e9:.2f}", peak_mb())
+        )  # fmt: skip
+        del drawn, made, found
+    report.table(
+        f"Ranking: ten best both ways, exact, two threads, best of {RUNS}",
+        ("orders", "offers", "pairs of like categories", "columns s", "wall s", "cpu s", "G pairs/s", "peak MB"),
+        rows,
+    )  # fmt: skip
+    (first, pairs), (tenfold, _) = best
+    return first.wall / pairs * 1e9, tenfold.cpu / first.cpu
+
+
+def whole_way(report: Report) -> tuple[float, float]:
+    """Score from database to database, then again with 1 % changed, beside the bare floor."""
+    size = DATABASE_SIZE
+    call_command("migrate", verbosity=0)
+    _, filled = timed(lambda: database.fill(market.orders(size), market.offers(size)))
+    rescoring.SAVED_AT_ONCE = sys.maxsize  # one transaction, as the floor has
+    first, full = timed(lambda: services.rescore_market(at=market_time()))
+    floor = copy_floor()
+    with connection.cursor() as cursor:
+        share = size // 100
+        cursor.execute(
+            "update listings_processingorder set pairs = pairs + 100, version = version + 1 where id <= %s",
+            [share],
+        )
+        cursor.execute(
+            "update listings_capacityoffer set min_order_pairs = min_order_pairs + 10, version = version + 1 where id <= %s",
+            [share],
+        )
+    again, repeat = timed(lambda: services.rescore_market(at=market_time()))
+    rows = [
+        ("fill by COPY", 2 * size, f"{filled.wall:.2f}", f"{filled.cpu:.2f}", ""),
+        ("floor: COPY posts out, result rows in", first.matches.written + first.near_misses.written, f"{floor.wall:.2f}", f"{floor.cpu:.2f}", "1"),
+        ("first full scoring", first.matches.written + first.near_misses.written, f"{full.wall:.2f}", f"{full.cpu:.2f}", f"{full.wall / floor.wall:.2f}"),
+        ("again, 1 % changed", again.matches.written + again.near_misses.written, f"{repeat.wall:.2f}", f"{repeat.cpu:.2f}", f"{repeat.wall / floor.wall:.2f}"),
+    ]  # fmt: skip
+    report.table(
+        f"Whole way: {size:,} orders and {size:,} offers in PostgreSQL",
+        ("step", "rows", "wall s", "cpu s (client)", "times the floor"),
+        rows,
+    )
+    return full.wall / floor.wall, repeat.wall / floor.wall
+
+
+def copy_floor() -> Took:
+    """Copy the posts out and all result rows into empty twins, in binary, and nothing else."""
+    tables = "matching_match", "matching_nearmiss"
+    posts = "listings_processingorder", "listings_capacityoffer"
+    results = {table: _out(table) for table in tables}
+
+    def copy() -> None:
+        for table in posts:
+            _out(table)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"create table floor_{table} (like {table} including indexes)")
+                with cursor.copy(f"copy floor_{table} from stdin (format binary)") as into:
+                    into.write(results[table])
+
+    _, took = timed(copy)
+    return took
+
+
+def _out(table: str) -> bytes:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"copy {table} to stdout (format binary)") as rows,
+    ):
+        return b"".join(bytes(part) for part in rows)
+
+
+def ladder(name: str, report_row: Callable[[int], tuple[int, Took, bool]]) -> list[object]:
+    """Climb sizes by doubling while the next step should end within the time."""
+    size, spent = 250, 0.0
+    row: list[object] = []
+    while True:
+        pairs, took, is_equal = report_row(size)
+        spent += took.wall
+        row = [name, size, f"{pairs:,}", f"{took.wall:.2f}", took.wall / pairs * 1e9, is_equal]
+        if spent + 4 * took.wall > SECONDS or size >= 64_000:
+            return row
+        size *= 2
+
+
+def compare(report: Report, ours: float) -> dict[str, float]:
+    """Ask the peers; give how many times as long as the engine each takes per pair."""
+    askers = {
+        "numpy": peers.ask_numpy,
+        "duckdb": peers.ask_duckdb,
+        "polars": peers.ask_polars,
+        "sql": lambda *given: peers.ask_postgres(connection, *given),
+    }
+    rows = []
+    for name, prepare in askers.items():
+
+        def climb(size: int, prepare: Any = prepare) -> tuple[int, Took, bool]:
+            made = Market.from_columns(market.orders(size), market.offers(size))
+            found = ranking.rank(made, **settings())
+            tables = peers.tables_of(made, market.likeness(), market.blocked(), market.NOW_DAY)
+            ask = prepare(tables, PROFILE, made.base_week)
+            answer, took = timed(ask)
+            return found.pairs_scored, took, answer == engine_answer(made, found)
+
+        try:
+            rows.append(ladder(name, climb))
+        except ImportError:
+            report.say(f"{name} is not installed: `make bench` installs it.", "")
+    rows.append(ladder("orm", loop.climb))
+    report.table(
+        f"Peers: ten best offers of each order, the largest size within {SECONDS:.0f} s",
+        (
+            "peer",
+            "orders = offers",
+            "pairs of like categories",
+            "wall s",
+            "ns a pair",
+            "times ours",
+            "same answer",
+        ),
+        [
+            (*row[:4], f"{row[4]:,.0f}", f"{row[4] / ours:,.0f}", "yes" if row[5] else "NO")
+            for row in rows
+        ],
+    )
+    report.say(
+        f"Ours, both ways at {ENGINE_SIZES[0][0]:,} x {ENGINE_SIZES[0][1]:,}: {ours:.2f} ns a pair.",
+        "",
+    )
+    return {str(row[0]): float(str(row[4])) / ours for row in rows}
+
+
+def engine_answer(made: Market, found: ranking.Ranking) -> peers.Answer:
+    """Give the engine's lists of orders as the peers give theirs."""
+    hundredths = np.rint(found.by_order.scores * 100).astype(int).tolist()
+    lists = zip(found.by_order.others.tolist(), hundredths, strict=True)
+    ranks = made.offer_ranks.tolist()
+    answer = {
+        row: [(ranks[at], score) for at, score in zip(*entry, strict=True) if at >= 0]
+        for row, entry in enumerate(lists)
+    }
+    return {row: entries for row, entries in answer.items() if entries}
+
+
+def main() -> None:
+    """Print all tables and the line of figures."""
+    report = Report("Benchmark of the matching engine")
+    report.say(
+        f"Seed {market.SEED}. Load of other work on the machine shows in wall, hardly in cpu.", ""
+    )
+    ours, growth = engine(report)
+    peak = peak_mb()
+    floor, repeat = whole_way(report)
+    times = compare(report, ours)
+    figures = " ".join(
+        f"{name}={times.get(name, 0):.0f}" for name in ("duckdb", "polars", "sql", "orm")
+    )
+    report.save(
+        "bench.md",
+        f"floor_ratio={floor:.2f} repeat_ratio={repeat:.2f} {figures} growth={growth:.2f} peak_mb={peak}",
+    )
+
+
+if __name__ == "__main__":
+    main()

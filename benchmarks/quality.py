@@ -1,0 +1,306 @@
+"""``make quality``: are the proposals right, on the replayed event and on a market with known answers."""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import django
+import numpy as np
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
+django.setup()
+
+from benchmarks import market as made  # noqa: E402 - after setup
+from benchmarks import plots  # noqa: E402
+from benchmarks.results import Report  # noqa: E402
+from matchmaking.engine import ranking  # noqa: E402
+from matchmaking.engine.market import Market  # noqa: E402
+from matchmaking.engine.near_miss import Change, apply_change, near_misses  # noqa: E402
+from matchmaking.engine.scoring import assess, is_proposed  # noqa: E402
+from matchmaking.engine.types import Gate, Offer, Order, Profile  # noqa: E402
+from matchmaking.matching.handlers import market_time  # noqa: E402
+from matchmaking.matching.market import Scene  # noqa: E402
+from matchmaking.matching.run import Run  # noqa: E402
+
+PLOTS = Path(__file__).parents[1] / "docs" / "quality"
+FAILING_PAIRS = 10_000
+SAMPLE = 4_000
+K = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """A market and the rules that it is ranked by."""
+
+    name: str
+    market: Market
+    rules: dict[str, Any]
+
+    def posts(self, order: int, offer: int) -> tuple[Order, Offer]:
+        """Give two rows as values."""
+        return self.market.order(order), self.market.offer(offer)
+
+
+def synthetic(count: int = 1_500) -> Scenery:
+    """Draw a market, and plant for every second order the one offer that serves it best."""
+    orders, offers = made.orders(count), made.offers(count)
+    drawn = Market.from_columns(orders, offers)
+    wanted = [drawn.order(row) for row in range(count)]
+    planted = [best_answer(order, number) for number, order in enumerate(wanted) if number % 2 == 0]
+    others = [drawn.offer(row) for row in range(count)]
+    rules = {
+        "profile": Profile(),
+        "likeness": made.likeness(),
+        "blocked": made.blocked(),
+        "now_day": made.NOW_DAY,
+    }
+    return Scenery("synthetic", Market.from_posts(wanted, [*others, *planted]), rules)
+
+
+def best_answer(order: Order, number: int) -> Offer:
+    """Give an offer without fault for the order: full marks in every factor."""
+    return Offer(
+        code=f" {number:06d}", company=5_000_000 + number, categories=(order.category,),
+        certificates=order.certificates, first_week=made.WEEK,
+        free=tuple([order.pairs] * made.WEEKS), price_low_cny=order.price_cny,
+        cluster=order.cluster, province=order.province,
+    )  # fmt: skip
+
+
+def replayed() -> Scenery | None:
+    """Read the event that `make replay` left in this database."""
+    run = Run.start(market_time())
+    scene = Scene.of(run.loader.orders(), run.loader.offers())
+    if not len(scene.orders) or not len(scene.offers):
+        return None
+    rules = {
+        "profile": run.profile,
+        "likeness": run.taxonomy.likeness,
+        "blocked": run.blocked,
+        "now_day": run.loader.now_day,
+    }
+    return Scenery("replayed event", scene.market, rules)
+
+
+def recall(scenery: Scenery, found: ranking.Ranking) -> tuple[int, int, int]:
+    """Count orders with a feasible offer by brute force, those that list one, those whose first is the best."""
+    market, rules = scenery.market, scenery.rules
+    orders = range(len(market.orders))
+    chosen = Random(1).sample(orders, min(len(orders), 200))
+    offers = [market.offer(row) for row in range(len(market.offers))]
+    feasible = listed = best = 0
+    for row in chosen:
+        order = market.order(row)
+        scores = [
+            judged.score for offer in offers if (judged := assess(order, offer, **rules)).proposed
+        ]
+        feasible += bool(scores)
+        top = found.by_order.of(row)
+        listed += bool(scores) and bool(top)
+        best += bool(scores) and bool(top) and top[0][1] == max(scores)
+    return feasible, listed, best
+
+
+def planted_first(scenery: Scenery, found: ranking.Ranking) -> tuple[int, int]:
+    """Count planted answers, and those that stand first or tie with the first."""
+    market = scenery.market
+    planted = right = 0
+    for row in range(0, len(market.orders), 2):
+        order = market.order(row)
+        offer = market.offer(len(market.orders) + row // 2)
+        if not assess(order, offer, **scenery.rules).proposed:
+            continue  # its window closed before its lead time: no offer could
+        planted += 1
+        top = found.by_order.of(row)
+        score = assess(order, offer, **scenery.rules).score
+        is_listed = any(other == len(market.orders) + row // 2 for other, _ in top)
+        right += is_listed or (len(top) == K and top[-1][1] == score)
+    return planted, right
+
+
+def is_stable(scenery: Scenery, found: ranking.Ranking) -> bool:
+    """Rank again: with one thread, and with all rows in another order."""
+    market, rules = scenery.market, scenery.rules
+    again = ranking.rank(market, threads=1, **rules)
+    random = Random(2)
+    orders, offers = list(range(len(market.orders))), list(range(len(market.offers)))
+    random.shuffle(orders)
+    random.shuffle(offers)
+    # A row's code as text sorts otherwise than its bytes: its place among all codes stands for it.
+    mixed = Market.from_posts(
+        [replace(market.order(row), code=f"{market.order_ranks[row]:09}") for row in orders],
+        [replace(market.offer(row), code=f"{market.offer_ranks[row]:09}") for row in offers],
+    )
+    other = ranking.rank(mixed, **rules)
+    same = np.array_equal(found.by_order.others, again.by_order.others)
+    return same and all(
+        found.by_order.of(row) == [(offers[at], score) for at, score in other.by_order.of(place)]
+        for place, row in enumerate(orders)
+    )
+
+
+def monotone(scenery: Scenery) -> dict[str, tuple[int, int]]:
+    """Better one thing of a pair at a time; count the tries, and the scores that fell."""
+    random, tries = Random(3), Counter[str]()
+    fell = Counter[str]()
+    betters: dict[str, Callable[[Order, Offer], tuple[Order, Offer]]] = {
+        "volume: more free pairs": lambda o, f: (
+            o,
+            replace(f, free=tuple(w + 500 for w in f.free)),
+        ),
+        "lead time: a later due week": lambda o, f: (replace(o, due_week=o.due_week + 1), f),
+        "category: the same one": lambda o, f: (o, replace(f, categories=(o.category,))),
+        "price: cheaper": lambda o, f: (o, replace(f, price_low_cny=f.price_low_cny * 0.9)),
+        "place: the same cluster": lambda o, f: (
+            o,
+            replace(f, cluster=o.cluster, province=o.province),
+        ),
+        "freshness: confirmed today": lambda o, f: (o, replace(f, age_days=0)),
+    }
+    for order, offer in pairs_of(scenery, random, SAMPLE):
+        before = assess(order, offer, **scenery.rules).score
+        for name, better in betters.items():
+            tries[name] += 1
+            fell[name] += assess(*better(order, offer), **scenery.rules).score < before
+    return {name: (tries[name], fell[name]) for name in betters}
+
+
+def pairs_of(scenery: Scenery, random: Random, count: int) -> Any:
+    """Draw pairs, half of them of like categories."""
+    market = scenery.market
+    for _ in range(count):
+        yield scenery.posts(
+            random.randrange(len(market.orders)), random.randrange(len(market.offers))
+        )
+
+
+def gates(scenery: Scenery) -> dict[str, tuple[float, float]]:
+    """Give the share of pairs that each gate stops, and that it alone stops."""
+    stopped, alone = Counter[Gate](), Counter[Gate]()
+    for order, offer in pairs_of(scenery, Random(4), SAMPLE):
+        failed = {gate.code for gate in assess(order, offer, **scenery.rules).failed_gates}
+        stopped.update(failed)
+        if len(failed) == 1:
+            alone.update(failed)
+    return {gate.value: (stopped[gate] / SAMPLE, alone[gate] / SAMPLE) for gate in Gate}
+
+
+NEARER = {
+    Change.DUE_LATER: -1, Change.START_EARLIER: 1, Change.MINIMUM_ORDER: 1,
+    Change.ALLOW_SPLIT: 1, Change.FEWER_PAIRS: 1,
+}  # fmt: skip
+
+
+def near(scenery: Scenery, count: int) -> tuple[int, int, int, int]:
+    """Draw failing pairs with a way out: pairs, ways, ways that suffice, ways of which less does not."""
+    random, pairs, ways, enough, least = Random(5), 0, 0, 0, 0
+    market, rules = scenery.market, scenery.rules
+    serving: dict[int, list[int]] = {}
+    deadline = time.monotonic() + 120
+    while pairs < count and time.monotonic() < deadline:
+        row = random.randrange(len(market.orders))
+        order = market.order(row)
+        if order.category not in serving:
+            alike = rules["likeness"][order.category][market.offers.category_values] > 0
+            owners = np.repeat(
+                np.arange(len(market.offers)), np.diff(market.offers.category_starts)
+            )
+            serving[order.category] = np.unique(owners[alike]).tolist()
+        if not serving[order.category]:
+            continue
+        offer = market.offer(random.choice(serving[order.category]))
+        found = near_misses(order, offer, **rules)
+        pairs += bool(found)
+        for way in found:
+            ways += 1
+            enough += is_proposed(*apply_change(way.kind, way.after, order, offer), **rules)
+            step = NEARER.get(way.kind)
+            nearer = way.after + step if step else way.before
+            less = (
+                apply_change(way.kind, nearer, order, offer)
+                if nearer != way.before
+                else (order, offer)
+            )
+            least += not is_proposed(*less, **rules)
+    return pairs, ways, enough, least
+
+
+def draw(scenery: Scenery, found: ranking.Ranking, effects: dict[str, tuple[float, float]]) -> None:
+    """Plot the scores and what the gates do."""
+    PLOTS.mkdir(parents=True, exist_ok=True)
+    name = scenery.name.replace(" ", "-")
+    scores, others = found.by_order.scores, found.by_order.others
+    edges = np.arange(0, 105, 5)
+    first = np.histogram(scores[:, 0][others[:, 0] >= 0], edges)[0].tolist()
+    tenth = np.histogram(scores[:, -1][others[:, -1] >= 0], edges)[0].tolist()
+    plots.bars(
+        PLOTS / f"{name}-scores.svg", f"Scores of the first and the tenth offer of an order: {scenery.name}",
+        [str(edge) for edge in edges[:-1].tolist()], {"first": first, "tenth": tenth},
+    )  # fmt: skip
+    plots.bars(
+        PLOTS / f"{name}-gates.svg", f"Share of pairs that a gate stops: {scenery.name}", list(effects),
+        {"stops": [one for one, _ in effects.values()], "alone": [two for _, two in effects.values()]},
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Print all tables and the line of figures."""
+    report = Report("Quality of matching")
+    report.say(f"Seed {made.SEED}. Every figure follows from it and from the code alone.", "")
+    feasible = listed = ways = enough = least = 0
+    stable, broken = True, 0
+    sceneries = [scenery for scenery in (synthetic(), replayed()) if scenery]
+    for scenery in sceneries:
+        found = ranking.rank(scenery.market, k=K, **scenery.rules)
+        have, got, best = recall(scenery, found)
+        feasible, listed = feasible + have, listed + got
+        same = is_stable(scenery, found)
+        stable = stable and same
+        rows = [
+            ("orders, offers", f"{len(scenery.market.orders):,}, {len(scenery.market.offers):,}"),
+            ("orders with a feasible offer (sample of 200)", have),
+            ("of these with one in the first ten", got),
+            ("of these with the best one first", best),
+            ("same ranking with one thread and with rows shuffled", "yes" if same else "NO"),
+        ]
+        if scenery.name == "synthetic":
+            planted, right = planted_first(scenery, found)
+            rows += [
+                ("planted best answers", planted),
+                ("of these in the first ten, or as good as all of them", right),
+            ]
+        report.table(f"Ranking: {scenery.name}", ("what", "figure"), rows)
+        tries = monotone(scenery)
+        broken += sum(fell for _, fell in tries.values())
+        report.table(
+            f"Monotone factors: {scenery.name}", ("bettered", "tries", "scores that fell"),
+            [(name, *figures) for name, figures in tries.items()],
+        )  # fmt: skip
+        effects = gates(scenery)
+        report.table(
+            f"Gates: {scenery.name}", ("gate", "stops", "alone"),
+            [(name, f"{one:.1%}", f"{two:.1%}") for name, (one, two) in effects.items()],
+        )  # fmt: skip
+        if scenery.name == "synthetic":
+            pairs, ways, enough, least = near(scenery, FAILING_PAIRS)
+            report.table(
+                "Near misses", ("failing pairs with a way out", "ways", "suffice", "less does not"),
+                [(f"{pairs:,}", f"{ways:,}", f"{enough:,}", f"{least:,}")],
+            )  # fmt: skip
+        draw(scenery, found, effects)
+    report.save(
+        "quality.md",
+        f"recall={listed / max(1, feasible):.4f} near_miss_ok={enough / max(1, ways):.4f} "
+        f"near_miss_minimal={least / max(1, ways):.4f} stable={'yes' if stable else 'no'}",
+    )
+    sys.exit(0 if stable and not broken and enough == least == ways and listed == feasible else 1)
+
+
+if __name__ == "__main__":
+    main()
