@@ -52,7 +52,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
         return []
     group = reverse("matching:match-list") + "?group="
     asked = talks.asked_of_company(company)
-    unread = talks.threads_unread(user)
+    unread = talks.threads_unread(user, company)
     found = []
     if asked.count:
         title = ngettext(

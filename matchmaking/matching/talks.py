@@ -180,11 +180,10 @@ def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
     return matches.annotate(unread=Exists(new))
 
 
-def threads_unread(user: User) -> int:
-    """Count the conversations that go on in which something new stands, by one query."""
-    own = Q(order__company__memberships__user=user) | Q(offer__company__memberships__user=user)
-    talks = Match.objects.visible_to(user).filter(own, state=MatchState.MUTUAL)
-    return with_unread(talks, user).filter(unread=True).count()
+def threads_unread(user: User, company: Company) -> int:
+    """Count the company's conversations with something new for its member, by one query."""
+    going_on = _grouped(company).filter(_group("talking"))
+    return with_unread(going_on, user).filter(unread=True).count()
 
 
 def thread(match: Match) -> QuerySet[Message]:

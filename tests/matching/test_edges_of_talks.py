@@ -120,6 +120,20 @@ def test_the_day_names_no_match_that_ended_before_one_looked(match, say, brand, 
     assert list(home.todos(brand, brand_company)) == []
 
 
+def test_the_day_counts_conversations_of_the_chosen_company_not_members(
+    match, say, brand, factory, brand_company, stranger_company
+):
+    MembershipFactory.create_batch(2, company=brand_company)
+    MembershipFactory(user=factory, company=stranger_company)
+    say("order", "offer")
+    services.write_message(match=match, side="order", text="Hello", by=brand, at=timezone.now())
+
+    (todo,) = home.answers_due(factory, match.offer.company)
+
+    assert todo.title == "New messages in 1 conversation"
+    assert list(home.answers_due(factory, stranger_company)) == []
+
+
 def test_the_day_leads_to_conversations_that_its_list_holds(match, say, brand, factory):
     say("order", "offer")
     at, company = timezone.now(), match.order.company

@@ -128,19 +128,23 @@ def test_an_ended_conversation_stays_readable(match, say, write, brand, factory,
     assert (told(brand, "match_ended"), told(factory, "match_ended")) == (1, 0)
 
 
-def test_reading_marks_and_clears(match, say, write, brand, factory, stranger, at):
+def test_reading_marks_and_clears(match, say, write, brand, factory, at):
     say("order", "offer")
     write("order")
     write("order", "Second")
-    assert [talks.threads_unread(user) for user in (brand, factory, stranger)] == [0, 1, 0]
+
+    def unread(side, user):
+        return talks.threads_unread(user, match.post(side).company)
+
+    assert (unread("order", brand), unread("offer", factory)) == (0, 1)
 
     assert services.read_thread(match=match, by=factory, at=at) == 2
     assert services.read_thread(match=match, by=factory, at=at) == 0
 
-    assert talks.threads_unread(factory) == 0
+    assert unread("offer", factory) == 0
     assert not Notification.objects.visible_to(factory).unread().exists()
     write("offer", "Yes")
-    assert [talks.threads_unread(user) for user in (brand, factory)] == [1, 0]
+    assert (unread("order", brand), unread("offer", factory)) == (1, 0)
     assert ThreadMark.objects.get(user=factory).last_read.text == "Yes"
 
 
