@@ -51,7 +51,7 @@ def sign_in(page, person, *, start="/account/login/"):
 def enter_workbench(page, officer):
     """Sign in by password and second factor; end on the workbench's first page."""
     sign_in(page, officer, start="/admin/")
-    counter = next(auth.yield_hotp_counters_from_time())
+    counter = max(auth.yield_hotp_counters_from_time())  # good for the longest time
     code = auth.format_hotp_value(auth.hotp_value(officer.totp_secret, counter))
     page.locator("[name=code]").fill(code)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
