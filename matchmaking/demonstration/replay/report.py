@@ -11,6 +11,7 @@ from matchmaking.demonstration.replay import books, factories, mailbox
 from matchmaking.demonstration.replay.accounting import Account, account
 from matchmaking.demonstration.replay.run import Replay, next_week, offered_pairs
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.queries import market_totals
 from matchmaking.matching import explain
 from matchmaking.matching import services as matching
 from matchmaking.matching.handlers import market_time
@@ -47,22 +48,25 @@ def inspect(replay: Replay) -> Findings:
     accepted = mailbox.read_mails(replay.servers.mails)
     mails = account(due=books.facts_due(), letters=books.letters(), accepted=accepted)
     totals = {total.key: total.value for total in home.totals()}
+    _orders, asked, _offers, free = market_totals()
     standing = Match.objects.proposed().count()
     rescored = matching.rescore_market(at=market_time())
     checks = [
         ("rows of the sheet imported", len(replay.factories), replay.imported.get("created", 0)),
         ("orders on the market", len(replay.orders), totals.get("orders", 0)),
         (
-            "pairs asked on the front page",
+            "pairs asked on the market",
             sum(order.pairs for order in replay.orders),
-            totals.get("pairs_asked", 0),
+            int(asked.pairs),
         ),
+        ("pairs asked on the front page", asked.shown or 0, totals.get("pairs_asked", 0)),
         ("offers on the market", len(replay.factories), totals.get("offers", 0)),
         (
-            "pairs free on the front page",
+            "pairs free on the market",
             offered_pairs(replay.factories, next_week()),
-            totals.get("pairs_free", 0),
+            int(free.pairs),
         ),
+        ("pairs free on the front page", free.shown or 0, totals.get("pairs_free", 0)),
         ("matches on the front page", standing, totals.get("matches", 0)),
         ("weeks in which the ledger differs", 0, books.ledger_differences()),
         ("stored scores that a full scoring changes", 0, rescored.matches.written),
