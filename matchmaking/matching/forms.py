@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadsField
+from matchmaking.matching.services import MOST_FILES
 from matchmaking.matching.states import AnswerKind, DeclineReason
 
 NOTE_LENGTH = 1000
 TEXT_LENGTH = 4000
-MOST_FILES = 5
 
 
 def lines_field(*, rows: int, max_length: int, **kwargs: Any) -> forms.CharField:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Certification, Company, Membership
+from accounts.models import Certification, Membership
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.run import NEAR_MISSES_PER_POST
@@ -40,12 +40,6 @@ def matches_for_offer(offer: CapacityOffer) -> QuerySet[Match]:
     return with_orders(Match.objects.proposed().filter(offer=offer)).order_by(
         "-score", "order__code"
     )
-
-
-def matches_of_company(company: Company) -> QuerySet[Match]:
-    """Return what stands for any post of a company, the newest proposals first."""
-    own = Q(order__company=company) | Q(offer__company=company)
-    return _both(Match.objects.proposed().filter(own)).order_by("-proposed_at", "-score", "-pk")
 
 
 def all_matches() -> QuerySet[Match]:
@@ -126,12 +120,6 @@ def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:
 def count_standing() -> int:
     """Count all matches that stand."""
     return Match.objects.proposed().count()
-
-
-def count_of_company(company: Company) -> int:
-    """Count the matches that stand for a company."""
-    own = Q(order__company=company) | Q(offer__company=company)
-    return Match.objects.proposed().filter(own).count()
 
 
 def term_names() -> dict[str, str]:
