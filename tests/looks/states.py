@@ -86,7 +86,7 @@ def _form_errors():
 
 def _wrong():
     base = settings.SITE_URL
-    for number in (400, 403, 500):
+    for number in (400, 403, 429, 500):
         yield Sight(f"wrong:{number}", ANONYMOUS, f"{base}/looks/{number}/", status=number)
     yield Sight("wrong:403-csrf", ANONYMOUS, f"{base}/looks/403-csrf/", status=403)
     yield Sight("wrong:404", ANONYMOUS, f"{base}/nowhere/", status=404)

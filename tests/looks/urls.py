@@ -1,6 +1,7 @@
 """The site's addresses, and some at which something always goes wrong."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.shortcuts import render
 from django.urls import path
 from django.views.csrf import csrf_failure
 
@@ -19,10 +20,15 @@ def distrusts(request):
     raise SuspiciousOperation
 
 
+def pauses(request):
+    return render(request, "429.html", status=429)
+
+
 urlpatterns = [
     *addresses_of_the_site,
     path("looks/400/", distrusts),
     path("looks/403/", refuses),
     path("looks/403-csrf/", csrf_failure),
+    path("looks/429/", pauses),
     path("looks/500/", breaks),
 ]
