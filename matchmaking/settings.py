@@ -17,7 +17,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from matchmaking.core.workbench import look
+from matchmaking import settings_workbench
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -319,7 +319,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Workbench of the officers -----------------------------------------------------------
-UNFOLD = look.UNFOLD
+UNFOLD = settings_workbench.UNFOLD
 
 # --- API ------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -6,7 +6,7 @@ Core knows no area: each area registers providers in its ``AppConfig.ready`` fro
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.core.cache import cache
@@ -22,7 +22,8 @@ TOTALS_SECONDS = 15
 class Total:
     """A figure of the market or of the own company: ``value`` in the unit that ``label`` names.
 
-    ``unit`` is "", "pairs" or "cny"; ``url`` shows what was counted.
+    ``unit`` is "", "pairs" or "cny"; ``url`` shows what was counted; ``is_least`` says that
+    there are as many or more.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Total:
     label: Text
     unit: str = ""
     url: str = ""
+    is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,9 @@ def totals() -> list[Total]:
     rows = cache.get(key)
     if rows is None:
         found = [total for provider in _totals for total in provider()]
-        rows = [(total.key, total.value, str(total.label), total.unit) for total in found]
+        rows = [replace(total, label=str(total.label)) for total in found]
         cache.set(key, rows, TOTALS_SECONDS)
-    return [Total(*row) for row in rows]
+    return list(rows)
 
 
 def todos_for(user: Any, company: Any) -> list[Todo]:

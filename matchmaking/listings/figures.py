@@ -31,6 +31,7 @@ from matchmaking.listings.models import Side
 
 SHOWN_WEEKS = 26
 FEWEST_FIRMS = 3
+HEADLINE_STEP = 100_000
 STEPS = (10, 15, 20, 30, 50, 70, 100)
 WHOLE = ""
 MILLION = 1_000_000
@@ -117,6 +118,16 @@ class Cell:
         if self.firms < FEWEST_FIRMS or self.largest * 2 > self.pairs:
             return None
         return rounded(self.pairs)
+
+    @property
+    def headline(self) -> int | None:
+        """What the front page may call the least there is: two figures of it, cut off.
+
+        Steps are at least as wide as the band of a large post, so that the sum before and
+        after a new one tells less than its band. None where :attr:`shown` is, or below a step.
+        """
+        step = max(10 ** (len(str(int(self.pairs))) - 2), HEADLINE_STEP)
+        return None if self.shown is None else int(self.pairs // step * step) or None
 
 
 @dataclass(slots=True)

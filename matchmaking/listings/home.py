@@ -25,18 +25,18 @@ MOST_TODOS = 20
 
 
 def totals() -> Iterable[Total]:
-    """Return the posts on the market, and their pairs as the rule of :mod:`figures` shows them.
+    """Return the posts on the market, and how many pairs they have at least.
 
-    Exact sums would tell, looked at before and after, what the newest post has; pairs that
-    too few firms stand behind are left out.
+    Exact sums would tell, looked at before and after, what the newest post has: see
+    :attr:`figures.Cell.headline`. Officers read them in the workbench.
     """
     orders, asked, offers, free = queries.market_totals()
     yield Total("orders", orders, _("open orders"))
-    if asked.shown is not None:
-        yield Total("pairs_asked", asked.shown, _("pairs asked, rounded"), "pairs")
+    if asked.headline is not None:
+        yield Total("pairs_asked", asked.headline, _("pairs asked"), "pairs", is_least=True)
     yield Total("offers", offers, _("offers on the market"))
-    if free.shown is not None:
-        yield Total("pairs_free", free.shown, _("pairs free, rounded"), "pairs")
+    if free.headline is not None:
+        yield Total("pairs_free", free.headline, _("pairs free"), "pairs", is_least=True)
 
 
 def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:

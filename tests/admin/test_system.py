@@ -20,7 +20,7 @@ from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
 from tests.admin.conftest import said, signed_in, waiting_companies, waiting_posts
-from tests.factories import UserFactory
+from tests.factories import OrderFactory, UserFactory
 
 OUTBOX = "/admin/notifications/outboxmessage/"
 PROFILES = "/admin/matching/scoringprofile/"
@@ -58,10 +58,21 @@ def test_the_landing_page_counts_every_queue(desk):
         "matches": 0,
         "dead": 3,
     }
-    assert [(str(panel.title), panel.figures[4].value) for panel in page.context["panels"]] == [
-        ("Outbox", 3)
-    ]
+    panels = {str(panel.title): list(panel.figures) for panel in page.context["panels"]}
+    assert panels["Outbox"][4].value == 3
+    assert [figure.value for figure in panels["The market, exactly"][:2]] == [0, 0]
     assert "offers" in {total.key for total in page.context["totals"]}
+
+
+def test_officers_read_the_pairs_of_the_market_exactly(desk):
+    for pairs in (61_237, 64_111):
+        OrderFactory(pairs=pairs)
+
+    panels = {str(panel.title): panel for panel in desk.get("/admin/").context["panels"]}
+    figures = {str(figure.label): figure.value for figure in panels["The market, exactly"].figures}
+
+    assert (figures["open orders"], figures["firms that ask"]) == (2, 2)
+    assert figures["pairs asked"] == "125,348"
 
 
 def test_every_queue_leads_to_the_rows_that_it_counts(desk):

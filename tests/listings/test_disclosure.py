@@ -284,4 +284,13 @@ def test_the_front_page_tells_no_firm_s_pairs(brand_company):
     for pairs in (61_237, 64_111):
         OrderFactory(pairs=pairs)
     told = {total.key: total.value for total in home.totals()}
-    assert told == {"orders": 3, "pairs_asked": 200_000, "offers": 0}
+    assert told == {"orders": 3, "pairs_asked": 100_000, "offers": 0}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [(8_312_345, 8_300_000), (12_999_999, 12_000_000), (650_000, 600_000), (99_999, None)],
+)
+def test_the_front_page_cuts_sums_off(pairs, told):
+    assert Cell(9, pairs, 1).headline == told
+    assert Cell(2, pairs, 1).headline is None

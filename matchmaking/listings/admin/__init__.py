@@ -1,6 +1,7 @@
 """The workbench of listings: orders, capacity, terms, imports."""
 
 from matchmaking.listings.admin.imports import ImportBatchAdmin
+from matchmaking.listings.admin.market import market
 from matchmaking.listings.admin.offers import CapacityOfferAdmin
 from matchmaking.listings.admin.posts import ProcessingOrderAdmin
 from matchmaking.listings.admin.terms import (
@@ -20,4 +21,5 @@ __all__ = [
     "ImportBatchAdmin",
     "MaterialAdmin",
     "ProcessingOrderAdmin",
+    "market",
 ]

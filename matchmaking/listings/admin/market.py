@@ -1,0 +1,28 @@
+"""The market's exact figures, for officers."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from matchmaking.core.workbench.queues import Figure, Panel, register_panel
+from matchmaking.listings import queries
+
+
+@register_panel
+def market(request: HttpRequest) -> Panel | None:
+    """Show what stands on the market, to the pair; None for who may not see posts."""
+    if not request.user.has_perm("listings.view_processingorder"):
+        return None
+    orders, asked, offers, free = queries.market_totals()
+    return Panel(
+        _("The market, exactly"),
+        [
+            Figure(_("open orders"), orders),
+            Figure(_("firms that ask"), asked.firms),
+            Figure(_("pairs asked"), f"{int(asked.pairs):,}"),
+            Figure(_("offers on the market"), offers),
+            Figure(_("firms that offer"), free.firms),
+            Figure(_("pairs free"), f"{int(free.pairs):,}"),
+        ],
+        reverse("admin:listings_processingorder_changelist"),
+    )
