@@ -25,7 +25,7 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.queues import Queue, register_queue
-from matchmaking.core.workbench.tables import Notice, Table, aged, badge, link
+from matchmaking.core.workbench.tables import Notice, Table, aged, ago, badge, link
 
 TONES = {
     CompanyStatus.PENDING: "warn",
@@ -136,7 +136,7 @@ class CompanyAdmin(WorkbenchAdmin):
     def status_shown(self, company: Company) -> Any:
         """Show the status in its colour."""
         if company.returned_at is not None:
-            return badge(_("sent back"), "info")
+            return badge(_("Sent back"), "info")
         status = CompanyStatus(company.status)
         return badge(status.label, TONES[status])
 
@@ -196,7 +196,7 @@ class CompanyAdmin(WorkbenchAdmin):
             _("People"),
             (_("name"), _("email address"), _("role"), _("joined")),
             [
-                (link(one.user), one.user.email, one.get_role_display(), aged(one.joined_at))
+                (link(one.user), one.user.email, one.get_role_display(), ago(one.joined_at))
                 for one in row.memberships.select_related("user").order_by("joined_at")
             ],
             _("Nobody acts for this company yet."),
@@ -222,7 +222,7 @@ class CompanyAdmin(WorkbenchAdmin):
             _("Claims"),
             (_("claimed by"), _("status"), _("asked")),
             [
-                (link(one, one.claimed_by.email), one.get_status_display(), aged(one.created_at))
+                (link(one, one.claimed_by.email), one.get_status_display(), ago(one.created_at))
                 for one in row.claims.select_related("claimed_by").order_by("-pk")
             ],
         )
@@ -250,7 +250,7 @@ def _certificates(company: Company) -> Table:
                 link(one, one.certification.name),
                 one.number,
                 one.expires_on,
-                aged(one.reviewed_at),
+                ago(one.reviewed_at),
             )
             for one in rows
         ],
@@ -360,4 +360,4 @@ class CertificateAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("reviewed"), ordering="reviewed_at")
     def seen(self, row: Certificate) -> Any:
         """Show when an officer looked at the proof."""
-        return aged(row.reviewed_at)
+        return ago(row.reviewed_at)

@@ -17,7 +17,7 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.queues import Queue, register_queue
-from matchmaking.core.workbench.tables import Table, aged, badge, link
+from matchmaking.core.workbench.tables import Table, aged, ago, badge, link
 
 TONES = {
     DecisionStatus.OPEN: "warn",
@@ -153,5 +153,5 @@ def _side(label: str, company: Company) -> tuple[Any, ...]:
         company.get_kind_display(),
         company.cluster or "–",
         ", ".join(user.email for user in company.members.order_by("pk")) or "–",
-        aged(company.created_at),
+        ago(company.created_at),
     )

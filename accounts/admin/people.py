@@ -13,7 +13,7 @@ from accounts.admin.steps import PERSON_STEPS
 from accounts.models import Membership, User
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.tables import Table, aged, badge, link
+from matchmaking.core.workbench.tables import Table, ago, badge, link
 
 
 @admin.register(User)
@@ -70,7 +70,7 @@ class UserAdmin(WorkbenchAdmin):
             _("Companies"),
             (_("company"), _("role"), _("joined")),
             [
-                (link(one.company), one.get_role_display(), aged(one.joined_at))
+                (link(one.company), one.get_role_display(), ago(one.joined_at))
                 for one in row.memberships.all()
             ],
             _("This person acts for no company."),

@@ -139,7 +139,7 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    activated_at = models.DateTimeField(null=True, blank=True)
+    activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
     members: models.ManyToManyField[User, models.Model] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="accounts.Membership", related_name="companies"
     )
@@ -279,7 +279,9 @@ class Certificate(models.Model):
     """A certificate that a company holds, with its proof."""
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="certificates")
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="certificates", verbose_name=_("company")
+    )
     certification = models.ForeignKey(
         Certification, on_delete=models.PROTECT, verbose_name=_("certification")
     )
@@ -297,6 +299,7 @@ class Certificate(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("reviewed by"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -82,9 +82,14 @@ class DisputeQuerySet(models.QuerySet["UsccDispute"]):
 class CompanyClaim(Decision):
     """A person says: this company that you imported is ours."""
 
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="claims")
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="claims", verbose_name=_("company")
+    )
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("claimed by"),
     )
 
     objects = ClaimQuerySet.as_manager()

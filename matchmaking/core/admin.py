@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
+from matchmaking.core.templatetags.figures import grouped
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step
-from matchmaking.core.workbench.tables import aged, badge
+from matchmaking.core.workbench.tables import ago, badge
 
 # Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
 FOREIGN = ("auth", "sites", "account", "mfa", "usersessions", "knox", "django_celery_beat")
@@ -85,12 +86,12 @@ class JobAdmin(WorkbenchAdmin):
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:
         """Show how far it is."""
-        return f"{job.done} / {job.total}" if job.total else "–"
+        return f"{grouped(job.done)} / {grouped(job.total)}" if job.total else "–"
 
     @admin.display(description=_("started"), ordering="created_at")
     def started(self, job: Job) -> Any:
         """Show how long ago it was asked for."""
-        return aged(job.created_at)
+        return ago(job.created_at)
 
     def render_change_form(self, *args: Any, **kwargs: Any) -> Any:
         """Let the page look again while the job is open."""

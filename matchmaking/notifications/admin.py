@@ -25,7 +25,7 @@ from matchmaking.core.workbench.queues import (
     register_queue,
 )
 from matchmaking.core.workbench.steps import Call, Step
-from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, badge, link
+from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, ago, badge, link
 from matchmaking.notifications import kinds, outbox, services, upkeep
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
@@ -219,7 +219,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
             yield Table(
                 _("Mails"),
                 (_("kind"), _("accepted"), _("certain")),
-                [(link(mail, mail.kind), aged(mail.accepted_at), _certain(mail)) for mail in mails],
+                [(link(mail, mail.kind), ago(mail.accepted_at), _certain(mail)) for mail in mails],
             )
 
 
@@ -254,7 +254,7 @@ class SentMailAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("accepted"), ordering="accepted_at")
     def accepted(self, mail: SentMail) -> Any:
         """Show how long ago the server took it."""
-        return aged(mail.accepted_at)
+        return ago(mail.accepted_at)
 
     @admin.display(description=gettext_lazy("certain"), ordering="uncertain")
     def certain(self, mail: SentMail) -> Any:

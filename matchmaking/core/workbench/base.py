@@ -19,7 +19,7 @@ from matchmaking.core.workbench import exports, filters, history
 from matchmaking.core.workbench import steps as stepping
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Step, StepForm
-from matchmaking.core.workbench.tables import Notice, Table, change_url, tables_of
+from matchmaking.core.workbench.tables import Named, Notice, Table, change_url, tables_of
 
 Action = tuple[Callable[..., Any], str, str]
 SHOWN_EVENTS = 8
@@ -106,6 +106,7 @@ class WorkbenchAdmin(ModelAdmin):
         if row is not None:
             events = history.events_of(row, SHOWN_EVENTS)
             context.update(
+                original=Named(row, self.row_name(row)),
                 subtitle=self.row_name(row),
                 wb_steps=self._links(request, row),
                 wb_notices=list(self.notices(request, row)),
@@ -132,9 +133,9 @@ class WorkbenchAdmin(ModelAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": str(row),
+            "title": self.row_name(row),
             "opts": self.opts,
-            "original": row,
+            "original": Named(row, self.row_name(row)),
             "back_url": change_url(row),
             "wb_events": history.events_of(row),
         }

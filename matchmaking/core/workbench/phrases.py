@@ -36,3 +36,12 @@ PHRASES = (
     gettext_noop("Value"),
 )
 COUNTED = ngettext_lazy("%(counter)s result", "%(counter)s results")
+# Django's spans of time: its Chinese says "3 月", March, for three months.
+SPANS = (
+    ngettext_lazy("%(num)d year", "%(num)d years", "num"),
+    ngettext_lazy("%(num)d month", "%(num)d months", "num"),
+    ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),
+    ngettext_lazy("%(num)d day", "%(num)d days", "num"),
+    ngettext_lazy("%(num)d hour", "%(num)d hours", "num"),
+    ngettext_lazy("%(num)d minute", "%(num)d minutes", "num"),
+)

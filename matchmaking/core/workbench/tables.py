@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 Text = str | Promise
 NOTHING = "–"
@@ -69,6 +70,27 @@ def aged(moment: dt.datetime | None) -> Any:
     if moment is None:
         return NOTHING
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), age(moment))
+
+
+def ago(moment: dt.datetime | None) -> Any:
+    """Return how long ago it happened, said so, with the exact moment behind it."""
+    if moment is None:
+        return NOTHING
+    said = _("%(age)s ago") % {"age": age(moment)}
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), said)
+
+
+class Named:
+    """A row under the name that officers call it by, for headings."""
+
+    def __init__(self, row: Any, name: str) -> None:
+        self._row, self._name = row, name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self._row, attribute)
+
+    def __str__(self) -> str:
+        return self._name
 
 
 def change_url(row: Any) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.tables import Notice, Table, aged, badge
+from matchmaking.core.workbench.tables import Notice, Table, ago, badge
 from matchmaking.listings.imports.queries import counts_of, stage_of
 from matchmaking.listings.models import ImportBatch, RowOutcome
 
@@ -40,7 +40,7 @@ class ImportBatchAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("sent"), ordering="pk")
     def sent(self, batch: ImportBatch) -> Any:
         """Show how long ago it was sent."""
-        return aged(batch.created_at)
+        return ago(batch.created_at)
 
     @admin.display(description=gettext_lazy("stage"))
     def stage(self, batch: ImportBatch) -> Any:

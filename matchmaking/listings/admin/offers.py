@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import grouped, money
 from matchmaking.core.workbench import exports
-from matchmaking.core.workbench.tables import Table, aged, badge
+from matchmaking.core.workbench.tables import Table, ago, badge
 from matchmaking.listings.admin.posts import (
     ENDED,
     POST_COLUMNS,
@@ -131,8 +131,8 @@ class CapacityOfferAdmin(PostAdmin):
     def confirmed(self, offer: CapacityOffer) -> Any:
         """Show how old the figures are, marked where they are stale."""
         if offer.confirmed_at and offer.state not in ENDED and is_stale(offer):
-            return format_html("{} {}", aged(offer.confirmed_at), badge(_("stale"), "warn"))
-        return aged(offer.confirmed_at)
+            return format_html("{} {}", ago(offer.confirmed_at), badge(_("stale"), "warn"))
+        return ago(offer.confirmed_at)
 
     def tables(self, request: HttpRequest, row: CapacityOffer) -> Iterable[Table]:
         """Show the weeks, and every step of the ledger that led there."""
@@ -167,7 +167,7 @@ def _weeks(offer: CapacityOffer) -> list[tuple[Any, ...]]:
 
 def _entry(entry: LedgerEntry) -> tuple[Any, ...]:
     return (
-        aged(entry.at),
+        ago(entry.at),
         entry.get_kind_display(),
         grouped(sum(entry.pairs)),
         weeks.label(entry.anchor_week),

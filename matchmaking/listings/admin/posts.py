@@ -20,7 +20,15 @@ from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.queues import Queue, register_queue
 from matchmaking.core.workbench.steps import Call, ReasonForm, Step
-from matchmaking.core.workbench.tables import Notice, Table, aged, badge, link, register_tables
+from matchmaking.core.workbench.tables import (
+    Notice,
+    Table,
+    aged,
+    ago,
+    badge,
+    link,
+    register_tables,
+)
 from matchmaking.listings import rules, services
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
@@ -343,7 +351,7 @@ class ProcessingOrderAdmin(PostAdmin):
             yield Table(
                 _("Attachments"),
                 (_("name"), _("size, bytes"), _("sent")),
-                [(one.name, grouped(one.size), aged(one.uploaded_at)) for one in files],
+                [(one.name, grouped(one.size), ago(one.uploaded_at)) for one in files],
             )
 
 

@@ -63,7 +63,10 @@ class ImportBatch(models.Model):
         Company, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("company")
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("started by"),
     )
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     name = models.CharField(_("file"), max_length=120)

@@ -50,8 +50,12 @@ class Category(NamedInTwoLanguages):
 class CategoryLikeness(models.Model):
     """How like two categories are to a factory, where it differs from the family's."""
 
-    first = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
-    second = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
+    first = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("first category")
+    )
+    second = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("second category")
+    )
     likeness = models.DecimalField(_("likeness"), max_digits=3, decimal_places=2)
 
     class Meta:
