@@ -85,6 +85,10 @@ bench: setup ## the engine, the whole way and its peers side by side; tables to 
 	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@$(EMBEDDED) $(PY) -m benchmarks.bench
 
+.PHONY: bench-post
+bench-post: setup ## one changed post against 100,000 open counterparts, from rows to lists
+	@$(EMBEDDED) $(PY) -m benchmarks.post
+
 .PHONY: quality
 quality: setup ## recall, stability, near misses on the replayed event and a market with known answers
 	@$(EMBEDDED) sh -c '$(PY) manage.py replay && $(PY) -m benchmarks.quality'
