@@ -24,7 +24,7 @@ def bars(path: Path, title: str, labels: Sequence[str], series: dict[str, Sequen
             f'<line x1="{LEFT}" x2="{WIDTH - 16}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>'
         )
         parts.append(
-            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{top * part:.3g}</text>'
+            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{top * part:,.{2 if top < 10 else 0}f}</text>'
         )
     for number, (name, values) in enumerate(series.items()):
         colour = COLOURS[number % len(COLOURS)]
