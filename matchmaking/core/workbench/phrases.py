@@ -8,6 +8,7 @@ PHRASES = (
     gettext_noop("Cancel"),
     gettext_noop("Dark"),
     gettext_noop("Expand row"),
+    gettext_noop("False"),
     gettext_noop("Filters"),
     gettext_noop("General"),
     gettext_noop("Go back"),
@@ -32,6 +33,7 @@ PHRASES = (
     gettext_noop("This item will be deleted."),
     gettext_noop("This page yielded into no results. Create a new item or reset your filters."),
     gettext_noop("Toggle password visibility"),
+    gettext_noop("True"),
     gettext_noop("Type to search"),
     gettext_noop("Value"),
 )
