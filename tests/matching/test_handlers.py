@@ -166,9 +166,28 @@ def test_a_job_ends_with_the_last_part_of_its_scoring(order, offer, officer, at,
 
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.result["new"]) == (JobState.RUNNING, 1)
+    assert (job.done, job.total) == (1, 2)
     deliver(services.RESCORE)
     job = Job.objects.get(pk=job.pk)
-    assert (job.state, job.done, job.result["new"]) == (JobState.DONE, 1, 2)
+    assert (job.state, job.result["new"]) == (JobState.DONE, 2)
+    assert (job.done, job.total) == (2, 2)
+
+
+@pytest.mark.django_db
+def test_a_job_that_is_cancelled_between_its_parts_keeps_what_was_written(
+    order, offer, officer, at, monkeypatch
+):
+    OfferFactory()
+    monkeypatch.setattr(keeping, "BATCH", 1)
+    monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
+    job = jobs.begin(services.request_rescoring(by=officer, at=at))
+    services.rescore_market(at=at, job=job)
+
+    jobs.request_cancel(job=job)
+    deliver(services.RESCORE)
+
+    assert Job.objects.get(pk=job.pk).state == JobState.CANCELLED
+    assert Match.objects.count() == 1
 
 
 @pytest.mark.django_db

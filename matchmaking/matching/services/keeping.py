@@ -62,14 +62,21 @@ class Changed:
 class Kept:
     """What one bringing-up-to-date did. ``new`` are the pairs that stand since.
 
-    ``is_partial`` says that it ended before all was written: the same again writes the rest.
+    ``judged`` rows were looked at for their reasons. It may have ended before all was
+    written, with so many ``left``: the same again writes the rest.
     """
 
     new: list[Pair] = field(default_factory=list)
     changed: int = 0
     moved: int = 0
     gone: int = 0
-    is_partial: bool = False
+    judged: int = 0
+    left: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Say that it ended before all was written."""
+        return self.left > 0
 
     @property
     def written(self) -> int:
@@ -187,9 +194,10 @@ class Keeper(abc.ABC):
             share_posts(new)
         for start in range(0, len(wanted), BATCH):
             if len(kept.new) + kept.changed >= most:
-                kept.is_partial = True
+                kept.left = len(wanted) - start
                 break
             self._save(run, kept, places, standing, wanted[start : start + BATCH])
+            kept.judged += len(wanted[start : start + BATCH])
         return kept
 
     def _save(

@@ -103,8 +103,14 @@ def rescore_market(*, at: dt.datetime, job: Job | None = None) -> Rescored:
 
 
 def _report(job: Job, rescored: Rescored) -> None:
-    """Add what was done to the job, and end it with the last part."""
+    """Add what was done to the job, and end it with the last part.
+
+    The job counts rows that are judged for their reasons; all but they is quick.
+    """
     kept, before = rescored.matches, job.result
+    both = (rescored.matches, rescored.near_misses)
+    done = job.done + sum(part.judged for part in both)
+    total = max(1, done + sum(part.left for part in both))
     result = {
         "orders": rescored.orders,
         "offers": rescored.offers,
@@ -114,9 +120,9 @@ def _report(job: Job, rescored: Rescored) -> None:
         "withdrawn": before.get("withdrawn", 0) + kept.gone,
     }
     if rescored.is_partial:
-        jobs.advance(job, job.done, result=result)
+        jobs.advance(job, done, total=total, result=result)
     else:
-        jobs.advance(job, 1, total=1)
+        jobs.advance(job, total, total=total)
         jobs.finish(job, result)
 
 
