@@ -18,7 +18,7 @@ from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 from tests.matching.conftest import propose
 
-ROUNDS = 50
+ROUNDS = 20
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

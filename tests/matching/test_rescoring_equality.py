@@ -168,7 +168,7 @@ def full_state(at):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("answers", [0.0, 0.9])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_rescore_posts_ends_where_a_full_scoring_would(seed, answers, at, settings):
     settings.MATCHES_PER_POST = 3
     wild = Wild(seed)
