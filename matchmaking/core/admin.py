@@ -12,7 +12,8 @@ from matchmaking.core.templatetags.figures import grouped
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step
-from matchmaking.core.workbench.tables import ago, badge
+from matchmaking.core.workbench.tables import NOTHING, ago, badge
+from matchmaking.core.workbench.works import job_name
 
 # Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
 FOREIGN = ("auth", "sites", "account", "mfa", "usersessions", "knox", "django_celery_beat")
@@ -48,16 +49,16 @@ class JobAdmin(WorkbenchAdmin):
     group = Group.SYSTEM
     place = 40
     icon = "hourglass_top"
-    list_display = ("kind", "state_shown", "progress", "created_by", "started", "ended_at")
+    list_display = ("kind_shown", "state_shown", "progress", "created_by", "started", "ended_at")
     list_filter = ("state", "kind")
     list_select_related = ("created_by",)
     ordering = ("-pk",)
     fields = (
-        "kind",
+        "kind_shown",
         "state_shown",
         "progress",
         "note",
-        "result",
+        "result_shown",
         "created_by",
         "created_at",
         "started_at",
@@ -82,6 +83,21 @@ class JobAdmin(WorkbenchAdmin):
         """Show the state in its colour."""
         state = JobState(job.state)
         return badge(state.label, TONES[state])
+
+    def row_name(self, row: Job) -> str:
+        """Return what the job does."""
+        return job_name(row)
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_shown(self, job: Job) -> str:
+        """Show what the job does, in words."""
+        return job_name(job)
+
+    @admin.display(description=_("result"))
+    def result_shown(self, job: Job) -> str:
+        """Show what the work left, a dash before it has."""
+        plain = (f"{key}: {one}" for key, one in job.result.items() if isinstance(one, int | str))
+        return " · ".join(plain) or NOTHING
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:

@@ -13,8 +13,13 @@ from django.utils.translation import gettext_lazy
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge
-from matchmaking.listings.imports.queries import counts_of, stage_of
+from matchmaking.core.workbench.works import name_jobs
+from matchmaking.listings.imports.queries import CHECK, READ, RUN, counts_of, stage_of
 from matchmaking.listings.models import ImportBatch, RowOutcome
+
+name_jobs(READ, gettext_lazy("Reading a sheet"))
+name_jobs(CHECK, gettext_lazy("Checking a sheet"))
+name_jobs(RUN, gettext_lazy("Importing a sheet"))
 
 
 @admin.register(ImportBatch)

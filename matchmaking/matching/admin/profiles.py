@@ -18,10 +18,20 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step, StepForm
 from matchmaking.core.workbench.tables import Notice, Table, aged, badge, change_url
+from matchmaking.core.workbench.works import name_jobs
 from matchmaking.matching import explain, rules, services
 from matchmaking.matching.models import ScoringProfile
-from matchmaking.matching.services.profiles import SETTINGS, WEIGHTS, core_share
+from matchmaking.matching.services.profiles import (
+    PREVIEWING,
+    RESCORING,
+    SETTINGS,
+    WEIGHTS,
+    core_share,
+)
 from matchmaking.matching.states import ProfileState
+
+name_jobs(RESCORING, gettext_lazy("Scoring the whole market"))
+name_jobs(PREVIEWING, gettext_lazy("Trying a scoring profile out"))
 
 TONES = {ProfileState.DRAFT: "info", ProfileState.ACTIVE: "ok", ProfileState.RETIRED: ""}
 
