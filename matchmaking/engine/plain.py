@@ -63,8 +63,7 @@ def _sweep(
     from matchmaking.engine import kernel  # noqa: PLC0415
 
     market, profile = request.market, request.profile
-    ages = market.offers.age_days[offers]
-    fresh = [formula.freshness(age, profile.fresh_horizon_days) for age in ages.tolist()]
+    fresh = request.freshness(offers)
     prices = market.offers.price_low_cny[offers], market.offers.price_high_cny[offers]
     kernel.sweep(
         _order_matrix(request, orders, order_slots),

@@ -141,5 +141,6 @@ def _chosen(rows: Rows, length: int) -> Ints:
 def _best(rows: Ints, lists: Lists, ranks: Ints) -> Best:
     """Turn hundredths into points, and places by code back into rows."""
     scores, places = lists
-    by_rank = np.append(np.argsort(ranks), -1).astype(np.int32)
+    by_rank = np.full(len(ranks) + 1, -1, dtype=np.int32)
+    by_rank[ranks] = np.arange(len(ranks))
     return Best(rows=rows, others=by_rank[places], scores=np.maximum(scores, 0) / 100.0)

@@ -111,9 +111,7 @@ class Columns:
         self.first = int(min(self.start.min(initial=0), self.full.min(initial=0)))
         self.span = int(self.due.max(initial=self.first)) - self.first + 1
         self.needs, self.has = _bits(market)
-        ages, places = np.unique(offers.age_days, return_inverse=True)
-        fresh = [formula.freshness(age, profile.fresh_horizon_days) for age in ages.tolist()]
-        self.freshness = np.array(fresh, dtype=np.float64)[places]
+        self.freshness = request.freshness(np.arange(len(offers)))
         self.is_blocked = request.orders_with_blocks(np.arange(len(orders)))
 
     def _column_of(self, weeks: Ints) -> Ints:
