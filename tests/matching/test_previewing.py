@@ -5,6 +5,7 @@ import pytest
 from matchmaking.core.errors import Conflict
 from matchmaking.core.models import Job
 from matchmaking.matching import services
+from matchmaking.matching.admin.profiles import previewed
 from matchmaking.matching.handlers import preview
 from matchmaking.matching.models import Match, ScoringProfile
 from matchmaking.notifications.models import OutboxMessage
@@ -82,6 +83,23 @@ def test_preview_that_was_cancelled_while_it_waited_does_nothing(market, officer
 
     job.refresh_from_db()
     assert (job.state, job.result) == ("cancelled", {})
+
+
+def test_page_of_the_profile_shows_the_preview_of_its_present_figures_alone(market, officer, at):
+    profile = draft(officer, at, min_score=100.0)
+    assert list(previewed(profile)) == []
+    services.request_preview(profile=profile, by=officer, at=at)
+    (waiting,) = previewed(profile)
+
+    preview(OutboxMessage.objects.filter(kind=services.PREVIEW))
+
+    figures, examples = previewed(profile)
+    assert [list(row) for row in waiting.rows] == [["Waiting"]]
+    assert figures.rows[0][:4] == ["2", "0", "0", "2"]
+    assert {row[2] for row in examples.rows} == {"Fitting", "Dear"}
+    services.change_profile(profile=profile, by=officer, at=at, min_score=50.0)
+    profile.refresh_from_db()
+    assert list(previewed(profile)) == []
 
 
 def test_going_back_activates_the_profile_that_was_active_before(market, officer, at):
