@@ -6,50 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_say_email'),
+        ("accounts", "0005_say_email"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='certificate',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='accounts.company', verbose_name='company'),
+            model_name="certificate",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="certificates",
+                to="accounts.company",
+                verbose_name="company",
+            ),
         ),
         migrations.AlterField(
-            model_name='certificate',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by'),
+            model_name="certificate",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="reviewed by",
+            ),
         ),
         migrations.AlterField(
-            model_name='certificateevent',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.company', verbose_name='company'),
+            model_name="certificateevent",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.company",
+                verbose_name="company",
+            ),
         ),
         migrations.AlterField(
-            model_name='certificateevent',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by'),
+            model_name="certificateevent",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="reviewed by",
+            ),
         ),
         migrations.AlterField(
-            model_name='company',
-            name='activated_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='activated'),
+            model_name="company",
+            name="activated_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="activated"),
         ),
         migrations.AlterField(
-            model_name='companyclaim',
-            name='claimed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='claimed by'),
+            model_name="companyclaim",
+            name="claimed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="claimed by",
+            ),
         ),
         migrations.AlterField(
-            model_name='companyclaim',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='accounts.company', verbose_name='company'),
+            model_name="companyclaim",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="claims",
+                to="accounts.company",
+                verbose_name="company",
+            ),
         ),
         migrations.AlterField(
-            model_name='companyevent',
-            name='activated_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='activated'),
+            model_name="companyevent",
+            name="activated_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="activated"),
         ),
     ]

@@ -6,36 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listings', '0005_saved_searches'),
+        ("listings", "0005_saved_searches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='categorylikeness',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='listings.category', verbose_name='first category'),
+            model_name="categorylikeness",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="listings.category",
+                verbose_name="first category",
+            ),
         ),
         migrations.AlterField(
-            model_name='categorylikeness',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='listings.category', verbose_name='second category'),
+            model_name="categorylikeness",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="listings.category",
+                verbose_name="second category",
+            ),
         ),
         migrations.AlterField(
-            model_name='categorylikenessevent',
-            name='first',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='listings.category', verbose_name='first category'),
+            model_name="categorylikenessevent",
+            name="first",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="listings.category",
+                verbose_name="first category",
+            ),
         ),
         migrations.AlterField(
-            model_name='categorylikenessevent',
-            name='second',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='listings.category', verbose_name='second category'),
+            model_name="categorylikenessevent",
+            name="second",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="listings.category",
+                verbose_name="second category",
+            ),
         ),
         migrations.AlterField(
-            model_name='importbatch',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by'),
+            model_name="importbatch",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="started by",
+            ),
         ),
     ]
