@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import expect
 
 from tests.factories import UserFactory
@@ -42,12 +43,16 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def django_beside_playwright():
-    """Playwright runs an event loop in the tests' thread; Django is used beside it, not in it."""
+def django_beside_playwright(playwright):
+    """Playwright runs an event loop in the tests' thread; Django is used beside it, not in it.
+
+    While the loop runs Django keeps other connections than without it: they end before it does.
+    """
     expect.set_options(timeout=PATIENCE_MS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+        connections.close_all()
 
 
 @pytest.fixture(scope="package")
