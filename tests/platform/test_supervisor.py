@@ -9,7 +9,7 @@ import pytest
 
 from matchmaking.core.embedded import ServiceError
 from matchmaking.core.embedded.supervisor import Hurry, PrefixedLog, Program, Stopped, Supervisor
-from tests.platform.processes import ROOT, processes_of
+from tests.platform.processes import ROOT, processes_of, wait_until_gone
 
 pytestmark = pytest.mark.faults
 DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(99)"
@@ -55,7 +55,7 @@ def test_deaf_program_is_killed_after_its_grace_with_its_children(supervisor, hu
     while "deaf" not in supervisor.log.stream.getvalue():
         time.sleep(0.05)
     supervisor.stop(hurry)
-    assert processes_of(tmp_path) == {}
+    assert wait_until_gone(tmp_path, seconds=2) == {}
 
 
 def test_second_signal_means_hurry(hurry):
