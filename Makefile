@@ -9,7 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 PY := .venv/bin/python
 EMBEDDED := $(PY) -m matchmaking.core.embedded exec --
-WORKERS ?= 2
+# One more than two cores: journeys and faults mostly wait.
+WORKERS ?= 3
 TESTS ?= tests
 # COVERAGE=yes, as CI does, also traces every line: a fifth slower, and with the gate.
 COVERAGE ?=

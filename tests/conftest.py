@@ -5,6 +5,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.choices import CompanyKind
 from tests.databases import Template, has_rows, wait_until_left
@@ -19,6 +20,22 @@ LONG = (
     "tests/guards/",
     "tests/demonstration/",
 )
+
+
+# They start a site of their own, once for the folder, and mostly wait.
+TOGETHER = ("tests/journeys/", "tests/faults/")
+
+
+class ByModule(LoadScopeScheduling):
+    """One worker for a module, and for a whole folder whose modules share what is dear."""
+
+    def _split_scope(self, nodeid):
+        folder = next((path for path in TOGETHER if nodeid.startswith(path)), None)
+        return folder or super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByModule(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -38,6 +38,8 @@ def test_pages_fit_a_phone_and_are_open_to_all(language, visit, brand, pages):
         page.goto(path)
         if page.evaluate(OVERFLOW) > 0:
             wide.append(path)
+        if language != "zh-CN":
+            continue  # the same elements in other words: `make access` reads them all
         barriers += [
             (path, found["id"], found["nodes"][0]["html"][:120])
             for found in Axe().run(page).response["violations"]
