@@ -44,7 +44,13 @@ SAFE = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
 }
-FAST_BUT_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_BUT_FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",  # gone before it would pay
+    "jit": "off",
+}
 
 
 def last_words(said: str) -> str:
