@@ -213,7 +213,9 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # Collected by one person, served by another: FILE_UPLOAD_PERMISSIONS are not for these.
+        "OPTIONS": {"file_permissions_mode": 0o644},
     },
 }
 if bucket := env.str("S3_BUCKET", ""):
