@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from matchmaking.engine import formula
 
 _HERE = Path(__file__).parent
-_NAMES = ("formula.py", "tiles.py", "compiled.py", "kernel.py", "bounds.py", "scan.py")
-_SOURCES = b"".join((_HERE / name).read_bytes() for name in _NAMES)
+_NAMES = ("formula", "tiles", "compiled", "kernel", "bounds", "scan", "reasons")
+_SOURCES = b"".join((_HERE / f"{name}.py").read_bytes() for name in _NAMES)
 _CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
 numba.config.CACHE_DIR = str(_CACHE / f"{zlib.crc32(_SOURCES):08x}")  # type: ignore[attr-defined]
 
@@ -38,6 +38,7 @@ volume = jit(formula.volume)
 lead_time = jit(formula.lead_time)
 price = jit(formula.price)
 place = jit(formula.place)
+freshness = jit(formula.freshness)
 score_hundredths = jit(formula.score_hundredths)
 
 

@@ -66,9 +66,9 @@ def _sweep(
     fresh = request.freshness(offers)
     prices = market.offers.price_low_cny[offers], market.offers.price_high_cny[offers]
     kernel.sweep(
-        _order_matrix(request, orders, order_slots),
+        order_matrix(request, orders, order_slots),
         market.orders.price_cny[orders],
-        _offer_matrix(request, offers, offer_slots),
+        offer_matrix(request, offers, offer_slots),
         np.stack([*prices, likeness, fresh]),
         market.cumulated,
         request.blocked,
@@ -88,7 +88,8 @@ def _sweep(
     return len(orders) * len(offers)
 
 
-def _order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
+def order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
+    """Lay out orders as the kernels read them; ``slots`` are the rows of their lists."""
     from matchmaking.engine import kernel  # noqa: PLC0415 - as above
 
     columns = request.market.orders
@@ -109,7 +110,8 @@ def _order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
     return matrix
 
 
-def _offer_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
+def offer_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
+    """Lay out offers as the kernels read them; ``slots`` are the rows of their lists."""
     from matchmaking.engine import kernel  # noqa: PLC0415 - as above
 
     columns = request.market.offers
