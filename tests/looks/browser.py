@@ -132,8 +132,10 @@ class Browser:
             if refused and int(refused[1]) in {look.sight.status, 422}:
                 continue
             kind = "policy" if "Content Security Policy" in text else "console"
+            if kind == "policy" and look.sight.is_foreign:
+                continue
             problems.add(look, f"{kind}: {text[:300]}")
-        if look.language != "en":
+        if look.language != "en" and not look.sight.is_foreign:
             for text in untranslated(await page.evaluate(ENGLISH_TEXTS), self.stage.words):
                 problems.add(look, f"not in Chinese: {text[:120]}")
 

@@ -55,6 +55,7 @@ def run(stage, sights, options):
 
 async def _picture(page, path):
     path.parent.mkdir(parents=True, exist_ok=True)
+    await page.evaluate("scrollTo(0, 0)")  # a field that asks for the focus scrolls
     size = await page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
     clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], TALLEST)}
     await page.screenshot(path=path, full_page=True, clip=clip)

@@ -32,8 +32,11 @@ MOST_TRIED = 3
 # Roles beside the first four are asked where no object is, or one that is for anybody.
 MAIN_ROLES = ROLES[:4]
 ANYBODYS = frozenset({"company", "invitation_link"})
+# What each role meets first is looked at in each, however alike.
+EACH_ROLES = frozenset({"home:dashboard"})
 DEVELOPMENT = re.compile("notifications:dev-")
-# Third parties' pages that nobody is led to; each with its reason.
+# Mails of both languages one below the other, and Swagger's page, which styles itself.
+FOREIGN = re.compile("notifications:dev-|api:docs")
 # No page, whoever asks: each with what it is instead.
 NO_SIGHT = {
     "admin:autocomplete": "answers a script",
@@ -53,6 +56,7 @@ NO_SIGHT = {
     "imports:import-template": "a file",
     "listings:order-file": "a file",
     "matching:match-file": "a file",
+    "matching:match-messages": "a piece of the match's page",
     "mfa_authenticate": "asked amid signing in: states.py",
     "mfa_download_recovery_codes": "a file",
     "notifications:dev-mail-html": "the mails themselves are looked at",
@@ -76,6 +80,8 @@ NO_SIGHT = {
             "listings:offer-step",
             "listings:order-copy",
             "listings:order-step",
+            "listings:search-delete",
+            "listings:search-switch",
             "matching:match-answer",
             "notifications:read-all",
         ),
@@ -116,6 +122,11 @@ class Sight:
     @property
     def is_mail(self) -> bool:
         return self.name.startswith("mail:")
+
+    @property
+    def is_foreign(self) -> bool:
+        """Tell whether words and styles of the page are not the site's own."""
+        return bool(FOREIGN.match(self.name))
 
     @property
     def is_workbench(self) -> bool:
@@ -163,7 +174,10 @@ class _Finder:
                 continue  # one row of those that may take the step
             for role in self._roles(address):
                 skeleton = self._skeleton(address, role, url)
-                if skeleton is None or (not is_step and any(_alike(skeleton, s) for _, s in kept)):
+                if skeleton is None:
+                    continue
+                each = is_step or address.name in EACH_ROLES
+                if not each and any(_alike(skeleton, s) for _, s in kept):
                     continue
                 first = labels.setdefault(label if is_step else role, label)
                 name = f"{address.name}+{label}" if is_step or label != first else address.name

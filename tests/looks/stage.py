@@ -10,11 +10,13 @@ from typing import Any
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
@@ -142,6 +144,7 @@ def _people(stage: Stage) -> None:
             by=stage.people[role], at=AT, name_zh=name, name_en="", kind="both",
             cluster=cluster, division_code=cluster.code,
         )  # fmt: skip
+    RecoveryCodes.activate(stage.people["officer"])
     accounts.approve_company(company=stage.companies["empty"], by=stage.people["officer"], at=AT)
     brand = stage.companies["brand"]
     invitation = accounts.invite_member(
@@ -205,7 +208,19 @@ def _posts(stage: Stage) -> None:
     offer = CapacityOffer.objects.get(code=stage.objects["offer"][0][1]["code"])
     mine = Match.objects.proposed().filter(offer=offer).order_by("-score", "pk")
     stage.put("match", "factory", code=mine[0].code)
+    _answered(stage)
     _searches(stage, offer)
+
+
+def _answered(stage: Stage) -> None:
+    """Put a match of each state that has been answered, of both companies."""
+    for role, side in (("brand", "order"), ("factory", "offer")):
+        own = Match.objects.filter(**{f"{side}__company": stage.companies[role]})
+        for state in ("interested", "mutual", "declined", "expired", "ended"):
+            rows = own.filter(state=state).annotate(lines=Count("messages"))
+            telling = rows.order_by("-lines", "pk").first()
+            if telling:
+                stage.put("match", f"{role}-{state}", code=telling.code)
 
 
 def _searches(stage: Stage, offer: CapacityOffer) -> None:
