@@ -20,6 +20,7 @@ from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
 
 TOLD_TOGETHER = 100
+PATIENCE_WITH_PARTS = 120  # they wait for each other, all in the worker
 PATIENCE = 30  # scoring belongs into the worker; a relay that scores keeps mails waiting
 
 
@@ -79,14 +80,15 @@ def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> se
 def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
     """Score the whole market: officers said anew what is like what."""
     del messages  # one scoring serves them all
-    services.rescore_market(at=market_time())
+    services.start_rescoring(at=market_time())
 
 
-@outbox.handles(services.UNFINISHED, patience=PATIENCE)
-def score_the_rest(messages: Sequence[OutboxMessage]) -> None:
-    """Score the whole market: the last scoring wrote only a part of what it found."""
-    del messages
-    services.rescore_market(at=market_time())
+@outbox.handles(services.PART, patience=PATIENCE_WITH_PARTS)
+def score_part(messages: Sequence[OutboxMessage]) -> None:
+    """Score one part of the whole market."""
+    for message in messages:
+        run, key, job = (message.subject[name] for name in ("run", "part", "job"))
+        services.score_part(run_code=run, key=key, at=market_time(), job_id=job)
 
 
 @outbox.handles(services.FOUND)
@@ -99,8 +101,11 @@ def tell_companies(messages: Sequence[OutboxMessage]) -> None:
 
 @outbox.handles(services.RESCORE, patience=PATIENCE)
 def rescore(messages: Sequence[OutboxMessage]) -> None:
-    """Score the whole market for a job."""
+    """Score the whole market, for a job where one watches."""
     for message in messages:
+        if not message.subject["job"]:
+            services.start_rescoring(at=market_time())
+            continue
         job = Job.objects.get(pk=message.subject["job"])
         if job.state not in jobs.OPEN:
             continue
@@ -109,7 +114,7 @@ def rescore(messages: Sequence[OutboxMessage]) -> None:
             if jobs.is_cancelled(job):
                 jobs.stop(job)
         if job.state == JobState.RUNNING and not job.cancel_requested:
-            services.rescore_market(at=market_time(), job=job)
+            services.start_rescoring(at=market_time(), job=job)
 
 
 @outbox.handles(services.PREVIEW, patience=PATIENCE)
@@ -132,7 +137,7 @@ def preview(messages: Sequence[OutboxMessage]) -> None:
 def score_market(slot: dt.datetime) -> None:
     """Score the whole market on its new day: slack, age of figures and certificates moved."""
     del slot  # a late tick scores the day that it finds
-    services.rescore_market(at=market_time())
+    services.start_rescoring(at=market_time())
 
 
 @tick("expire_matches")

@@ -10,9 +10,10 @@ from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.listings.states import PostState
-from matchmaking.matching import handlers, services
-from matchmaking.matching.models import Match, ScoringProfile
+from matchmaking.matching import handlers, parts, services
+from matchmaking.matching.models import Match, Scoring, ScoringProfile
 from matchmaking.matching.services import keeping, rescoring
+from matchmaking.notifications import outbox
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 
@@ -33,9 +34,7 @@ def deliver(kind):
     """Hand all waiting messages of a kind to their handler, as the worker does."""
     rows = list(OutboxMessage.objects.filter(kind=kind, state="pending").order_by("pk"))
     if rows:
-        {"matching.match_found": handlers.tell_companies, services.RESCORE: handlers.rescore}[kind](
-            rows
-        )
+        outbox.handler_of(kind)(rows)
     OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(state="done")
     return len(rows)
 
@@ -156,7 +155,31 @@ def test_activation_rescores_by_a_job_and_leads_back(order, offer, officer, at):
 
 
 @pytest.mark.django_db
-def test_a_job_ends_with_the_last_part_of_its_scoring(order, offer, officer, at, monkeypatch):
+def test_a_job_tells_how_many_parts_are_done_and_ends_with_the_last(
+    order, offer, officer, at, monkeypatch
+):
+    OfferFactory()
+    monkeypatch.setattr(parts, "SMALL", 0)
+    job = services.request_rescoring(by=officer, at=at)
+    deliver(services.RESCORE)
+    job = Job.objects.get(pk=job.pk)
+    cut = job.total
+    assert (job.state, job.done, cut > 2) == (JobState.RUNNING, 0, True)
+    assert job.result["parts_left"] == cut
+
+    deliver(services.PART)
+    job = Job.objects.get(pk=job.pk)
+    assert (job.done, job.total, job.result["parts_left"]) == (3, cut, cut - 3)
+    while deliver(services.PART):
+        pass
+
+    job = Job.objects.get(pk=job.pk)
+    assert (job.state, job.done, job.total) == (JobState.DONE, cut, cut)
+    assert (job.result["new"], job.result["parts_left"]) == (2, 0)
+
+
+@pytest.mark.django_db
+def test_a_job_ends_with_the_rest_that_one_transaction_left(order, offer, officer, at, monkeypatch):
     OfferFactory()
     monkeypatch.setattr(keeping, "BATCH", 1)
     monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
@@ -166,41 +189,28 @@ def test_a_job_ends_with_the_last_part_of_its_scoring(order, offer, officer, at,
 
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.result["new"]) == (JobState.RUNNING, 1)
-    assert (job.done, job.total) == (1, 2)
-    deliver(services.RESCORE)
+    while deliver(services.PART):
+        pass
     job = Job.objects.get(pk=job.pk)
-    assert (job.state, job.result["new"]) == (JobState.DONE, 2)
-    assert (job.done, job.total) == (2, 2)
+    assert (job.state, job.result["new"], job.done) == (JobState.DONE, 2, job.total)
 
 
 @pytest.mark.django_db
 def test_a_job_that_is_cancelled_between_its_parts_keeps_what_was_written(
     order, offer, officer, at, monkeypatch
 ):
-    OfferFactory()
-    monkeypatch.setattr(keeping, "BATCH", 1)
-    monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
-    job = jobs.begin(services.request_rescoring(by=officer, at=at))
-    services.rescore_market(at=at, job=job)
+    monkeypatch.setattr(parts, "SMALL", 0)
+    job = services.request_rescoring(by=officer, at=at)
+    deliver(services.RESCORE)
+    deliver(services.PART)
 
     jobs.request_cancel(job=job)
-    deliver(services.RESCORE)
+    deliver(services.PART)
 
-    assert Job.objects.get(pk=job.pk).state == JobState.CANCELLED
-    assert Match.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_the_rest_of_a_scoring_follows_by_a_message(order, offer, at, monkeypatch):
-    OfferFactory()
-    monkeypatch.setattr(keeping, "BATCH", 1)
-    monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
-    services.rescore_market(at=at)
-    assert Match.objects.count() == 1
-
-    handlers.score_the_rest(OutboxMessage.objects.filter(kind=services.UNFINISHED))
-
-    assert Match.objects.count() == 2
+    job = Job.objects.get(pk=job.pk)
+    assert (job.state, job.done) == (JobState.CANCELLED, 3)
+    assert (Scoring.objects.get().run, len(Scoring.objects.get().left)) == ("", job.total - 3)
+    assert deliver(services.PART) == 0
 
 
 @pytest.mark.django_db

@@ -12,18 +12,22 @@ from accounts.models import Certificate, Certification
 from accounts.states import CompanyStatus
 from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching.models import Match, Scoring
+from matchmaking.matching import parts
+from matchmaking.matching.models import Match, Scoring, ScoringProfile
 from matchmaking.matching.services import (
-    UNFINISHED,
+    PART,
+    RESCORE,
     follow_posts,
     keeping,
     rescore_market,
     rescore_posts,
     rescoring,
+    score_part,
+    start_rescoring,
 )
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, this_monday
-from tests.matching.conftest import state_of_market
+from tests.matching.conftest import later, state_of_market
 
 CATEGORIES = ["athletic", "casual_sport", "outdoor_hiking", "sandals"]
 
@@ -202,7 +206,7 @@ def test_rescore_market_after_posts_scored_alone_writes_nothing(at, settings):
 
 
 @pytest.mark.django_db
-def test_rescore_market_in_parts_ends_where_a_single_scoring_would(at, monkeypatch):
+def test_what_one_transaction_leaves_is_scored_in_parts(at, monkeypatch):
     wild = Wild(8)
     for _ in range(10):
         wild.new_order()
@@ -210,14 +214,101 @@ def test_rescore_market_in_parts_ends_where_a_single_scoring_would(at, monkeypat
     whole = full_state(at)
     monkeypatch.setattr(keeping, "BATCH", 5)
     monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 10)
-    moments = (at + dt.timedelta(seconds=second) for second in range(100))
 
-    parts = 0
-    while (done := rescore_market(at=next(moments))).is_partial:
-        parts += 1
-        assert (Scoring.objects.get().basis, len(done.matches.new) <= 10) == ("", True)
-        assert OutboxMessage.objects.filter(kind=UNFINISHED).count() == parts
+    assert rescore_market(at=at).is_partial
+    work_parts(at)
 
-    assert parts >= 2
     assert state_of_market() == whole
-    assert rescore_posts(orders=wild.orders, offers=wild.offers, at=next(moments)).full is False
+    assert rescore_posts(orders=wild.orders, offers=wild.offers, at=at).full is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(3))
+def test_parts_end_where_a_single_scoring_would(seed, at, settings, monkeypatch):
+    """Posts change before the first part and between parts, some are scored alone meanwhile."""
+    settings.MATCHES_PER_POST = 3
+    wild = Wild(seed)
+    wild.answers = 0.5
+    for _ in range(10):
+        wild.new_order()
+        wild.new_offer()
+    rescore_market(at=at)
+    for _ in range(4):
+        wild.step()
+    monkeypatch.setattr(parts, "SMALL", 0)
+    monkeypatch.setattr(parts, "LISTS_A_PART", 3)
+    tomorrow = later(at, 1)
+    ScoringProfile.objects.update(price=0.4)
+
+    start_rescoring(at=tomorrow)
+    left = len(Scoring.objects.get().left)
+    while asked := parts_asked():
+        score_part(at=tomorrow, **wild.random.choice(asked))
+        if wild.random.random() < 0.3:
+            wild.step()
+            assert wild.follow(tomorrow).full is False
+    wild.follow(tomorrow)
+
+    assert left > 10
+    assert (Scoring.objects.get().left, Scoring.objects.get().run) == ([], "")
+    assert state_of_market() == full_state(tomorrow)
+
+
+@pytest.mark.django_db
+def test_a_large_market_of_another_day_is_scored_in_parts(at, monkeypatch):
+    wild = Wild(4)
+    for _ in range(6):
+        wild.new_order()
+        wild.new_offer()
+    rescore_market(at=at)
+    monkeypatch.setattr(parts, "SMALL", 0)
+    tomorrow = later(at, 1)
+    wild.orders, wild.offers = set(), set()
+    wild.new_order()
+
+    assert wild.follow(tomorrow).full is False
+    work_parts(tomorrow)
+
+    assert state_of_market() == full_state(tomorrow)
+
+
+@pytest.mark.django_db
+def test_a_part_is_scored_once_however_often_its_message_comes(at, monkeypatch):
+    OrderFactory()
+    OfferFactory()
+    monkeypatch.setattr(parts, "SMALL", 0)
+    start_rescoring(at=at)
+    first = parts_asked()[0]
+
+    assert score_part(at=at, **first) is not None
+    assert score_part(at=at, **first) is None
+
+
+@pytest.mark.django_db
+def test_parts_of_an_earlier_cut_and_of_another_day_are_left_alone(at, monkeypatch):
+    OrderFactory()
+    OfferFactory()
+    monkeypatch.setattr(parts, "SMALL", 0)
+    start_rescoring(at=at)
+    old = parts_asked()[0]
+    start_rescoring(at=at)
+
+    assert score_part(at=at, **old) is None
+    assert score_part(at=later(at, 1), **parts_asked()[0]) is None
+    assert OutboxMessage.objects.filter(kind=RESCORE).count() == 1
+    assert list(Match.objects.all()) == []
+
+
+def parts_asked():
+    """Give the parts whose messages wait and have something to do."""
+    scoring = Scoring.objects.get()
+    messages = OutboxMessage.objects.filter(kind=PART, subject__run=scoring.run)
+    keys = {message.subject["part"] for message in messages} & set(scoring.left)
+    return [{"run_code": scoring.run, "key": key} for key in sorted(keys)]
+
+
+def work_parts(at):
+    """Score parts until none is left."""
+    moments = (at + dt.timedelta(seconds=second) for second in range(1000))
+    while asked := parts_asked():
+        score_part(at=next(moments), **asked[0])

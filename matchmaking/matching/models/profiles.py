@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -79,14 +80,19 @@ class ScoringProfile(models.Model):
 
 
 class Scoring(models.Model):
-    """What all standing matches were scored by: one row, and the lock of all rescoring.
+    """What all standing matches were scored by: one row.
 
     A changed post is scored alone only while ``basis`` is what it was at the last full
     scoring: the day, the profile, the likeness of categories, the length of the lists.
+    ``left`` names the parts of that scoring which are still to be made, those of orders
+    first (:mod:`matchmaking.matching.parts`), and ``run`` the cut whose messages make
+    them, empty where nobody will. Written by :mod:`matchmaking.matching.services` only.
     """
 
     basis = models.CharField(max_length=120, blank=True)
     scored_at = models.DateTimeField(null=True)
+    run = models.CharField(max_length=12, blank=True)
+    left = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         constraints = [

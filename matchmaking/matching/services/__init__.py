@@ -26,6 +26,7 @@ from matchmaking.matching.services.ending import (
     remind_due_matches,
     withdraw_match,
 )
+from matchmaking.matching.services.parting import score_part
 from matchmaking.matching.services.previewing import preview_profile
 from matchmaking.matching.services.profiles import (
     PREVIEW,
@@ -44,11 +45,12 @@ from matchmaking.matching.services.profiles import (
 )
 from matchmaking.matching.services.rescoring import (
     FOUND,
-    UNFINISHED,
     Rescored,
     rescore_market,
     rescore_posts,
+    start_rescoring,
 )
+from matchmaking.matching.services.scorings import PART
 from matchmaking.matching.services.talking import (
     MOST_FILES,
     read_thread,
@@ -67,12 +69,12 @@ __all__ = [
     "MATCH_MUTUAL",
     "MATCH_REMINDER",
     "MOST_FILES",
+    "PART",
     "PREVIEW",
     "PREVIEWING",
     "RESCORE",
     "RESCORING",
     "SETTLED",
-    "UNFINISHED",
     "NotAnswerable",
     "Rescored",
     "activate_profile",
@@ -95,8 +97,10 @@ __all__ = [
     "rescore_market",
     "rescore_posts",
     "return_to_earlier_profile",
+    "score_part",
     "see_match",
     "see_matches",
+    "start_rescoring",
     "warnings",
     "withdraw_match",
     "write_message",

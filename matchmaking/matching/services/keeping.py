@@ -13,10 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.lists import Entry, Lists, Pair, Place, entry
 
 if TYPE_CHECKING:
@@ -310,13 +309,11 @@ def share_posts(pairs: Sequence[Pair]) -> None:
     """Take the locks that new rows take on their posts, in the order that all others use.
 
     Services lock orders, then offers by id; a foreign key would lock pair by pair and
-    could end in a deadlock with one of them.
+    could end in a deadlock with one of them. Other scorings may hold the same locks.
     """
-    sides: list[tuple[QuerySet[Any], int]] = [
-        (ProcessingOrder.objects.all(), 0),
-        (CapacityOffer.objects.all(), 1),
-    ]
-    for posts, side in sides if pairs else ():
+    tables = (("listings_processingorder", 0), ("listings_capacityoffer", 1))
+    for table, side in tables if pairs else ():
         ids = sorted({pair[side] for pair in pairs})
-        locked = posts.filter(pk__in=ids).order_by("pk")
-        list(locked.select_for_update(no_key=True).values_list(F("pk")))
+        sql = f"select from {table} where id = any(%s::bigint[]) order by id for key share"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [ids])

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from matchmaking.core import jobs
-from matchmaking.matching.lists import Lists, NewLists, merge
+from matchmaking.matching import parts
+from matchmaking.matching.lists import Lists, NewLists, Place, merge
 from matchmaking.matching.market import Scene
-from matchmaking.matching.models import Match, Scoring
+from matchmaking.matching.models import Match
 from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run
 from matchmaking.matching.services.keepers import MatchKeeper, NearKeeper
 from matchmaking.matching.services.keeping import Changed, Keeper, Kept, old_lists
-from matchmaking.matching.services.profiles import RESCORE
+from matchmaking.matching.services.scorings import cut_scoring, lock_alone
 from matchmaking.matching.vetoes import Vetoes, best_lists
 from matchmaking.notifications import outbox
 
@@ -30,12 +31,11 @@ if TYPE_CHECKING:
 
     from matchmaking.core.models import Job
     from matchmaking.matching.lists import Pair
+    from matchmaking.matching.models import Scoring
 
 log = structlog.get_logger(__name__)
 
-LOCK_WAIT = "50s"  # below the lease of the message that asked; requests never wait here
 FOUND = "matching.match_found"
-UNFINISHED = "matching.scoring_unfinished"
 SAVED_AT_ONCE = 20_000  # rows with reasons in one transaction: far below the time a task has
 
 
@@ -56,6 +56,22 @@ class Rescored:
         return self.matches.is_partial or self.near_misses.is_partial
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The lists that a full scoring under way has not come to yet."""
+
+    keys: Sequence[str]
+    numbers: parts.Numbers
+
+    def has(self, side: parts.Side, posts: Collection[int]) -> frozenset[int]:
+        """Give those of the posts whose lists are left."""
+        return parts.unfinished(side, posts, self.keys, self.numbers)
+
+    def without(self, side: parts.Side, lists: Lists) -> Lists:
+        """Give the lists but for those that are left."""
+        return _others(lists, self.has(side, lists))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenes:
     """The changed offers among all orders alike, the changed orders among all offers alike."""
@@ -63,20 +79,24 @@ class Scenes:
     to_offers: Scene
     to_orders: Scene
     vetoes: Vetoes
+    left: Left
 
 
 @transaction.atomic
 def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.datetime) -> Rescored:
     """Score posts that changed, came or went, against what could fit them.
 
-    Every list of another post that this changes is made anew too. Falls back to the whole
-    market when the day, the profile or the taxonomy is not that of the last full scoring.
-    Publishes one fact per new match. Safe to repeat.
+    Every list of another post that this changes is made anew too, but for lists that a
+    part of a full scoring under way makes anyway. Where the day, the profile or the
+    taxonomy is not that of the last full scoring, a small market is scored whole, for a
+    large one that is asked for. Publishes one fact per new match. Safe to repeat.
     """
-    scoring = _lock()
+    scoring = lock_alone()
     run = Run.start(at)
     if scoring.basis != run.basis:
-        return _rescore_all(scoring, run)
+        if not parts.is_large():
+            return _rescore_all(scoring, run)
+        cut_scoring(scoring, run, None)
     changed = Changed(orders=frozenset(orders), offers=frozenset(offers))
     loader = run.loader
     own_orders, own_offers = loader.orders(sorted(orders)), loader.offers(sorted(offers))
@@ -84,56 +104,53 @@ def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.da
         to_offers=run.set_scene(Scene.of(loader.orders_for(own_offers), own_offers)),
         to_orders=run.set_scene(Scene.of(own_orders, loader.offers_for(own_orders))),
         vetoes=Vetoes.load(orders, offers),
+        left=Left(scoring.left, parts.group_numbers(run.taxonomy)),
     )
-    done = [_follow(run, keeper, changed, scenes) for keeper in _keepers()]
-    return _finish(run, full=False, done=done)
+    done = [_follow(run, keeper, changed, scenes) for keeper in keepers()]
+    return finish(run, full=False, done=done)
 
 
 @transaction.atomic
 def rescore_market(*, at: dt.datetime, job: Job | None = None) -> Rescored:
     """Score every order against every offer, and write what differs from what stands.
 
-    Where that is very much, some of it: the rest follows by a message, which scores again
-    and finds less to write. A running ``job`` ends with the last of it.
+    Where that is very much, some of it: the rest follows in parts, each by a message. A
+    running ``job`` ends with the last of it.
     """
-    rescored = _rescore_all(_lock(), Run.start(at), job)
-    if job is not None:
-        _report(job, rescored)
+    rescored = _rescore_all(lock_alone(), Run.start(at), job)
+    if job is None:
+        return rescored
+    result = {"orders": rescored.orders, "offers": rescored.offers, **result_of(rescored)}
+    if rescored.is_partial:
+        jobs.advance(job, 0, result=job.result | result)
+    else:
+        jobs.advance(job, job.total)
+        jobs.finish(job, result)
     return rescored
 
 
-def _report(job: Job, rescored: Rescored) -> None:
-    """Add what was done to the job, and end it with the last part.
-
-    The job counts rows that are judged for their reasons; all but they is quick.
-    """
-    kept, before = rescored.matches, job.result
-    both = (rescored.matches, rescored.near_misses)
-    done = job.done + sum(part.judged for part in both)
-    total = max(1, done + sum(part.left for part in both))
-    result = {
-        "orders": rescored.orders,
-        "offers": rescored.offers,
-        "pairs_scored": rescored.pairs_scored,
-        "new": before.get("new", 0) + len(kept.new),
-        "changed": before.get("changed", 0) + kept.changed + kept.moved,
-        "withdrawn": before.get("withdrawn", 0) + kept.gone,
-    }
-    if rescored.is_partial:
-        jobs.advance(job, done, total=total, result=result)
+@transaction.atomic
+def start_rescoring(*, at: dt.datetime, job: Job | None = None) -> None:
+    """Score a small market whole, cut a large one into parts that workers share."""
+    if parts.is_large():
+        cut_scoring(lock_alone(), Run.start(at), job)
     else:
-        jobs.advance(job, total, total=total)
-        jobs.finish(job, result)
+        rescore_market(at=at, job=job)
 
 
-def _lock() -> Scoring:
-    """Wait until no other scoring runs; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_WAIT])
-    return Scoring.objects.select_for_update().get(pk=1)
+def result_of(rescored: Rescored) -> dict[str, int]:
+    """Say what a scoring did, as a job keeps it."""
+    kept = rescored.matches
+    return {
+        "pairs_scored": rescored.pairs_scored,
+        "new": len(kept.new),
+        "changed": kept.changed + kept.moved,
+        "withdrawn": kept.gone,
+    }
 
 
-def _keepers() -> tuple[Keeper, Keeper]:
+def keepers() -> tuple[Keeper, Keeper]:
+    """Give the keeper of matches and that of near misses."""
     return MatchKeeper(settings.MATCHES_PER_POST), NearKeeper(NEAR_MISSES_PER_POST)
 
 
@@ -141,61 +158,63 @@ def _rescore_all(scoring: Scoring, run: Run, job: Job | None = None) -> Rescored
     scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
     done: list[tuple[int, Kept]] = []
     most, vetoes = SAVED_AT_ONCE, Vetoes.load()
-    for keeper in _keepers():
+    for keeper in keepers():
         best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes)
         lists = NewLists(
-            orders=_empty(scene.orders.ids.tolist()) | best.orders,
-            offers=_empty(scene.offers.ids.tolist()) | best.offers,
+            orders=empty(scene.orders.ids.tolist()) | best.orders,
+            offers=empty(scene.offers.ids.tolist()) | best.offers,
         )
         places, standing = lists.places({}), keeper.standing()
         kept = keeper.bring(run, places, standing, Changed(every=True), most)
         most -= len(kept.new) + kept.changed
         done.append((best.pairs_scored, kept))
-    rescored = _finish(run, full=True, done=done)
-    # Without a basis nothing is scored alone: the lists do not yet stand as they should.
-    scoring.basis = "" if rescored.is_partial else run.basis
-    scoring.scored_at = run.at
-    scoring.save()
+    rescored = finish(run, full=True, done=done)
     if rescored.is_partial:
-        _ask_for_the_rest(run, job)
+        cut_scoring(scoring, run, job)
+    else:
+        scoring.basis, scoring.scored_at, scoring.run, scoring.left = run.basis, run.at, "", []
+        scoring.save()
     return rescored
 
 
-def _ask_for_the_rest(run: Run, job: Job | None) -> None:
-    """Publish that the market is to be scored again, for the job where there is one."""
-    if job is None:
-        key = f"scoring_unfinished:{run.at.isoformat()}"
-        outbox.publish(kind=UNFINISHED, dedupe_key=key, subject={}, bundle_key="market")
-    else:
-        key = f"rescore_market:{job.code}:{run.at.isoformat()}"
-        outbox.publish(kind=RESCORE, dedupe_key=key, subject={"job": job.pk})
-
-
 def _follow(run: Run, keeper: Keeper, changed: Changed, scenes: Scenes) -> tuple[int, Kept]:
-    """Make anew the lists of changed posts, and those that their change reaches."""
+    """Make anew the lists of changed posts, and those that their change reaches.
+
+    Lists that a full scoring has not come to yet are left to it.
+    """
     of_offers, of_orders = (
         best_lists(run, scene, keeper.k, near=keeper.near, vetoes=scenes.vetoes)
         for scene in (scenes.to_offers, scenes.to_orders)
     )
-    brought_orders = _others(of_offers.orders, changed.orders)
-    brought_offers = _others(of_orders.offers, changed.offers)
+    brought_orders = scenes.left.without("order", _others(of_offers.orders, changed.orders))
+    brought_offers = scenes.left.without("offer", _others(of_orders.offers, changed.offers))
     orders = keeper.touched("order", changed.offers, brought_orders) - changed.orders
     offers = keeper.touched("offer", changed.orders, brought_offers) - changed.offers
+    orders -= scenes.left.has("order", orders)
+    offers -= scenes.left.has("offer", offers)
     standing = keeper.standing(orders | changed.orders, offers | changed.offers)
     old_orders, old_offers = old_lists(standing.values())
     new_orders, short_orders = _merged(keeper.k, old_orders, changed.offers, brought_orders, orders)
     new_offers, short_offers = _merged(keeper.k, old_offers, changed.orders, brought_offers, offers)
     filled = _fill(run, keeper, short_orders, short_offers)
     lists = NewLists(
-        orders=_empty(changed.orders) | of_orders.orders | new_orders | filled.orders,
-        offers=_empty(changed.offers) | of_offers.offers | new_offers | filled.offers,
+        orders=empty(changed.orders) | of_orders.orders | new_orders | filled.orders,
+        offers=empty(changed.offers) | of_offers.offers | new_offers | filled.offers,
     )
-    places = lists.places({pair: row.place for pair, row in standing.items()})
+    places = lists.places(
+        {pair: _known(row.place, changed.has(pair)) for pair, row in standing.items()}
+    )
     kept = keeper.bring(run, places, standing, changed)
     return of_offers.pairs_scored + of_orders.pairs_scored, kept
 
 
-def _empty(posts: Collection[int]) -> Lists:
+def _known(place: Place, is_changed: bool) -> Place:
+    """Forget the ranks of a pair that changed: every list that is made anew says its own."""
+    return Place(place.hundredths, None, None) if is_changed else place
+
+
+def empty(posts: Collection[int]) -> Lists:
+    """Give lists without an entry."""
     return {post: [] for post in posts}
 
 
@@ -220,7 +239,7 @@ def _merged(
 
 def _fill(run: Run, keeper: Keeper, orders: Sequence[int], offers: Sequence[int]) -> NewLists:
     """Find the lists of posts that lost an entry, from everything that could fit them."""
-    found = NewLists(orders=_empty(orders), offers=_empty(offers))
+    found = NewLists(orders=empty(orders), offers=empty(offers))
     loader, vetoes = run.loader, Vetoes.load(orders, offers)
     if orders:
         own = loader.orders(orders)
@@ -235,7 +254,8 @@ def _fill(run: Run, keeper: Keeper, orders: Sequence[int], offers: Sequence[int]
     return found
 
 
-def _finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescored:
+def finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescored:
+    """Announce the new matches, and say what was done."""
     (scored, matches), (_, near_misses) = done
     _announce(matches.new)
     rescored = Rescored(

@@ -1,0 +1,154 @@
+"""One part of a full scoring: its lists are made from the market as it is now.
+
+Whatever order the parts come in, the end is that of a scoring at once: a part of orders
+sets the ranks of its orders and leaves those of offers, a part of offers the reverse, and
+a pair leaves when the second of them does not list it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from matchmaking.core import jobs
+from matchmaking.core.models import Job
+from matchmaking.core.states import JobState
+from matchmaking.matching import parts
+from matchmaking.matching.lists import NewLists
+from matchmaking.matching.market import Scene
+from matchmaking.matching.models import Scoring
+from matchmaking.matching.parts import Part
+from matchmaking.matching.run import Run
+from matchmaking.matching.services import rescoring
+from matchmaking.matching.services.keeping import Changed
+from matchmaking.matching.services.profiles import RESCORE
+from matchmaking.matching.services.rescoring import empty, finish, keepers, result_of
+from matchmaking.matching.services.scorings import ask_again, ask_for_parts, lock_part
+from matchmaking.matching.vetoes import Vetoes, best_lists
+from matchmaking.notifications import outbox
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from matchmaking.matching.lists import Pair, Place
+    from matchmaking.matching.services.keeping import Keeper, Kept, Standing
+    from matchmaking.matching.services.rescoring import Rescored
+
+
+@transaction.atomic
+def score_part(*, run_code: str, key: str, at: dt.datetime, job_id: int = 0) -> Rescored | None:
+    """Make the lists of one part anew, ask for the next ones, tell the job how far it is.
+
+    None when there is nothing to do: the part was made before, another cut followed, the
+    job was cancelled, or what scores depend on changed, for which a new cut is asked for.
+    """
+    scoring = lock_part(key)
+    if scoring.run != run_code or key not in scoring.left:
+        return None
+    if job_id and _is_cancelled(job_id):
+        return None
+    run = Run.start(at)
+    if run.basis != scoring.basis:
+        dedupe_key = f"score_market:{run_code}:{run.basis}"
+        outbox.publish(kind=RESCORE, dedupe_key=dedupe_key, subject={"job": job_id})
+        return None
+    rescored = _score(run, Part.named(key))
+    _settle(key, rescored, at, job_id)
+    return rescored
+
+
+def _score(run: Run, part: Part) -> Rescored:
+    posts = parts.posts_of(part, parts.group_numbers(run.taxonomy))
+    of_orders = part.side == "order"
+    if of_orders:
+        own_orders = run.loader.orders(posts)
+        scene = Scene.of(own_orders, run.loader.offers_for(own_orders))
+    else:
+        own_offers = run.loader.offers(posts)
+        scene = Scene.of(run.loader.orders_for(own_offers), own_offers)
+    run.set_scene(scene)
+    vetoes = Vetoes.load(posts, []) if of_orders else Vetoes.load([], posts)
+    done, most = [], rescoring.SAVED_AT_ONCE
+    for keeper in keepers():
+        only = "orders" if of_orders else "offers"
+        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only=only)
+        if of_orders:
+            lists = NewLists(orders=empty(posts) | best.orders, offers={})
+            standing = keeper.standing(posts, [])
+        else:
+            lists = NewLists(orders={}, offers=empty(posts) | best.offers)
+            standing = keeper.standing([], posts)
+        kept = _bring(run, keeper, lists, standing, most)
+        most -= len(kept.new) + kept.changed
+        done.append((best.pairs_scored, kept))
+    return finish(run, full=True, done=done)
+
+
+def _bring(
+    run: Run, keeper: Keeper, lists: NewLists, standing: Mapping[Pair, Standing], most: int
+) -> Kept:
+    """Write what the lists say; of pairs that only the other side lists, the rank alone.
+
+    Those are judged when the other side's part comes, where they are still listed.
+    """
+    places = lists.places({pair: row.place for pair, row in standing.items()})
+    listed = {(order, known.other) for order, made in lists.orders.items() for known in made}
+    listed |= {(known.other, offer) for offer, made in lists.offers.items() for known in made}
+    left = {pair: row for pair, row in standing.items() if pair in places and pair not in listed}
+    kept = keeper.bring(run, _of(places, left), left, Changed())
+    moved = kept.moved
+    rest = {pair: row for pair, row in standing.items() if pair not in left}
+    kept = keeper.bring(
+        run,
+        {pair: place for pair, place in places.items() if pair in listed},
+        rest,
+        Changed(every=True),
+        most,
+    )
+    kept.moved += moved
+    return kept
+
+
+def _of(places: Mapping[Pair, Place], pairs: Mapping[Pair, object]) -> dict[Pair, Place]:
+    return {pair: places[pair] for pair in pairs}
+
+
+def _settle(key: str, rescored: Rescored, at: dt.datetime, job_id: int) -> None:
+    """Cross the part off, or ask for it again where rows are left; end what is complete."""
+    scoring = Scoring.objects.select_for_update().get(pk=1)
+    if rescored.is_partial:
+        ask_again(scoring, key, job_id, at)
+    else:
+        scoring.left.remove(key)
+        if scoring.left:
+            ask_for_parts(scoring, job_id)
+        else:
+            scoring.run, scoring.scored_at = "", at
+        scoring.save()
+    if job_id:
+        _tell(job_id, result_of(rescored), scoring.left)
+
+
+def _tell(job_id: int, figures: Mapping[str, int], left: Sequence[str]) -> None:
+    """Add what was done to the job, whose steps are the parts."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state != JobState.RUNNING:
+        return
+    added = {name: job.result.get(name, 0) + figure for name, figure in figures.items()}
+    result = job.result | added | {"parts_left": len(left)}
+    jobs.advance(job, job.total - len(left), result=result)
+    if not left:
+        jobs.finish(job, result)
+
+
+def _is_cancelled(job_id: int) -> bool:
+    """Stop the job where somebody asked for it; what is left waits for the next scoring."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state == JobState.RUNNING and not job.cancel_requested:
+        return False
+    if job.state == JobState.RUNNING:
+        jobs.stop(job)
+    Scoring.objects.update(run="")
+    return True
