@@ -60,19 +60,24 @@ class Problems:
         return sum(len(looks) for looks in self.found.values())
 
 
+def size_of(width):
+    """Return the size of a screen of that width."""
+    return {"width": width, "height": HEIGHTS.get(width, 800)}
+
+
 class Browser:
     """Opens sights in contexts that are signed in once each."""
 
     def __init__(self, chromium, stage):
         self.chromium, self.stage = chromium, stage
-        self.contexts = {}
+        self.contexts, self.idle = {}, {}
 
     async def context(self, sight, width, language, *, alone=False):
         """Return the context in which the role sees pages of that width and language."""
         key = (sight.role, width, language, sight.is_mail)
         if alone or key not in self.contexts:
             made = await self.chromium.new_context(
-                viewport={"width": width, "height": HEIGHTS.get(width, 800)},
+                viewport=size_of(width),
                 locale="en-GB" if language == "en" else "zh-CN",
                 timezone_id=settings.TIME_ZONE,
                 has_touch=width < PHONE,
@@ -99,18 +104,36 @@ class Browser:
         """Open the sight as ``look`` says; note what is wrong with it as it stands there."""
         sight = look.sight
         context = await self.context(sight, look.width, look.language, alone=sight.alone)
-        page = await context.new_page()
+        idle = self.idle.setdefault(context, [])
+        page = idle.pop() if idle else await context.new_page()
+        said = []
+
+        def hear(one):
+            if one.type == "error":
+                said.append(one.text)
+
+        def hear_error(one):
+            said.append(f"{one.name}: {one.message}")
+
+        page.on("console", hear)
+        page.on("pageerror", hear_error)
+        is_sound = False
         try:
-            await page.emulate_media(color_scheme=look.scheme)
-            said = []
-            page.on("console", lambda one: one.type == "error" and said.append(one.text))
-            page.on("pageerror", lambda one: said.append(f"{one.name}: {one.message}"))
+            await page.set_viewport_size(size_of(look.width))
+            await page.emulate_media(color_scheme=look.scheme, forced_colors="none")
             await self._go(page, look, problems)
             await self._judge(page, look, said, problems)
             yield page
+            is_sound = not sight.alone
         finally:
-            await page.close()
+            page.remove_listener("console", hear)
+            page.remove_listener("pageerror", hear_error)
+            if is_sound:
+                idle.append(page)  # a window costs more than a page in it
+            else:
+                await page.close()
             if sight.alone:
+                del self.idle[context]
                 await context.close()
 
     async def _go(self, page, look, problems):

@@ -21,6 +21,19 @@
       if (lang.toLowerCase() !== language.toLowerCase()) found.push(["lang", `the page says ${lang}`, ""]);
       return found;
     },
+    // Marks what stands the fourth time or more in a list, built as three before it.
+    markAlike() {
+      const shape = one => one.tagName + "." + (one.getAttribute("class") ?? "");
+      for (const list of document.querySelectorAll("tbody, ul, ol, dl, select, div, section")) {
+        const times = new Map();
+        for (const row of list.children) {
+          const parts = [row, ...row.querySelectorAll("*")].map(shape);
+          const built = shape(row) + [...new Set(parts)].sort().join();
+          times.set(built, (times.get(built) ?? 0) + 1);
+          if (times.get(built) > 3) row.dataset.alike = "";
+        }
+      }
+    },
     remember() {
       before.clear();
       document.activeElement?.blur();
