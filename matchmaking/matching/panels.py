@@ -79,9 +79,9 @@ def partner_of(side: str) -> str:
 def _proposed(match: Match, standing: Standing) -> Panel:
     points = {"score": round(match.score)}
     if standing.side == MatchSide.ORDER:
-        headline = _("Fits your order by %(score)s points") % points
+        headline = _("Fits your order with %(score)s of 100 points") % points
     else:
-        headline = _("Fits your capacity by %(score)s points") % points
+        headline = _("Fits your capacity with %(score)s of 100 points") % points
     return Panel(
         tone="brand",
         badge=_("New match"),

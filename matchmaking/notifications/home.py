@@ -8,14 +8,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from matchmaking.core.home import Change
 from matchmaking.notifications import queries
-from matchmaking.notifications.models import Notification
 
 MOST_CHANGES = 6
 
 
 def unread(user: AbstractBaseUser) -> int:
-    """Return how many notifications the person has not opened."""
-    return Notification.objects.visible_to(user).unread().count()
+    """Return how many lines of the inbox the person has not opened."""
+    return queries.count_unread_lines(user)
 
 
 def changes(user: AbstractBaseUser, company: Any, since: dt.datetime) -> Iterator[Change]:

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
 from matchmaking.notifications import kinds
@@ -35,6 +36,14 @@ def inbox_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Notification]:
 
 def _bundled() -> list[str]:
     return [kind.name for kind in kinds.all_kinds() if kind.one_line_per_topic]
+
+
+def count_unread_lines(user: AbstractBaseUser | AnonymousUser) -> int:
+    """Return how many lines of :func:`inbox_of` are unread: what belongs together counts once."""
+    together = When(~Q(topic=""), kind__in=_bundled(), then=Concat("kind", Value(":"), "topic"))
+    line = Case(together, default=Cast("pk", TextField()))
+    unread = Notification.objects.visible_to(user).unread()
+    return unread.aggregate(lines=Count(line, distinct=True))["lines"]  # type: ignore[no-any-return]
 
 
 def _count_alike(notifications: Sequence[Notification]) -> None:

@@ -87,7 +87,8 @@
       const week = data.weeks[index];
       const pairs = row[index];
       cell.querySelector(".editor-bar-fill").style.setProperty("--share", pairs / top);
-      cell.querySelector(".editor-figure").textContent = pairs ? compact.format(pairs) : "";
+      const again = index % ROW && pairs === row[index - 1]; // a figure stands where a run begins
+      cell.querySelector(".editor-figure").textContent = pairs && !again ? compact.format(pairs) : "";
       const label = said("cell", { week: week.label, days: week.days, pairs: whole.format(pairs) });
       cell.setAttribute("aria-label", week.holiday ? `${label}, ${week.holiday}` : label);
       const selected = index >= first && index <= last;

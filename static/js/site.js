@@ -61,6 +61,26 @@
     button.textContent = button.dataset.done;
   });
 
+  // A file field speaks the page's language, not the browser's.
+  const show = (picker) => {
+    const face = picker.querySelector(".picker-face");
+    const files = picker.querySelector("input").files;
+    face.hidden = false;
+    picker.classList.add("ready");
+    face.querySelector(".picker-name").textContent =
+      files.length > 1
+        ? face.dataset.many.replace("%(count)s", files.length)
+        : (files[0]?.name ?? face.dataset.none);
+  };
+  const showAll = (where) => where.querySelectorAll(".picker").forEach(show);
+  document.addEventListener("DOMContentLoaded", () => showAll(document));
+  document.addEventListener("htmx:afterSwap", (event) => showAll(event.target));
+  document.addEventListener("change", (event) => {
+    const picker = event.target.closest(".picker");
+    if (picker) show(picker);
+  });
+  document.addEventListener("reset", (event) => setTimeout(showAll, 0, event.target));
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;

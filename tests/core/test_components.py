@@ -48,6 +48,7 @@ def test_money_of_another_currency_names_it():
         (40, 50, "cny", "¥40–50"),
         (500_000, None, "pairs", "from 500,000"),
         (None, 1_000, "pairs", "up to 1,000"),
+        (1, 1_000, "pairs", "up to 1,000"),
         (None, None, "pairs", "not stated"),
     ],
 )
@@ -59,7 +60,14 @@ def test_week_crosses_new_year():
     day = dt.date(2023, 1, 1)
 
     assert figures.week(day) == "2022-W52"
-    assert figures.week_range(day) == "26 Dec to 1 Jan 2023"
+    assert figures.week_range(day) == "26 Dec 2022 – 1 Jan 2023"
+
+
+@pytest.mark.parametrize(
+    ("day", "text"), [((2027, 3, 9), "8–14 Mar 2027"), ((2027, 4, 1), "29 Mar – 4 Apr 2027")]
+)
+def test_week_says_month_and_year_once(day, text):
+    assert figures.week_range(dt.date(*day)) == text
 
 
 @pytest.mark.parametrize(("share", "text"), [(-1, "0"), (0.804, "80"), (2, "100"), (None, "0")])

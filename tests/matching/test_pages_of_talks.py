@@ -76,7 +76,7 @@ def answer(client, user, match, **data):
 def test_a_new_match_says_what_to_do_and_how_the_order_fills_the_weeks(client, match, brand):
     html = see(client, brand, match)
 
-    assert "Fits your order by" in html
+    assert "Fits your order with" in html
     assert "We are interested" in html
     assert html.count('name="reason"') == 6
     assert "60,000 pairs fit into" in html

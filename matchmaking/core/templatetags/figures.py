@@ -1,6 +1,7 @@
 """Figures as people of the trade read them: pairs, money, weeks, shares, bands."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -60,11 +61,15 @@ def week_range(day: dt.date | None) -> str:
     if day is None:
         return ""
     first = weeks.monday_of(day)
-    return gettext("%(first)s to %(last)s") % {
-        # Translators: Django date format of a day without its year.
-        "first": date_format(first, gettext("j M")),
-        "last": date_format(first + dt.timedelta(days=6), gettext("j M Y")),
-    }
+    last = first + dt.timedelta(days=6)
+    # Translators: Django date format of a week's first day, what stands between, that of its last.
+    form = gettext("j|–|j M Y")
+    if first.month != last.month:
+        form = gettext("j M| – |j M Y")
+    if first.year != last.year:
+        form = gettext("j M Y| – |j M Y")
+    opening, between, closing = form.split("|")
+    return f"{date_format(first, opening)}{between}{date_format(last, closing)}"
 
 
 @register.filter
@@ -79,10 +84,19 @@ def hundredths(share: Number | None) -> str:
     return "0" if share is None else str(round(max(0.0, min(1.0, float(share))) * 100))
 
 
+@register.filter
+def listed(names: Iterable[object]) -> str:
+    """Return names one after another, parted as the reader's language parts them."""
+    # Translators: stands between names of which some contain a comma.
+    return gettext(" · ").join(str(name) for name in names)
+
+
 @register.simple_tag
 def band_text(low: Number | None, high: Number | None, unit: str = "pairs") -> str:
     """Return a band: 50,000–100,000; ¥40–50; open ends are "from" and "up to"."""
     sign = "¥" if unit == "cny" else ""
+    if high and low == 1:
+        low = None
     if low and high:
         return f"{sign}{grouped(low)}–{grouped(high)}"
     if low:

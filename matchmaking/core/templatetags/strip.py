@@ -14,6 +14,7 @@ register = template.Library()
 
 CHART = 96  # height of the bars in SVG units; the month labels stand below
 STEP_MIN, STEP_MAX, WISHED_WIDTH = 12, 28, 720
+WIDE, NARROW, GAP = 10, 6, 8  # a Chinese character of a month label, any other, what parts labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,20 @@ def _parts(amounts: Iterable[tuple[str, int]], top: int) -> tuple[Part, ...]:
 
 
 def _ticks(bars: Sequence[Bar], step: int) -> tuple[Tick, ...]:
-    """Name the first week of each month, leaving room for the label before it."""
+    """Name the first week of each month where its label has room to stand."""
     ticks: list[Tick] = []
-    last_index = -10
+    taken = 0
     for index, bar in enumerate(bars):
         turns = index == 0 or bar.monday.month != bars[index - 1].monday.month
-        if turns and (index - last_index) * step >= 40:  # noqa: PLR2004 - width of a label
-            # Translators: Django date format of a month on the axis of the weekly strip.
-            form = gettext("M") if bar.monday.month > 1 and index else gettext("M Y")
-            ticks.append(Tick(str(index * step + 1), date_format(bar.monday, form)))
-            last_index = index
+        if not turns or index * step < taken:
+            continue
+        # Translators: Django date format of a month on the axis of the weekly strip.
+        form = gettext("M") if bar.monday.month > 1 and index else gettext("M Y")
+        label = date_format(bar.monday, form)
+        end = index * step + sum(WIDE if char > "\u2e7f" else NARROW for char in label) + GAP
+        if end <= len(bars) * step + GAP:
+            ticks.append(Tick(str(index * step + 1), label))
+            taken = end
     return tuple(ticks)
 
 

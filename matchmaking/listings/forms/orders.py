@@ -70,13 +70,13 @@ class OrderForm(PostForm):
     )
 
     construction = forms.ModelChoiceField(
-        Construction.objects.none(), label=_("Construction"), required=False
+        Construction.objects.none(), label=_("Construction"), required=False, empty_label=_("Any")
     )
     upper_material = forms.ModelChoiceField(
-        Material.objects.none(), label=_("Upper material"), required=False
+        Material.objects.none(), label=_("Upper material"), required=False, empty_label=_("Any")
     )
     sole_material = forms.ModelChoiceField(
-        Material.objects.none(), label=_("Sole material"), required=False
+        Material.objects.none(), label=_("Sole material"), required=False, empty_label=_("Any")
     )
     colourways = PairsField(label=_("Colourways"), required=False)
     size_run = TextField(label=_("Size run"), max_length=120, help_text=_("For example 36 to 45"))

@@ -129,6 +129,7 @@ def offer_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "card": offer_card(offer, Depth.OWN),
         "steps": frame.steps_for(request, offer),
         "can_edit": rules.can_edit(request.user, offer),
+        "is_own": rules.can_copy(request.user, offer),
         "missing": frame.missing(offer),
         "events": history.events_of(offer),
         "entries": history.entries_of(offer),

@@ -128,7 +128,6 @@ def _show_form(request: HttpRequest, order: ProcessingOrder, form: OrderForm) ->
         and order.company.is_active,
         "is_waiting": not order.company.is_active,
         "earlier": [] if order.pk else queries.own_orders(order.company, "")[:EARLIER_SHOWN],
-        "files": list(order.attachments.order_by("pk")) if order.pk else [],
     }
     return render(request, "listings/order_form.html", context)
 
@@ -145,6 +144,7 @@ def order_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "can_edit": rules.can_edit(request.user, order),
         "missing": frame.missing(order),
         "can_copy": rules.can_copy(request.user, order),
+        "is_own": rules.can_copy(request.user, order),
         "files": list(order.attachments.order_by("pk")),
         "events": history.events_of(order),
     }
