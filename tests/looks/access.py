@@ -27,8 +27,8 @@ def run(stage, sights, options):
     problems, left, seen, spent = Problems(), Problems(), [], defaultdict(float)
 
     async def visit(browser, looks):
-        before = time.monotonic()
-        async with browser.page(looks[0], Problems()) as page:
+        before, as_loaded = time.monotonic(), Problems()
+        async with browser.page(looks[0], as_loaded) as page:
             spent["loading"] += time.monotonic() - before
             async with Barriers(page, problems, left, spent) as barriers:
                 for look in looks:
@@ -36,6 +36,9 @@ def run(stage, sights, options):
                     seen.extend(
                         Look(look.sight, look.width, look.language, one) for one in options.schemes
                     )
+            for sentence in as_loaded.found:
+                if sentence.startswith("status"):
+                    problems.add(looks[0], sentence)  # what was judged is another page
             if len(seen) % TOLD_EVERY < len(looks) * len(options.schemes):
                 report.say(f"  {len(seen)} looks, {time.monotonic() - began:.0f} s")
 

@@ -84,6 +84,7 @@ class Barriers:
             await self.session.send("Emulation.setTouchEmulationEnabled", touch)
             await self.page.set_viewport_size(size)
             await self.page.evaluate("scrollTo(0, 0)")
+            await self.page.evaluate(AT_REST)
 
     async def _note_ours(self, look):
         language = "en" if look.language == "en" else "zh-Hans"
@@ -99,6 +100,7 @@ class Barriers:
         if look.width < PHONE:
             with self._timed("reflow"):
                 await self.page.set_viewport_size(size_of(NARROW))
+                await self.page.evaluate(AT_REST)
                 over = await self.page.evaluate(OVERFLOW)
                 if over > 0:
                     html = await self.page.evaluate("looks.widest()")
