@@ -81,6 +81,7 @@ def mend_pairs(
     for name in ("kind", "before", "after", "amount"):
         found[name] = mendings[getattr(reasons, name.upper())]
     found["gate"], found["hundredths"] = mendings[reasons.CAUSE], mendings[reasons.SCORE]
+    found["found"] = mendings[reasons.LIKEST]
     return found
 
 

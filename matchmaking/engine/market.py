@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,9 @@ class OfferColumns:
         return len(self.code)
 
 
+C = TypeVar("C", OrderColumns, OfferColumns)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Market:
     """Orders and offers with what every ranking needs, computed once.
@@ -141,6 +144,56 @@ class Market:
         categories = tuple(self.offers.category_values[low:high].tolist())
         free = tuple(self.offers.free[row].tolist())
         return Offer(**values, categories=categories, free=free)
+
+
+def places_of(ids: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Give the row of each wanted id among rising ids, and whether it is there at all."""
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    rows = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return rows, ids[rows] == wanted
+
+
+def taken(known: Sequence[tuple[Ints, C]], wanted: Ints) -> C:
+    """Give the rows of rising ids, each from the first of the columns that has it.
+
+    :raises KeyError: when none has it
+    """
+    left, parts, found = np.ones(len(wanted), dtype=bool), [], []
+    for ids, columns in known:
+        rows, has = places_of(ids, wanted)
+        has &= left
+        if has.any():
+            parts.append(_rows_of(columns, rows[has]))
+            found.append(np.flatnonzero(has))
+            left &= ~has
+    if left.any():
+        raise KeyError(int(wanted[left][0]))
+    if len(parts) == 1:
+        return parts[0]
+    return _rows_of(_joined(parts), np.argsort(np.concatenate(found)))
+
+
+def _rows_of(columns: C, rows: Ints) -> C:
+    values = {field.name: getattr(columns, field.name) for field in fields(columns)}
+    if isinstance(columns, OfferColumns):
+        starts = values.pop("category_starts")
+        counts = np.diff(starts)[rows]
+        begins = np.concatenate(([0], np.cumsum(counts)))
+        places = np.repeat(starts[rows] - begins[:-1], counts) + np.arange(begins[-1])
+        made = values.pop("category_values")[places]
+        ragged = {"category_starts": begins, "category_values": made}
+        return type(columns)(**{name: value[rows] for name, value in values.items()}, **ragged)
+    return type(columns)(**{name: value[rows] for name, value in values.items()})
+
+
+def _joined(parts: Sequence[C]) -> C:
+    names = [field.name for field in fields(parts[0]) if field.name != "category_starts"]
+    values = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    if isinstance(parts[0], OfferColumns):
+        counts = [np.diff(part.category_starts) for part in parts if isinstance(part, OfferColumns)]
+        values["category_starts"] = np.concatenate(([0], np.cumsum(np.concatenate(counts))))
+    return type(parts[0])(**values)
 
 
 def _convert(

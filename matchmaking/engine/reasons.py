@@ -32,8 +32,8 @@ FOUND, KIN, FAILED, FIRST, FREE, LARGEST, COUNTED = 0, 1, 2, 3, 4, 5, 6
 PART_SLACK, WHOLE_SLACK, HUNDREDTHS = 7, 8, 9
 FINDINGS = 10
 # What mends it.
-KIND, CAUSE, BEFORE, AFTER, AMOUNT, SCORE = 0, 1, 2, 3, 4, 5
-MENDINGS = 6
+KIND, CAUSE, BEFORE, AFTER, AMOUNT, SCORE, LIKEST = 0, 1, 2, 3, 4, 5, 6
+MENDINGS = 7
 NO_CHANGE = -1
 MIN_SCORE = 7  # behind the gates
 CONFIRM_FIGURES, DUE_LATER, START_EARLIER, MINIMUM_ORDER = 0, 1, 2, 3
@@ -319,8 +319,8 @@ def mend(
     tried = np.empty(PAIR_ROWS, np.int64)
     for n in range(pairs.shape[1]):
         i, j = pairs[0, n], pairs[1, n]
-        mendings[KIND, n] = NO_CHANGE
         found = _best_category(categories[i], made, starts[j], starts[j + 1], likeness)
+        mendings[KIND, n], mendings[LIKEST, n] = NO_CHANGE, found
         _load(orders, targets, i, offers, prices, j, blocked, pair, rest)
         rest[R_LIKENESS] = likeness[categories[i], found]
         sums = cumulated[offers[k.F_ROW, j]]

@@ -19,7 +19,6 @@ from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
 
-TOLD_TOGETHER = 100
 PATIENCE_WITH_PARTS = 120  # they wait for each other, all in the worker
 PATIENCE = 30  # scoring belongs into the worker; a relay that scores keeps mails waiting
 
@@ -94,9 +93,9 @@ def score_part(messages: Sequence[OutboxMessage]) -> None:
 @outbox.handles(services.FOUND)
 def tell_companies(messages: Sequence[OutboxMessage]) -> None:
     """Tell both sides of new matches."""
-    matches = sorted({message.subject["match"] for message in messages})
-    for start in range(0, len(matches), TOLD_TOGETHER):
-        services.announce_matches(matches=matches[start : start + TOLD_TOGETHER])
+    matches = sorted({pk for message in messages for pk in services.announced(message.subject)})
+    for start in range(0, len(matches), services.TOLD_TOGETHER):
+        services.announce_matches(matches=matches[start : start + services.TOLD_TOGETHER])
 
 
 @outbox.handles(services.RESCORE, patience=PATIENCE)

@@ -1,22 +1,25 @@
 """One run of the engine: everything that all scores of the run share."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
-from matchmaking.engine.near_miss import NearMiss, near_miss
+from matchmaking.engine.judging import assess_pairs, mend_pairs
+from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
-from matchmaking.engine.scoring import assess, best_category
-from matchmaking.engine.types import Assessment, BlockedPairs, Offer, Order, Profile
-from matchmaking.matching.lists import Pair
+from matchmaking.engine.records import Records
+from matchmaking.engine.types import BlockedPairs, Profile
 from matchmaking.matching.market import Loader, Scene, load_blocked
 from matchmaking.matching.models import ScoringProfile
+from matchmaking.matching.reasons import Reasons, stored, terms_of
 from matchmaking.matching.states import ProfileState
-from matchmaking.matching.taxonomy import Taxonomy, load_taxonomy, terms_of
+from matchmaking.matching.taxonomy import Taxonomy, load_taxonomy
 
 NEAR_MISSES_PER_POST = 5
 
@@ -88,27 +91,40 @@ class Run:
         find = near_candidates if near else rank
         return find(scene.market, k=k, orders=orders, offers=offers, **self._settings())
 
-    def posts(self, pair: Pair) -> tuple[Order, Offer]:
-        """Give the values of two loaded posts."""
-        return self._order(pair[0])[0], self._offer(pair[1])[0]
+    def versions(self, orders: Ints, offers: Ints) -> tuple[Ints, Ints]:
+        """Give the versions of loaded posts, by ids."""
+        of_orders = [(scene.orders.ids, scene.orders.versions) for scene in self.scenes]
+        of_offers = [(scene.offers.ids, scene.offers.versions) for scene in self.scenes]
+        return _found(of_orders, orders), _found(of_offers, offers)
 
-    def versions(self, pair: Pair) -> tuple[int, int]:
-        """Give the versions of two loaded posts."""
-        return self._order(pair[0])[1], self._offer(pair[1])[1]
+    def assess(self, orders: Ints, offers: Ints) -> Reasons:
+        """Judge pairs of loaded posts in full, as ``Match.assessment`` keeps it."""
+        return self._reasons(assess_pairs, orders, offers)
 
-    def assess(self, pair: Pair) -> dict[str, Any]:
-        """Judge a pair in full, as ``Match.assessment`` keeps it."""
-        order, offer = self.posts(pair)
-        found: Assessment = assess(order, offer, **self._settings())
-        category, _ = best_category(order, offer, self.taxonomy.likeness)
-        return found.as_dict() | {"terms": terms_of(order, offer, category, self.taxonomy)}
+    def mend(self, orders: Ints, offers: Ints) -> Reasons:
+        """Find the smallest change that mends each pair, as ``NearMiss.change`` keeps it."""
+        return self._reasons(mend_pairs, orders, offers)
 
-    def near_miss(self, pair: Pair) -> tuple[NearMiss | None, dict[str, Any]]:
-        """Find the smallest change that mends a pair, and the terms that name it."""
-        order, offer = self.posts(pair)
-        category, _ = best_category(order, offer, self.taxonomy.likeness)
-        terms = terms_of(order, offer, category, self.taxonomy)
-        return near_miss(order, offer, **self._settings()), terms
+    def _reasons(self, judge: Callable[..., Records], orders: Ints, offers: Ints) -> Reasons:
+        """Judge pairs by ids, whatever scenes their posts stand in."""
+        (order_ids, order_rows), (offer_ids, offer_rows) = (
+            np.unique(ids, return_inverse=True) for ids in (orders, offers)
+        )
+        market = Market.from_columns(
+            taken([(scene.orders.ids, scene.orders.columns) for scene in self.scenes], order_ids),
+            taken([(scene.offers.ids, scene.offers.columns) for scene in self.scenes], offer_ids),
+        )
+        records = judge(market, order_rows, offer_rows, **self._settings())
+        order_versions, offer_versions = self.versions(orders, offers)
+        terms = terms_of(
+            self.taxonomy, market, order_rows, offer_rows, records["found"].astype(np.int64)
+        )
+        return Reasons(
+            records=records,
+            stored=stored(records, terms),
+            order_versions=order_versions,
+            offer_versions=offer_versions,
+        )
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -118,26 +134,11 @@ class Run:
             "now_day": self.loader.now_day,
         }
 
-    @cached_property
-    def _orders(self) -> dict[int, tuple[Order, int]]:
-        return {}
 
-    @cached_property
-    def _offers(self) -> dict[int, tuple[Offer, int]]:
-        return {}
-
-    def _order(self, pk: int) -> tuple[Order, int]:
-        if pk not in self._orders:
-            scene, row = next(
-                (scene, row) for scene in self.scenes if (row := scene.orders.row(pk)) is not None
-            )
-            self._orders[pk] = scene.market.order(row), int(scene.orders.versions[row])
-        return self._orders[pk]
-
-    def _offer(self, pk: int) -> tuple[Offer, int]:
-        if pk not in self._offers:
-            scene, row = next(
-                (scene, row) for scene in self.scenes if (row := scene.offers.row(pk)) is not None
-            )
-            self._offers[pk] = scene.market.offer(row), int(scene.offers.versions[row])
-        return self._offers[pk]
+def _found(known: Sequence[tuple[Ints, Ints]], wanted: Ints) -> Ints:
+    """Give the value of each id from the first of the columns that has it."""
+    found = np.zeros(len(wanted), dtype=np.int64)
+    for ids, values in reversed(known):
+        rows, has = places_of(ids, wanted)
+        found[has] = values[rows[has]]
+    return found

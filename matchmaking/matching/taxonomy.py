@@ -3,13 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts.models import Certification
-from matchmaking.engine.types import Offer, Order
 from matchmaking.listings.models import Category, CategoryLikeness, Construction
 
 MOST_BITS = 63
@@ -99,29 +97,3 @@ def _likeness(
             family = wanted.family if wanted.family_id == made.family_id else None
             matrix[row, column] = overrides.get(pair, float(family.likeness) if family else 0)
     return matrix
-
-
-def terms_of(order: Order, offer: Offer, found: int, taxonomy: Taxonomy) -> dict[str, Any]:
-    """Name by codes what an assessment counts by indexes and bits.
-
-    Indexes change when officers add terms, codes never do. ``found`` is the index of the
-    offer's category that is likest to the order's.
-    """
-    asked, held = order.certificates, offer.certificates
-    families = taxonomy.families
-    return {
-        "is_splittable": order.is_splittable,
-        "category": taxonomy.category_codes[order.category],
-        "offer_category": taxonomy.category_codes[found],
-        "same_family": families[order.category] == families[found],
-        "construction": ""
-        if order.construction < 0
-        else taxonomy.construction_codes[order.construction],
-        "offer_constructions": _named(offer.constructions, taxonomy.construction_codes),
-        "certificates": _named(asked, taxonomy.certification_codes),
-        "missing_certificates": _named(asked & ~held, taxonomy.certification_codes),
-    }
-
-
-def _named(mask: int, codes: Iterable[str]) -> list[str]:
-    return [code for bit, code in enumerate(codes) if mask >> bit & 1]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db import connection
 
 from matchmaking.matching.lists import Lists, lists_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from matchmaking.engine.ranking import Best
-    from matchmaking.matching.lists import Entry, Pair
+    from matchmaking.engine.market import Ints
+    from matchmaking.engine.ranking import Best, Ranking
+    from matchmaking.matching.lists import Pair
     from matchmaking.matching.market import Scene, Side
     from matchmaking.matching.run import Run
 
@@ -87,59 +89,83 @@ def best_lists(
 ) -> BestLists:
     """Find the k best counterparts of each post that neither side has answered.
 
-    ``only`` names the one side whose lists are wanted, empty for both. Lists that lose an
-    entry to a veto are ranked again, longer by as many as were vetoed: so they are exact.
+    ``only`` names the one side whose lists are wanted, empty for both.
+    """
+    best = best_of(run, scene, k, near=near, vetoes=vetoes, only=only)
+    return BestLists(
+        orders=lists_of(best.by_order, scene.orders, scene.offers),
+        offers=lists_of(best.by_offer, scene.offers, scene.orders),
+        pairs_scored=best.pairs_scored,
+    )
+
+
+def best_of(
+    run: Run,
+    scene: Scene,
+    k: int,
+    *,
+    near: bool,
+    vetoes: Vetoes,
+    only: str = "",
+) -> Ranking:
+    """Give what :func:`best_lists` gives by rows of the scene.
+
+    Lists that lose an entry to a veto are ranked again, longer by as many as were vetoed:
+    so they are exact.
     """
     wanted: dict[str, list[int] | None] = {"orders": None, "offers": None}
     if only:
         wanted["offers" if only == "orders" else "orders"] = []
     ranking = run.rank(scene, k, near=near, **wanted)
-    lists = {}
-    for name, best, vetoed in (
-        ("orders", ranking.by_order, vetoes.orders),
-        ("offers", ranking.by_offer, vetoes.offers),
-    ):
-        lists[name], short = _without(_lists(scene, name, best), vetoed, k)
-        if short:
-            longer = k + max(len(vetoed[post]) for post in short)
-            again = _rank_some(run, scene, longer, name, short, near=near)
-            refilled, _ = _without(_lists(scene, name, again), vetoed, longer)
-            lists[name] |= {post: entries[:k] for post, entries in refilled.items()}
-    return BestLists(
-        orders=_filled(lists["orders"]),
-        offers=_filled(lists["offers"]),
-        pairs_scored=ranking.pairs_scored,
+    sides: tuple[tuple[str, Best, Side[Any], Side[Any], Mapping[int, frozenset[int]]], ...] = (
+        ("orders", ranking.by_order, scene.orders, scene.offers, vetoes.orders),
+        ("offers", ranking.by_offer, scene.offers, scene.orders, vetoes.offers),
     )
+    for name, best, own, others, vetoed in sides:
+        short = [
+            (place, row, veto)
+            for place, row, veto in _vetoed_lists(best, own, others, vetoed)
+            if _strike(best, place, veto)
+        ]
+        if not short:
+            continue
+        longer = k + max(len(veto) for _, _, veto in short)
+        rows = [row for _, row, _ in short]
+        chosen: dict[str, list[int]] = {"orders": [], "offers": []} | {name: rows}
+        again = run.rank(scene, longer, near=near, **chosen)
+        refilled = again.by_order if name == "orders" else again.by_offer
+        for place, row, veto in short:
+            at = int(np.searchsorted(refilled.rows, row))
+            _strike(refilled, at, veto)
+            best.others[place] = refilled.others[at, :k]
+            best.scores[place] = refilled.scores[at, :k]
+    return ranking
 
 
-def _filled(lists: Lists) -> Lists:
-    """Leave out posts without a pair, as :func:`lists_of` does."""
-    return {post: entries for post, entries in lists.items() if entries}
+def _vetoed_lists(
+    best: Best, own: Side[Any], others: Side[Any], vetoed: Mapping[int, frozenset[int]]
+) -> Iterator[tuple[int, int, Ints]]:
+    """Yield the lists of posts that have vetoes: place, row, and the rows that are vetoed."""
+    for post, ids in vetoed.items():
+        row = own.row(post)
+        place = None if row is None else int(np.searchsorted(best.rows, row))
+        if row is None or place is None or place >= len(best.rows) or best.rows[place] != row:
+            continue
+        rows = [at for pk in ids if (at := others.row(pk)) is not None]
+        yield place, row, np.array(rows, dtype=np.int64)
 
 
-def _without(lists: Lists, vetoed: Mapping[int, frozenset[int]], k: int) -> tuple[Lists, list[int]]:
-    """Drop vetoed entries; give also the posts whose list held k and so may hide others."""
-    short = []
-    for post in lists.keys() & vetoed.keys():
-        entries = lists[post]
-        kept: list[Entry] = [known for known in entries if known.other not in vetoed[post]]
-        if len(kept) < len(entries) and len(entries) >= k:
-            short.append(post)
-        lists[post] = kept
-    return lists, sorted(short)
-
-
-def _rank_some(
-    run: Run, scene: Scene, k: int, name: str, posts: Collection[int], *, near: bool
-) -> Best:
-    side: Side = scene.orders if name == "orders" else scene.offers  # type: ignore[type-arg]
-    rows = [row for post in posts if (row := side.row(post)) is not None]
-    if name == "orders":
-        return run.rank(scene, k, near=near, orders=rows, offers=[]).by_order
-    return run.rank(scene, k, near=near, orders=[], offers=rows).by_offer
-
-
-def _lists(scene: Scene, name: str, best: Best) -> Lists:
-    if name == "orders":
-        return lists_of(best, scene.orders, scene.offers)
-    return lists_of(best, scene.offers, scene.orders)
+def _strike(best: Best, place: int, vetoed: Ints) -> bool:
+    """Drop vetoed entries of a list; say whether it held any and was full, so may hide others."""
+    entries, width = best.others[place], best.others.shape[1]
+    keeps = ~np.isin(entries, vetoed)
+    if keeps.all():
+        return False
+    was_full = bool(entries[-1] >= 0)
+    kept = int(keeps.sum())
+    best.others[place, :kept], best.scores[place, :kept] = (
+        entries[keeps],
+        best.scores[place][keeps],
+    )
+    best.others[place, kept:], best.scores[place, kept:] = -1, 0.0
+    return was_full and kept < width

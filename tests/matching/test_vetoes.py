@@ -89,14 +89,14 @@ def answered_before_it_is_missed(order, brand, at, rescore, monkeypatch):
     """Decline a pair after a full scoring read the vetoes, and before it reads what stands."""
     OfferFactory()
     rescore()
-    standing = keepers.MatchKeeper.standing
+    standing_rows = keepers.MatchKeeper.standing_rows
 
-    def answer_then_read(keeper, *posts):
+    def answer_then_read(keeper):
         decline(Match.objects.proposed().get(), brand, at)
-        return standing(keeper, *posts)
+        return standing_rows(keeper)
 
     def score():
-        monkeypatch.setattr(keepers.MatchKeeper, "standing", answer_then_read)
+        monkeypatch.setattr(keepers.MatchKeeper, "standing_rows", answer_then_read)
         rescore()
         return list(Match.objects.order_by("pk").values_list("state", flat=True))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Block
 from matchmaking.core.codes import new_code
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.matching.models.fields import AssessmentField, ChangeField
 from matchmaking.matching.models.profiles import ScoringProfile
 from matchmaking.matching.states import EndCause, MatchSide, MatchState
 
@@ -92,7 +93,7 @@ class Match(models.Model):
     offer_rank = models.PositiveSmallIntegerField(
         _("place among the orders of the offer"), null=True
     )
-    assessment = models.JSONField()
+    assessment = AssessmentField()
     order_version = models.PositiveIntegerField(_("version of the order"))
     offer_version = models.PositiveIntegerField(_("version of the offer"))
     profile = models.ForeignKey(
@@ -202,7 +203,7 @@ class NearMiss(models.Model):
     order_rank = models.PositiveSmallIntegerField(null=True)
     offer_rank = models.PositiveSmallIntegerField(null=True)
     gate = models.CharField(max_length=20, blank=True)
-    change = models.JSONField(default=dict)
+    change = ChangeField(default=dict)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     order_version = models.PositiveIntegerField()
     offer_version = models.PositiveIntegerField()

@@ -1,8 +1,11 @@
 """All writes of matching."""
 
 from matchmaking.matching.services.announcing import (
+    FOUND,
     MATCH_FOUND,
+    TOLD_TOGETHER,
     announce_matches,
+    announced,
     see_matches,
 )
 from matchmaking.matching.services.answering import answer_match
@@ -44,7 +47,6 @@ from matchmaking.matching.services.profiles import (
     warnings,
 )
 from matchmaking.matching.services.rescoring import (
-    FOUND,
     Rescored,
     rescore_market,
     rescore_posts,
@@ -75,10 +77,12 @@ __all__ = [
     "RESCORE",
     "RESCORING",
     "SETTLED",
+    "TOLD_TOGETHER",
     "NotAnswerable",
     "Rescored",
     "activate_profile",
     "announce_matches",
+    "announced",
     "answer_match",
     "change_profile",
     "create_profile",

@@ -11,16 +11,47 @@ from django.db.models.functions import Now
 from accounts.models import Membership
 from matchmaking.matching import rules
 from matchmaking.matching.models import Match
+from matchmaking.notifications import outbox
 from matchmaking.notifications.services import Notice, mark_topic_read, notify_many
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    import datetime as dt
+    from collections.abc import Collection, Mapping, Sequence
 
     from accounts.models import User
     from matchmaking.listings.models import CapacityOffer, ProcessingOrder
     from matchmaking.matching.models import MatchQuerySet
 
 MATCH_FOUND = "match_found"
+FOUND = "matching.match_found"
+TOLD_TOGETHER = 100
+
+
+def announce_later(matches: Sequence[int], at: dt.datetime) -> None:
+    """Publish that matches stand anew: a fact for those whose ids follow one another."""
+    facts, start = [], 0
+    for end in range(1, len(matches) + 1):
+        follows = end < len(matches) and matches[end] == matches[end - 1] + 1
+        if follows and end - start < TOLD_TOGETHER:
+            continue
+        first, last = matches[start], matches[end - 1]
+        facts.append(
+            outbox.Fact(
+                kind=FOUND,
+                dedupe_key=f"match_found:{first}-{last}:{at.isoformat()}",
+                subject={"match": first} | ({"last": last} if last > first else {}),
+                bundle_key="matches",
+            )
+        )
+        start = end
+    if facts:
+        outbox.publish_many(facts)
+
+
+def announced(subject: Mapping[str, int | str]) -> range:
+    """Give the ids of the matches that a fact tells of."""
+    first = int(subject["match"])
+    return range(first, int(subject.get("last", first)) + 1)
 
 
 @transaction.atomic

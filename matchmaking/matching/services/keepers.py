@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.conf import settings
 from django.db import connection
 
-from matchmaking.core.codes import new_code
+from matchmaking.matching.copying import Column, copy_into, fresh_codes, moment
 from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.reasons import causes_of
+from matchmaking.matching.rows import OUT
 from matchmaking.matching.services.keeping import Keeper
 from matchmaking.matching.states import MatchState
 from matchmaking.matching.vetoes import ANSWERED
@@ -20,20 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import QuerySet
+    from numpy.typing import NDArray
 
-    from matchmaking.matching.lists import Pair
+    from matchmaking.matching.reasons import Reasons
+    from matchmaking.matching.rows import Rows
     from matchmaking.matching.run import Run
+
+Columns = dict[str, "tuple[str, list[Any]]"]
 
 # What somebody answered since the scoring began; a pair that stands has a live row anyway.
 UNANSWERED = (
     f"not exists ({ANSWERED} and m.order_id = made.order_id and m.offer_id = made.offer_id)"
 )
 KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile_id", "scored_at"]
-
-
-def points(hundredths: int) -> Decimal:
-    """Give hundredths of a point as the score that people read."""
-    return Decimal(hundredths).scaleb(-2)
+PROPOSED = ["state", "withdrawn_at", "proposed_at", "answer_by"]
+HAS_PAST = """
+    select order_id, offer_id from matching_match where order_id = any(%s::bigint[])
+"""
 
 
 class MatchKeeper(Keeper):
@@ -48,31 +52,65 @@ class MatchKeeper(Keeper):
         """Give the matches that stand."""
         return Match.objects.proposed()
 
-    def judge(self, run: Run, pairs: Sequence[Pair]) -> dict[Pair, dict[str, Any]]:
-        """Give the assessments of pairs."""
-        return {pair: {"assessment": run.assess(pair)} for pair in pairs}
+    def judge(self, run: Run, rows: Rows) -> Reasons:
+        """Find the assessments of pairs."""
+        return run.assess(rows.orders, rows.offers)
 
-    def reasons(self, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         """Give the stored assessments."""
-        rows = Match.objects.filter(pk__in=pks).values_list("pk", "assessment")
-        return {pk: {"assessment": assessment} for pk, assessment in rows}
+        return _stored(self.table, "assessment", pks)
 
-    def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:
-        """Propose pairs that did not stand, or update; what is answered by now stays as it is."""
-        columns = ["score", "assessment", *KEPT]
-        made = [_match(values) for values in rows]
-        if is_new:
-            proposed = [*columns, "state", "withdrawn_at", "proposed_at", "answer_by"]
-            _write(
-                self.table,
-                made,
-                proposed,
-                live="ended_at is null",
-                over="state = 'withdrawn'",
-                only=UNANSWERED,
+    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+        """Propose pairs that did not stand, and that nobody has answered by now.
+
+        Of a pair without any row nobody can have known, and rows come into being here
+        alone: such pairs are copied in. Pairs with a past are written with care.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(HAS_PAST, [np.unique(rows.orders).tolist()])
+            past = set(cursor.fetchall())
+        has_past = np.array([pair in past for pair in rows.pairs()], dtype=bool)
+        first, again = np.flatnonzero(~has_past), np.flatnonzero(has_past)
+        told = self._copy(run, rows.at(first), judged.at(first)) if len(first) else []
+        if len(again):
+            told += self._propose_again(run, rows.at(again), judged.at(again))
+        return told
+
+    def _copy(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
+                [self.table, len(rows)],
             )
-        else:
-            _update_proposed(made, columns)
+            pks = [pk for (pk,) in cursor.fetchall()]
+        columns = [
+            Column("id", "bigint", np.array(pks)),
+            Column("code", "uuid", fresh_codes(len(rows))),
+            *_kept(run, rows, judged),
+            Column("score", "points", rows.hundredths),
+            Column("state", "text", MatchState.PROPOSED.value),
+            Column("proposed_at", "bigint", moment(run.at)),
+            Column("answer_by", "bigint", moment(_answer_by(run))),
+            Column("end_cause", "text", ""),
+            Column("end_note", "text", ""),
+            Column("assessment", "bytes", judged.stored),
+        ]
+        copy_into(self.table, columns, len(rows))
+        return pks
+
+    def _propose_again(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+        return _write(
+            self.table,
+            _proposals(run, rows, judged),
+            ["score", "assessment", *KEPT, *PROPOSED],
+            live="ended_at is null",
+            over="state = 'withdrawn'",
+            only=UNANSWERED,
+        )
+
+    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+        """Update what stands; what is answered by now stays as it is."""
+        _update_proposed(_proposals(run, rows, judged), ["score", "assessment", *KEPT])
 
     def drop(self, run: Run, pks: Sequence[int]) -> None:
         """Withdraw matches."""
@@ -96,83 +134,159 @@ class NearKeeper(Keeper):
         """Give all near misses."""
         return NearMiss.objects.all()
 
-    def judge(self, run: Run, pairs: Sequence[Pair]) -> dict[Pair, dict[str, Any]]:
-        """Give the smallest change of each pair, empty where no single one suffices."""
-        judged: dict[Pair, dict[str, Any]] = {}
-        for pair in pairs:
-            found, terms = run.near_miss(pair)
-            judged[pair] = {
-                "gate": found.gate if found else "",
-                "change": found.as_dict() | {"terms": terms} if found else {},
-                "score": points(round(found.score * 100)) if found else None,
-            }
-        return judged
+    def judge(self, run: Run, rows: Rows) -> Reasons:
+        """Find the smallest change of each pair, empty where no single one suffices."""
+        return run.mend(rows.orders, rows.offers)
 
-    def reasons(self, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         """Give the stored changes."""
-        names = ("gate", "change", "score")
-        rows = NearMiss.objects.filter(pk__in=pks).values_list("pk", *names)
-        return {pk: dict(zip(names, values, strict=True)) for pk, *values in rows}
+        return _stored(self.table, "change", pks)
 
-    def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:  # noqa: ARG002
-        """Insert or update."""
-        made = [values | {"score_now": points(values.pop("hundredths"))} for values in rows]
-        _write(self.table, made, ["score_now", "gate", "change", "score", *KEPT])
+    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+        """Copy in pairs that had no row; nobody is told of a near miss."""
+        columns = [
+            *_kept(run, rows, judged),
+            Column("score_now", "points", rows.hundredths),
+            Column(
+                "score", "points", judged.records["hundredths"].astype(np.int64), _hopeless(judged)
+            ),
+            Column("gate", "bytes", [cause.encode() for cause in causes_of(judged.records)]),
+            Column("change", "bytes", judged.stored),
+        ]
+        copy_into(self.table, columns, len(rows))
+        return []
+
+    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+        """Write over pairs that have a row."""
+        scores = zip(_points(judged.records["hundredths"]), _hopeless(judged), strict=True)
+        columns = _columns(run, rows, judged) | {
+            "score_now": ("numeric", _points(rows.hundredths)),
+            "gate": ("text", causes_of(judged.records)),
+            "change": ("bytea", judged.stored),
+            "score": ("numeric", [None if is_lost else score for score, is_lost in scores]),
+        }
+        _write(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, run: Run, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
         """Delete near misses."""
         NearMiss.objects.filter(pk__in=pks).delete()
 
 
-def _match(values: dict[str, Any]) -> dict[str, Any]:
-    return values | {
-        "code": new_code(),
-        "score": points(values.pop("hundredths")),
-        "state": MatchState.PROPOSED,
-        "proposed_at": values["scored_at"],
-        "withdrawn_at": None,
-        "answer_by": values["scored_at"] + dt.timedelta(days=settings.PROPOSAL_DAYS),
-        "end_cause": "",
-        "end_note": "",
+def _answer_by(run: Run) -> dt.datetime:
+    return run.at + dt.timedelta(days=settings.PROPOSAL_DAYS)
+
+
+def _hopeless(judged: Reasons) -> NDArray[np.bool_]:
+    """Say which near misses no single change mends."""
+    hopeless: NDArray[np.bool_] = judged.records["kind"] < 0
+    return hopeless
+
+
+def _points(hundredths: NDArray[Any]) -> list[str]:
+    """Give hundredths of a point as the scores that people read."""
+    return [f"{number // 100}.{number % 100:02}" for number in hundredths.tolist()]
+
+
+def _kept(run: Run, rows: Rows, judged: Reasons) -> list[Column]:
+    """Give the columns that both models have, for a copy."""
+    return [
+        Column("order_id", "bigint", rows.orders),
+        Column("offer_id", "bigint", rows.offers),
+        Column("order_rank", "smallint", rows.order_ranks, rows.order_ranks == OUT),
+        Column("offer_rank", "smallint", rows.offer_ranks, rows.offer_ranks == OUT),
+        Column("order_version", "integer", judged.order_versions),
+        Column("offer_version", "integer", judged.offer_versions),
+        Column("profile_id", "bigint", run.profile_id),
+        Column("scored_at", "bigint", moment(run.at)),
+    ]
+
+
+def _columns(run: Run, rows: Rows, judged: Reasons) -> Columns:
+    """Give the columns that both models have, for a statement."""
+    ranks = (
+        [rank or None for rank in side.tolist()] for side in (rows.order_ranks, rows.offer_ranks)
+    )
+    order_ranks, offer_ranks = ranks
+    return {
+        "order_id": ("bigint", rows.orders.tolist()),
+        "offer_id": ("bigint", rows.offers.tolist()),
+        "order_rank": ("smallint", order_ranks),
+        "offer_rank": ("smallint", offer_ranks),
+        "order_version": ("integer", judged.order_versions.tolist()),
+        "offer_version": ("integer", judged.offer_versions.tolist()),
+        "profile_id": ("bigint", [run.profile_id] * len(rows)),
+        "scored_at": ("timestamptz", [run.at] * len(rows)),
     }
+
+
+def _proposals(run: Run, rows: Rows, judged: Reasons) -> Columns:
+    """Give all columns of proposals, for a statement."""
+    count = len(rows)
+    return _columns(run, rows, judged) | {
+        "code": ("uuid", [bytes(code).hex() for code in fresh_codes(count)]),
+        "score": ("numeric", _points(rows.hundredths)),
+        "assessment": ("bytea", judged.stored),
+        "state": ("text", [MatchState.PROPOSED.value] * count),
+        "proposed_at": ("timestamptz", [run.at] * count),
+        "withdrawn_at": ("timestamptz", [None] * count),
+        "answer_by": ("timestamptz", [_answer_by(run)] * count),
+        "end_cause": ("text", [""] * count),
+        "end_note": ("text", [""] * count),
+    }
+
+
+def _stored(table: str, column: str, pks: Sequence[int]) -> dict[int, bytes]:
+    sql = f"select id, {column} from {table} where id = any(%s::bigint[])"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(pks)])
+        return {pk: bytes(value) for pk, value in cursor.fetchall()}
+
+
+def _made(columns: Columns) -> tuple[str, list[list[Any]]]:
+    """Give columns as a table of a statement, and its parameters."""
+    arrays = ", ".join(f"%s::{kind}[]" for kind, _ in columns.values())
+    return f"unnest({arrays}) as made ({', '.join(columns)})", [one for _, one in columns.values()]
 
 
 def _write(
     table: str,
-    rows: Sequence[dict[str, Any]],
+    columns: Columns,
     updated: Sequence[str],
     live: str = "true",
     over: str = "id is not null",
     only: str = "true",
-) -> None:
-    """Insert rows of equal columns; a pair that has a row gets the ``updated`` ones.
+) -> list[int]:
+    """Insert rows; a pair that has a row gets the ``updated`` columns. Give the ids written.
 
     ``live`` names the rows among which a pair is unique, ``over`` those that may be written
-    over, ``only`` those of ``rows`` that are written at all. Rows travel as JSON: reasons are large, and an array of texts is escaped quote by
-    quote.
+    over, ``only`` those of ``columns`` that are written at all.
     """
-    columns = ", ".join(rows[0])
+    made, params = _made(columns)
+    names = ", ".join(columns)
     # Names of our own tables and columns; all values are parameters.
     sql = f"""
-        insert into {table} as kept ({columns})
-        select {columns} from jsonb_populate_recordset(null::{table}, %s::jsonb) as made
+        insert into {table} as kept ({names})
+        select {names} from {made}
         where {only}
         on conflict (order_id, offer_id) where {live}
         do update set {", ".join(f"{name} = excluded.{name}" for name in updated)}
         where kept.{over}
+        returning id
     """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(rows, default=str)])
+        cursor.execute(sql, params)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def _update_proposed(rows: Sequence[dict[str, Any]], updated: Sequence[str]) -> None:
+def _update_proposed(columns: Columns, updated: Sequence[str]) -> None:
     """Update matches that are still proposed: one that was answered is never made anew."""
+    made, params = _made(columns)
     sql = f"""
         update matching_match as kept
         set {", ".join(f"{name} = made.{name}" for name in updated)}
-        from jsonb_populate_recordset(null::matching_match, %s::jsonb) as made
+        from {made}
         where kept.order_id = made.order_id and kept.offer_id = made.offer_id
             and kept.state = 'proposed'
     """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(rows, default=str)])
+        cursor.execute(sql, params)

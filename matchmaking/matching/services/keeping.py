@@ -7,28 +7,43 @@ only rows that changed are written.
 from __future__ import annotations
 
 import abc
+import datetime as dt
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from matchmaking.matching.copying import copy_rows
 from matchmaking.matching.lists import Entry, Lists, Pair, Place, entry
+from matchmaking.matching.rows import OUT, Rows, StandingRows, difference
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from numpy.typing import NDArray
 
+    from matchmaking.matching.reasons import Reasons
     from matchmaking.matching.run import Run
 
-BATCH = 2000
+BATCH = 10_000
 HUNDREDTH = Decimal("0.01")
+EPOCH = dt.date(1970, 1, 1)
+NEW = -1
+STANDING = """
+    select order_id, offer_id, ({score} * 100)::bigint,
+        coalesce(order_rank, 0)::bigint, coalesce(offer_rank, 0)::bigint,
+        id, order_version::bigint, offer_version::bigint, profile_id,
+        ((scored_at at time zone %(zone)s)::date - date '1970-01-01')::bigint
+    from {table} where {standing}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +76,7 @@ class Changed:
 class Kept:
     """What one bringing-up-to-date did. ``new`` are the pairs that stand since.
 
+    ``told`` are the ids of their rows, where people are told of them.
     ``judged`` rows were looked at for their reasons. It may have ended before all was
     written, with so many ``left``: the same again writes the rest.
     """
@@ -69,6 +85,7 @@ class Kept:
     changed: int = 0
     moved: int = 0
     gone: int = 0
+    told: list[int] = field(default_factory=list)
     judged: int = 0
     left: int = 0
 
@@ -99,16 +116,20 @@ class Keeper(abc.ABC):
         """Give the rows that stand."""
 
     @abc.abstractmethod
-    def judge(self, run: Run, pairs: Sequence[Pair]) -> dict[Pair, dict[str, Any]]:
-        """Give the reasons of pairs as the columns that hold them."""
+    def judge(self, run: Run, rows: Rows) -> Reasons:
+        """Find the reasons of pairs."""
 
     @abc.abstractmethod
-    def reasons(self, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         """Give the stored reasons of rows, as ``judge`` would."""
 
     @abc.abstractmethod
-    def save(self, rows: Sequence[dict[str, Any]], *, is_new: bool) -> None:
-        """Write pairs with all their columns; ``is_new`` tells that they did not stand."""
+    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+        """Let pairs stand that did not; give the ids of the rows to tell people of."""
+
+    @abc.abstractmethod
+    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+        """Write rows that stand for other reasons than before."""
 
     @abc.abstractmethod
     def drop(self, run: Run, pks: Sequence[int]) -> None:
@@ -164,6 +185,16 @@ class Keeper(abc.ABC):
             cursor.execute(sql, [sorted(changed), list(brought), best, self.k])
             return {row[0] for row in cursor.fetchall()}
 
+    def standing_rows(self) -> StandingRows:
+        """Read everything that stands, without a Python object a row."""
+        names = [name.name for name in fields(StandingRows)]
+        found = copy_rows(
+            STANDING.format(table=self.table, score=self.score_field, standing=self.standing_sql),
+            {"zone": settings.TIME_ZONE},
+            [(name, "bigint") for name in names],
+        )
+        return StandingRows(**{name: found[name].astype(np.int64) for name in names})
+
     def bring(
         self,
         run: Run,
@@ -172,100 +203,107 @@ class Keeper(abc.ABC):
         changed: Changed,
         most: float = math.inf,
     ) -> Kept:
+        """Bring to what ``places`` say; see :meth:`bring_rows`."""
+        return self.bring_rows(run, _rows(places), _standing_rows(standing), changed, most)
+
+    def bring_rows(
+        self,
+        run: Run,
+        rows: Rows,
+        standing: StandingRows,
+        changed: Changed,
+        most: float = math.inf,
+    ) -> Kept:
         """Write the difference between what stands and what should.
 
         Ends early, at a whole batch, once ``most`` rows or more were saved with reasons.
         """
         kept = Kept()
-        gone = sorted(row.pk for pair, row in standing.items() if pair not in places)
+        found = difference(rows, standing)
+        gone = np.sort(standing.pks[found.gone]).tolist()
         if gone:
             self.drop(run, gone)
         kept.gone = len(gone)
-        new = [pair for pair in places if pair not in standing]
-        doubtful = {
-            pair
-            for pair, row in standing.items()
-            if pair in places and self._is_doubtful(run, row, places[pair], changed)
-        }
-        self._move(kept, places, [row for row in standing.values() if row.pair not in doubtful])
-        wanted = sorted([*new, *doubtful])
-        if wanted and most > 0:
-            share_posts(new)
+        stood = np.full(len(rows), NEW, dtype=np.int64)  # the place in ``standing`` of each row
+        stood[found.known] = found.standing
+        doubtful = self._doubtful(run, rows.at(found.known), standing.at(found.standing), changed)
+        sure = found.known[~doubtful]
+        self._move(kept, rows.at(sure), standing.at(stood[sure]))
+        wanted = np.concatenate([found.new, found.known[doubtful]])
+        wanted = wanted[np.lexsort((rows.offers[wanted], rows.orders[wanted]))]
+        if len(wanted) and most > 0:
+            share_posts(rows.at(found.new))
         for start in range(0, len(wanted), BATCH):
             if len(kept.new) + kept.changed >= most:
                 kept.left = len(wanted) - start
                 break
-            self._save(run, kept, places, standing, wanted[start : start + BATCH])
-            kept.judged += len(wanted[start : start + BATCH])
+            part = wanted[start : start + BATCH]
+            self._save(run, kept, rows.at(part), standing, stood[part])
+            kept.judged += len(part)
         return kept
 
     def _save(
-        self,
-        run: Run,
-        kept: Kept,
-        places: Mapping[Pair, Place],
-        standing: Mapping[Pair, Standing],
-        pairs: Sequence[Pair],
+        self, run: Run, kept: Kept, rows: Rows, standing: StandingRows, stood: NDArray[np.int64]
     ) -> None:
         """Judge pairs, and write those that are new or no longer what they were."""
-        judged = self.judge(run, pairs)
-        known = [standing[pair] for pair in pairs if pair in standing]
-        stored = self.reasons([row.pk for row in known])
-        same = [row for row in known if self._is_same(run, row, places[row.pair], judged, stored)]
-        self._move(kept, places, same)
-        new = [pair for pair in pairs if pair not in standing]
-        changed = sorted({row.pair for row in known} - {row.pair for row in same})
-        kept.new += new
-        kept.changed += len(changed)
-        for chosen, is_new in ((changed, False), (new, True)):
-            if chosen:
-                columns = [_columns(run, pair, places[pair], judged) for pair in chosen]
-                self.save(columns, is_new=is_new)
+        judged = self.judge(run, rows)
+        known = np.flatnonzero(stood != NEW)
+        is_same = self._is_same(run, rows.at(known), standing.at(stood[known]), judged.at(known))
+        same, changed = known[is_same], known[~is_same]
+        self._move(kept, rows.at(same), standing.at(stood[same]))
+        if len(changed):
+            self.update(run, rows.at(changed), judged.at(changed))
+            kept.changed += len(changed)
+        new = np.flatnonzero(stood == NEW)
+        if len(new):
+            kept.told += self.insert(run, rows.at(new), judged.at(new))
+            kept.new += rows.at(new).pairs()
 
-    def _is_doubtful(self, run: Run, was: Standing, place: Place, changed: Changed) -> bool:
-        """Tell whether a pair's reasons have to be looked at again."""
-        if changed.has(was.pair) or was.place.hundredths != place.hundredths:
-            return True
-        return changed.every and (
-            was.profile_id != run.profile_id
-            or timezone.localdate(was.scored_at) != run.loader.today
-            or was.versions != run.versions(was.pair)
-        )
+    def _doubtful(
+        self, run: Run, rows: Rows, was: StandingRows, changed: Changed
+    ) -> NDArray[np.bool_]:
+        """Tell which pairs' reasons have to be looked at again."""
+        doubtful = rows.hundredths != was.hundredths
+        if not changed.every:
+            doubtful |= np.isin(rows.orders, list(changed.orders))
+            return doubtful | np.isin(rows.offers, list(changed.offers))
+        versions = run.versions(rows.orders, rows.offers)
+        doubtful |= (was.order_versions != versions[0]) | (was.offer_versions != versions[1])
+        today = (run.loader.today - EPOCH).days
+        return doubtful | (was.profiles != run.profile_id) | (was.days != today)
 
     def _is_same(
-        self,
-        run: Run,
-        was: Standing,
-        place: Place,
-        judged: Mapping[Pair, dict[str, Any]],
-        stored: Mapping[int, dict[str, Any]],
-    ) -> bool:
-        return (
-            was.place.hundredths == place.hundredths
-            and was.versions == run.versions(was.pair)
-            and was.profile_id == run.profile_id
-            and stored[was.pk] == judged[was.pair]
-        )
+        self, run: Run, rows: Rows, was: StandingRows, judged: Reasons
+    ) -> NDArray[np.bool_]:
+        """Tell which rows would be written as they stand, but for their ranks."""
+        same = (rows.hundredths == was.hundredths) & (was.profiles == run.profile_id)
+        same &= was.order_versions == judged.order_versions
+        same &= was.offer_versions == judged.offer_versions
+        places = np.flatnonzero(same).tolist()
+        pks = was.pks[same].tolist()
+        stored = self.reasons(pks) if pks else {}
+        for place, pk in zip(places, pks, strict=True):
+            same[place] = stored.get(pk) == judged.stored[place]
+        return same
 
-    def _move(self, kept: Kept, places: Mapping[Pair, Place], standing: Iterable[Standing]) -> None:
+    def _move(self, kept: Kept, rows: Rows, was: StandingRows) -> None:
         """Write the ranks of rows that still stand for the same reasons."""
-        rows = sorted(
-            (row.pk, place.order_rank, place.offer_rank)
-            for row in standing
-            if (place := places.get(row.pair)) and place[1:] != row.place[1:]
-        )
-        kept.moved += len(rows)
-        if not rows:
+        moved = np.flatnonzero(rows.ranks_differ(was))
+        kept.moved += len(moved)
+        if not len(moved):
             return
+        moved = moved[np.argsort(was.pks[moved])]
         sql = f"""
             update {self.table} as kept
-            set order_rank = place.order_rank, offer_rank = place.offer_rank
+            set order_rank = nullif(place.order_rank, {OUT}),
+                offer_rank = nullif(place.offer_rank, {OUT})
             from unnest(%s::bigint[], %s::smallint[], %s::smallint[])
                 as place (id, order_rank, offer_rank)
             where kept.id = place.id and {self.standing_sql}
         """  # noqa: S608
+        columns = (was.pks, rows.order_ranks, rows.offer_ranks)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(sql, [column[moved].tolist() for column in columns])
 
 
 def old_lists(standing: Iterable[Standing]) -> tuple[Lists, Lists]:
@@ -287,33 +325,44 @@ def _entry(row: Standing, other: int) -> Entry:
     return entry(row.place.hundredths, row.codes[other], row.pair[other])
 
 
-def _columns(
-    run: Run, pair: Pair, place: Place, judged: Mapping[Pair, dict[str, Any]]
-) -> dict[str, Any]:
-    order_version, offer_version = run.versions(pair)
-    return {
-        "order_id": pair[0],
-        "offer_id": pair[1],
-        "order_rank": place.order_rank,
-        "offer_rank": place.offer_rank,
-        "order_version": order_version,
-        "offer_version": offer_version,
-        "profile_id": run.profile_id,
-        "scored_at": run.at,
-        "hundredths": place.hundredths,
-        **judged[pair],
-    }
+def _rows(places: Mapping[Pair, Place]) -> Rows:
+    columns = [(*pair, *_numbers(place)) for pair, place in places.items()]
+    return Rows(**_columns(Rows, columns))
 
 
-def share_posts(pairs: Sequence[Pair]) -> None:
+def _standing_rows(standing: Mapping[Pair, Standing]) -> StandingRows:
+    columns = [
+        (
+            *row.pair,
+            *_numbers(row.place),
+            row.pk,
+            *row.versions,
+            row.profile_id,
+            (timezone.localdate(row.scored_at) - EPOCH).days,
+        )
+        for row in standing.values()
+    ]
+    return StandingRows(**_columns(StandingRows, columns))
+
+
+def _numbers(place: Place) -> tuple[int, int, int]:
+    return place.hundredths, place.order_rank or OUT, place.offer_rank or OUT
+
+
+def _columns(kind: type[Rows], rows: Sequence[tuple[int, ...]]) -> dict[str, Any]:
+    names = [one.name for one in fields(kind)]
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names))
+    return dict(zip(names, table.T, strict=True))
+
+
+def share_posts(rows: Rows) -> None:
     """Take the locks that new rows take on their posts, in the order that all others use.
 
     Services lock orders, then offers by id; a foreign key would lock pair by pair and
     could end in a deadlock with one of them. Other scorings may hold the same locks.
     """
-    tables = (("listings_processingorder", 0), ("listings_capacityoffer", 1))
-    for table, side in tables if pairs else ():
-        ids = sorted({pair[side] for pair in pairs})
+    sides = (("listings_processingorder", rows.orders), ("listings_capacityoffer", rows.offers))
+    for table, posts in sides if len(rows) else ():
         sql = f"select from {table} where id = any(%s::bigint[]) order by id for key share"
         with connection.cursor() as cursor:
-            cursor.execute(sql, [ids])
+            cursor.execute(sql, [np.unique(posts).tolist()])

@@ -17,25 +17,23 @@ from matchmaking.core import jobs
 from matchmaking.matching import parts
 from matchmaking.matching.lists import Lists, NewLists, Place, merge
 from matchmaking.matching.market import Scene
-from matchmaking.matching.models import Match
+from matchmaking.matching.rows import rows_of
 from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run
+from matchmaking.matching.services.announcing import announce_later
 from matchmaking.matching.services.keepers import MatchKeeper, NearKeeper
 from matchmaking.matching.services.keeping import Changed, Keeper, Kept, old_lists
 from matchmaking.matching.services.scorings import cut_scoring, lock_alone
-from matchmaking.matching.vetoes import Vetoes, best_lists
-from matchmaking.notifications import outbox
+from matchmaking.matching.vetoes import Vetoes, best_lists, best_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Sequence
 
     from matchmaking.core.models import Job
-    from matchmaking.matching.lists import Pair
     from matchmaking.matching.models import Scoring
 
 log = structlog.get_logger(__name__)
 
-FOUND = "matching.match_found"
 SAVED_AT_ONCE = 20_000  # rows with reasons in one transaction: far below the time a task has
 
 
@@ -159,13 +157,9 @@ def _rescore_all(scoring: Scoring, run: Run, job: Job | None = None) -> Rescored
     done: list[tuple[int, Kept]] = []
     most, vetoes = SAVED_AT_ONCE, Vetoes.load()
     for keeper in keepers():
-        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes)
-        lists = NewLists(
-            orders=empty(scene.orders.ids.tolist()) | best.orders,
-            offers=empty(scene.offers.ids.tolist()) | best.offers,
-        )
-        places, standing = lists.places({}), keeper.standing()
-        kept = keeper.bring(run, places, standing, Changed(every=True), most)
+        best = best_of(run, scene, keeper.k, near=keeper.near, vetoes=vetoes)
+        rows, standing = rows_of(scene, best), keeper.standing_rows()
+        kept = keeper.bring_rows(run, rows, standing, Changed(every=True), most)
         most -= len(kept.new) + kept.changed
         done.append((best.pairs_scored, kept))
     rescored = finish(run, full=True, done=done)
@@ -257,7 +251,7 @@ def _fill(run: Run, keeper: Keeper, orders: Sequence[int], offers: Sequence[int]
 def finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescored:
     """Announce the new matches, and say what was done."""
     (scored, matches), (_, near_misses) = done
-    _announce(matches.new)
+    announce_later(matches.told, run.at)
     rescored = Rescored(
         full=full,
         orders=sum(len(scene.orders) for scene in run.scenes),
@@ -277,24 +271,3 @@ def finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescore
         near_written=near_misses.written,
     )
     return rescored
-
-
-def _announce(pairs: Collection[Pair]) -> None:
-    """Publish one fact per match that stands anew."""
-    if not pairs:
-        return
-    orders = {order for order, _ in pairs}
-    wanted = set(pairs)
-    rows = Match.objects.proposed().filter(order__in=orders)
-    names = ("pk", "code", "proposed_at", "order_id", "offer_id")
-    facts = [
-        outbox.Fact(
-            kind=FOUND,
-            dedupe_key=f"match_found:{code}:{proposed_at.isoformat()}",
-            subject={"match": pk},
-            bundle_key="matches",
-        )
-        for pk, code, proposed_at, order, offer in rows.values_list(*names)
-        if (order, offer) in wanted
-    ]
-    outbox.publish_many(facts)

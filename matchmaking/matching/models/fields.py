@@ -1,0 +1,80 @@
+"""Fields that keep what a scoring found: a record of numbers, read as plain values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from matchmaking.engine.records import ASSESSMENT, CHANGE, assessment_of, change_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What stands behind the numbers, in this order: the terms by their codes.
+TERMS = (
+    "is_splittable",
+    "category",
+    "offer_category",
+    "same_family",
+    "construction",
+    "offer_constructions",
+    "certificates",
+    "missing_certificates",
+)
+JSON = ord("{")
+
+
+class FoundField(models.Field):  # type: ignore[type-arg]
+    """Keeps an engine's record and the terms behind it; reads both as one dictionary.
+
+    A scoring writes the bytes itself, see :func:`matchmaking.matching.reasons.stored`. What
+    is given as a dictionary is kept as JSON, which older rows hold too.
+    """
+
+    width: int
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
+        """Return the type of the column."""
+        return "bytea"
+
+    def read(self, record: bytes) -> dict[str, Any]:
+        """Give the numbers of a record."""
+        raise NotImplementedError
+
+    def from_db_value(self, value: bytes | None, *_context: Any) -> dict[str, Any] | None:
+        """Give what was found as plain values."""
+        if value is None:
+            return None
+        if not value or value[0] == JSON:
+            return json.loads(value or "{}")  # type: ignore[no-any-return]
+        terms = dict(zip(TERMS, json.loads(value[self.width :]), strict=True))
+        return {**self.read(value[: self.width]), "terms": terms}
+
+    def get_prep_value(self, value: Mapping[str, Any] | bytes | None) -> bytes | None:
+        """Keep a dictionary as JSON, and bytes as they are."""
+        if value is None or isinstance(value, bytes):
+            return value
+        return json.dumps(value, cls=DjangoJSONEncoder).encode()
+
+
+class AssessmentField(FoundField):
+    """What ``matchmaking.engine.types.Assessment.as_dict`` gives, and ``terms``."""
+
+    width = ASSESSMENT.itemsize
+
+    def read(self, record: bytes) -> dict[str, Any]:
+        """Give the assessment of a record."""
+        return assessment_of(record)
+
+
+class ChangeField(FoundField):
+    """What ``matchmaking.engine.near_miss.NearMiss.as_dict`` gives, and ``terms``; or nothing."""
+
+    width = CHANGE.itemsize
+
+    def read(self, record: bytes) -> dict[str, Any]:
+        """Give the change of a record."""
+        return change_of(record)

@@ -1,0 +1,86 @@
+"""A worker is killed in the middle of a part of a full scoring; nothing of it is lost."""
+
+import time
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from matchmaking.core.models import Job
+from matchmaking.core.states import JobState
+from matchmaking.matching import services
+from matchmaking.matching.models import Match, Scoring
+from matchmaking.notifications.models import OutboxMessage
+from tests.factories import OfferFactory, OrderFactory
+from tests.faults.conftest import eventually
+from tests.matching.conftest import state_of_market
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(180),
+    pytest.mark.django_db(transaction=True),
+]
+WAITING = """
+    select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%%key share%%'
+"""
+
+
+@pytest.fixture
+def market(transactional_db):
+    OrderFactory.create_batch(5)
+    OfferFactory.create_batch(5)
+    yield
+    Scoring.objects.update(basis="", scored_at=None, run="", left=[])  # the row outlives the test
+
+
+def kill_in_the_middle_of_a_part(site):
+    """Kill the worker while a part waits for a post's lock, with its rows still to be written."""
+    job = services.request_rescoring(by=None, at=timezone.now())
+    holder = connection.copy()
+    with holder.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute("select from listings_capacityoffer for update")
+        site.start("relay")
+        site.start("worker")
+        eventually(lambda: _waiting() > 0, 60)
+        site.kill("worker")
+        cursor.execute("rollback")
+    holder.close()
+    return job
+
+
+def _waiting():
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return cursor.fetchone()[0]
+
+
+def test_a_part_whose_worker_is_killed_is_scored_by_the_next(site, market):
+    job = kill_in_the_middle_of_a_part(site)
+    assert list(Match.objects.all()) == []
+
+    site.start("worker")
+    eventually(lambda: Job.objects.get(pk=job.pk).state == JobState.DONE, 60)
+
+    job = Job.objects.get(pk=job.pk)
+    assert (job.done, job.result["new"]) == (job.total, Match.objects.count())
+    facts = OutboxMessage.objects.filter(kind=services.FOUND).values_list("subject", flat=True)
+    told = [match for subject in facts for match in services.announced(subject)]
+    assert len(set(told)) == len(told) == job.result["new"] > 0
+    state = state_of_market()
+    assert services.rescore_market(at=timezone.now()).matches.written == 0
+    assert state_of_market() == state
+
+
+def test_control_without_the_lease_the_part_is_lost(site, market):
+    """The same death, with messages that count as done once a worker has taken them."""
+    job = kill_in_the_middle_of_a_part(site)
+    OutboxMessage.objects.filter(state="leased").update(state="done", lease_token=None)
+
+    site.start("worker")
+    eventually(lambda: not OutboxMessage.objects.filter(state__in=["pending", "leased"]), 60)
+    time.sleep(0.5)
+
+    assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
+    assert list(Match.objects.all()) == []
