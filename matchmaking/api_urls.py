@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import CompanyView
+from matchmaking.core.views import api_reference
 from matchmaking.listings.api import OfferViewSet, OrderViewSet, TaxonomyView
 from matchmaking.matching.api import MatchViewSet
 
@@ -23,10 +24,6 @@ urlpatterns = [
     path("company/", CompanyView.as_view(), name="company"),
     path("taxonomy/", TaxonomyView.as_view(), name="taxonomy"),
     path("schema/", SpectacularAPIView.as_view(**open_to_all), name="schema"),
-    path(
-        "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api:schema", **open_to_all),
-        name="docs",
-    ),
+    path("docs/", api_reference, name="docs"),
     path("", include(router.urls)),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from matchmaking.core import gallery as samples
-from matchmaking.core import home
+from matchmaking.core import home, reference
 from matchmaking.core.context import THEMES
 from matchmaking.core.visits import note_visit
 
@@ -36,6 +36,12 @@ def front(request: HttpRequest) -> HttpResponse:
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Explain both ways through the platform, and who sees what."""
     return render(request, "home/how_it_works.html")
+
+
+@require_safe
+def api_reference(request: HttpRequest) -> HttpResponse:
+    """Explain the API: each operation, and the shapes that it takes and gives."""
+    return render(request, "home/api.html", {"reference": reference.read()})
 
 
 @require_safe

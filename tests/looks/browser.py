@@ -26,8 +26,6 @@ PATIENCE_MS = 20_000
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SETTLED = """async () => {
   await document.fonts.ready;
-  for (let n = 0; n < 50 && document.querySelector(".swagger-ui .loading-container"); n++)
-    await new Promise(done => setTimeout(done, 100));
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 # The browser notes every answer above 399; where it is the page that was asked for, it is meant.

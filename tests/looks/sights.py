@@ -35,8 +35,8 @@ ANYBODYS = frozenset({"company", "invitation_link"})
 # What each role meets first is looked at in each, however alike.
 EACH_ROLES = frozenset({"home:dashboard"})
 DEVELOPMENT = re.compile("notifications:dev-")
-# Mails of both languages one below the other, and Swagger's page, which styles itself.
-FOREIGN = re.compile("notifications:dev-|api:docs")
+# Mails of both languages one below the other, each with styles of its own.
+FOREIGN = re.compile("notifications:dev-")
 # No page, whoever asks: each with what it is instead.
 NO_SIGHT = {
     "admin:autocomplete": "answers a script",

@@ -1,0 +1,151 @@
+"""The API's reference for people: the schema, read once and laid out by operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What stands in a field: words, and the shape that they name, if it has one of its own."""
+
+    words: str
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter, or a field of a shape."""
+
+    name: str
+    kind: Kind
+    words: str
+    required: bool
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is sent or comes back: as what, in which shape; ``status`` of an answer."""
+
+    media: str
+    kind: Kind
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that a program can do."""
+
+    name: str
+    method: str
+    path: str
+    words: str
+    parameters: tuple[Field, ...]
+    sends: tuple[Body, ...]
+    answers: tuple[Body, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A named object of the schema, or a list of codes."""
+
+    name: str
+    words: str
+    fields: tuple[Field, ...]
+    codes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """All of it; ``chapters`` holds operations by what they are about."""
+
+    chapters: dict[str, tuple[Operation, ...]]
+    shapes: tuple[Shape, ...]
+
+
+@cache
+def read() -> Reference:
+    """Return the reference, in English as the schema is; the same for everybody."""
+    with translation.override("en"):
+        generator: Any = SchemaGenerator  # untyped
+        schema = generator().get_schema(request=None, public=True)
+    chapters: dict[str, tuple[Operation, ...]] = {}
+    for path, methods in schema["paths"].items():
+        for method, node in methods.items():
+            about = node["tags"][0]
+            chapters[about] = (*chapters.get(about, ()), _operation(path, method, node))
+    shapes = schema["components"]["schemas"].items()
+    return Reference(chapters, tuple(_shape(name, node) for name, node in shapes))
+
+
+def _operation(path: str, method: str, node: Node) -> Operation:
+    bodies = node.get("requestBody", {}).get("content", {})
+    return Operation(
+        name=node["operationId"],
+        method=method.upper(),
+        path=path,
+        words=node.get("description", ""),
+        parameters=tuple(
+            Field(
+                name=one["name"],
+                kind=_kind(one["schema"]),
+                words=one.get("description", ""),
+                required=one.get("required", False),
+                place=one["in"],
+            )
+            for one in node.get("parameters", ())
+        ),
+        sends=tuple(Body(media, _kind(body["schema"])) for media, body in bodies.items()),
+        answers=tuple(
+            Body(media, _kind(body["schema"]), status)
+            for status, answer in node["responses"].items()
+            for media, body in answer.get("content", {}).items()
+        ),
+    )
+
+
+def _shape(name: str, node: Node) -> Shape:
+    required = node.get("required", ())
+    return Shape(
+        name=name,
+        words="" if "enum" in node else node.get("description", ""),
+        fields=tuple(
+            Field(
+                name=key,
+                kind=_kind(field),
+                words=field.get("description", "") or field.get("title", ""),
+                required=key in required,
+            )
+            for key, field in node.get("properties", {}).items()
+        ),
+        codes=_codes(node),
+    )
+
+
+def _codes(node: Node) -> str:
+    return ", ".join(str(code) for code in node.get("enum", ()) if code not in {"", None})
+
+
+def _kind(node: Node) -> Kind:
+    """Return in words what the node of the schema allows."""
+    if "$ref" in node:
+        return Kind("", node["$ref"].rsplit("/", 1)[1])
+    for several in ("allOf", "oneOf", "anyOf"):
+        named = [_kind(one) for one in node.get(several, ())]
+        if named:
+            return named[0]
+    if node.get("type") == "array":
+        inner = _kind(node["items"])
+        return Kind(f"list of {inner.words}".rstrip(), inner.shape)
+    words = node.get("format") or node.get("type") or "any"
+    if codes := _codes(node):
+        words = f"one of {codes}"
+    return Kind(f"{words} or null" if node.get("nullable") else words)
