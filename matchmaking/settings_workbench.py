@@ -38,5 +38,6 @@ UNFOLD: dict[str, Any] = {
         }
     ],
     "STYLES": ["matchmaking.core.workbench.dashboard.stylesheet"],
+    "SCRIPTS": ["matchmaking.core.workbench.dashboard.script"],
     "SIDEBAR": {"navigation": "matchmaking.core.workbench.navigation.groups"},
 }

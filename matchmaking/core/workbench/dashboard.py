@@ -34,3 +34,9 @@ def stylesheet(request: HttpRequest) -> str:
     """Return where the workbench's own style stands (unfold's STYLES)."""
     del request
     return static("css/workbench.css")
+
+
+def script(request: HttpRequest) -> str:
+    """Return where the workbench's own script stands (unfold's SCRIPTS)."""
+    del request
+    return static("js/workbench.js")

@@ -1,0 +1,8 @@
+// unfold makes each part that scrolls a region, and calls them all the same; here each gets its name.
+document.addEventListener("DOMContentLoaded", () => {
+  const { menuName, rowsName } = document.getElementById("page")?.dataset ?? {};
+  document.querySelectorAll("[data-simplebar]").forEach((one, number) => {
+    const name = one.id === "nav-sidebar-apps" ? menuName : rowsName;
+    if (name) one.setAttribute("data-simplebar-aria-label", number > 1 ? `${name} ${number}` : name);
+  });
+});
