@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import home as frame
 
+# What officers call the messages of this area.
+MESSAGES = {
+    "accounts.mail": _("Mail about an account"),
+    "accounts.invitation_mail": _("Invitation"),
+    "accounts.company_changed": _("A company has changed"),
+}
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -19,6 +26,7 @@ class AccountsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("accounts.handlers")
         import_module("accounts.mails").register()
+        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
         home = import_module("accounts.home")
         frame.register_total(home.totals)
         frame.register_todo(home.todos)

@@ -47,14 +47,6 @@ def todos(user: User, company: Company | None) -> Iterator[Todo]:
     yield from _own_todos(user)
     if rules.is_officer(user):
         yield from _officer_todos()
-    elif company is None:
-        yield Todo(
-            "company",
-            _("Register your company, or claim it"),
-            reverse("accounts:company-register"),
-            _("Only companies publish orders and capacity."),
-            weight=90,
-        )
     if company is not None:
         yield from _company_todos(user, company)
 
@@ -166,8 +158,8 @@ def steps(user: User, company: Company | None) -> Iterable[Step]:
     return [
         Step(
             10,
-            _("Register your company"),
-            _("Five fields; the rest can wait."),
+            _("Register your company, or claim it"),
+            _("Five fields; the rest can wait. Only companies publish orders and capacity."),
             done=company is not None,
             url=reverse("accounts:company-register"),
             label=_("Register"),

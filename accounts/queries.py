@@ -93,6 +93,16 @@ def valid_certificates(company: Company, on: dt.date) -> QuerySet[Certificate]:
     return company.certificates.filter(expires_on__gte=on).select_related("certification")
 
 
+def known_partners(company: Company) -> dict[str, Company]:
+    """Return by code and by USCC the companies that have let this one know their name.
+
+    What was told stays known when the consent has ended; nobody else is among them.
+    """
+    told = Company.objects.filter(consents__to_company=company).distinct()
+    known = {str(partner.code): partner for partner in told}
+    return known | {partner.uscc: partner for partner in told if partner.uscc}
+
+
 def blocked_pairs() -> set[tuple[int, int]]:
     """Return (company, blocked company) of every block that meets an existing company."""
     met = Company.objects.filter(_meets()).exclude(pk=OuterRef("company_id")).values("pk")[:1]

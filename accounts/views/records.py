@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import contacts as contact_door
-from accounts import rules, services
+from accounts import queries, rules, services
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
 from accounts.models import Certificate
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
@@ -106,7 +106,10 @@ def blocks(request: HttpRequest) -> HttpResponse:
             show_refusal(form, error)
         else:
             return redirect("accounts:blocks")
-    more = {"form": form, "blocks": own.blocks.order_by("-pk")}
+    rows = list(own.blocks.order_by("-pk"))
+    known = queries.known_partners(own) if rows else {}
+    blocked = [(row, known.get(row.uscc or str(row.partner_code))) for row in rows]
+    more = {"form": form, "blocks": blocked}
     return render(request, "accounts/blocks.html", context(request, "blocks", **more))
 
 

@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import home as frame
 
+# What officers call the messages of this area.
+MESSAGES = {
+    "listings.post_changed": _("A post has changed"),
+    "listings.post_published": _("A post is new on the market"),
+    "listings.terms_changed": _("Terms of the trade have changed"),
+    "listings.import": _("Import of a file"),
+}
+
 
 class ListingsConfig(AppConfig):
     name = "matchmaking.listings"
@@ -17,6 +25,7 @@ class ListingsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("matchmaking.listings.handlers")
         import_module("matchmaking.listings.imports.handlers")
+        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
         import_module("matchmaking.listings.mails").register()
         home = import_module("matchmaking.listings.home")
         frame.register_total(home.totals)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,7 @@ from matchmaking.listings.services.clock import LIVE
 from matchmaking.listings.states import PostState
 
 MOST_TODOS = 20
+DRAFTS_APART = 2  # more of them are one line
 
 
 def totals() -> Iterable[Total]:
@@ -93,7 +95,12 @@ def todos(_user: Any, company: Company | None) -> Iterable[Todo]:
             "published", "free", "held", "booked"
         ),
     ):
-        for post in rows.order_by("-updated_at")[: MOST_TODOS * 10]:
+        posts: list[Post] = list(rows.order_by("-updated_at")[: MOST_TODOS * 10])
+        drafts = [post for post in posts if post.state == PostState.DRAFT]
+        if len(drafts) > DRAFTS_APART:
+            found.append(_finish_all(drafts))
+            posts = [post for post in posts if post not in drafts]
+        for post in posts:
             found.extend(_todos_of(post, soon))
     found.sort(key=lambda todo: -todo.weight)
     return found[:MOST_TODOS]
@@ -122,6 +129,13 @@ def steps(user: Any, company: Company | None) -> Iterator[Step]:
             url=reverse("listings:offer-new"),
             label=_("New capacity"),
         )
+
+
+def _finish_all(drafts: list[Post]) -> Todo:
+    kind = kind_of(drafts[0])
+    title = _("Finish %(count)s drafts") % {"count": len(drafts)}
+    url = reverse(f"listings:{kind}-list") + f"?state={PostState.DRAFT}"
+    return Todo(kind, title, url, drafts[0].title, drafts[0].updated_at, 30)
 
 
 def _todos_of(post: Post, soon: dt.date) -> Iterator[Todo]:
@@ -161,7 +175,7 @@ def _todos_of(post: Post, soon: dt.date) -> Iterator[Todo]:
                 kind,
                 _("“%(title)s” is about to end") % {"title": title},
                 url,
-                _("It ends on %(day)s.") % {"day": post.expires_on.isoformat()},
+                _("It ends on %(day)s.") % {"day": date_format(post.expires_on)},
                 None,
                 70,
             )

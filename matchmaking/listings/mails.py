@@ -134,6 +134,8 @@ def _kind(
         if about is None:
             return str(title), reverse("home:dashboard")
         path = detail_path(str(notification.subject["model"]), about.code)
+        if str(title).endswith(("?", "？")):
+            return f"{title} {about.title}", path
         return gettext("%(what)s: %(title)s") % {"what": title, "title": about.title}, path
 
     return MailKind(name, label, build, headline, prepare=_load_posts, **options)

@@ -8,6 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core import consequences
 from matchmaking.core import home as frame
 
+# What officers call the messages of this area.
+MESSAGES = {
+    "matching.pair_settled": _("A match was answered"),
+    "matching.match_found": _("New matches"),
+    "matching.score_part": _("Part of a scoring"),
+    "matching.rescore_market": _("Scoring of the whole market"),
+    "matching.preview_profile": _("Preview of a scoring profile"),
+}
+
 
 class MatchingConfig(AppConfig):
     name = "matchmaking.matching"
@@ -17,6 +26,7 @@ class MatchingConfig(AppConfig):
         """Register the area's handlers, mails, totals and todos."""
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
+        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
         import_module("matchmaking.matching.mails")
         import_module("matchmaking.matching.mails_of_talks")
         home = import_module("matchmaking.matching.home")

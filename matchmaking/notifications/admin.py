@@ -157,7 +157,7 @@ class ByKind(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the kinds that somebody handles."""
         del request, model_admin
-        return [(kind, kind) for kind in outbox.known_kinds()]
+        return [(kind, outbox.name_of(kind)) for kind in outbox.known_kinds()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the messages of the kind."""
@@ -175,18 +175,23 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     steps = STEPS
     ordering = ("-pk",)
     queue_ordering = ("settled_at", "pk")
-    list_display = ("kind", "state_shown", "age", "attempts", "next_at", "error_short")
+    list_display = ("kind_shown", "state_shown", "age", "attempts", "next_at", "error_short")
     list_filter = (DeadMessages, "state", ByKind, AgeFilter)
     search_fields = ("kind", "dedupe_key")
     fields = (
-        ("kind", "state_shown"),
+        ("kind_shown", "state_shown"),
         ("dedupe_key", "bundle_key"),
         "subject",
         ("attempts", "next_at"),
         ("created_at", "settled_at"),
         "error",
     )
-    readonly_fields = ("state_shown", "error")
+    readonly_fields = ("kind_shown", "state_shown", "error")
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_shown(self, message: OutboxMessage) -> Any:
+        """Name the kind in words, its name in the code behind them."""
+        return format_html('<span title="{}">{}</span>', message.kind, outbox.name_of(message.kind))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, message: OutboxMessage) -> Any:
@@ -219,8 +224,17 @@ class OutboxMessageAdmin(WorkbenchAdmin):
             yield Table(
                 _("Mails"),
                 (_("kind"), _("accepted"), _("certain")),
-                [(link(mail, mail.kind), ago(mail.accepted_at), _certain(mail)) for mail in mails],
+                [
+                    (link(mail, mail_name(mail)), ago(mail.accepted_at), _certain(mail))
+                    for mail in mails
+                ],
             )
+
+
+def mail_name(mail: SentMail) -> str:
+    """Return the kind of a sent mail in words."""
+    kind = kinds.get(mail.kind)
+    return str(kind.label) if kind else outbox.name_of(mail.kind)
 
 
 @admin.register(SentMail)
@@ -240,8 +254,7 @@ class SentMailAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def label(self, mail: SentMail) -> Any:
         """Name the kind in words."""
-        kind = kinds.get(mail.kind)
-        return kind.label if kind else mail.kind
+        return mail_name(mail)
 
     @admin.display(description=gettext_lazy("recipient"), ordering="recipient_id")
     def recipient(self, mail: SentMail) -> Any:

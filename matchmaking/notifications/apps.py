@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import home as frame
 
+# What officers call the messages of this area.
+MESSAGES = {
+    "mail": _("Mail"),
+    "notifications.tick": _("Clock"),
+    "notifications.canary": _("Sign of life"),
+}
+
 
 class NotificationsConfig(AppConfig):
     name = "matchmaking.notifications"
@@ -16,6 +23,7 @@ class NotificationsConfig(AppConfig):
         """Register the area's handlers the unread count of the frame, and the day's news."""
         # Models must be loaded before these.
         import_module("matchmaking.notifications.handlers")
+        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
         home = import_module("matchmaking.notifications.home")
         frame.register_unread(home.unread)
         frame.register_change(home.changes)

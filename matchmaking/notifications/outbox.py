@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.functional import Promise
 
 from matchmaking.notifications.models import OutboxMessage
 
@@ -25,6 +26,7 @@ PATIENCE_SECONDS = 2.0
 
 _handlers: dict[str, Handler] = {}
 _patience: dict[str, float] = {}
+_names: dict[str, Promise] = {}
 
 # The relays are woken when the transaction commits; PostgreSQL makes one of equal hints.
 INSERT = """
@@ -106,6 +108,16 @@ def handler_of(kind: str) -> Handler:
     if kind not in _handlers:
         raise Retry(f"no handler for {kind}")
     return _handlers[kind]
+
+
+def describe(names: Mapping[str, Promise]) -> None:
+    """Name kinds of messages as officers call them."""
+    _names.update(names)
+
+
+def name_of(kind: str) -> str:
+    """Return what officers call the kind; itself, where no area has named it."""
+    return str(_names.get(kind, kind))
 
 
 def known_kinds() -> list[str]:

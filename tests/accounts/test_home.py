@@ -26,14 +26,12 @@ def test_totals_count_active_companies_by_one_query(
     assert {total.key: total.value for total in totals} == {"firms": 3, "brands": 2, "factories": 2}
 
 
-def test_a_newcomer_confirms_registers_and_protects(newcomer):
+def test_a_newcomer_confirms_and_protects_and_the_way_begins_with_the_company(newcomer):
     EmailAddress.objects.update(verified=False)
 
-    assert titles(newcomer, None) == [
-        "Confirm your email address",
-        TOTP,
-        "Register your company, or claim it",
-    ]
+    assert titles(newcomer, None) == ["Confirm your email address", TOTP]
+    first, *_more = home.steps(newcomer, None)
+    assert (str(first.title), first.done) == ("Register your company, or claim it", False)
 
 
 def test_a_returned_company_comes_first(brand, pending_company, officer, now):
