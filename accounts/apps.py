@@ -8,6 +8,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import home as frame
+from matchmaking.notifications.names import describe
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -26,7 +27,7 @@ class AccountsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("accounts.handlers")
         import_module("accounts.mails").register()
-        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
+        describe(MESSAGES)
         home = import_module("accounts.home")
         frame.register_total(home.totals)
         frame.register_todo(home.todos)

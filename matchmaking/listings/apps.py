@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import home as frame
+from matchmaking.notifications.names import describe
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -25,7 +26,7 @@ class ListingsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("matchmaking.listings.handlers")
         import_module("matchmaking.listings.imports.handlers")
-        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
+        describe(MESSAGES)
         import_module("matchmaking.listings.mails").register()
         home = import_module("matchmaking.listings.home")
         frame.register_total(home.totals)

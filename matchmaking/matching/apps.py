@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import consequences
 from matchmaking.core import home as frame
+from matchmaking.notifications.names import describe
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -26,7 +27,7 @@ class MatchingConfig(AppConfig):
         """Register the area's handlers, mails, totals and todos."""
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
-        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
+        describe(MESSAGES)
         import_module("matchmaking.matching.mails")
         import_module("matchmaking.matching.mails_of_talks")
         home = import_module("matchmaking.matching.home")

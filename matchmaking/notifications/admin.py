@@ -28,6 +28,7 @@ from matchmaking.core.workbench.steps import Call, Step
 from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, ago, badge, link
 from matchmaking.notifications import kinds, outbox, services, upkeep
 from matchmaking.notifications.models import OutboxMessage, SentMail
+from matchmaking.notifications.names import name_of
 from matchmaking.notifications.states import OutboxState
 
 TONES = {
@@ -157,7 +158,7 @@ class ByKind(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the kinds that somebody handles."""
         del request, model_admin
-        return [(kind, outbox.name_of(kind)) for kind in outbox.known_kinds()]
+        return [(kind, name_of(kind)) for kind in outbox.known_kinds()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the messages of the kind."""
@@ -191,7 +192,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_shown(self, message: OutboxMessage) -> Any:
         """Name the kind in words, its name in the code behind them."""
-        return format_html('<span title="{}">{}</span>', message.kind, outbox.name_of(message.kind))
+        return format_html('<span title="{}">{}</span>', message.kind, name_of(message.kind))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, message: OutboxMessage) -> Any:
@@ -234,7 +235,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
 def mail_name(mail: SentMail) -> str:
     """Return the kind of a sent mail in words."""
     kind = kinds.get(mail.kind)
-    return str(kind.label) if kind else outbox.name_of(mail.kind)
+    return str(kind.label) if kind else name_of(mail.kind)
 
 
 @admin.register(SentMail)

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import home as frame
+from matchmaking.notifications.names import describe
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -23,7 +24,7 @@ class NotificationsConfig(AppConfig):
         """Register the area's handlers the unread count of the frame, and the day's news."""
         # Models must be loaded before these.
         import_module("matchmaking.notifications.handlers")
-        import_module("matchmaking.notifications.outbox").describe(MESSAGES)
+        describe(MESSAGES)
         home = import_module("matchmaking.notifications.home")
         frame.register_unread(home.unread)
         frame.register_change(home.changes)

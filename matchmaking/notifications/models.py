@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.codes import new_code
+from matchmaking.notifications.names import name_of
 from matchmaking.notifications.states import OutboxState
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{name_of(self.kind)} {self.pk}"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

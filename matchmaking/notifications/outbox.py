@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.functional import Promise
 
 from matchmaking.notifications.models import OutboxMessage
 
@@ -26,7 +25,6 @@ PATIENCE_SECONDS = 2.0
 
 _handlers: dict[str, Handler] = {}
 _patience: dict[str, float] = {}
-_names: dict[str, Promise] = {}
 
 # The relays are woken when the transaction commits; PostgreSQL makes one of equal hints.
 INSERT = """
@@ -108,16 +106,6 @@ def handler_of(kind: str) -> Handler:
     if kind not in _handlers:
         raise Retry(f"no handler for {kind}")
     return _handlers[kind]
-
-
-def describe(names: Mapping[str, Promise]) -> None:
-    """Name kinds of messages as officers call them."""
-    _names.update(names)
-
-
-def name_of(kind: str) -> str:
-    """Return what officers call the kind; itself, where no area has named it."""
-    return str(_names.get(kind, kind))
 
 
 def known_kinds() -> list[str]:

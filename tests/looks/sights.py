@@ -46,6 +46,7 @@ NO_SIGHT = {
     "admin:logout": "takes POST alone",
     "admin:password_change": "leads to the site's own page",
     "admin:password_change_done": "leads to the site's own page",
+    "admin:search": "a piece of the workbench's pages",
     "admin:view_on_site": "always 404",
     "no_view_on_site": "always 404",
     "account_confirm_login_code": "sign-in by code is off",
