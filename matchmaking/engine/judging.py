@@ -29,7 +29,7 @@ def assess_pairs(
     request = Request.of(market, profile, likeness, blocked, now_day, k=1, near=False)
     findings = np.empty((reasons.FINDINGS, len(orders)), dtype=np.int64)
     values = np.empty((len(orders), len(profile.weights)))
-    reasons.assess(*_matrices(request), np.stack([orders, offers]), findings, values)
+    reasons.assess(np.stack([orders, offers]), findings, values, *_matrices(request))
     made, asked = market.offers, market.orders
     found = np.zeros(len(orders), dtype=ASSESSMENT)
     found["form"] = FORM
@@ -49,7 +49,7 @@ def assess_pairs(
         found[name] = findings[getattr(reasons, name.upper())]
     found["part_slack"] = findings[reasons.PART_SLACK]
     found["whole_slack"] = findings[reasons.WHOLE_SLACK]
-    found["is_stale"] = formula.is_stale(made.age_days[offers], profile.stale_days)
+    found["is_stale"] = found["age_days"] > profile.stale_days
     hard = np.minimum(found["pairs"], found["free"])
     found["hard_pairs"] = np.where(found["is_stale"], 0, hard)
     found["proposed"] = (found["failed"] == 0) & (found["hundredths"] >= least_hundredths(profile))
@@ -75,7 +75,7 @@ def mend_pairs(
     request = Request.of(market, profile, likeness, blocked, now_day, k=1, near=False)
     mendings = np.zeros((reasons.MENDINGS, len(orders)), dtype=np.int64)
     sizes = np.zeros(len(orders))
-    reasons.mend(*_matrices(request), np.stack([orders, offers]), mendings, sizes)
+    reasons.mend(np.stack([orders, offers]), mendings, sizes, *_matrices(request))
     found = np.zeros(len(orders), dtype=CHANGE)
     found["form"], found["size"] = FORM, sizes
     for name in ("kind", "before", "after", "amount"):

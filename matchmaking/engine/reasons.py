@@ -133,6 +133,9 @@ def _measure(
 
 @kept
 def assess(
+    pairs: Ints,
+    findings: Ints,
+    values: Floats,
     orders: Ints,
     targets: Floats,
     categories: Ints,
@@ -145,9 +148,6 @@ def assess(
     blocked: Ints,
     settings: Ints,
     fractions: Floats,
-    pairs: Ints,
-    findings: Ints,
-    values: Floats,
 ) -> None:
     """Judge every gate and every factor of the pairs, also when a gate fails."""
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
@@ -298,6 +298,9 @@ def _place_of(mask: int) -> int:
 
 @kept
 def mend(
+    pairs: Ints,
+    mendings: Ints,
+    sizes: Floats,
     orders: Ints,
     targets: Floats,
     categories: Ints,
@@ -310,9 +313,6 @@ def mend(
     blocked: Ints,
     settings: Ints,
     fractions: Floats,
-    pairs: Ints,
-    mendings: Ints,
-    sizes: Floats,
 ) -> None:
     """Find for each pair the smallest single change that makes it a proposal."""
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)

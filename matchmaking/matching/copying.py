@@ -28,7 +28,7 @@ UNIX_TO_POSTGRES = 946_684_800_000_000  # microseconds from 1970 to 2000
 POINTS = np.dtype(
     [(name, ">i2") for name in ("digits", "weight", "sign", "scale", "whole", "rest")]
 )
-INTO = {
+INTO: dict[str, np.dtype[Any]] = {
     "bigint": np.dtype(">i8"),
     "integer": np.dtype(">i4"),
     "smallint": np.dtype(">i2"),

@@ -1,6 +1,7 @@
 """What a scoring found of pairs, as the bytes that their rows keep."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,46 +59,58 @@ def terms_of(
 ) -> list[bytes]:
     """Name by codes what pairs count by indexes and bits, as JSON in the order of ``TERMS``.
 
-    Indexes change when officers add terms, codes never do. Pairs that count the same share
-    one text. ``likest`` are the offers' categories that are likest to the orders'.
+    Indexes change when officers add terms, codes never do. ``likest`` are the offers'
+    categories that are likest to the orders'. What pairs have in common is said once.
     """
     asked, made = market.orders, market.offers
-    columns = (
+    categories = _each(
+        _categories(taxonomy),
         asked.smallest_part[orders] < asked.pairs[orders],
         asked.category[orders],
         likest,
+    )
+    constructions = _each(
+        _constructions(taxonomy.construction_codes),
         asked.construction[orders],
         made.constructions[offers],
-        asked.certificates[orders],
-        made.certificates[offers],
     )
+    certificates = _each(
+        _certificates(taxonomy.certification_codes),
+        asked.certificates[orders],
+        asked.certificates[orders] & ~made.certificates[offers],
+    )
+    return [
+        b"[%b,%b,%b]" % parts for parts in zip(categories, constructions, certificates, strict=True)
+    ]
+
+
+def _each(say: Callable[..., tuple[Any, ...]], *columns: NDArray[Any]) -> list[bytes]:
+    """Say each row of the columns, equal ones once."""
     keys = list(zip(*(column.tolist() for column in columns), strict=True))
-    texts = {key: _text(taxonomy, *key) for key in set(keys)}
+    texts = {key: _inner(say(*key)) for key in set(keys)}
     return [texts[key] for key in keys]
 
 
-def _text(
-    taxonomy: Taxonomy,
-    is_splittable: bool,
-    category: int,
-    found: int,
-    construction: int,
-    constructions: int,
-    asked: int,
-    held: int,
-) -> bytes:
-    made, certificates = taxonomy.construction_codes, taxonomy.certification_codes
-    values = (
+def _inner(values: tuple[Any, ...]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))[1:-1].encode()
+
+
+def _categories(taxonomy: Taxonomy) -> Callable[..., tuple[Any, ...]]:
+    codes, families = taxonomy.category_codes, taxonomy.families
+    return lambda is_splittable, wanted, found: (
         is_splittable,
-        taxonomy.category_codes[category],
-        taxonomy.category_codes[found],
-        taxonomy.families[category] == taxonomy.families[found],
-        "" if construction < 0 else made[construction],
-        _named(constructions, made),
-        _named(asked, certificates),
-        _named(asked & ~held, certificates),
+        codes[wanted],
+        codes[found],
+        families[wanted] == families[found],
     )
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _constructions(codes: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
+    return lambda asked, made: ("" if asked < 0 else codes[asked], _named(made, codes))
+
+
+def _certificates(codes: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
+    return lambda asked, missing: (_named(asked, codes), _named(missing, codes))
 
 
 def _named(mask: int, codes: tuple[str, ...]) -> list[str]:

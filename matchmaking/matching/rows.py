@@ -36,7 +36,9 @@ class Rows:
 
     def ranks_differ(self, other: "Rows") -> NDArray[np.bool_]:
         """Say which rows stand elsewhere than the row of ``other`` at the same place."""
-        return (self.order_ranks != other.order_ranks) | (self.offer_ranks != other.offer_ranks)
+        differ: NDArray[np.bool_] = self.order_ranks != other.order_ranks
+        differ |= self.offer_ranks != other.offer_ranks
+        return differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

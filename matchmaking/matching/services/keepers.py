@@ -77,14 +77,9 @@ class MatchKeeper(Keeper):
         return told
 
     def _copy(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
-                [self.table, len(rows)],
-            )
-            pks = [pk for (pk,) in cursor.fetchall()]
+        pks = _next_ids(self.table, len(rows))
         columns = [
-            Column("id", "bigint", np.array(pks)),
+            Column("id", "bigint", pks),
             Column("code", "uuid", fresh_codes(len(rows))),
             *_kept(run, rows, judged),
             Column("score", "points", rows.hundredths),
@@ -96,7 +91,7 @@ class MatchKeeper(Keeper):
             Column("assessment", "bytes", judged.stored),
         ]
         copy_into(self.table, columns, len(rows))
-        return pks
+        return [int(pk) for pk in pks]
 
     def _propose_again(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
         return _write(
@@ -170,6 +165,17 @@ class NearKeeper(Keeper):
     def drop(self, run: Run, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
         """Delete near misses."""
         NearMiss.objects.filter(pk__in=pks).delete()
+
+
+def _next_ids(table: str, count: int) -> NDArray[np.int64]:
+    """Take ids for new rows, as the table's default would."""
+    sql = """
+        select string_agg(int8send(nextval(sequence)), '')
+        from pg_get_serial_sequence(%s, 'id') as sequence, generate_series(1, %s)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [table, count])
+        return np.sort(np.frombuffer(cursor.fetchone()[0], dtype=">i8").astype(np.int64))
 
 
 def _answer_by(run: Run) -> dt.datetime:

@@ -263,20 +263,23 @@ class Keeper(abc.ABC):
         self, run: Run, rows: Rows, was: StandingRows, changed: Changed
     ) -> NDArray[np.bool_]:
         """Tell which pairs' reasons have to be looked at again."""
-        doubtful = rows.hundredths != was.hundredths
+        doubtful: NDArray[np.bool_] = rows.hundredths != was.hundredths
         if not changed.every:
             doubtful |= np.isin(rows.orders, list(changed.orders))
-            return doubtful | np.isin(rows.offers, list(changed.offers))
+            doubtful |= np.isin(rows.offers, list(changed.offers))
+            return doubtful
         versions = run.versions(rows.orders, rows.offers)
         doubtful |= (was.order_versions != versions[0]) | (was.offer_versions != versions[1])
         today = (run.loader.today - EPOCH).days
-        return doubtful | (was.profiles != run.profile_id) | (was.days != today)
+        doubtful |= (was.profiles != run.profile_id) | (was.days != today)
+        return doubtful
 
     def _is_same(
         self, run: Run, rows: Rows, was: StandingRows, judged: Reasons
     ) -> NDArray[np.bool_]:
         """Tell which rows would be written as they stand, but for their ranks."""
-        same = (rows.hundredths == was.hundredths) & (was.profiles == run.profile_id)
+        same: NDArray[np.bool_] = rows.hundredths == was.hundredths
+        same &= was.profiles == run.profile_id
         same &= was.order_versions == judged.order_versions
         same &= was.offer_versions == judged.offer_versions
         places = np.flatnonzero(same).tolist()
