@@ -56,7 +56,6 @@ NO_SIGHT = {
     "imports:import-errors": "a file",
     "imports:import-template": "a file",
     "listings:order-file": "a file",
-    "listings:order-fitting": "a piece of the order's form",
     "listings:order-fitting": "a line of the order's form",
     "matching:match-file": "a file",
     "matching:match-messages": "a piece of the match's page",
