@@ -41,7 +41,7 @@ def _bundled() -> list[str]:
 def count_unread_lines(user: AbstractBaseUser | AnonymousUser) -> int:
     """Return how many lines of :func:`inbox_of` are unread: what belongs together counts once."""
     together = When(~Q(topic=""), kind__in=_bundled(), then=Concat("kind", Value(":"), "topic"))
-    line = Case(together, default=Cast("pk", TextField()))
+    line = Case(together, default=Cast("pk", TextField()), output_field=TextField())
     unread = Notification.objects.visible_to(user).unread()
     return unread.aggregate(lines=Count(line, distinct=True))["lines"]  # type: ignore[no-any-return]
 
