@@ -127,7 +127,9 @@ class WorkbenchAdmin(ModelAdmin):
         """Show every recorded change; Django's own log where none are recorded."""
         row = self.get_object(request, unquote(object_id))
         if row is None or not history.has_history(row):
-            answer: HttpResponse = super().history_view(request, object_id, extra_context)
+            own = {} if row is None else {"original": Named(row, self.row_name(row))}
+            more = {**own, **(extra_context or {})}
+            answer: HttpResponse = super().history_view(request, object_id, more)
             return answer
         if not self.has_view_permission(request, row):
             raise PermissionDenied
