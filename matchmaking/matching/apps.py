@@ -21,7 +21,7 @@ MESSAGES = {
 
 class MatchingConfig(AppConfig):
     name = "matchmaking.matching"
-    verbose_name = _("Matching")
+    verbose_name = _("Matches and scoring")
 
     def ready(self) -> None:
         """Register the area's handlers, mails, totals and todos."""
