@@ -7,12 +7,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection, transaction
 from django.http.cookie import SimpleCookie
+from django.template import TemplateDoesNotExist, loader
 from django.urls import reverse
 
 from matchmaking.core import weeks
@@ -57,6 +60,21 @@ def noting_writes() -> Iterator[set[str]]:
         yield tables
 
 
+@contextmanager
+def short_refusals() -> Iterator[None]:
+    """Let refusals be Django's own line: the site's page is long, and read by a test of its own."""
+    find = loader.get_template
+
+    def get_template(name: str, using: str | None = None) -> Any:
+        if name in {"403.html", "404.html"}:
+            raise TemplateDoesNotExist(name)
+        return find(name, using)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "get_template", get_template)
+        yield
+
+
 class Walker:
     """Sends requests; whatever they change is undone after each."""
 
@@ -64,6 +82,7 @@ class Walker:
         self.market = market
         self.clients = {}
         self.cookies = {}
+        self.not_taken: set[tuple[str, str]] = set()
         self.body = self._body()
         for role in ROLES:
             self._client(role)
@@ -93,6 +112,15 @@ class Walker:
             "language": "en", "time_zone": "Asia/Shanghai", "theme": "dark", "version": "1",
             "step_confirm": "1", "action": "submit", "reason": "Because", "text": "Hello", "q": "x", "apply": "1",
         }  # fmt: skip
+
+    def learn(self, address: Address, method: str, answer: Answer) -> None:
+        """Remember a method that the address does not take, from whomever it comes."""
+        if answer.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.not_taken.add((address.name, method))
+
+    def refuses(self, address: Address, method: str) -> bool:
+        """Tell whether the address was seen to refuse the method: before it looks at anything."""
+        return (address.name, method) in self.not_taken
 
     def send(
         self,
