@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
+from tests.browsers import CHROMIUM, KNOWN
 from tests.factories import UserFactory
 from tests.faults.conftest import Broker
 from tests.journeys.mail import Mails
@@ -14,7 +15,6 @@ from tests.journeys.people import confirmed, make_officer
 from tests.journeys.stack import Stack
 from tests.notifications.sink import Sink
 
-CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE_MS = 15_000
 
 
@@ -24,8 +24,8 @@ def pytest_collection_modifyitems(items):
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
-            if not CHROMIUM.exists():
-                item.add_marker(pytest.mark.skip(reason=f"no {CHROMIUM}"))
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason=f"none of {KNOWN}"))
 
 
 @pytest.fixture(scope="session")

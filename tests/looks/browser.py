@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from playwright.async_api import async_playwright
 
+from tests.browsers import CHROMIUM
 from tests.looks.middleware import KEEP
 from tests.looks.stage import ANONYMOUS
 from tests.looks.untranslated import ENGLISH_TEXTS, untranslated
 
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--no-first-run", "--disable-sync", "--font-render-hinting=none",
