@@ -1,10 +1,14 @@
 """The cast: always brand, factory, stranger, officer."""
 
+import gc
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django import template
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.choices import CompanyKind
@@ -46,6 +50,27 @@ def pytest_collection_modifyitems(items):
 
 def _turn(item):
     return next((n for n, path in enumerate(LONG) if item.nodeid.startswith(path)), len(LONG))
+
+
+def pytest_collection_finish():
+    """Spare the collector what lives as long as the run: it would look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_alone_tell_their_context(django_test_environment):
+    """Let the test client copy the context of a page, not that of each of its components."""
+
+    def render(shown, context):
+        if context.template is shown:
+            template_rendered.send(sender=shown, template=shown, context=context)
+        return shown.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(template.Template, "_render", render)
+        yield
 
 
 @pytest.fixture(scope="session")
