@@ -172,15 +172,19 @@ def _rows_of(
         made[f"_{column.name}"] = width
         if width > 0:
             made[column.name] = _values_of(column, chosen)
-    width, heads = made.dtype.itemsize, made.tobytes()
-    pieces = [heads[at : at + width] for at in range(0, len(heads), width)]
-    for tail in tails:
-        values = [tail[row] for row in chosen.tolist()]
-        pieces = [
-            head + len(value).to_bytes(4, "big") + value
-            for head, value in zip(pieces, values, strict=True)
-        ]
+    step = 1 + 2 * len(tails)
+    pieces = [b""] * (len(chosen) * step)
+    pieces[::step] = _cut(made.tobytes(), made.dtype.itemsize)
+    for place, tail in enumerate(tails):
+        values = list(map(tail.__getitem__, chosen.tolist()))
+        lengths = np.fromiter(map(len, values), dtype=">i4", count=len(values))
+        pieces[1 + 2 * place :: step] = _cut(lengths.tobytes(), lengths.itemsize)
+        pieces[2 + 2 * place :: step] = values
     return pieces
+
+
+def _cut(stream: bytes, width: int) -> list[bytes]:
+    return [stream[at : at + width] for at in range(0, len(stream), width)]
 
 
 def _width(column: Column) -> int:

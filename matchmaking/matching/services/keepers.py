@@ -69,7 +69,9 @@ class MatchKeeper(Keeper):
         with connection.cursor() as cursor:
             cursor.execute(HAS_PAST, [np.unique(rows.orders).tolist()])
             past = set(cursor.fetchall())
-        has_past = np.array([pair in past for pair in rows.pairs()], dtype=bool)
+        has_past = np.zeros(len(rows), dtype=bool)
+        if past:
+            has_past[:] = [pair in past for pair in rows.pairs()]
         first, again = np.flatnonzero(~has_past), np.flatnonzero(has_past)
         told = self._copy(run, rows.at(first), judged.at(first)) if len(first) else []
         if len(again):
