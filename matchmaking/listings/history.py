@@ -89,7 +89,7 @@ def _event(
     who = people.get(_who(newer) or 0, "")
     at = newer.pgh_created_at
     if older is None:
-        return Event(at, _by(_("Made"), who))
+        return Event(at, _by(_("Created"), who))
     if newer.state != older.state:
         label = str(PostState(newer.state).label)
         detail = newer.reject_reason if newer.state == PostState.REJECTED else ""

@@ -378,7 +378,7 @@ def test_history_names_what_changed(as_brand, order, brand, at):
 
     assert [(e.title, e.detail) for e in page.context["events"]] == [
         ("Version 2", "pairs"),
-        ("Made", ""),
+        ("Created", ""),
     ]
 
 
