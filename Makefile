@@ -82,6 +82,20 @@ access: setup ## axe, keyboard, focus, reflow and forced colours on every page (
 vitals: setup ## own CSS and JS, layout shift, paint and blocking of every page on a slow phone
 	@exec $(EMBEDDED) $(PY) -m tests.looks vitals
 
+# Lighthouse is Node's; it is installed below var/ when first asked for, and nothing else needs it.
+LIGHTHOUSE := var/lighthouse/node_modules/.package-lock.json
+$(LIGHTHOUSE): tests/looks/lighthouse/package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 1816 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || \
+		{ echo "make lighthouse needs Node 18.16 or newer with npm; nothing else here does"; exit 1; }
+	@echo "Installing Lighthouse into var/lighthouse (once)"
+	@mkdir -p var/lighthouse && cp tests/looks/lighthouse/package.json tests/looks/lighthouse/package-lock.json var/lighthouse
+	@npm ci --prefix var/lighthouse --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: lighthouse
+lighthouse: setup $(LIGHTHOUSE) ## Lighthouse's four scores of every page, phone and desk, public and signed in (needs Node)
+	@exec $(EMBEDDED) $(PY) -m tests.looks lighthouse
+
 # --- measure -----------------------------------------------------------------
 .PHONY: bench
 bench: setup ## the engine, the whole way and its peers side by side; tables to benchmarks/results/

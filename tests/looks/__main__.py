@@ -1,4 +1,4 @@
-"""``python -m tests.looks [shots] [access] [vitals]``: the whole site in a browser, looked at.
+"""``python -m tests.looks [shots] [access] [vitals] [lighthouse]``: the whole site in a browser, looked at.
 
 Runs on throw-away servers (``make shots``); what each command does says its module.
 """
@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from tests.looks import options, site
 
-COMMANDS = ("shots", "access", "vitals")
+COMMANDS = ("shots", "access", "vitals", "lighthouse")
 
 
 def main(commands):

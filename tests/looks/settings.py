@@ -4,7 +4,11 @@ from matchmaking.settings import *  # noqa: F403
 from matchmaking.settings import MIDDLEWARE
 
 ROOT_URLCONF = "tests.looks.urls"
-MIDDLEWARE = ["tests.looks.middleware.leave_no_trace", *MIDDLEWARE]
+MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",  # deploy/Caddyfile does it in production
+    "tests.looks.middleware.leave_no_trace",
+    *MIDDLEWARE,
+]
 # One machine asks for thousands of pages, and signed in hours ago.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600
