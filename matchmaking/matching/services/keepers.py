@@ -36,7 +36,8 @@ UNANSWERED = (
 KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile_id", "scored_at"]
 PROPOSED = ["state", "withdrawn_at", "proposed_at", "answer_by"]
 HAS_PAST = """
-    select order_id, offer_id from matching_match where order_id = any(%s::bigint[])
+    select order_id, offer_id from matching_match
+    join unnest(%s::bigint[], %s::bigint[]) as made (order_id, offer_id) using (order_id, offer_id)
 """
 
 
@@ -67,7 +68,7 @@ class MatchKeeper(Keeper):
         alone: such pairs are copied in. Pairs with a past are written with care.
         """
         with connection.cursor() as cursor:
-            cursor.execute(HAS_PAST, [np.unique(rows.orders).tolist()])
+            cursor.execute(HAS_PAST, [rows.orders.tolist(), rows.offers.tolist()])
             past = set(cursor.fetchall())
         has_past = np.zeros(len(rows), dtype=bool)
         if past:
