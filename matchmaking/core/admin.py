@@ -13,7 +13,7 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step
 from matchmaking.core.workbench.tables import NOTHING, ago, badge
-from matchmaking.core.workbench.works import job_name
+from matchmaking.core.workbench.works import job_name, result_of
 
 # Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
 FOREIGN = ("auth", "sites", "account", "mfa", "usersessions", "knox", "django_celery_beat")
@@ -96,8 +96,7 @@ class JobAdmin(WorkbenchAdmin):
     @admin.display(description=_("result"))
     def result_shown(self, job: Job) -> str:
         """Show what the work left, a dash before it has."""
-        plain = (f"{key}: {one}" for key, one in job.result.items() if isinstance(one, int | str))
-        return " · ".join(plain) or NOTHING
+        return result_of(job) or NOTHING
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:

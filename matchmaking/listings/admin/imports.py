@@ -13,13 +13,24 @@ from django.utils.translation import gettext_lazy
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge
-from matchmaking.core.workbench.works import name_jobs
+from matchmaking.core.workbench.works import name_figures, name_jobs
 from matchmaking.listings.imports.queries import CHECK, READ, RUN, counts_of, stage_of
 from matchmaking.listings.models import ImportBatch, RowOutcome
 
 name_jobs(READ, gettext_lazy("Reading a sheet"))
 name_jobs(CHECK, gettext_lazy("Checking a sheet"))
 name_jobs(RUN, gettext_lazy("Importing a sheet"))
+name_figures(
+    {
+        "total": gettext_lazy("rows"),
+        "ready": gettext_lazy("ready"),
+        "failed": gettext_lazy("wrong"),
+        "created": gettext_lazy("new"),
+        "updated": gettext_lazy("updated"),
+        "unchanged": gettext_lazy("unchanged"),
+        "skipped": gettext_lazy("left out"),
+    }
+)
 
 
 @admin.register(ImportBatch)

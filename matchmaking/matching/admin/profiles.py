@@ -18,7 +18,7 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step, StepForm
 from matchmaking.core.workbench.tables import Notice, Table, aged, badge, change_url
-from matchmaking.core.workbench.works import name_jobs
+from matchmaking.core.workbench.works import name_figures, name_jobs
 from matchmaking.matching import explain, rules, services
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.services.profiles import (
@@ -32,6 +32,15 @@ from matchmaking.matching.states import ProfileState
 
 name_jobs(RESCORING, gettext_lazy("Scoring the whole market"))
 name_jobs(PREVIEWING, gettext_lazy("Trying a scoring profile out"))
+name_figures(
+    {
+        "orders": gettext_lazy("orders"),
+        "offers": gettext_lazy("offers"),
+        "pairs_scored": gettext_lazy("pairs of posts scored"),
+        "parts": gettext_lazy("parts"),
+        "parts_left": gettext_lazy("parts left"),
+    }
+)
 
 TONES = {ProfileState.DRAFT: "info", ProfileState.ACTIVE: "ok", ProfileState.RETIRED: ""}
 
