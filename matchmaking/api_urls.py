@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import CompanyView
@@ -25,5 +25,10 @@ urlpatterns = [
     path("taxonomy/", TaxonomyView.as_view(), name="taxonomy"),
     path("schema/", SpectacularAPIView.as_view(**open_to_all), name="schema"),
     path("docs/", api_reference, name="docs"),
+    path(
+        "swagger/",
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", **open_to_all),
+        name="swagger",
+    ),
     path("", include(router.urls)),
 ]

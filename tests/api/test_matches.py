@@ -70,3 +70,4 @@ def test_taxonomy_and_company(brand_api, brand_company):
 def test_the_docs_are_open(client, db):
     assert client.get("/api/v1/schema/").status_code == 200
     assert client.get("/api/v1/docs/").status_code == 200
+    assert b"swagger-ui" in client.get("/api/v1/swagger/").content

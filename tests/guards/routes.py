@@ -182,6 +182,7 @@ API = {
     "api:taxonomy": Route(),
     "api:schema": Route(),
     "api:docs": Route(),
+    "api:swagger": Route(),
     "api:order-list": Route(writes=ACTIVE),
     "api:order-detail": Route("order", writes=ACTIVE),
     **{

@@ -97,7 +97,7 @@ NOT_EVERYWHERE = re.compile("admin:.*_(add|change|delete|history|step)$")
 
 
 def is_page(name):
-    """Tell whether the address of that name shows a page."""
+    """Tell whether the address of that name shows a page of ours; Swagger UI styles itself."""
     if name.startswith("api:"):
         return name == "api:docs"
     return name not in NO_SIGHT and not NO_SIGHTS.match(name)
