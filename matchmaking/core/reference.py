@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,8 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
 Node = dict[str, Any]
+# A code and its meaning in a list of them.
+CODE = re.compile(r"^\* `(.*?)` -", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,12 @@ def _operation(path: str, method: str, node: Node) -> Operation:
         name=node["operationId"],
         method=method.upper(),
         path=path,
-        words=node.get("description", ""),
+        words=_words(node),
         parameters=tuple(
             Field(
                 name=one["name"],
                 kind=_kind(one["schema"]),
-                words=one.get("description", ""),
+                words=_words(one),
                 required=one.get("required", False),
                 place=one["in"],
             )
@@ -116,18 +119,23 @@ def _shape(name: str, node: Node) -> Shape:
     required = node.get("required", ())
     return Shape(
         name=name,
-        words="" if "enum" in node else node.get("description", ""),
+        words="" if "enum" in node else _words(node),
         fields=tuple(
             Field(
                 name=key,
                 kind=_kind(field),
-                words=field.get("description", "") or field.get("title", ""),
+                words=_words(field) or field.get("title", ""),
                 required=key in required,
             )
             for key, field in node.get("properties", {}).items()
         ),
         codes=_codes(node),
     )
+
+
+def _words(node: Node) -> str:
+    """Return what the schema says of the node, without its marks of Markdown."""
+    return CODE.sub(r"\1:", node.get("description", "")).replace("`", "")
 
 
 def _codes(node: Node) -> str:
