@@ -3,6 +3,7 @@
 import re
 
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # C0 and C1 controls except tab, line feed and carriage return; bidi overrides that
@@ -15,3 +16,9 @@ no_control_characters = RegexValidator(
     code="control_characters",
     inverse_match=True,
 )
+
+
+def join_sentences(one: str, other: str) -> str:
+    """Return two sentences one after the other, parted as the reader's language parts them."""
+    # Translators: two whole sentences; some languages set no space between them.
+    return gettext("%(one)s %(other)s") % {"one": one, "other": other}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
+from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
 from matchmaking.listings.figures import WHOLE, Figures, Market
 from matchmaking.listings.models import CategoryFamily, Side
@@ -168,7 +169,7 @@ def summary(market: Market, shown: list[Group]) -> str:
         "first": weeks.label(tight.first),
         "last": weeks.label(tight.last),
     }
-    return f"{first} {second}"
+    return join_sentences(first, second)
 
 
 def tiles(places: list[PlaceRow], side: str) -> list[Tile]:

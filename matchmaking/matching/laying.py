@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import grouped, pairs
+from matchmaking.core.text import join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +54,10 @@ class Laying:
                 _("%(laid)s of %(pairs)s find room; the rest needs another factory or more time.")
                 % values
             )
-        return ngettext(
-            "%(pairs)s fit into %(count)s free week, %(first)s.",
-            "%(pairs)s fit into %(count)s free weeks, %(first)s to %(last)s.",
-            count,
-        ) % values + _spare((self.due - self.last).days // 7)
+        said = _("%(pairs)s fit into %(count)s free weeks, %(first)s to %(last)s.")
+        if count == 1:
+            said = _("%(pairs)s fit into 1 free week, %(first)s.")
+        return join_sentences(said % values, _spare((self.due - self.last).days // 7))
 
 
 def lay(
@@ -86,8 +86,8 @@ def lay(
 
 def _spare(count: int) -> str:
     if count <= 0:
-        return " " + _("The last one is the due week itself.")
-    return " " + ngettext(
+        return _("The last one is the due week itself.")
+    return ngettext(
         "That leaves %(count)s week until it is due.",
         "That leaves %(count)s weeks until it is due.",
         count,
