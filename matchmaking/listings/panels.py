@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
+from matchmaking.core.templatetags.figures import pairs_unit
 from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
 from matchmaking.listings.figures import WHOLE, Figures, Market
@@ -147,7 +148,7 @@ def chart_data(market: Market, shown: list[Group]) -> dict[str, Any]:
         "free": _("Pairs free"),
         "asked": _("Pairs asked"),
         "few": _("too few firms"),
-        "pairs": _("pairs"),
+        "pairs": pairs_unit(2),
     }
 
 

@@ -139,7 +139,7 @@ class CapacityOfferAdmin(PostAdmin):
         del request
         yield Table(
             _("Weeks"),
-            (_("week"), _("published"), _("held"), _("booked"), _("free")),
+            (_("week"), _("Published"), _("held"), _("booked"), _("free")),
             _weeks(row),
             _("No week has a pair."),
         )
