@@ -16,7 +16,7 @@ def best_offers(request: Request, rows: Ints) -> tuple[Lists, int]:
     slots = np.arange(len(rows))
     return lists, sum(
         _sweep(request, rows[chosen], slots[chosen], fitting, fitting, likeness, lists, none)
-        for chosen, fitting, likeness in _tasks(request, rows, every)
+        for chosen, fitting, likeness in tasks(request, rows, every)
     )
 
 
@@ -26,11 +26,11 @@ def best_orders(request: Request, rows: Ints) -> tuple[Lists, int]:
     lists, none = request.no_lists(len(rows)), _no_width(len(every))
     return lists, sum(
         _sweep(request, chosen, chosen, rows[fitting], fitting, likeness, none, lists)
-        for chosen, fitting, likeness in _tasks(request, every, rows)
+        for chosen, fitting, likeness in tasks(request, every, rows)
     )
 
 
-def _tasks(request: Request, orders: Ints, offers: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
+def tasks(request: Request, orders: Ints, offers: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
     """Yield, by category, the places of its orders, of offers that serve it, their likeness."""
     columns = request.market.offers
     if not len(offers):
@@ -89,6 +89,7 @@ def _sweep(
 
 
 def order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
+    """Give the whole numbers of some orders as the kernel reads them."""
     """Lay out orders as the kernels read them; ``slots`` are the rows of their lists."""
     from matchmaking.engine import kernel  # noqa: PLC0415 - as above
 
@@ -111,6 +112,7 @@ def order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
 
 
 def offer_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
+    """Give the whole numbers of some offers as the kernel reads them."""
     """Lay out offers as the kernels read them; ``slots`` are the rows of their lists."""
     from matchmaking.engine import kernel  # noqa: PLC0415 - as above
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine import judging, plain, tiled
+from matchmaking.engine import entering, judging, plain, tiled
 from matchmaking.engine.market import Floats, Ints, Market
 from matchmaking.engine.request import Lists, Request
 from matchmaking.engine.types import BlockedPairs, Likeness, Offer, Order, Profile, blocked_pairs
@@ -108,6 +108,7 @@ def warm() -> None:
     plain.best_offers(request, row)
     plain.best_orders(request, row)
     tiled.best(request, row, row, threads=1)
+    entering.orders_enter(request, row, np.zeros((2, 1), dtype=np.int32), 1)
     rules = {"likeness": likeness, "blocked": blocked_pairs(), "now_day": 0}
     judging.warm(market, profile=Profile(), **rules)
 

@@ -1,7 +1,7 @@
 """What matching does when posts, companies or profiles change. Runs in the worker."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -12,13 +12,14 @@ from matchmaking.core.states import JobState
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import TERMS_CHANGED
 from matchmaking.listings.states import PostState
-from matchmaking.matching import services
+from matchmaking.matching import clock, services
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
 
+TOGETHER = 50
 PATIENCE_WITH_PARTS = 120  # they wait for each other, all in the worker
 PATIENCE = 30  # scoring belongs into the worker; a relay that scores keeps mails waiting
 
@@ -38,7 +39,7 @@ def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
     for message in messages:
         posts[message.subject["model"]].add(message.subject["id"])
     services.follow_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
-    services.rescore_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
+    _rescore(posts["order"], posts["offer"])
 
 
 @outbox.handles(services.SETTLED, patience=PATIENCE)
@@ -51,7 +52,7 @@ def fill_lists(messages: Sequence[OutboxMessage]) -> None:
     offers = {message.subject["offer"] for message in messages}
     # A post may have left while the answer was given: what told of that came before the answer.
     services.follow_posts(orders=orders, offers=offers, at=market_time())
-    services.rescore_posts(orders=orders, offers=offers, at=market_time())
+    _rescore(orders, offers)
 
 
 @outbox.handles("accounts.company_changed", patience=PATIENCE)
@@ -61,8 +62,19 @@ def score_changed_companies(messages: Sequence[OutboxMessage]) -> None:
     services.follow_companies(companies=companies, at=market_time())
     orders = _concerned(ProcessingOrder.objects.filter(company__in=companies))
     offers = _concerned(CapacityOffer.objects.filter(company__in=companies))
-    if orders or offers:
-        services.rescore_posts(orders=orders, offers=offers, at=market_time())
+    _rescore(orders, offers)
+
+
+def _rescore(orders: Collection[int], offers: Collection[int]) -> None:
+    """Score posts together, very many in turns: each turn ends long before a task's time."""
+    posts = [*((pk, True) for pk in sorted(orders)), *((pk, False) for pk in sorted(offers))]
+    for start in range(0, len(posts), TOGETHER):
+        turn = posts[start : start + TOGETHER]
+        services.rescore_posts(
+            orders=[pk for pk, is_order in turn if is_order],
+            offers=[pk for pk, is_order in turn if not is_order],
+            at=market_time(),
+        )
 
 
 def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> set[int]:
@@ -136,6 +148,7 @@ def preview(messages: Sequence[OutboxMessage]) -> None:
 def score_market(slot: dt.datetime) -> None:
     """Score the whole market on its new day: slack, age of figures and certificates moved."""
     del slot  # a late tick scores the day that it finds
+    clock.forget()
     services.start_rescoring(at=market_time())
 
 

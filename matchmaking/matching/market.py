@@ -1,7 +1,7 @@
 """The market, from PostgreSQL into the engine's columns: one binary COPY a side."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -104,6 +104,7 @@ order by k.capacityoffer_id, k.category_id
 """
 EVERY = "true"
 BY_ID = "o.id = any(%(chosen)s::bigint[])"
+OF_COMPANIES = "o.id = any(%(chosen)s::bigint[] || array(select p.id from {table} p where p.company_id = any(%(companies)s::bigint[])))"
 ORDERS_ALIKE = "o.category_id = any(%(chosen)s::bigint[])"
 OFFERS_ALIKE = (
     "o.id in (select capacityoffer_id from listings_capacityoffer_categories"
@@ -163,6 +164,16 @@ class Loader:
         """Load the offers of those ids that are in the market, or all of them."""
         return self._offers(EVERY if chosen is None else BY_ID, chosen or ())
 
+    def orders_of(self, ids: Collection[int], companies: Collection[int]) -> Side[OrderColumns]:
+        """Load the orders of those ids and companies that are in the market."""
+        scope = OF_COMPANIES.format(table="listings_processingorder")
+        return self._orders(scope, sorted(ids), sorted(companies))
+
+    def offers_of(self, ids: Collection[int], companies: Collection[int]) -> Side[OfferColumns]:
+        """Load the offers of those ids and companies that are in the market."""
+        scope = OF_COMPANIES.format(table="listings_capacityoffer")
+        return self._offers(scope, sorted(ids), sorted(companies))
+
     def orders_for(self, offers: Side[OfferColumns]) -> Side[OrderColumns]:
         """Load every order whose category any of the offers could serve."""
         made = offers.columns.category_values.tolist()
@@ -173,17 +184,22 @@ class Loader:
         asked = orders.columns.category.tolist()
         return self._offers(OFFERS_ALIKE, self.taxonomy.alike(asked, to_orders=True))
 
-    def _params(self, chosen: Sequence[int]) -> dict[str, Any]:
+    def _params(self, chosen: Sequence[int], companies: Sequence[int]) -> dict[str, Any]:
         return {
             "chosen": list(chosen),
+            "companies": list(companies),
             "certifications": list(self.taxonomy.certification_ids),
             "constructions": list(self.taxonomy.construction_ids),
             "today": self.today,
             "zone": settings.TIME_ZONE,
         }
 
-    def _orders(self, scope: str, chosen: Sequence[int]) -> Side[OrderColumns]:
-        rows = copy_rows(ORDER_SQL.format(scope=scope), self._params(chosen), ORDER_COLUMNS)
+    def _orders(
+        self, scope: str, chosen: Sequence[int], companies: Sequence[int] = ()
+    ) -> Side[OrderColumns]:
+        rows = copy_rows(
+            ORDER_SQL.format(scope=scope), self._params(chosen, companies), ORDER_COLUMNS
+        )
         names = [name for name, _ in ORDER_COLUMNS if name not in {"id", "version"}]
         values = {name: rows[name] for name in names} | {
             "category": self.taxonomy.category_index(rows["category"]),
@@ -195,10 +211,12 @@ class Loader:
             columns=OrderColumns(**values),
         )
 
-    def _offers(self, scope: str, chosen: Sequence[int]) -> Side[OfferColumns]:
+    def _offers(
+        self, scope: str, chosen: Sequence[int], companies: Sequence[int] = ()
+    ) -> Side[OfferColumns]:
         rows = copy_rows(
             OFFER_SQL.format(scope=scope),
-            self._params(chosen),
+            self._params(chosen, companies),
             OFFER_COLUMNS,
             weeks=weeks.HORIZON_WEEKS,
         )

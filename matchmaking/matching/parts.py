@@ -17,7 +17,7 @@ from django.db import connection
 from matchmaking.engine.tiles import groups
 from matchmaking.matching.taxonomy import Taxonomy
 
-LISTS_A_PART = 1_250  # about 20,000 rows where none stood before
+LISTS_A_PART = 2_500  # about 37,000 rows where none stood before
 ACROSS = 0
 SMALL = 5_000  # posts that one transaction scores in a few seconds
 
@@ -98,10 +98,10 @@ def group_numbers(taxonomy: Taxonomy) -> Numbers:
     return numbers
 
 
-def is_large() -> bool:
-    """Say whether the market has more posts than are scored at once."""
+def is_large(small: int | None = None) -> bool:
+    """Say whether the market has more posts than are scored at once, or than ``small``."""
     with connection.cursor() as cursor:
-        cursor.execute(IS_LARGE, {"small": SMALL})
+        cursor.execute(IS_LARGE, {"small": SMALL if small is None else small})
         return bool(cursor.fetchone()[0])
 
 

@@ -12,7 +12,7 @@ from accounts.models import Certificate, Certification
 from accounts.states import CompanyStatus
 from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching import parts
+from matchmaking.matching import parts, resident
 from matchmaking.matching.models import Match, Scoring, ScoringProfile
 from matchmaking.matching.services import (
     PART,
@@ -170,11 +170,25 @@ def full_state(at):
     return state
 
 
+@pytest.fixture
+def in_memory(monkeypatch):
+    """Let the worker keep also a small market, and begin and end without one."""
+    monkeypatch.setattr(parts, "SMALL", 0)
+    resident.forget()
+    yield
+    assert resident.forget()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("answers", [0.0, 0.9])
 @pytest.mark.parametrize("seed", range(3))
-def test_rescore_posts_ends_where_a_full_scoring_would(seed, answers, at, settings):
+@pytest.mark.parametrize("is_kept", [False, True], ids=["loaded", "kept"])
+def test_rescore_posts_ends_where_a_full_scoring_would(
+    seed, answers, is_kept, at, settings, request
+):
     settings.MATCHES_PER_POST = 3
+    if is_kept:
+        request.getfixturevalue("in_memory")
     wild = Wild(seed)
     wild.answers = answers
     for _ in range(8):

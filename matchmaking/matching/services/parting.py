@@ -14,16 +14,17 @@ from django.db import transaction
 from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
-from matchmaking.matching import parts
+from matchmaking.matching import clock, parts
 from matchmaking.matching.lists import NewLists
 from matchmaking.matching.market import Scene
 from matchmaking.matching.models import Scoring
 from matchmaking.matching.parts import Part
 from matchmaking.matching.run import Run
+from matchmaking.matching.searching import empty
 from matchmaking.matching.services import rescoring
 from matchmaking.matching.services.keeping import Changed
 from matchmaking.matching.services.profiles import RESCORE
-from matchmaking.matching.services.rescoring import empty, finish, keepers, result_of
+from matchmaking.matching.services.rescoring import finish, keepers, result_of
 from matchmaking.matching.services.scorings import ask_again, ask_for_parts, lock_part
 from matchmaking.matching.vetoes import Vetoes, best_lists
 from matchmaking.notifications import outbox
@@ -83,6 +84,7 @@ def _score(run: Run, part: Part) -> Rescored:
         kept = _bring(run, keeper, lists, standing, most)
         most -= len(kept.new) + kept.changed
         done.append((best.pairs_scored, kept))
+    clock.note_lists(**{"orders" if of_orders else "offers": posts})
     return finish(run, full=True, done=done)
 
 

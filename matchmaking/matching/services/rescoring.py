@@ -14,16 +14,18 @@ from django.conf import settings
 from django.db import transaction
 
 from matchmaking.core import jobs
-from matchmaking.matching import parts
+from matchmaking.matching import clock, parts
 from matchmaking.matching.lists import Lists, NewLists, Place, merge
 from matchmaking.matching.market import Scene
+from matchmaking.matching.resident import resident
 from matchmaking.matching.rows import rows_of
 from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run
+from matchmaking.matching.searching import LoadedSearch, ResidentSearch, Search, empty
 from matchmaking.matching.services.announcing import announce_later
 from matchmaking.matching.services.keepers import MatchKeeper, NearKeeper
 from matchmaking.matching.services.keeping import Changed, Keeper, Kept, old_lists
 from matchmaking.matching.services.scorings import cut_scoring, lock_alone
-from matchmaking.matching.vetoes import Vetoes, best_lists, best_of
+from matchmaking.matching.vetoes import Vetoes, best_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-SAVED_AT_ONCE = 20_000  # rows with reasons in one transaction: far below the time a task has
+SAVED_AT_ONCE = 40_000  # rows with reasons in one transaction: far below the time a task has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +72,6 @@ class Left:
         return _others(lists, self.has(side, lists))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenes:
-    """The changed offers among all orders alike, the changed orders among all offers alike."""
-
-    to_offers: Scene
-    to_orders: Scene
-    vetoes: Vetoes
-    left: Left
-
-
 @transaction.atomic
 def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.datetime) -> Rescored:
     """Score posts that changed, came or went, against what could fit them.
@@ -96,16 +88,19 @@ def rescore_posts(*, orders: Collection[int], offers: Collection[int], at: dt.da
             return _rescore_all(scoring, run)
         cut_scoring(scoring, run, None)
     changed = Changed(orders=frozenset(orders), offers=frozenset(offers))
-    loader = run.loader
-    own_orders, own_offers = loader.orders(sorted(orders)), loader.offers(sorted(offers))
-    scenes = Scenes(
-        to_offers=run.set_scene(Scene.of(loader.orders_for(own_offers), own_offers)),
-        to_orders=run.set_scene(Scene.of(own_orders, loader.offers_for(own_orders))),
-        vetoes=Vetoes.load(orders, offers),
-        left=Left(scoring.left, parts.group_numbers(run.taxonomy)),
+    left = Left(scoring.left, parts.group_numbers(run.taxonomy))
+    market = resident(run)
+    search: Search = (
+        LoadedSearch(run, orders, offers)
+        if market is None
+        else ResidentSearch(run, market, orders, offers)
     )
-    done = [_follow(run, keeper, changed, scenes) for keeper in keepers()]
-    return finish(run, full=False, done=done)
+    followed = [_follow(run, keeper, changed, search, left) for keeper in keepers()]
+    clock.note_lists(
+        orders=(order for *_, lists in followed for order in lists.orders),
+        offers=(offer for *_, lists in followed for offer in lists.offers),
+    )
+    return finish(run, full=False, done=[(pairs, kept) for pairs, kept, _ in followed])
 
 
 @transaction.atomic
@@ -162,6 +157,7 @@ def _rescore_all(scoring: Scoring, run: Run, job: Job | None = None) -> Rescored
         kept = keeper.bring_rows(run, rows, standing, Changed(every=True), most)
         most -= len(kept.new) + kept.changed
         done.append((best.pairs_scored, kept))
+    clock.note_all()
     rescored = finish(run, full=True, done=done)
     if rescored.is_partial:
         cut_scoring(scoring, run, job)
@@ -171,45 +167,39 @@ def _rescore_all(scoring: Scoring, run: Run, job: Job | None = None) -> Rescored
     return rescored
 
 
-def _follow(run: Run, keeper: Keeper, changed: Changed, scenes: Scenes) -> tuple[int, Kept]:
+def _follow(
+    run: Run, keeper: Keeper, changed: Changed, search: Search, left: Left
+) -> tuple[int, Kept, NewLists]:
     """Make anew the lists of changed posts, and those that their change reaches.
 
     Lists that a full scoring has not come to yet are left to it.
     """
-    of_offers, of_orders = (
-        best_lists(run, scene, keeper.k, near=keeper.near, vetoes=scenes.vetoes)
-        for scene in (scenes.to_offers, scenes.to_orders)
-    )
-    brought_orders = scenes.left.without("order", _others(of_offers.orders, changed.orders))
-    brought_offers = scenes.left.without("offer", _others(of_orders.offers, changed.offers))
+    found = search.brought(keeper.k, near=keeper.near)
+    brought_orders = left.without("order", found.orders)
+    brought_offers = left.without("offer", found.offers)
     orders = keeper.touched("order", changed.offers, brought_orders) - changed.orders
     offers = keeper.touched("offer", changed.orders, brought_offers) - changed.offers
-    orders -= scenes.left.has("order", orders)
-    offers -= scenes.left.has("offer", offers)
+    orders -= left.has("order", orders)
+    offers -= left.has("offer", offers)
     standing = keeper.standing(orders | changed.orders, offers | changed.offers)
     old_orders, old_offers = old_lists(standing.values())
     new_orders, short_orders = _merged(keeper.k, old_orders, changed.offers, brought_orders, orders)
     new_offers, short_offers = _merged(keeper.k, old_offers, changed.orders, brought_offers, offers)
-    filled = _fill(run, keeper, short_orders, short_offers)
+    filled = search.filled(keeper.k, short_orders, short_offers, near=keeper.near)
     lists = NewLists(
-        orders=empty(changed.orders) | of_orders.orders | new_orders | filled.orders,
-        offers=empty(changed.offers) | of_offers.offers | new_offers | filled.offers,
+        orders=empty(changed.orders) | found.own_orders | new_orders | filled.orders,
+        offers=empty(changed.offers) | found.own_offers | new_offers | filled.offers,
     )
     places = lists.places(
         {pair: _known(row.place, changed.has(pair)) for pair, row in standing.items()}
     )
     kept = keeper.bring(run, places, standing, changed)
-    return of_offers.pairs_scored + of_orders.pairs_scored, kept
+    return found.pairs_scored, kept, lists
 
 
 def _known(place: Place, is_changed: bool) -> Place:
     """Forget the ranks of a pair that changed: every list that is made anew says its own."""
     return Place(place.hundredths, None, None) if is_changed else place
-
-
-def empty(posts: Collection[int]) -> Lists:
-    """Give lists without an entry."""
-    return {post: [] for post in posts}
 
 
 def _others(lists: Lists, posts: Collection[int]) -> Lists:
@@ -229,23 +219,6 @@ def _merged(
         else:
             lists[post] = merged
     return lists, sorted(short)
-
-
-def _fill(run: Run, keeper: Keeper, orders: Sequence[int], offers: Sequence[int]) -> NewLists:
-    """Find the lists of posts that lost an entry, from everything that could fit them."""
-    found = NewLists(orders=empty(orders), offers=empty(offers))
-    loader, vetoes = run.loader, Vetoes.load(orders, offers)
-    if orders:
-        own = loader.orders(orders)
-        scene = run.set_scene(Scene.of(own, loader.offers_for(own)))
-        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only="orders")
-        found.orders.update(best.orders)
-    if offers:
-        made = loader.offers(offers)
-        scene = run.set_scene(Scene.of(loader.orders_for(made), made))
-        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only="offers")
-        found.offers.update(best.offers)
-    return found
 
 
 def finish(run: Run, *, full: bool, done: Sequence[tuple[int, Kept]]) -> Rescored:
