@@ -103,8 +103,12 @@ bench: setup ## the engine, the whole way and its peers side by side; tables to 
 	@$(EMBEDDED) $(PY) -m benchmarks.bench
 
 .PHONY: bench-post
-bench-post: setup ## one changed post against 100,000 open counterparts, from rows to lists
+bench-post: setup ## posts approved at a pace against 100,000 open counterparts, until their matches show
 	@$(EMBEDDED) $(PY) -m benchmarks.post
+
+.PHONY: bench-workers
+bench-workers: setup ## a full scoring in parts, by one worker and by two
+	@$(EMBEDDED) $(PY) -m benchmarks.workers
 
 .PHONY: quality
 quality: setup ## recall, stability, near misses on the replayed event and a market with known answers
