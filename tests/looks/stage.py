@@ -33,7 +33,11 @@ from matchmaking.listings.imports import services as imports
 from matchmaking.listings.models import (
     Attachment,
     CapacityOffer,
+    Category,
+    CategoryFamily,
+    Construction,
     ImportBatch,
+    Material,
     ProcessingOrder,
     SavedSearch,
 )
@@ -327,7 +331,9 @@ def _words(stage: Stage) -> None:
     """Note the English that people wrote: on Chinese pages it stays as it is."""
     for model, *names in (
         (Company, "name_en", "source"), (ProcessingOrder, "title"), (CapacityOffer, "title"),
-        (User, "name"), (Certification, "name_zh"),
+        (User, "name"), (Certification, "name_zh", "kind", "scope", "validity_hint"),
+        (Cluster, "name_en", "speciality", "source"), (CategoryFamily, "name_en"),
+        (Category, "name_en"), (Construction, "name_en"), (Material, "name_en"),
     ):  # fmt: skip
         for row in model.objects.values_list(*names):
             stage.words.update(str(value) for value in row if value)
