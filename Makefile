@@ -89,7 +89,7 @@ $(LIGHTHOUSE): tests/looks/lighthouse/package-lock.json
 		{ echo "make lighthouse needs Node 18.16 or newer with npm; nothing else here does"; exit 1; }
 	@echo "Installing Lighthouse into var/lighthouse (once)"
 	@mkdir -p var/lighthouse && cp tests/looks/lighthouse/package.json tests/looks/lighthouse/package-lock.json var/lighthouse
-	@npm ci --prefix var/lighthouse --ignore-scripts --no-audit --no-fund --silent
+	@npm ci --prefix var/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: lighthouse
