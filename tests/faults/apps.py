@@ -10,8 +10,10 @@ class FaultsConfig(AppConfig):
 
     def ready(self):
         # Models are ready only now.
+        from matchmaking.matching import parts  # noqa: PLC0415
         from matchmaking.notifications import leases  # noqa: PLC0415
         from tests.faults import mails  # noqa: PLC0415
 
         mails.register()
+        parts.SMALL = 0
         leases.LIMITS.update(lease=LEASE_SECONDS, steps=[1] * 20)
