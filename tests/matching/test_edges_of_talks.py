@@ -109,7 +109,7 @@ def test_a_person_of_both_companies_answers_for_the_chosen_one(
     html = client.get(url("detail", match)).content.decode()
     client.post(url("answer", match), {"kind": "interested"})
 
-    assert "Fits your capacity by" in html
+    assert "Fits your capacity with" in html
     assert Answer.objects.get().side == "offer"
 
 
