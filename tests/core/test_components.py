@@ -179,7 +179,7 @@ def test_every_icon_that_a_template_names_exists():
     named = {
         name
         for path in (settings.BASE_DIR / "templates").rglob("*.html")
-        for name in re.findall(r'icon\.html" with name="([a-z]+)"', path.read_text())
+        for name in re.findall(r'\{% icon "([a-z]+)"', path.read_text())
         + re.findall(r'\sicon="([a-z]+)"', path.read_text())
     }
 
