@@ -16,11 +16,12 @@ from tests.databases import Template, has_rows, wait_until_left
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
 # Few and long tests, many of which wait: begun last they would keep one worker busy alone.
+# Those of the platform need no database, while one worker migrates that of all others.
 LONG = (
     "tests/guards/test_canary.py",
+    "tests/platform/",
     "tests/faults/",
     "tests/journeys/",
-    "tests/platform/",
     "tests/guards/",
     "tests/demonstration/",
 )
