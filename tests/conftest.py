@@ -1,11 +1,14 @@
 """The cast: always brand, factory, stranger, officer."""
 
 import gc
+from contextlib import suppress
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django import template
+from django.conf import settings as site
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.signals import template_rendered
@@ -72,6 +75,18 @@ def pages_alone_tell_their_context(django_test_environment):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(template.Template, "_render", render)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_its_own(worker_id):
+    """Give each of several workers a database of Valkey: to clear a cache empties all of it."""
+    if worker_id == "master":
+        return
+    cache = site.CACHES["default"]
+    number = 2 + int(worker_id.removeprefix("gw"))
+    cache["LOCATION"] = f"{cache['LOCATION'].removesuffix('1')}{number}"
+    with suppress(AttributeError):  # nobody asked for it so far
+        del caches["default"]
 
 
 @pytest.fixture(scope="session")
