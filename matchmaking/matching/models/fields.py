@@ -11,7 +11,7 @@ from django.db import models
 from matchmaking.engine.records import ASSESSMENT, CHANGE, assessment_of, change_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # What stands behind the numbers, in this order: the terms by their codes.
 TERMS = (
@@ -35,14 +35,11 @@ class FoundField(models.Field):  # type: ignore[type-arg]
     """
 
     width: int
+    read: Callable[[bytes], dict[str, Any]]  # the numbers of a record
 
     def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
         """Return the type of the column."""
         return "bytea"
-
-    def read(self, record: bytes) -> dict[str, Any]:
-        """Give the numbers of a record."""
-        raise NotImplementedError
 
     def from_db_value(self, value: bytes | None, *_context: Any) -> dict[str, Any] | None:
         """Give what was found as plain values."""
@@ -64,17 +61,11 @@ class AssessmentField(FoundField):
     """What ``matchmaking.engine.types.Assessment.as_dict`` gives, and ``terms``."""
 
     width = ASSESSMENT.itemsize
-
-    def read(self, record: bytes) -> dict[str, Any]:
-        """Give the assessment of a record."""
-        return assessment_of(record)
+    read = staticmethod(assessment_of)
 
 
 class ChangeField(FoundField):
     """What ``matchmaking.engine.near_miss.NearMiss.as_dict`` gives, and ``terms``; or nothing."""
 
     width = CHANGE.itemsize
-
-    def read(self, record: bytes) -> dict[str, Any]:
-        """Give the change of a record."""
-        return change_of(record)
+    read = staticmethod(change_of)
