@@ -89,7 +89,6 @@ def _sweep(
 
 
 def order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
-    """Give the whole numbers of some orders as the kernel reads them."""
     """Lay out orders as the kernels read them; ``slots`` are the rows of their lists."""
     from matchmaking.engine import kernel  # noqa: PLC0415 - as above
 
@@ -112,7 +111,6 @@ def order_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
 
 
 def offer_matrix(request: Request, rows: Ints, slots: Ints) -> Ints:
-    """Give the whole numbers of some offers as the kernel reads them."""
     """Lay out offers as the kernels read them; ``slots`` are the rows of their lists."""
     from matchmaking.engine import kernel  # noqa: PLC0415 - as above
 

@@ -109,8 +109,7 @@ def warm() -> None:
     plain.best_orders(request, row)
     tiled.best(request, row, row, threads=1)
     entering.orders_enter(request, row, np.zeros((2, 1), dtype=np.int32), 1)
-    rules = {"likeness": likeness, "blocked": blocked_pairs(), "now_day": 0}
-    judging.warm(market, profile=Profile(), **rules)
+    judging.warm(request)
 
 
 def _rank(request: Request, orders: Rows, offers: Rows, threads: int) -> Ranking:

@@ -5,7 +5,7 @@ the same functions of ``formula``. What a change may touch lies in a row of whol
 (``P_``), what it may not in a row of fractions (``R_``).
 """
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,19 +44,32 @@ _DAYS_A_WEEK = formula.DAYS_A_WEEK
 _TIME = k.WINDOW | k.CAPACITY | k.MINIMUM_ORDER
 
 
+class Sides(NamedTuple):
+    """The posts of the pairs, a column each, and the rules.
+
+    ``orders`` and ``offers`` are laid out as for ``kernel``, ``prices`` are the low and
+    the high ones. ``starts``, ``made`` and ``cumulated`` are those of the whole market, by
+    ``F_ROW``.
+    """
+
+    orders: Ints
+    targets: Floats
+    categories: Ints
+    offers: Ints
+    prices: Floats
+    starts: Ints
+    made: Ints
+    cumulated: Small
+    likeness: Floats
+    blocked: Ints
+    settings: Ints
+    fractions: Floats
+
+
 @jit
-def _load(
-    orders: Ints,
-    targets: Floats,
-    i: int,
-    offers: Ints,
-    prices: Floats,
-    j: int,
-    blocked: Ints,
-    pair: Ints,
-    rest: Floats,
-) -> None:
-    """Lay out a pair; its likeness stays as it is."""
+def _load(sides: Sides, i: int, j: int, pair: Ints, rest: Floats) -> int:
+    """Lay out a pair; give the offer's category that is likest, the first when equal."""
+    orders, offers, likeness = sides.orders, sides.offers, sides.likeness
     pair[P_PAIRS], pair[P_PART] = orders[k.O_PAIRS, i], orders[k.O_PART, i]
     pair[P_START], pair[P_DUE] = orders[k.O_START, i], orders[k.O_DUE, i]
     pair[P_CONSTRUCTION], pair[P_ASKED] = orders[k.O_CONSTRUCTION, i], orders[k.O_CERTIFICATES, i]
@@ -65,25 +78,26 @@ def _load(
     pair[P_LEAD_WEEK], pair[P_FIRST] = offers[k.F_LEAD_WEEK, j], offers[k.F_FIRST, j]
     one, other = orders[k.O_COMPANY, i], offers[k.F_COMPANY, j]
     kin = compiled.kinship(one, orders[k.O_GROUP, i], other, offers[k.F_GROUP, j])
-    if kin == 0 and orders[k.O_BLOCKED, i] != 0 and compiled.is_blocked(blocked, one, other):
+    if kin == 0 and orders[k.O_BLOCKED, i] != 0 and compiled.is_blocked(sides.blocked, one, other):
         kin = formula.BLOCKED
     pair[P_KIN] = kin
-    rest[R_TARGET], rest[R_LOW], rest[R_HIGH] = targets[i], prices[0, j], prices[1, j]
+    rest[R_TARGET], rest[R_LOW], rest[R_HIGH] = (
+        sides.targets[i],
+        sides.prices[0, j],
+        sides.prices[1, j],
+    )
     rest[R_PLACE] = compiled.place(
         orders[k.O_CLUSTER, i],
         orders[k.O_PROVINCE, i],
         offers[k.F_CLUSTER, j],
         offers[k.F_PROVINCE, j],
     )
-
-
-@jit
-def _best_category(wanted: int, made: Ints, low: int, high: int, likeness: Floats) -> int:
-    """Give the offer's category that is likest to the wanted one, the first when equal."""
-    found = made[low]
-    for at in range(low + 1, high):
-        if likeness[wanted, made[at]] > likeness[wanted, found]:
-            found = made[at]
+    wanted, row = sides.categories[i], offers[k.F_ROW, j]
+    found = sides.made[sides.starts[row]]
+    for at in range(sides.starts[row] + 1, sides.starts[row + 1]):
+        if likeness[wanted, sides.made[at]] > likeness[wanted, found]:
+            found = sides.made[at]
+    rest[R_LIKENESS] = max(0.0, likeness[wanted, found])
     return int(found)
 
 
@@ -132,31 +146,13 @@ def _measure(
 
 
 @kept
-def assess(
-    pairs: Ints,
-    findings: Ints,
-    values: Floats,
-    orders: Ints,
-    targets: Floats,
-    categories: Ints,
-    offers: Ints,
-    prices: Floats,
-    starts: Ints,
-    made: Ints,
-    cumulated: Small,
-    likeness: Floats,
-    blocked: Ints,
-    settings: Ints,
-    fractions: Floats,
-) -> None:
+def assess(findings: Ints, values: Floats, pairs: Ints, sides: Sides) -> None:
     """Judge every gate and every factor of the pairs, also when a gate fails."""
+    settings, fractions = sides.settings, sides.fractions
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
     for n in range(pairs.shape[1]):
-        i, j = pairs[0, n], pairs[1, n]
-        found = _best_category(categories[i], made, starts[j], starts[j + 1], likeness)
-        _load(orders, targets, i, offers, prices, j, blocked, pair, rest)
-        rest[R_LIKENESS] = max(0.0, likeness[categories[i], found])
-        sums = cumulated[offers[k.F_ROW, j]]
+        found = _load(sides, pairs[0, n], pairs[1, n], pair, rest)
+        sums = sides.cumulated[sides.offers[k.F_ROW, pairs[1, n]]]
         failed, first, free = _judge(pair, sums, settings)
         score, measured, counted, part, whole = _measure(
             pair, rest, sums, first, free, settings, fractions
@@ -297,33 +293,15 @@ def _place_of(mask: int) -> int:
 
 
 @kept
-def mend(
-    pairs: Ints,
-    mendings: Ints,
-    sizes: Floats,
-    orders: Ints,
-    targets: Floats,
-    categories: Ints,
-    offers: Ints,
-    prices: Floats,
-    starts: Ints,
-    made: Ints,
-    cumulated: Small,
-    likeness: Floats,
-    blocked: Ints,
-    settings: Ints,
-    fractions: Floats,
-) -> None:
+def mend(mendings: Ints, sizes: Floats, pairs: Ints, sides: Sides) -> None:
     """Find for each pair the smallest single change that makes it a proposal."""
+    settings, fractions = sides.settings, sides.fractions
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
     tried = np.empty(PAIR_ROWS, np.int64)
     for n in range(pairs.shape[1]):
-        i, j = pairs[0, n], pairs[1, n]
-        found = _best_category(categories[i], made, starts[j], starts[j + 1], likeness)
+        found = _load(sides, pairs[0, n], pairs[1, n], pair, rest)
         mendings[KIND, n], mendings[LIKEST, n] = NO_CHANGE, found
-        _load(orders, targets, i, offers, prices, j, blocked, pair, rest)
-        rest[R_LIKENESS] = likeness[categories[i], found]
-        sums = cumulated[offers[k.F_ROW, j]]
+        sums = sides.cumulated[sides.offers[k.F_ROW, pairs[1, n]]]
         is_proposed, failed = _is_proposed(pair, rest, sums, settings, fractions)
         if is_proposed or pair[P_KIN] != 0 or rest[R_LIKENESS] <= 0.0:
             continue

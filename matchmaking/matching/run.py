@@ -14,6 +14,7 @@ from matchmaking.engine.judging import assess_pairs, mend_pairs
 from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
 from matchmaking.engine.records import Records
+from matchmaking.engine.request import Request
 from matchmaking.engine.types import BlockedPairs, Profile
 from matchmaking.matching.market import Loader, Scene, load_blocked
 from matchmaking.matching.models import ScoringProfile
@@ -91,6 +92,10 @@ class Run:
         find = near_candidates if near else rank
         return find(scene.market, k=k, orders=orders, offers=offers, **self._settings())
 
+    def request(self, market: Market) -> Request:
+        """Give what the engine is asked of single pairs."""
+        return Request.of(market, **self._settings(), k=1, near=False)
+
     def versions(self, orders: Ints, offers: Ints) -> tuple[Ints, Ints]:
         """Give the versions of loaded posts, by ids."""
         of_orders = [(scene.orders.ids, scene.orders.versions) for scene in self.scenes]
@@ -114,7 +119,7 @@ class Run:
             taken([(scene.orders.ids, scene.orders.columns) for scene in self.scenes], order_ids),
             taken([(scene.offers.ids, scene.offers.columns) for scene in self.scenes], offer_ids),
         )
-        records = judge(market, order_rows, offer_rows, **self._settings())
+        records = judge(self.request(market), order_rows, offer_rows)
         order_versions, offer_versions = self.versions(orders, offers)
         terms = terms_of(
             self.taxonomy, market, order_rows, offer_rows, records["found"].astype(np.int64)

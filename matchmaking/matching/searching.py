@@ -14,7 +14,6 @@ import numpy as np
 from django.conf import settings
 
 from matchmaking.engine.entering import CLOSED, Entering, offers_enter, orders_enter
-from matchmaking.engine.request import Request
 from matchmaking.matching.lists import Lists, NewLists, entry
 from matchmaking.matching.market import Scene
 from matchmaking.matching.run import NEAR_MISSES_PER_POST
@@ -104,15 +103,7 @@ class ResidentSearch:
     ) -> None:
         self._scene = run.set_scene(market.scene)
         self._changed = orders, offers
-        self._request = Request.of(
-            self._scene.market,
-            run.profile,
-            run.taxonomy.likeness,
-            run.blocked,
-            run.loader.now_day,
-            k=1,
-            near=False,
-        )
+        self._request = run.request(self._scene.market)
         self._vetoes = Vetoes.load(orders, offers)
         width = _width(self._vetoes)
         self._of_orders = orders_enter(

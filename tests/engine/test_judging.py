@@ -8,6 +8,7 @@ from matchmaking.engine.judging import assess_pairs, mend_pairs
 from matchmaking.engine.market import Market
 from matchmaking.engine.near_miss import near_miss
 from matchmaking.engine.records import assessment_of, change_of
+from matchmaking.engine.request import Request
 from matchmaking.engine.scoring import assess
 from tests.engine.cast import (
     BLOCKED,
@@ -41,12 +42,17 @@ def every_pair(random):
     return market, orders, offers, rules
 
 
+def asked_of(market, rules):
+    """What the engine is asked of single pairs."""
+    return Request.of(market, **rules, k=1, near=False)
+
+
 @given(randoms)
 @settings(max_examples=60, deadline=None)
 def test_assessments_at_once_are_those_of_each_pair(random):
     market, orders, offers, rules = every_pair(random)
 
-    found = assess_pairs(market, orders, offers, **rules)
+    found = assess_pairs(asked_of(market, rules), orders, offers)
 
     for record, order, offer in zip(found, orders.tolist(), offers.tolist(), strict=True):
         alone = assess(market.order(order), market.offer(offer), **rules)
@@ -58,7 +64,7 @@ def test_assessments_at_once_are_those_of_each_pair(random):
 def test_near_misses_at_once_are_those_of_each_pair(random):
     market, orders, offers, rules = every_pair(random)
 
-    found = mend_pairs(market, orders, offers, **rules)
+    found = mend_pairs(asked_of(market, rules), orders, offers)
 
     for record, order, offer in zip(found, orders.tolist(), offers.tolist(), strict=True):
         alone = near_miss(market.order(order), market.offer(offer), **rules)
@@ -70,8 +76,8 @@ def test_near_misses_at_once_are_those_of_each_pair(random):
 def test_record_of_another_form_is_refused():
     market = Market.from_posts([ORDER], [OFFER])
     rows = np.zeros(1, dtype=np.int64)
-    rules = {"likeness": LIKENESS, "blocked": BLOCKED, "now_day": NOW_DAY}
-    record = assess_pairs(market, rows, rows, profile=PROFILE, **rules)[0].tobytes()
+    rules = {"profile": PROFILE, "likeness": LIKENESS, "blocked": BLOCKED, "now_day": NOW_DAY}
+    record = assess_pairs(asked_of(market, rules), rows, rows)[0].tobytes()
 
     with pytest.raises(ValueError, match="form 9"):
         assessment_of(b"\x09" + record[1:])
