@@ -1,7 +1,6 @@
 """Forms of accounts: they read and clean, services decide."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from allauth.account import forms as signing_in
 from allauth.core.internal.cryptokit import normalize_user_code
@@ -14,12 +13,14 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import uscc
+from accounts import uscc, zones
 from accounts.choices import CompanyKind, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company
+from matchmaking.core.days import DayField
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadField
@@ -160,9 +161,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone)
-        field = self.fields["time_zone"]
-        field.choices = [(zone, zone.replace("_", " ")) for zone in [*zones, "UTC"]]  # type: ignore[attr-defined]
+        present = self.initial.get("time_zone", "")
+        self.fields["time_zone"].choices = zones.choices(timezone.now(), present)  # type: ignore[attr-defined]
 
 
 class CompanyForm(forms.Form):
@@ -249,10 +249,7 @@ class CertificateForm(forms.Form):
         empty_label=_("Choose a certification"),
     )
     number = line(_("Number"), 80, required=False)
-    expires_on = forms.DateField(
-        label=_("Valid until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    expires_on = DayField(label=_("Valid until"))
     proof = UploadField(label=_("Proof"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

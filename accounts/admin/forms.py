@@ -17,8 +17,9 @@ from accounts import queries
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models import Cluster, CompanyGroup
 from accounts.services.companies import LISTING_DAYS
+from matchmaking.core.days import DayField
 from matchmaking.core.text import no_control_characters
-from matchmaking.core.workbench.steps import DateInput, StepForm
+from matchmaking.core.workbench.steps import StepForm
 
 KINDS = (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
 TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
@@ -109,8 +110,8 @@ class VerificationForm(StepForm):
         choices=[(tier.value, tier.label) for tier in TIERS],
         widget=UnfoldAdminSelectWidget(),
     )
-    on = forms.DateField(label=_("seen on"), widget=DateInput())
-    expires_on = forms.DateField(label=_("expires on"), widget=DateInput())
+    on = DayField(label=_("seen on"), widget=UnfoldAdminTextInputWidget())
+    expires_on = DayField(label=_("expires on"), widget=UnfoldAdminTextInputWidget())
     note = forms.CharField(
         label=_("note"),
         help_text=_("What was seen, and by whom. Officers read it, companies do not."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
+from matchmaking.core.days import DayField
 from matchmaking.core.templatetags.ui import KIND_ICONS, STATES
 
 ICONS = [
@@ -78,7 +79,7 @@ class SampleForm(forms.Form):
         label=gettext_lazy("Category"),
         choices=[("", "—"), ("run", gettext_lazy("Running shoes"))],
     )
-    due = forms.DateField(label=gettext_lazy("Due"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = DayField(label=gettext_lazy("Due"))
     split = forms.ChoiceField(
         label=gettext_lazy("May it be split?"),
         widget=forms.RadioSelect,

@@ -97,7 +97,7 @@ BAD_ORDERS = {
     "split without part": ({"splittable": "on", "most_factories": "2"}, "Say the smallest part"),
     "control character": ({"title": "bell\x07"}, "Control characters are not allowed"),
     "nul in notes": ({"notes": "a\x0bb"}, "Control characters are not allowed"),
-    "country in words": ({"destination_markets": "Japan"}, "write two letters, such as JP"),
+    "no country": ({"destination_markets": "Narnia"}, "is no country that we know"),
     "no colourway": ({"colourways": "0"}, "at least one colourway"),
     "unknown mould owner": ({"moulds_by": "x"}, "Select a valid choice"),
 }

@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from matchmaking.core import weeks
+from matchmaking.core import countries, weeks
 
 register = template.Library()
 
@@ -89,6 +89,12 @@ def listed(names: Iterable[object]) -> str:
     """Return names one after another, parted as the reader's language parts them."""
     # Translators: stands between names of which some contain a comma.
     return gettext(" · ").join(str(name) for name in names)
+
+
+@register.filter(name="countries")
+def country_names(codes: Iterable[str]) -> list[str]:
+    """Return the names of countries in the reader's language."""
+    return [countries.name_of(code) for code in codes]
 
 
 @register.simple_tag

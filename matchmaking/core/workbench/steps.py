@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from matchmaking.core.errors import Conflict, DomainError
 from matchmaking.core.text import no_control_characters
@@ -26,16 +26,6 @@ from matchmaking.core.workbench.history import who_was_last
 Text = str | Promise
 MOST_AT_ONCE = 200
 VERSION = "version"
-
-
-class DateInput(UnfoldAdminTextInputWidget):
-    """The browser's own field for a day."""
-
-    input_type = "date"
-
-    def format_value(self, value: Any) -> str | None:
-        """Return the day as the browser wants it, in every language."""
-        return value.isoformat() if isinstance(value, dt.date) else value
 
 
 class StepForm(forms.Form):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
-from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, money
+from matchmaking.core import countries, weeks
+from matchmaking.core.templatetags.figures import grouped, listed, money
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
@@ -341,7 +341,7 @@ class ProcessingOrderAdmin(PostAdmin):
     @admin.display(description=gettext_lazy("destination markets"))
     def markets_shown(self, order: ProcessingOrder) -> str:
         """Name the countries."""
-        return ", ".join(order.destination_markets) or "–"
+        return listed(map(countries.name_of, order.destination_markets)) or "–"
 
     def tables(self, request: HttpRequest, row: ProcessingOrder) -> Iterable[Table]:
         """Show the files that go with it."""

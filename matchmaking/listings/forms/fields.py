@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matchmaking.core import weeks
+from matchmaking.core import countries, weeks
 from matchmaking.core.text import no_control_characters
 from matchmaking.listings import plans
 
@@ -131,23 +131,24 @@ class LinesField(forms.CharField):
         self.validators.append(no_control_characters)
 
 
-class CodesField(forms.CharField):
-    """Country codes of two letters, separated by commas or blanks: JP, DE. A list."""
+class CountriesField(forms.CharField):
+    """Countries by name or code, one after another: 日本、德国; US, DE. A list of codes."""
 
     def to_python(self, value: Any) -> Any:
-        """Return the codes in capitals, each once."""
+        """Return the codes, each once."""
         text = value if isinstance(value, str) else ", ".join(value or [])
-        codes = list(dict.fromkeys(re.split(r"[\s,;，；、]+", text.strip().upper())))
-        codes = [code for code in codes if code]
-        wrong = [code for code in codes if not re.fullmatch(r"[A-Z]{2}", code)]
-        if wrong:
+        codes, unknown = countries.codes_in(text)
+        if unknown:
             raise ValidationError(
-                _("“%(text)s” is no country code: write two letters, such as JP or DE.")
-                % {"text": wrong[0][:20]},
+                _("“%(text)s” is no country that we know: write its name, or its two letters.")
+                % {"text": unknown[0][:20]},
                 code="invalid",
             )
         return codes
 
     def prepare_value(self, value: Any) -> Any:
-        """Show stored codes in a line."""
-        return ", ".join(value) if isinstance(value, list | tuple) else value
+        """Show stored codes as names in a line."""
+        if not isinstance(value, list | tuple):
+            return value
+        # Translators: stands between countries in a field.
+        return _(", ").join(map(countries.name_of, value))

@@ -13,7 +13,7 @@ from accounts.models import Certification
 from matchmaking.core.uploads import UploadsField
 from matchmaking.listings import queries, validation
 from matchmaking.listings.forms.fields import (
-    CodesField,
+    CountriesField,
     LinesField,
     PairsField,
     PriceField,
@@ -106,11 +106,11 @@ class OrderForm(PostForm):
     sample_need = forms.ChoiceField(
         label=_("Samples"), choices=[*NONE_CHOSEN, *SampleNeed.choices], required=False
     )
-    destination_markets = CodesField(
+    destination_markets = CountriesField(
         label=_("Destination markets"),
         required=False,
         max_length=200,
-        help_text=_("Country codes of two letters: JP, DE, US."),
+        help_text=_("Countries by name: Japan, Germany, United States."),
     )
     notes = LinesField(label=_("Notes"), max_length=4000, rows=5)
     own_reference = TextField(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from accounts import uscc as uscc_rules
-from matchmaking.core import weeks
+from matchmaking.core import countries, weeks
 from matchmaking.core.text import FORBIDDEN
 from matchmaking.listings.imports.terms import plain
 
@@ -184,15 +184,14 @@ def term_list(kind: str) -> Reader:
 
 
 def markets(cell: str, _terms: Terms) -> list[str]:
-    """Read ISO country codes of two letters."""
-    codes = [part.strip().upper() for part in _LIST.split(cell) if part.strip()]
-    for code in codes:
-        if not re.fullmatch(r"[A-Z]{2}", code):
-            raise WrongCell(
-                _("“%(cell)s” is no country code of two letters, such as US or DE.")
-                % {"cell": _short(code)}
-            )
-    return sorted(set(codes))
+    """Read countries, each by its name or its code of two letters."""
+    codes, unknown = countries.codes_in(cell)
+    if unknown:
+        raise WrongCell(
+            _("“%(cell)s” is no country that we know: write its name, or its two letters.")
+            % {"cell": _short(unknown[0])}
+        )
+    return sorted(codes)
 
 
 def uscc(cell: str, _terms: Terms) -> str:

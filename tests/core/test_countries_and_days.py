@@ -1,0 +1,65 @@
+"""Countries, days and time zones are typed and shown as people write them."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from accounts import zones
+from matchmaking.core import countries
+from matchmaking.core.days import DayField
+
+NOON = dt.datetime(2026, 9, 7, 4, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "unknown"),
+    [
+        ("日本、德国；United States", ["JP", "DE", "US"], []),
+        ("US DE fr", ["US", "DE", "FR"], []),
+        ("uk, 中国大陆, GB", ["GB", "CN"], []),
+        ("ＪＰ，越南", ["JP", "VN"], []),
+        ("日本, Narnia", ["JP"], ["Narnia"]),
+        (" , ;", [], []),
+    ],
+)
+def test_countries_are_read_by_name_and_by_code(text, codes, unknown):
+    assert countries.codes_in(text) == (codes, unknown)
+
+
+def test_countries_are_named_in_the_readers_language():
+    with translation.override("zh-hans"):
+        assert [countries.name_of(code) for code in ("JP", "XX")] == ["日本", "XX"]
+    with translation.override("en"):
+        assert countries.name_of("JP") == "Japan"
+
+
+def test_every_name_leads_back_to_its_code():
+    for code, names in countries.all_names().items():
+        assert {countries.code_of(name) for name in (code, *names)} == {code}
+        assert countries.codes_in(", ".join(names)) == ([code], [])
+
+
+@pytest.mark.parametrize(
+    "text", ["2027-03-31", "20270331", "2027/3/31", "2027.03.31", "2027年3月31日", "２０２７-03-31"]
+)
+def test_a_day_is_read_as_people_type_it(text):
+    assert DayField().clean(text) == dt.date(2027, 3, 31)
+
+
+@pytest.mark.parametrize("text", ["31.3.2027", "2027-02-30", "soon", "2027-03-31T10:00"])
+def test_what_is_no_day_is_refused_with_an_example(text):
+    with pytest.raises(Exception, match="2027-03-31"):
+        DayField().clean(text)
+
+
+def test_time_zones_are_places_with_their_distance():
+    with translation.override("en"):
+        shown = zones.choices(NOON, "Africa/Maputo")
+
+    named = dict(shown)
+    assert shown[0] == ("Asia/Shanghai", "UTC+8 · Beijing, Shanghai")
+    assert named["Asia/Kolkata"] == "UTC+5:30 · Delhi, Mumbai, Chennai"
+    assert named["America/New_York"] == "UTC−4 · New York, Boston"
+    assert named["UTC"] == "UTC · World time"
+    assert named["Africa/Maputo"] == "UTC+2 · Africa/Maputo"
