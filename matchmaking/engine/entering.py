@@ -3,6 +3,7 @@
 Each pair is scored once, for the pairs that pass and for those that nearly do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,6 +34,10 @@ class Entering:
     others: NDArray[np.int32]
     found: Ints
     pairs: int
+
+    def where(self, enters: Callable[[Ints], NDArray[np.bool_]]) -> "Entering":
+        """Keep of what was found the lines that ``enters`` says."""
+        return replace(self, found=self.found[enters(self.found)])
 
 
 def orders_enter(request: Request, rows: Ints, ends: Ends, width: int) -> Entering:

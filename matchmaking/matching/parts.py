@@ -22,6 +22,7 @@ ACROSS = 0
 SMALL = 5_000  # posts that one transaction scores in a few seconds
 
 Side = Literal["order", "offer"]
+OTHER: Mapping[Side, Side] = {"order": "offer", "offer": "order"}
 Numbers = Mapping[int, int]
 
 IS_LARGE = """

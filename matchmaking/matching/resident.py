@@ -33,13 +33,15 @@ MOST_POSTS = 500_000  # about a kilobyte an offer
 SPARE_WEEKS = 8  # before and behind the weeks of all offers
 PAUSE = dt.timedelta(hours=clock.KEPT_DAYS * 24 - 2)
 ENDS = """
-    select {side}_id, ({score} * 100)::bigint from {table}
+    select {side}_id, ({score} * 100)::bigint, {other}_id from {table}
     where {side}_rank = {k} and {standing}
 """
 KEPT = (
     ("matching_match", "score", "state = 'proposed'"),
     ("matching_nearmiss", "score_now", "true"),
 )
+END_COLUMNS = [("id", "bigint"), ("end", "bigint"), ("last", "bigint")]
+NOBODY = 0  # the last of a list that is not full
 SPARE_CATEGORIES = 3
 ORDER_NAMES = [field.name for field in fields(OrderColumns)]
 RAGGED = {"category_starts", "category_values"}
@@ -119,8 +121,23 @@ class Resident:
 
     def ends(self, side: parts.Side) -> Ends:
         """Give what a pair must reach to enter the list of each post: [near, row]."""
-        columns = self._orders if side == "order" else self._offers
-        return np.ascontiguousarray(columns["ends"].T)
+        return np.ascontiguousarray(self._side(side)["ends"].T)
+
+    def enters(self, side: parts.Side, found: Ints) -> NDArray[np.bool_]:
+        """Say which pairs, lines of ``Entering.found``, enter the list of a post of that side.
+
+        Of equal scores the smaller code stands first: where many posts are as good as the
+        last of a list, hardly any of them gets in.
+        """
+        columns, others = self._side(side), self._side(parts.OTHER[side])
+        ranks = self.scene.market.offer_ranks if side == "order" else self.scene.market.order_ranks
+        rows, near = found[:, 1], found[:, 2]
+        lasts, stands = others.rows(columns["lasts"][rows, near])
+        wins: NDArray[np.bool_] = found[:, 3] > columns["ends"][rows, near]
+        return wins | ~stands | (ranks[found[:, 0]] <= ranks[lasts])
+
+    def _side(self, side: parts.Side) -> Columns:
+        return self._orders if side == "order" else self._offers
 
     def _scene(self, *, has_orders: bool = True, has_offers: bool = True) -> Scene:
         """Set the sides against each other; ranks by code are made anew where codes came."""
@@ -151,7 +168,7 @@ class Resident:
 
     def _arrays_of_orders(self, side: Side[OrderColumns]) -> dict[str, NDArray[Any]]:
         arrays = {name: getattr(side.columns, name) for name in ORDER_NAMES}
-        return arrays | {"version": side.versions, "ends": _open(len(side))}
+        return arrays | _of_lists(side)
 
     def _arrays_of_offers(self, side: Side[OfferColumns]) -> dict[str, NDArray[Any]]:
         columns = side.columns
@@ -162,7 +179,7 @@ class Resident:
         categories = np.full((len(side), self._width), -1, dtype=np.int64)
         categories[np.arange(self._width) < counts[:, None]] = columns.category_values
         arrays |= {"categories": categories, "cumulated": self._cumulated(columns)}
-        return arrays | {"version": side.versions, "ends": _open(len(side))}
+        return arrays | _of_lists(side)
 
     def _cumulated(self, offers: OfferColumns) -> NDArray[np.int32]:
         """Sum up the weeks from our base, with room for offers that begin elsewhere."""
@@ -179,21 +196,23 @@ class Resident:
 
     def _read_ends(self, side: parts.Side, posts: Collection[int] | None) -> None:
         """Read the last scores of full lists: of some posts, or of all when None."""
-        columns = self._orders if side == "order" else self._offers
+        columns = self._side(side)
         if posts is not None:
             rows, stands = columns.rows(np.array(sorted(posts), dtype=np.int64))
             posts = columns.ids[rows[stands]].tolist()
             if not posts:
                 return
-            columns["ends"][rows[stands]] = OPEN
+            columns["ends"][rows[stands]], columns["lasts"][rows[stands]] = OPEN, NOBODY
         for near, (table, score, standing) in enumerate(KEPT):
             k = NEAR_MISSES_PER_POST if near else self.basis.k
-            sql = ENDS.format(side=side, score=score, table=table, standing=standing, k=k)
+            names = {"side": side, "other": parts.OTHER[side], "score": score, "table": table}
+            sql = ENDS.format(**names, standing=standing, k=k)
             if posts is not None:
                 sql += f" and {side}_id = any(%(posts)s::bigint[])"
-            found = copy_rows(sql, {"posts": posts}, [("id", "bigint"), ("end", "bigint")])
+            found = copy_rows(sql, {"posts": posts}, END_COLUMNS)
             rows, stands = columns.rows(found["id"].astype(np.int64))
             columns["ends"][rows[stands], near] = found["end"][stands]
+            columns["lasts"][rows[stands], near] = found["last"][stands]
 
 
 _held: list[Resident] = []
@@ -250,8 +269,10 @@ def _changed(
     return np.unique(np.concatenate([named, of_companies, fresh]))
 
 
-def _open(rows: int) -> Ends:
-    return np.full((rows, 2), OPEN, dtype=np.int32)
+def _of_lists(side: Side[Any]) -> dict[str, NDArray[Any]]:
+    """Give the columns of posts whose lists are not known yet: any score enters."""
+    ends, lasts = np.full((len(side), 2), OPEN, dtype=np.int32), np.full((len(side), 2), NOBODY)
+    return {"version": side.versions, "ends": ends, "lasts": lasts}
 
 
 def _ranks(codes: NDArray[Any]) -> Ints:

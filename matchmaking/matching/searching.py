@@ -7,6 +7,7 @@ memory (:mod:`matchmaking.matching.resident`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -108,10 +109,10 @@ class ResidentSearch:
         width = _width(self._vetoes)
         self._of_orders = orders_enter(
             self._request, _rows(self._scene.orders, orders), market.ends("offer"), width
-        )
+        ).where(partial(market.enters, "offer"))
         self._of_offers = offers_enter(
             self._request, _rows(self._scene.offers, offers), market.ends("order"), width
-        )
+        ).where(partial(market.enters, "order"))
 
     def brought(self, k: int, *, near: bool) -> Brought:
         """Give what the changed posts bring."""

@@ -10,7 +10,10 @@ from django.db import connection, transaction
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.matching import clock
 from matchmaking.matching.columns import Columns
-from tests.factories import OrderFactory
+from matchmaking.matching.resident import Resident
+from matchmaking.matching.run import Run
+from matchmaking.matching.searching import ResidentSearch
+from tests.factories import OfferFactory, OrderFactory
 
 OURS_ALONE = {"cursor_factory", "context"}
 
@@ -77,3 +80,22 @@ def test_the_clock_forgets_after_a_day():
         clock.forget()
         cursor.execute("select count(*) from matching_marketchange")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db
+def test_of_equal_scores_only_what_beats_the_last_of_a_list_enters_it(at, rescore, settings):
+    settings.MATCHES_PER_POST = 2
+    twins = sorted(OrderFactory.create_batch(4), key=lambda order: order.code)
+    late, early = twins[3], twins[0]
+    ProcessingOrder.objects.filter(pk__in=[late.pk, early.pk]).update(state="paused")
+    offer = OfferFactory()
+    rescore()
+    ProcessingOrder.objects.filter(pk__in=[late.pk, early.pk]).update(state="published")
+
+    run = Run.start(at)
+    both = ResidentSearch(run, Resident(run), [late.pk, early.pk], [])
+
+    reached = both.brought(2, near=False).offers
+    assert {pk: [known.other for known in entries] for pk, entries in reached.items()} == {
+        offer.pk: [early.pk]
+    }
