@@ -89,6 +89,12 @@ def cache_of_its_own(worker_id):
         del caches["default"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_on_demand():
+    """Look for a static file when it is asked for: each test's client would list all of them."""
+    site.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(scope="session")
 def template_database(
     request, django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_blocker
