@@ -48,8 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
-        """Refuse to make a mail beside the outbox."""
-        raise NotImplementedError("mails are made by accounts.handlers")
+        """Refuse to make a mail beside the outbox.
+
+        :raises RuntimeError: always
+        """
+        del args, kwargs
+        raise RuntimeError("mails are made by accounts.handlers")
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of the address that somebody tried to sign up with it."""
