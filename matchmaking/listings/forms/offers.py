@@ -183,7 +183,7 @@ class OfferForm(PostForm):
         mode = data.get("weeks_mode")
         readers = {RATE: self._read_rate, TABLE: self._read_table, PASTE: self._read_pasted}
         data["plan"] = readers[mode](data) if mode in readers else None
-        self.add_problems(data)
+        self.add_problems(self.post_problems(data))
         return data
 
     def _read_rate(self, data: dict[str, Any]) -> plans.Plan | None:

@@ -189,7 +189,7 @@ class OrderForm(PostForm):
         data = super(forms.Form, self).clean() or self.cleaned_data
         if not data.get("splittable"):
             data["smallest_part"] = data["most_factories"] = None
-        self.add_problems(data)
+        self.add_problems(self.post_problems(data))
         return data
 
     @property

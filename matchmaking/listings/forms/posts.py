@@ -129,13 +129,9 @@ class PostForm(forms.Form):
     def _choices(self, name: str) -> forms.ModelChoiceField[Any]:
         return cast("forms.ModelChoiceField[Any]", self.fields[name])
 
-    def post_problems(self, data: dict[str, Any]) -> Problems:
-        """Return what is impossible or missing, by field."""
-        raise NotImplementedError
-
-    def add_problems(self, data: dict[str, Any]) -> None:
+    def add_problems(self, problems: Problems) -> None:
         """Put each problem at its field, unless the field says something already."""
-        for field, sentence in self.post_problems(data).items():
+        for field, sentence in problems.items():
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, str(sentence))
 
