@@ -1,4 +1,4 @@
-"""Making, editing, deciding and renewing posts."""
+"""Making, editing, deciding and renewing orders."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,17 +10,13 @@ from django.utils import timezone
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings import ledger, services
-from matchmaking.listings.models import Attachment, CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import (
-    AlreadyDecided,
-    CompanyNotActive,
-    Weeks,
-)
+from matchmaking.listings import services
+from matchmaking.listings.models import Attachment, ProcessingOrder
+from matchmaking.listings.services import AlreadyDecided, CompanyNotActive
 from matchmaking.listings.services.steps import DueWeekPassed
 from matchmaking.listings.states import PostState
 from matchmaking.notifications.models import Notification, OutboxMessage
-from tests.factories import OfferFactory, OrderFactory, category, this_monday
+from tests.factories import OrderFactory, category, this_monday
 
 pytestmark = pytest.mark.django_db
 
@@ -265,15 +261,6 @@ def test_renew_prolongs_once_a_day(order, brand, at):
     assert (again.version, OutboxMessage.objects.count()) == (1, 0)
 
 
-def test_renew_brings_an_expired_post_back(offer, factory, at, market_facts):
-    CapacityOffer.objects.filter(pk=offer.pk).update(state=PostState.EXPIRED)
-
-    renewed = services.renew_post(post=offer, by=factory, at=at)
-
-    assert renewed.state == PostState.PUBLISHED
-    assert market_facts() == [("offer", 1, "published")]
-
-
 def test_order_whose_due_week_has_passed_cannot_be_renewed(brand_company, brand, at):
     order = OrderFactory(
         company=brand_company,
@@ -320,183 +307,6 @@ def test_files_are_kept_under_random_names_and_removed(
     assert not (tmp_path / attachment.file.name).exists()
 
 
-# --- offers ---------------------------------------------------------------------------
-
-
-def test_save_offer_with_weeks_writes_the_ledger(factory_company, factory, at):
-    offer = services.save_offer(
-        company=factory_company,
-        data={"title": "Line 2", "categories": [category()], "min_order_pairs": 3_000},
-        weeks=Weeks(this_monday() + dt.timedelta(weeks=2), [4_000, 0, 4_000]),
-        by=factory,
-        at=at,
-        submit=True,
-    )
-
-    offer.refresh_from_db()
-    assert (offer.state, offer.version, offer.entries.count()) == (PostState.PENDING, 1, 1)
-    assert offer.free[:6] == [0, 0, 4_000, 0, 4_000, 0]
-    assert offer.free_pairs == 8_000
-    assert offer.free_from == this_monday() + dt.timedelta(weeks=2)
-    assert offer.free_until == this_monday() + dt.timedelta(weeks=4)
-
-
-def test_same_weeks_again_change_nothing(offer, factory, at, market_facts):
-    same = services.save_offer(
-        company=offer.company,
-        offer=offer,
-        data={},
-        weeks=Weeks(this_monday(), [5_000] * 20),
-        by=factory,
-        at=at,
-    )
-
-    assert (same.version, market_facts()) == (1, [])
-
-
-def test_new_weeks_are_one_new_version(offer, factory, at, market_facts):
-    changed = services.save_offer(
-        company=offer.company,
-        offer=offer,
-        data={"lead_days": 21},
-        weeks=Weeks(this_monday(), [6_000] * 20),
-        by=factory,
-        at=at,
-    )
-
-    assert (changed.version, market_facts()) == (2, [("offer", 2, "published")])
-
-
-@pytest.mark.parametrize(("leave_out", "field"), [("title", "title"), ("categories", "categories")])
-def test_an_offer_needs_title_and_categories(factory_company, factory, at, leave_out, field):
-    data = {"title": "Line 2", "categories": [category()]}
-    del data[leave_out]
-
-    with pytest.raises(InvalidInput) as refused:
-        services.save_offer(
-            company=factory_company,
-            data=data,
-            weeks=Weeks(this_monday(), [1]),
-            by=factory,
-            at=at,
-            submit=True,
-        )
-
-    assert (refused.value.field, CapacityOffer.objects.count()) == (field, 0)
-
-
-def test_an_offer_needs_its_weeks(factory_company, factory, at):
-    with pytest.raises(InvalidInput) as refused:
-        services.save_offer(
-            company=factory_company,
-            data={"title": "Line 2", "categories": [category()]},
-            by=factory,
-            at=at,
-            submit=True,
-        )
-
-    assert refused.value.field == "weeks_mode"
-
-
-def test_price_range_in_order(factory_company, factory, at):
-    with pytest.raises(InvalidInput) as refused:
-        services.save_offer(
-            company=factory_company,
-            data={"price_low_cny": 50, "price_high_cny": 40},
-            by=factory,
-            at=at,
-        )
-
-    assert refused.value.field == "price_high_cny"
-
-
-def test_confirm_figures_counts_once_a_day(offer, factory, at, market_facts):
-    CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=at - dt.timedelta(days=20))
-
-    services.confirm_figures(offer=offer, by=factory, at=at)
-    again = services.confirm_figures(offer=offer, by=factory, at=at)
-
-    assert (again.confirmed_at, again.version) == (at, 2)
-    assert market_facts() == [("offer", 2, "published")]
-
-
-# --- the clock ------------------------------------------------------------------------
-
-
-def test_due_posts_expire_once(order, at, market_facts):
-    day_after = at + dt.timedelta(days=91)
-
-    assert services.expire_due_posts(at=day_after) == 1
-    assert services.expire_due_posts(at=day_after) == 0
-
-    order.refresh_from_db()
-    assert (order.state, market_facts()) == (PostState.EXPIRED, [("order", 2, "expired")])
-
-
-def test_a_post_lives_through_its_last_day(order, at):
-    assert services.expire_due_posts(at=at + dt.timedelta(days=89)) == 0
-
-
-def test_reminder_goes_out_once_per_end(offer, factory, at):
-    week_before = at + dt.timedelta(days=84)
-
-    assert services.remind_expiry(at=week_before) == 1
-    assert services.remind_expiry(at=week_before) == 0
-    services.renew_post(post=offer, by=factory, at=week_before)
-    assert services.remind_expiry(at=week_before + dt.timedelta(days=84)) == 1
-
-    kinds = Notification.objects.filter(kind="post_expiring")
-    assert [n.recipient for n in kinds] == [factory, factory]
-
-
-def test_no_reminder_where_nothing_can_be_prolonged(brand_company, brand, at):
-    due = this_monday() + dt.timedelta(weeks=1)
-    OrderFactory(company=brand_company, due_week=due, expires_on=due + dt.timedelta(days=6))
-
-    assert services.remind_expiry(at=at + dt.timedelta(days=7)) == 0
-    assert Notification.objects.count() == 0
-
-
-def test_market_day_rolls_the_weeks_and_nothing_else(offer, at, market_facts):
-    later = at + dt.timedelta(weeks=1)
-
-    assert services.begin_market_day(at=later) == (1, 0)
-    assert services.begin_market_day(at=later) == (0, 0)
-
-    offer.refresh_from_db()
-    assert (offer.version, offer.anchor_week) == (1, this_monday() + dt.timedelta(weeks=1))
-    assert offer.free[:20] == [5_000] * 19 + [0]
-    assert market_facts() == []
-
-
-def test_market_day_rolls_far(offer, at):
-    services.begin_market_day(at=at + dt.timedelta(weeks=200))
-
-    offer.refresh_from_db()
-    assert (offer.free, offer.free_pairs) == ([0] * 104, 0)
-
-
-def test_stale_figures_are_told_once_per_confirmation(offer, factory, at):
-    later = at + dt.timedelta(days=15)
-
-    assert services.begin_market_day(at=later)[1] == 1
-    assert services.begin_market_day(at=later + dt.timedelta(days=1))[1] == 0
-    assert Notification.objects.filter(kind="figures_stale").count() == 1
-
-    services.confirm_figures(offer=offer, by=factory, at=later)
-    assert services.begin_market_day(at=later + dt.timedelta(days=15))[1] == 1
-
-
-def test_paused_offers_do_not_grow_stale(factory_company, at):
-    OfferFactory(
-        company=factory_company,
-        state=PostState.PAUSED,
-        confirmed_at=at - dt.timedelta(days=30),
-    )
-
-    assert services.begin_market_day(at=at)[1] == 0
-
-
 @pytest.mark.parametrize(
     ("data", "is_material"),
     [
@@ -513,14 +323,3 @@ def test_an_edit_of_the_terms_is_remembered(brand_company, brand, at, data, is_m
 
     order.refresh_from_db()
     assert order.terms_version == (order.version if is_material else 1)
-
-
-def test_a_plan_changes_the_terms_and_a_hold_does_not(factory_company, factory, at):
-    offer = OfferFactory(company=factory_company)
-    ledger.publish_weeks(offer=offer, first_week=this_monday(), pairs=[9_000], by=factory, at=at)
-    offer.refresh_from_db()
-    assert offer.terms_version == offer.version == 2
-
-    ledger.hold_pairs(offer=offer, first_week=this_monday(), pairs=[10], by=factory, at=at)
-    offer.refresh_from_db()
-    assert (offer.terms_version, offer.version) == (2, 3)
