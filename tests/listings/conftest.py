@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
+from matchmaking.core import weeks
 from matchmaking.listings import services
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OrderFactory, category, this_monday
@@ -22,6 +23,18 @@ def _english(settings):
 @pytest.fixture
 def at(db):
     return timezone.now()
+
+
+@pytest.fixture
+def as_brand(client, brand):
+    client.force_login(brand)
+    return client
+
+
+@pytest.fixture
+def as_factory(client, factory):
+    client.force_login(factory)
+    return client
 
 
 @pytest.fixture
@@ -73,3 +86,8 @@ def market_facts():
         return [(r.subject["model"], r.subject["version"], r.subject["state"]) for r in rows]
 
     return read
+
+
+def label(weeks_ahead):
+    """Return the week that lies so far ahead, as people type it."""
+    return weeks.label(this_monday() + dt.timedelta(weeks=weeks_ahead))

@@ -6,20 +6,8 @@ from django.urls import reverse
 from matchmaking.core import consequences
 from matchmaking.core.consequences import Act
 from matchmaking.listings.states import PostState
-from tests.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def order(brand_company):
-    return OrderFactory(company=brand_company)
-
-
-@pytest.fixture
-def as_brand(client, brand):
-    client.force_login(brand)
-    return client
 
 
 @pytest.fixture
