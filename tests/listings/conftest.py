@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from matchmaking.core import weeks
 from matchmaking.listings import services
+from matchmaking.listings.queries import MarketFilters
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OrderFactory, category, this_monday
 
@@ -75,6 +76,18 @@ def order_data(db):
         "target_unit_price_cny": Decimal("46.50"),
         "due_week": this_monday() + dt.timedelta(weeks=20),
     }
+
+
+@pytest.fixture
+def save_search(stranger, at):
+    """Save a search of the stranger's."""
+
+    def save(name="Runners", side="orders", by=stranger, **filters):
+        return services.save_search(
+            side=side, filters=MarketFilters(**filters), name=name, by=by, at=at
+        )
+
+    return save
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Saved searches: whose they are, what fits, and that each post is told once."""
+"""Saved searches: whose they are, and what fits them."""
 
 import datetime as dt
 
@@ -8,40 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Cluster
-from accounts.states import CompanyStatus
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
-from matchmaking.listings import bands, handlers, search_mails, searches, services
+from matchmaking.listings import bands, searches, services
 from matchmaking.listings.models import SavedSearch, Side
 from matchmaking.listings.queries import MarketFilters
-from matchmaking.notifications import delivery, queries
-from matchmaking.notifications import services as notifications
-from matchmaking.notifications.models import MailMode, Notification, OutboxMessage
-from tests.factories import (
-    CompanyFactory,
-    MembershipFactory,
-    OfferFactory,
-    OrderFactory,
-    UserFactory,
-    category,
-    this_monday,
-)
+from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("listings:search-new")
 LIST = reverse("listings:search-list")
-
-
-@pytest.fixture
-def save(stranger, at):
-    """Save a search of the stranger's."""
-
-    def save_one(name="Runners", side="orders", by=stranger, **filters):
-        return services.save_search(
-            side=side, filters=MarketFilters(**filters), name=name, by=by, at=at
-        )
-
-    return save_one
 
 
 @pytest.fixture
@@ -50,16 +26,7 @@ def as_stranger(client, stranger):
     return client
 
 
-def tell(post):
-    kind = "orders" if hasattr(post, "due_week") else "offers"
-    return services.tell_searches(**{"orders": [], "offers": [], kind: [post.pk]})
-
-
-def lines(user):
-    return Notification.objects.filter(recipient=user, kind="saved_search").order_by("pk")
-
-
-# --- saving --------------------------------------------------------------------------------
+# --- saving -----------------------------------------------------------------------------
 
 
 def test_the_filters_of_a_list_are_saved_under_a_name(as_stranger, stranger):
@@ -95,8 +62,8 @@ def test_who_has_not_signed_in_is_asked_to(client):
     assert "category%3Dathletic" in response["Location"]
 
 
-def test_a_name_is_needed_and_used_once(as_stranger, save):
-    save("Runners")
+def test_a_name_is_needed_and_used_once(as_stranger, save_search):
+    save_search("Runners")
     for name, sentence in (
         ("", "Give the search a name."),
         ("   ", "Give the search a name."),
@@ -109,15 +76,15 @@ def test_a_name_is_needed_and_used_once(as_stranger, save):
     assert SavedSearch.objects.count() == 1
 
 
-def test_two_people_may_use_one_name(save, brand):
-    assert save("Runners") != save("Runners", by=brand)
+def test_two_people_may_use_one_name(save_search, brand):
+    assert save_search("Runners") != save_search("Runners", by=brand)
 
 
-def test_twenty_are_enough(save, as_stranger):
+def test_twenty_are_enough(save_search, as_stranger):
     for number in range(services.MOST_SEARCHES):
-        save(f"No. {number}")
+        save_search(f"No. {number}")
     with pytest.raises(Conflict):
-        save("One more")
+        save_search("One more")
     page = as_stranger.post(f"{NEW}?side=orders", {"name": "One more"})
     assert "as many as one may have" in page.context["form"].non_field_errors()[0]
     assert SavedSearch.objects.count() == 20
@@ -132,19 +99,19 @@ def test_twenty_are_enough(save, as_stranger):
         {"name": "Runners"},
     ],
 )
-def test_the_database_refuses_what_is_no_search(save, stranger, wrong):
-    save("Runners")
+def test_the_database_refuses_what_is_no_search(save_search, stranger, wrong):
+    save_search("Runners")
     fields = {"user": stranger, "name": "Other", "side": "orders"} | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         SavedSearch.objects.create(**fields)
 
 
-# --- the list ------------------------------------------------------------------------------
+# --- the list ---------------------------------------------------------------------------
 
 
-def test_searches_are_listed_in_words(as_stranger, save):
-    save("Boots", side="offers", category="boots_leather", pairs=bands.pairs_band(60_000))
-    save("All of it")
+def test_searches_are_listed_in_words(as_stranger, save_search):
+    save_search("Boots", side="offers", category="boots_leather", pairs=bands.pairs_band(60_000))
+    save_search("All of it")
     told = [(line.search.name, line.words) for line in as_stranger.get(LIST).context["lines"]]
     assert told == [
         ("All of it", "Everything"),
@@ -152,19 +119,21 @@ def test_searches_are_listed_in_words(as_stranger, save):
     ]
 
 
-def test_the_list_asks_a_fixed_number_of_questions(as_stranger, save, django_assert_num_queries):
-    save("1", cluster="350300")
+def test_the_list_asks_a_fixed_number_of_questions(
+    as_stranger, save_search, django_assert_num_queries
+):
+    save_search("1", cluster="350300")
     as_stranger.get(LIST)
     with django_assert_num_queries(8):
         as_stranger.get(LIST)
-    save("2", category="athletic")
-    save("3", family="sport")
+    save_search("2", category="athletic")
+    save_search("3", family="sport")
     with django_assert_num_queries(8):
         as_stranger.get(LIST)
 
 
-def test_rename_switch_and_delete(as_stranger, save):
-    search = save("Runners")
+def test_rename_switch_and_delete(as_stranger, save_search):
+    search = save_search("Runners")
     as_stranger.post(reverse("listings:search-edit", args=[search.code]), {"name": "Sprinters"})
     as_stranger.post(reverse("listings:search-switch", args=[search.code]), {"on": "0"})
     search.refresh_from_db()
@@ -178,17 +147,17 @@ def test_rename_switch_and_delete(as_stranger, save):
     assert not SavedSearch.objects.exists()
 
 
-def test_a_search_keeps_its_own_name(save, stranger, at):
-    search = save("Runners")
+def test_a_search_keeps_its_own_name(save_search, stranger, at):
+    search = save_search("Runners")
     services.rename_search(search=search, name=" Runners ", by=stranger, at=at)
-    save("Boots")
+    save_search("Boots")
     with pytest.raises(InvalidInput):
         services.rename_search(search=search, name="Boots", by=stranger, at=at)
 
 
 @pytest.mark.parametrize("step", ["edit", "switch", "delete"])
-def test_nobody_else_reaches_a_search(client, save, brand, officer, step):
-    search = save("Runners")
+def test_nobody_else_reaches_a_search(client, save_search, brand, officer, step):
+    search = save_search("Runners")
     for person in (brand, officer):
         client.force_login(person)
         url = reverse(f"listings:search-{step}", args=[search.code])
@@ -198,7 +167,7 @@ def test_nobody_else_reaches_a_search(client, save, brand, officer, step):
     assert (search.name, search.is_on) == ("Runners", True)
 
 
-# --- what fits ----------------------------------------------------------------------------
+# --- what fits --------------------------------------------------------------------------
 
 
 def _filters():
@@ -246,182 +215,3 @@ def test_a_search_hears_of_what_its_list_shows_and_of_nothing_else(stranger, sid
     heard = {search.name for search in searches.listening_to(post)}
     assert heard == shown
     assert 0 < len(shown) < len(made)
-
-
-# --- telling --------------------------------------------------------------------------------
-
-
-def test_an_approved_post_is_told_once_to_each_search_that_fits(save, stranger, brand, order, at):
-    save("Runners", category="athletic")
-    save("Everything")
-    save("Boots", category="boots_leather")
-    save("Offers", side="offers")
-    type(order).objects.filter(pk=order.pk).update(state="pending")
-    order.refresh_from_db()
-    services.approve_post(post=order, by=brand, at=at)
-
-    rows = list(OutboxMessage.objects.filter(kind=services.POST_PUBLISHED))
-    assert len(rows) == 1
-    for _again in range(2):
-        handlers.tell_searches(rows)
-    told = [row.subject["search"] for row in lines(stranger)]
-    names = SavedSearch.objects.filter(pk__in=told).values_list("name", flat=True)
-    assert (len(told), set(names)) == (2, {"Runners", "Everything"})
-
-
-def test_a_search_that_is_off_hears_nothing(save, order, stranger, at):
-    search = save()
-    services.switch_search(search=search, is_on=False, by=stranger, at=at)
-    assert tell(order) == 0
-    services.switch_search(search=search, is_on=True, by=stranger, at=at)
-    assert tell(order) == 1
-
-
-def test_nobody_hears_of_own_posts(save, order, brand, stranger):
-    save(by=brand)
-    save()
-    assert tell(order) == 1
-    assert lines(brand).count() == 0
-    assert lines(stranger).count() == 1
-
-
-def test_a_post_that_is_not_on_the_market_is_not_told(save, order, stranger):
-    save()
-    for fields in ({"state": "paused"}, {"state": "draft"}):
-        type(order).objects.filter(pk=order.pk).update(**fields)
-        assert tell(order) == 0
-    type(order).objects.filter(pk=order.pk).update(state="published")
-    order.company.status = CompanyStatus.SUSPENDED
-    order.company.save()
-    assert tell(order) == 0
-    assert lines(stranger).count() == 0
-
-
-def test_who_was_shut_out_hears_nothing(save, order):
-    person = UserFactory(is_active=False)
-    save(by=person)
-    assert tell(order) == 0
-
-
-def test_telling_asks_a_fixed_number_of_questions(order, save, django_assert_max_num_queries):
-    for _number in range(8):
-        save(by=MembershipFactory().user)
-    with django_assert_max_num_queries(10):
-        assert tell(order) == 8
-
-
-# --- the mail -------------------------------------------------------------------------------
-
-
-def mail_of(user):
-    return search_mails.build(user, list(lines(user)))
-
-
-def test_the_mail_tells_bands_and_no_more(save, stranger, order):
-    save("Runners")
-    tell(order)
-    content = mail_of(stranger)
-    (section,) = content.context["sections"]
-    (found,) = section.posts
-
-    assert content.subject == "“Runners”: 1 new post"
-    assert found.title == "Athletic / running / training"
-    block = bands.week_band(order.earliest_start, order.due_week).text
-    assert found.facts == f"50,000–100,000 pairs · {block} · Putian · ¥40–50"
-    assert found.url.endswith(reverse("listings:market-order", args=[order.code]))
-    said = f"{content.subject} {content.context}"
-    for secret in (
-        order.title,
-        "60,000",
-        "60000",
-        "46.5",
-        order.company.name_zh,
-        order.company.name_en,
-    ):
-        assert secret not in said
-
-
-def test_nothing_is_said_of_posts_that_left(save, stranger, order, at):
-    search = save()
-    tell(order)
-    assert mail_of(stranger) is not None
-
-    services.pause_post(post=order, by=stranger, at=at)
-    assert mail_of(stranger) is None
-    services.resume_post(post=order, by=stranger, at=at)
-    assert mail_of(stranger) is not None
-
-    type(order).objects.filter(pk=order.pk).update(category=category("sandals"))
-    SavedSearch.objects.filter(pk=search.pk).update(category="athletic")
-    assert mail_of(stranger) is None  # it no longer fits
-
-
-def test_nothing_is_said_for_searches_that_are_gone(save, stranger, order, at):
-    search = save()
-    tell(order)
-    services.switch_search(search=search, is_on=False, by=stranger, at=at)
-    assert mail_of(stranger) is None
-    services.switch_search(search=search, is_on=True, by=stranger, at=at)
-    services.delete_search(search=search, by=stranger, at=at)
-    assert mail_of(stranger) is None
-
-
-def test_nothing_is_said_of_a_company_that_one_joined_meanwhile(save, stranger, order):
-    save()
-    tell(order)
-    MembershipFactory(user=stranger, company=order.company)
-    assert mail_of(stranger) is None
-
-
-def test_many_posts_make_one_mail_with_a_link_to_the_list(save, stranger):
-    save("Runners")
-    for _number in range(12):
-        tell(OrderFactory())
-    rows = OutboxMessage.objects.filter(kind="mail")
-    assert len(set(rows.values_list("bundle_key", flat=True))) == 1
-    content = mail_of(stranger)
-    (section,) = content.context["sections"]
-    assert (content.subject, len(section.posts), section.more) == ("“Runners”: 12 new posts", 10, 2)
-    assert section.url.endswith(reverse("listings:market-orders"))
-
-
-def test_two_searches_share_a_mail(save, stranger, order):
-    save("B")
-    save("A")
-    tell(order)
-    content = mail_of(stranger)
-    assert content.subject == "2 new posts for your searches"
-    assert [section.name for section in content.context["sections"]] == ["A", "B"]
-
-
-def test_the_mail_goes_out_and_can_be_unsubscribed(save, stranger, order, mailoutbox, client):
-    save("Runners")
-    tell(order)
-    row = OutboxMessage.objects.get(kind="mail")
-    delivery.deliver(row.pk)
-
-    (mail,) = mailoutbox
-    assert mail.subject == "“Runners”: 1 new post"
-    assert "50,000–100,000 pairs" in mail.body
-    link = mail.extra_headers["List-Unsubscribe"].strip("<>")
-    client.post("/" + link.split("/", 3)[3], {"List-Unsubscribe": "One-Click"})
-    assert notifications.modes_of("saved_search", [stranger.pk])[stranger.pk] == MailMode.OFF
-    assert tell(OrderFactory()) == 1  # the inbox still has it
-    assert OutboxMessage.objects.filter(kind="mail").count() == 1
-
-
-def test_the_inbox_names_search_and_post(save, stranger, order, offer, at):
-    search = save("Runners")
-    save("Lines", side="offers")
-    tell(order)
-    tell(offer)
-    read = {(line.title, line.url) for line in queries.inbox_lines(list(lines(stranger)))}
-    assert read == {
-        ("New for “Runners”: Athletic / running / training", reverse("listings:market-order", args=[order.code])),
-        ("New for “Lines”: Athletic / running / training", reverse("listings:market-offer", args=[offer.code])),
-    }  # fmt: skip
-
-    services.delete_search(search=search, by=stranger, at=at)
-    services.close_post(post=offer, by=stranger, at=at)
-    read = {(line.title, line.url) for line in queries.inbox_lines(list(lines(stranger)))}
-    assert read == {("A new post fitted a search", LIST)}
