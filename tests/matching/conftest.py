@@ -3,10 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss, ScoringProfile
 from matchmaking.matching.services import rescore_market, rescore_posts
+from tests.factories import OfferFactory, OrderFactory
 
 # What the engine says of a pair of the factories, for tests that do not score.
 ASSESSMENT = {"gates": {}, "factors": [], "terms": {}}
@@ -38,6 +41,51 @@ def rescore(at):
         )
 
     return run
+
+
+@pytest.fixture
+def order(brand_company):
+    return OrderFactory(company=brand_company, title="Spring runner", notes="Two colours")
+
+
+@pytest.fixture
+def offer(factory_company):
+    return OfferFactory(company=factory_company, title="Line two")
+
+
+@pytest.fixture
+def match(order, offer, rescore):
+    rescore()
+    return Match.objects.get()
+
+
+@pytest.fixture
+def say(match, brand, factory):
+    """Let a side answer through the service."""
+
+    def run(side, kind="interested", **more):
+        by = brand if side == "order" else factory
+        services.answer_match(match=match, side=side, kind=kind, by=by, at=timezone.now(), **more)
+        match.refresh_from_db()
+
+    return run
+
+
+@pytest.fixture
+def mutual(match, say):
+    say("order")
+    say("offer")
+    return match
+
+
+def url(name, match, *more):
+    return reverse(f"matching:match-{name}", args=[match.code, *more])
+
+
+def see(client, user, match):
+    """Return what the match's page shows to the user."""
+    client.force_login(user)
+    return client.get(url("detail", match)).content.decode()
 
 
 def state_of_market():

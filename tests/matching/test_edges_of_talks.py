@@ -24,6 +24,7 @@ from matchmaking.matching.models import Answer, Match, MessageFile
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
+from tests.matching.conftest import url
 
 
 @pytest.fixture
@@ -37,12 +38,6 @@ def offer(factory, factory_company):
 
 
 @pytest.fixture
-def match(order, offer, rescore):
-    rescore()
-    return Match.objects.get()
-
-
-@pytest.fixture
 def say(match, brand, factory):
     def answer(*sides, **more):
         for side in sides:
@@ -52,10 +47,6 @@ def say(match, brand, factory):
         match.refresh_from_db()
 
     return answer
-
-
-def url(name, match, *more):
-    return reverse(f"matching:match-{name}", args=[match.code, *more])
 
 
 def leave(user, company):

@@ -40,12 +40,6 @@ def offer(factory, factory_company):
 
 
 @pytest.fixture
-def match(order, offer, rescore):
-    rescore()
-    return Match.objects.get()
-
-
-@pytest.fixture
 def say(match, brand, factory, at):
     def answer(*sides, kind="interested", reason=""):
         for side in sides:

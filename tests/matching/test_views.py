@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Certificate, Certification
 from matchmaking.listings.models import Construction
 from matchmaking.listings.states import PostState
-from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.models import NearMiss
 from matchmaking.matching.services import announce_matches
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory
@@ -25,12 +25,6 @@ def order(brand_company):
 @pytest.fixture
 def offer(factory_company):
     return OfferFactory(company=factory_company, title="Line SECRET-WORDS", notes=SECRET)
-
-
-@pytest.fixture
-def match(order, offer, rescore):
-    rescore()
-    return Match.objects.get()
 
 
 def page(client, user, name, *args):
