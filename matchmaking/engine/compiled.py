@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 from matchmaking.engine import formula
 
 _HERE = Path(__file__).parent
-_NAMES = ("formula", "tiles", "compiled", "kernel", "bounds", "scan", "reasons")
+_NAMES = "formula", "sides", "tiles", "compiled", "kernel", "bounds", "scan", "reasons", "reach"
 _SOURCES = b"".join((_HERE / f"{name}.py").read_bytes() for name in _NAMES)
 _CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
 numba.config.CACHE_DIR = str(_CACHE / f"{zlib.crc32(_SOURCES):08x}")  # type: ignore[attr-defined]
 
 jit = njit(nogil=True, error_model="numpy")  # compiled into the kernels that call it
+# Arrays in a tuple are counted anew for each call, unless there is none.
+inlined = njit(nogil=True, error_model="numpy", forceinline=True)
 kept = njit(nogil=True, error_model="numpy", cache=True)
 
+earliest_week = jit(formula.earliest_week)
 window_start = jit(formula.window_start)
 free_between = jit(formula.free_between)
 slack_weeks = jit(formula.slack_weeks)

@@ -1,6 +1,7 @@
 """Where a few changed posts enter: their own lists, and whose lists they come into.
 
-Each pair is scored once, for the pairs that pass and for those that nearly do.
+Each pair is looked at once, for the pairs that pass and for those that nearly do. Only
+posts of like categories are, which stand on shelves.
 """
 
 from collections.abc import Callable
@@ -9,11 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine import plain
-from matchmaking.engine.market import Ints
+from matchmaking.engine.market import Ints, OfferColumns, OrderColumns
 from matchmaking.engine.request import Request
+from matchmaking.engine.sides import sides_of
 
 Ends = NDArray[np.int32]
+Shelves = tuple[Ints, Ints]
+"""Where the rows of each category start, and the rows of one side by category, rising in each."""
+
 OPEN = -1  # the end of a list that is not full: every score enters
 CLOSED = np.iinfo(np.int32).max
 ROOM = 4096  # pairs a changed post, before the room has to grow
@@ -26,7 +30,7 @@ class Entering:
     ``scores[near, i]`` in hundredths and ``others[near, i]`` are the best counterparts of
     ``rows[i]``, best first, -1 behind the last. ``found`` holds a line for each pair whose
     score reaches the other post's end: row of the changed post, row of the other, near,
-    hundredths.
+    hundredths. ``pairs`` were compared.
     """
 
     rows: Ints
@@ -40,81 +44,54 @@ class Entering:
         return replace(self, found=self.found[enters(self.found)])
 
 
-def orders_enter(request: Request, rows: Ints, ends: Ends, width: int) -> Entering:
-    """Judge some orders against all offers; ``ends[near, row]`` are those of the offers."""
-    return _enter(request, rows, ends, width, is_order=True)
+def shelve_orders(orders: OrderColumns, categories: int) -> Shelves:
+    """Sort orders by the category that they ask for."""
+    return _shelved(orders.category, np.arange(len(orders)), categories)
 
 
-def offers_enter(request: Request, rows: Ints, ends: Ends, width: int) -> Entering:
-    """Judge some offers against all orders; ``ends[near, row]`` are those of the orders."""
-    return _enter(request, rows, ends, width, is_order=False)
+def shelve_offers(offers: OfferColumns, categories: int) -> Shelves:
+    """Sort offers by category; one of several stands on several shelves."""
+    owners = np.repeat(np.arange(len(offers)), np.diff(offers.category_starts))
+    return _shelved(offers.category_values, owners, categories)
 
 
-def _enter(request: Request, rows: Ints, ends: Ends, width: int, *, is_order: bool) -> Entering:
-    room = ROOM * max(1, len(rows))
+def orders_enter(
+    request: Request, rows: Ints, shelves: Shelves, ends: Ends, width: int
+) -> Entering:
+    """Compare some orders with the offers; ``ends[row, near]`` are those of the offers."""
+    return _enter(request, rows, shelves, ends, width, is_order=True)
+
+
+def offers_enter(
+    request: Request, rows: Ints, shelves: Shelves, ends: Ends, width: int
+) -> Entering:
+    """Compare some offers with the orders; ``ends[row, near]`` are those of the orders."""
+    return _enter(request, rows, shelves, ends, width, is_order=False)
+
+
+def _shelved(kinds: Ints, rows: Ints, categories: int) -> Shelves:
+    starts = np.concatenate(([0], np.cumsum(np.bincount(kinds, minlength=categories))))
+    # Sixteen bits sort in one pass.
+    return starts, rows[np.argsort(kinds.astype(np.int16), kind="stable")]
+
+
+def _enter(
+    request: Request, rows: Ints, shelves: Shelves, ends: Ends, width: int, *, is_order: bool
+) -> Entering:
+    # numba is 200 MB and seconds to load: only a process that ranks pays for it.
+    from matchmaking.engine import reach  # noqa: PLC0415
+
+    sides, room = sides_of(request), ROOM * max(1, len(rows))
     while True:
-        lists = replace(request, k=width, near=not is_order).no_lists(2 * len(rows))
-        own = lists[0].reshape(2, -1, width), lists[1].reshape(2, -1, width)
+        scores, ranks = np.full((2, 2, len(rows), width), -1, dtype=np.int32)
         found = np.empty((room, 4), dtype=np.int64)
-        count, pairs = _sweep(request, rows, ends, own, found, is_order=is_order)
+        count, pairs = reach.enter(sides, is_order, rows, shelves, ends, scores, ranks, found)
         if count <= room:
             break
         room = count
-    ranks = request.market.offer_ranks if is_order else request.market.order_ranks
-    by_rank = np.full(len(ranks) + 1, -1, dtype=np.int32)
-    by_rank[ranks] = np.arange(len(ranks))
-    found = found[:count]
-    found[:, 0] = rows[found[:, 0]]
-    return Entering(rows=rows, scores=own[0], others=by_rank[own[1]], found=found, pairs=pairs)
-
-
-def _sweep(
-    request: Request,
-    rows: Ints,
-    ends: Ends,
-    own: tuple[NDArray[np.int32], NDArray[np.int32]],
-    found: Ints,
-    *,
-    is_order: bool,
-) -> tuple[int, int]:
-    """Go through the categories; give the pairs found and the pairs judged."""
-    # numba is 200 MB and seconds to load: only a process that ranks pays for it.
-    from matchmaking.engine import kernel  # noqa: PLC0415
-
-    market, profile = request.market, request.profile
-    settings = np.array(
-        [
-            market.base_week,
-            profile.wished_buffer_days,
-            profile.stale_days,
-            request.least,
-            0 if is_order else 1,
-        ]
+    by_code = request.market.offer_ranks if is_order else request.market.order_ranks
+    by_rank = np.full(len(by_code) + 1, -1, dtype=np.int32)
+    by_rank[by_code] = np.arange(len(by_code))
+    return Entering(
+        rows=rows, scores=scores, others=by_rank[ranks], found=found[:count], pairs=pairs
     )
-    every_order, every_offer = np.arange(len(market.orders)), np.arange(len(market.offers))
-    asked = (
-        plain.tasks(request, rows, every_offer)
-        if is_order
-        else plain.tasks(request, every_order, rows)
-    )
-    count = pairs = 0
-    for chosen, fitting, likeness in asked:
-        orders = rows[chosen] if is_order else chosen
-        offers = fitting if is_order else rows[fitting]
-        fresh = request.freshness(offers)
-        prices = market.offers.price_low_cny[offers], market.offers.price_high_cny[offers]
-        count += kernel.enter(
-            plain.order_matrix(request, orders, chosen),
-            market.orders.price_cny[orders],
-            plain.offer_matrix(request, offers, fitting),
-            np.stack([*prices, likeness, fresh]),
-            market.cumulated,
-            request.blocked,
-            settings,
-            np.array(request.fractions),
-            *own,
-            ends,
-            found[min(count, len(found)) :],
-        )
-        pairs += len(orders) * len(offers)
-    return count, pairs

@@ -1,17 +1,12 @@
 """Reasons of many pairs at once, as records."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from matchmaking.engine import formula, plain
 from matchmaking.engine.market import Ints, Market
 from matchmaking.engine.records import ASSESSMENT, CHANGE, FORM, Records
 from matchmaking.engine.request import Request
 from matchmaking.engine.scoring import least_hundredths
-
-if TYPE_CHECKING:
-    from matchmaking.engine.reasons import Sides
+from matchmaking.engine.sides import sides_of
 
 
 def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
@@ -21,7 +16,7 @@ def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
 
     findings = np.empty((reasons.FINDINGS, len(orders)), dtype=np.int64)
     values = np.empty((len(orders), len(request.profile.weights)))
-    reasons.assess(findings, values, *_laid_out(request, orders, offers))
+    reasons.assess(findings, values, np.stack([orders, offers]), sides_of(request))
     found = np.zeros(len(orders), dtype=ASSESSMENT)
     _copy_terms(found, request.market, orders, offers)
     for name in ("found", "kin", "failed", "first", "free", "largest", "counted", "hundredths"):
@@ -45,7 +40,7 @@ def mend_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
 
     mendings = np.zeros((reasons.MENDINGS, len(orders)), dtype=np.int64)
     sizes = np.zeros(len(orders))
-    reasons.mend(mendings, sizes, *_laid_out(request, orders, offers))
+    reasons.mend(mendings, sizes, np.stack([orders, offers]), sides_of(request))
     found = np.zeros(len(orders), dtype=CHANGE)
     found["form"], found["size"] = FORM, sizes
     for name in ("kind", "before", "after", "amount"):
@@ -78,38 +73,3 @@ def _copy_terms(found: Records, market: Market, orders: Ints, offers: Ints) -> N
         ("same_province", asked.province, made.province),
     ):
         found[name] = (one[orders] == other[offers]) & (one[orders] != 0)
-
-
-def _laid_out(request: Request, orders: Ints, offers: Ints) -> tuple[Ints, "Sides"]:
-    """Give the pairs by columns of what both kernels read, each post that occurs a column."""
-    from matchmaking.engine import reasons  # noqa: PLC0415 - as above
-
-    market, profile = request.market, request.profile
-    (order_rows, order_places), (offer_rows, offer_places) = (
-        np.unique(rows, return_inverse=True) for rows in (orders, offers)
-    )
-    settings = [
-        market.base_week,
-        profile.wished_buffer_days,
-        profile.stale_days,
-        request.least,
-        request.near,
-        profile.fresh_horizon_days,
-        request.now_day // formula.DAYS_A_WEEK,
-        market.offers.free.shape[1],
-    ]
-    prices = market.offers.price_low_cny[offer_rows], market.offers.price_high_cny[offer_rows]
-    return np.stack([order_places, offer_places]), reasons.Sides(
-        orders=plain.order_matrix(request, order_rows, order_rows),
-        targets=market.orders.price_cny[order_rows],
-        categories=market.orders.category[order_rows],
-        offers=plain.offer_matrix(request, offer_rows, offer_rows),
-        prices=np.stack(prices),
-        starts=market.offers.category_starts,
-        made=market.offers.category_values,
-        cumulated=market.cumulated,
-        likeness=request.likeness,
-        blocked=request.blocked,
-        settings=np.array(settings),
-        fractions=np.array(request.fractions),
-    )

@@ -71,7 +71,7 @@ def _failed_by_time(orders: Ints, i: int, minimum: int, first: int, free: int) -
 
 
 @jit
-def _is_wanted(near: bool, failed: int, missing: int) -> bool:
+def is_wanted(near: bool, failed: int, missing: int) -> bool:
     """Say whether the pair passes; with near, whether one mendable cause alone failed.
 
     A closed window leaves no pairs free: both together are one cause. Of certificates
@@ -161,7 +161,7 @@ def sweep(
             free = compiled.free_between(sums, settings[S_BASE_WEEK], first, due)
             failed |= _failed_by_time(orders, i, offers[F_MIN_ORDER, j], first, free)
             missing = orders[O_CERTIFICATES, i] & ~offers[F_CERTIFICATES, j]
-            if not _is_wanted(near, failed, missing):
+            if not is_wanted(near, failed, missing):
                 continue
             score = _hundredths(
                 orders, targets[i], i, offers, offer_floats, j, sums, first, free,
@@ -175,61 +175,3 @@ def sweep(
             if keep_offers:
                 slot = offers[F_SLOT, j]
                 compiled.push(offer_scores, offer_ranks, slot, score, orders[O_RANK, i])
-
-
-@kept
-def enter(
-    orders: Ints,
-    targets: Floats,
-    offers: Ints,
-    offer_floats: Floats,
-    cumulated: Small,
-    blocked: Ints,
-    settings: Ints,
-    fractions: Floats,
-    own_scores: Small,
-    own_ranks: Small,
-    ends: Small,
-    found: Ints,
-) -> int:
-    """Score the pairs of changed posts once: those that pass, and those that nearly do.
-
-    ``own_scores[near, slot]`` and ``own_ranks`` keep the best of each changed post, of the
-    orders where S_NEAR is 0, else of the offers. A pair whose score reaches
-    ``ends[near, slot]`` of the other post goes into ``found``: slots of the changed and of
-    the other post, near, score. Returns how many there are, also beyond the room.
-    """
-    is_order, count = settings[S_NEAR] == 0, 0
-    for i in range(orders.shape[1]):
-        start, due = orders[O_START, i], orders[O_DUE, i]
-        for j in range(offers.shape[1]):
-            failed = _failed_by_post(orders, i, offers, j, blocked)
-            if failed not in (0, CONSTRUCTION, CERTIFICATES):
-                continue
-            missing = orders[O_CERTIFICATES, i] & ~offers[F_CERTIFICATES, j]
-            if missing & (missing - 1) != 0:
-                continue
-            sums = cumulated[offers[F_ROW, j]]
-            first = compiled.window_start(start, offers[F_LEAD_WEEK, j], offers[F_FIRST, j])
-            free = compiled.free_between(sums, settings[S_BASE_WEEK], first, due)
-            failed |= _failed_by_time(orders, i, offers[F_MIN_ORDER, j], first, free)
-            near = 0 if failed == 0 else 1
-            if near == 1 and not _is_wanted(True, failed, missing):
-                continue
-            score = _hundredths(
-                orders, targets[i], i, offers, offer_floats, j, sums, first, free,
-                settings, fractions,
-            )  # fmt: skip
-            if near == 0 and score < settings[S_LEAST]:
-                continue
-            own, other = orders[O_SLOT, i], offers[F_SLOT, j]
-            rank = offers[F_RANK, j]
-            if not is_order:
-                own, other, rank = other, own, orders[O_RANK, i]
-            compiled.push(own_scores[near], own_ranks[near], own, score, rank)
-            if score >= ends[near, other]:
-                if count < found.shape[0]:
-                    found[count, 0], found[count, 1] = own, other
-                    found[count, 2], found[count, 3] = near, score
-                count += 1
-    return count

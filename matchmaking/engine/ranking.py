@@ -108,7 +108,9 @@ def warm() -> None:
     plain.best_offers(request, row)
     plain.best_orders(request, row)
     tiled.best(request, row, row, threads=1)
-    entering.orders_enter(request, row, np.zeros((2, 1), dtype=np.int32), 1)
+    ends = np.zeros((1, 2), dtype=np.int32)
+    entering.orders_enter(request, row, entering.shelve_offers(market.offers, 1), ends, 1)
+    entering.offers_enter(request, row, entering.shelve_orders(market.orders, 1), ends, 1)
     judging.warm(request)
 
 

@@ -5,22 +5,19 @@ the same functions of ``formula``. What a change may touch lies in a row of whol
 (``P_``), what it may not in a row of fractions (``R_``).
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaking.engine import compiled, formula
 from matchmaking.engine import kernel as k
-from matchmaking.engine.compiled import jit, kept
+from matchmaking.engine.compiled import inlined, jit, kept
+from matchmaking.engine.sides import Floats, Ints, Sides, Small
 
-Ints: TypeAlias = NDArray[np.int64]
-Floats: TypeAlias = NDArray[np.float64]
-Small: TypeAlias = NDArray[np.int32]
 Measured: TypeAlias = tuple[int, tuple[float, ...], int, int, int]
 
 # Settings behind those of the other kernels.
-S_HORIZON, S_WEEK, S_WEEKS = 5, 6, 7
+S_HORIZON, S_WEEK, S_WEEKS, S_NOW_DAY = 5, 6, 7, 8
 # A pair under trial.
 P_PAIRS, P_PART, P_START, P_DUE, P_CONSTRUCTION, P_MIN_ORDER, P_HELD, P_AGE = 0, 1, 2, 3, 4, 5, 6, 7
 P_ASKED, P_CONSTRUCTIONS, P_KIN, P_LEAD_WEEK, P_FIRST = 8, 9, 10, 11, 12
@@ -44,65 +41,46 @@ _DAYS_A_WEEK = formula.DAYS_A_WEEK
 _TIME = k.WINDOW | k.CAPACITY | k.MINIMUM_ORDER
 
 
-class Sides(NamedTuple):
-    """The posts of the pairs, a column each, and the rules.
-
-    ``orders`` and ``offers`` are laid out as for ``kernel``, ``prices`` are the low and
-    the high ones. ``starts``, ``made`` and ``cumulated`` are those of the whole market, by
-    ``F_ROW``.
-    """
-
-    orders: Ints
-    targets: Floats
-    categories: Ints
-    offers: Ints
-    prices: Floats
-    starts: Ints
-    made: Ints
-    cumulated: Small
-    likeness: Floats
-    blocked: Ints
-    settings: Ints
-    fractions: Floats
-
-
-@jit
-def _load(sides: Sides, i: int, j: int, pair: Ints, rest: Floats) -> int:
-    """Lay out a pair; give the offer's category that is likest, the first when equal."""
-    orders, offers, likeness = sides.orders, sides.offers, sides.likeness
-    pair[P_PAIRS], pair[P_PART] = orders[k.O_PAIRS, i], orders[k.O_PART, i]
-    pair[P_START], pair[P_DUE] = orders[k.O_START, i], orders[k.O_DUE, i]
-    pair[P_CONSTRUCTION], pair[P_ASKED] = orders[k.O_CONSTRUCTION, i], orders[k.O_CERTIFICATES, i]
-    pair[P_MIN_ORDER], pair[P_HELD] = offers[k.F_MIN_ORDER, j], offers[k.F_CERTIFICATES, j]
-    pair[P_AGE], pair[P_CONSTRUCTIONS] = offers[k.F_AGE, j], offers[k.F_CONSTRUCTIONS, j]
-    pair[P_LEAD_WEEK], pair[P_FIRST] = offers[k.F_LEAD_WEEK, j], offers[k.F_FIRST, j]
-    one, other = orders[k.O_COMPANY, i], offers[k.F_COMPANY, j]
-    kin = compiled.kinship(one, orders[k.O_GROUP, i], other, offers[k.F_GROUP, j])
-    if kin == 0 and orders[k.O_BLOCKED, i] != 0 and compiled.is_blocked(sides.blocked, one, other):
-        kin = formula.BLOCKED
-    pair[P_KIN] = kin
-    rest[R_TARGET], rest[R_LOW], rest[R_HIGH] = (
-        sides.targets[i],
-        sides.prices[0, j],
-        sides.prices[1, j],
-    )
-    rest[R_PLACE] = compiled.place(
-        orders[k.O_CLUSTER, i],
-        orders[k.O_PROVINCE, i],
-        offers[k.F_CLUSTER, j],
-        offers[k.F_PROVINCE, j],
-    )
-    wanted, row = sides.categories[i], offers[k.F_ROW, j]
-    found = sides.made[sides.starts[row]]
-    for at in range(sides.starts[row] + 1, sides.starts[row + 1]):
-        if likeness[wanted, sides.made[at]] > likeness[wanted, found]:
-            found = sides.made[at]
-    rest[R_LIKENESS] = max(0.0, likeness[wanted, found])
+@inlined
+def likest(sides: Sides, i: int, j: int) -> int:
+    """Give the offer's category that is likest to the order's, the first when equal."""
+    made, low, high = sides.offers.categories, sides.offers.starts[j], sides.offers.starts[j + 1]
+    likeness, found = sides.likeness[sides.orders.category[i]], made[low]
+    for at in range(low + 1, high):
+        if likeness[made[at]] > likeness[found]:
+            found = made[at]
     return int(found)
 
 
+@inlined
+def load(sides: Sides, i: int, j: int, category: int, pair: Ints, rest: Floats) -> None:
+    """Lay out a pair, whose offer serves the order by that category."""
+    asked, made = sides.orders, sides.offers
+    pair[P_PAIRS], pair[P_PART] = asked.pairs[i], asked.smallest_part[i]
+    pair[P_START], pair[P_DUE] = asked.start_week[i], asked.due_week[i]
+    pair[P_CONSTRUCTION], pair[P_ASKED] = asked.construction[i], asked.certificates[i]
+    pair[P_MIN_ORDER], pair[P_HELD] = made.min_order[j], made.certificates[j]
+    pair[P_AGE], pair[P_CONSTRUCTIONS] = made.age_days[j], made.constructions[j]
+    pair[P_LEAD_WEEK] = compiled.earliest_week(sides.settings[S_NOW_DAY], made.lead_days[j])
+    pair[P_FIRST] = made.first_week[j]
+    one, other = asked.company[i], made.company[j]
+    kin = compiled.kinship(one, asked.group[i], other, made.group[j])
+    if kin == 0 and compiled.is_blocked(sides.blocked, one, other):
+        kin = formula.BLOCKED
+    pair[P_KIN] = kin
+    rest[R_LIKENESS] = max(0.0, sides.likeness[asked.category[i], category])
+    rest[R_TARGET], rest[R_LOW], rest[R_HIGH] = (
+        asked.price[i],
+        made.price_low[j],
+        made.price_high[j],
+    )
+    rest[R_PLACE] = compiled.place(
+        asked.cluster[i], asked.province[i], made.cluster[j], made.province[j]
+    )
+
+
 @jit
-def _judge(pair: Ints, sums: Small, settings: Ints) -> tuple[int, int, int]:
+def judge(pair: Ints, sums: Small, settings: Ints) -> tuple[int, int, int]:
     """Give the bits of the failed gates but that of the category, the window and its pairs."""
     first = compiled.window_start(pair[P_START], pair[P_LEAD_WEEK], pair[P_FIRST])
     free = compiled.free_between(sums, settings[k.S_BASE_WEEK], first, pair[P_DUE])
@@ -123,7 +101,7 @@ def _judge(pair: Ints, sums: Small, settings: Ints) -> tuple[int, int, int]:
 
 
 @jit
-def _measure(
+def measure(
     pair: Ints, rest: Floats, sums: Small, first: int, free: int, settings: Ints, fractions: Floats
 ) -> Measured:
     """Give score, values of the factors, counted pairs, and the slack of part and whole."""
@@ -151,10 +129,12 @@ def assess(findings: Ints, values: Floats, pairs: Ints, sides: Sides) -> None:
     settings, fractions = sides.settings, sides.fractions
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
     for n in range(pairs.shape[1]):
-        found = _load(sides, pairs[0, n], pairs[1, n], pair, rest)
-        sums = sides.cumulated[sides.offers[k.F_ROW, pairs[1, n]]]
-        failed, first, free = _judge(pair, sums, settings)
-        score, measured, counted, part, whole = _measure(
+        i, j = pairs[0, n], pairs[1, n]
+        found = likest(sides, i, j)
+        load(sides, i, j, found, pair, rest)
+        sums = sides.offers.cumulated[j]
+        failed, first, free = judge(pair, sums, settings)
+        score, measured, counted, part, whole = measure(
             pair, rest, sums, first, free, settings, fractions
         )
         findings[FOUND, n], findings[KIN, n] = found, pair[P_KIN]
@@ -211,24 +191,26 @@ def _trial(pair: Ints, kind: int, settings: Ints) -> tuple[bool, int, int, int, 
 
 
 @jit
-def _change(pair: Ints, kind: int, after: int) -> None:
-    """Let the pair be as it would be with the change."""
+def _change(tried: Ints, pair: Ints, kind: int, after: int) -> None:
+    """Let ``tried`` be the pair as it would be with the change."""
+    for place in range(PAIR_ROWS):  # a slice assigned takes numba seconds to compile
+        tried[place] = pair[place]
     if kind == CONFIRM_FIGURES:
-        pair[P_AGE] = after
+        tried[P_AGE] = after
     elif kind == DUE_LATER:
-        pair[P_DUE] = after
+        tried[P_DUE] = after
     elif kind == START_EARLIER:
-        pair[P_START] = after
+        tried[P_START] = after
     elif kind == MINIMUM_ORDER:
-        pair[P_MIN_ORDER] = after
+        tried[P_MIN_ORDER] = after
     elif kind == ALLOW_SPLIT:
-        pair[P_PART] = after
+        tried[P_PART] = after
     elif kind == FEWER_PAIRS:
-        pair[P_PAIRS] = pair[P_PART] = after
+        tried[P_PAIRS] = tried[P_PART] = after
     elif kind == ANY_CONSTRUCTION:
-        pair[P_CONSTRUCTION] = after
+        tried[P_CONSTRUCTION] = after
     else:
-        pair[P_HELD] = after
+        tried[P_HELD] = after
 
 
 @jit
@@ -236,10 +218,10 @@ def _is_proposed(
     pair: Ints, rest: Floats, sums: Small, settings: Ints, fractions: Floats
 ) -> tuple[bool, int]:
     """Say whether the pair passes with the least score, and which gates it fails."""
-    failed, first, free = _judge(pair, sums, settings)
+    failed, first, free = judge(pair, sums, settings)
     if failed != 0 or settings[k.S_LEAST] == 0:
         return failed == 0, failed
-    score = _measure(pair, rest, sums, first, free, settings, fractions)[0]
+    score = measure(pair, rest, sums, first, free, settings, fractions)[0]
     return score >= settings[k.S_LEAST], failed
 
 
@@ -256,16 +238,14 @@ def _smallest(
     fractions: Floats,
 ) -> tuple[bool, int]:
     """Find by halving the value nearest to ``near`` that makes the pair a proposal."""
-    tried[:] = pair
-    _change(tried, kind, far)
+    _change(tried, pair, kind, far)
     if not _is_proposed(tried, rest, sums, settings, fractions)[0]:
         return False, 0
     step = 1 if far >= near else -1
     low, high = 0, abs(far - near)
     while low < high:
         middle = (low + high) // 2
-        tried[:] = pair
-        _change(tried, kind, near + step * middle)
+        _change(tried, pair, kind, near + step * middle)
         if _is_proposed(tried, rest, sums, settings, fractions)[0]:
             high = middle
         else:
@@ -299,9 +279,11 @@ def mend(mendings: Ints, sizes: Floats, pairs: Ints, sides: Sides) -> None:
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
     tried = np.empty(PAIR_ROWS, np.int64)
     for n in range(pairs.shape[1]):
-        found = _load(sides, pairs[0, n], pairs[1, n], pair, rest)
+        i, j = pairs[0, n], pairs[1, n]
+        found = likest(sides, i, j)
+        load(sides, i, j, found, pair, rest)
         mendings[KIND, n], mendings[LIKEST, n] = NO_CHANGE, found
-        sums = sides.cumulated[sides.offers[k.F_ROW, pairs[1, n]]]
+        sums = sides.offers.cumulated[j]
         is_proposed, failed = _is_proposed(pair, rest, sums, settings, fractions)
         if is_proposed or pair[P_KIN] != 0 or rest[R_LIKENESS] <= 0.0:
             continue
@@ -323,7 +305,6 @@ def mend(mendings: Ints, sizes: Floats, pairs: Ints, sides: Sides) -> None:
         mendings[AMOUNT, n] = abs(after - before)
         if kind == ADD_CERTIFICATE:
             mendings[AMOUNT, n] = _place_of(after & ~before)
-        tried[:] = pair
-        _change(tried, kind, after)
-        _, first, free = _judge(tried, sums, settings)
-        mendings[SCORE, n] = _measure(tried, rest, sums, first, free, settings, fractions)[0]
+        _change(tried, pair, kind, after)
+        _, first, free = judge(tried, sums, settings)
+        mendings[SCORE, n] = measure(tried, rest, sums, first, free, settings, fractions)[0]

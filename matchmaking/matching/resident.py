@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from matchmaking.engine.entering import OPEN, Ends
+from matchmaking.engine.entering import OPEN, Ends, Shelves, shelve_offers, shelve_orders
 from matchmaking.engine.market import Ints, Market, OfferColumns, OrderColumns
 from matchmaking.matching import clock, parts
 from matchmaking.matching.columns import Columns
@@ -91,6 +91,8 @@ class Resident:
         self._offers = Columns(offers.ids, self._arrays_of_offers(offers))
         self._read_ends("order", None)
         self._read_ends("offer", None)
+        self._categories = len(run.taxonomy.category_ids)
+        self.shelves: dict[parts.Side, Shelves] = {}
         self.scene = self._scene()
 
     def follow(self, run: Run) -> None:
@@ -120,8 +122,8 @@ class Resident:
             self.scene = self._scene(has_orders=len(orders) > 0, has_offers=len(offers) > 0)
 
     def ends(self, side: parts.Side) -> Ends:
-        """Give what a pair must reach to enter the list of each post: [near, row]."""
-        return np.ascontiguousarray(self._side(side)["ends"].T)
+        """Give what a pair must reach to enter the list of each post: [row, near]."""
+        return self._side(side)["ends"]
 
     def enters(self, side: parts.Side, found: Ints) -> NDArray[np.bool_]:
         """Say which pairs, lines of ``Entering.found``, enter the list of a post of that side.
@@ -140,12 +142,8 @@ class Resident:
         return self._orders if side == "order" else self._offers
 
     def _scene(self, *, has_orders: bool = True, has_offers: bool = True) -> Scene:
-        """Set the sides against each other; ranks by code are made anew where codes came."""
+        """Set the sides against each other; ranks and shelves are made anew where posts changed."""
         orders, offers = self._orders, self._offers
-        if has_orders:
-            self._order_ranks = _ranks(orders["code"])
-        if has_offers:
-            self._offer_ranks = _ranks(offers["code"])
         order_columns = OrderColumns(**{name: orders[name] for name in ORDER_NAMES})
         made = offers["categories"] >= 0
         offer_columns = OfferColumns(
@@ -153,6 +151,12 @@ class Resident:
             category_starts=np.concatenate(([0], np.cumsum(made.sum(axis=1)))),
             category_values=offers["categories"][made],
         )
+        if has_orders:
+            self._order_ranks = _ranks(orders["code"])
+            self.shelves["order"] = shelve_orders(order_columns, self._categories)
+        if has_offers:
+            self._offer_ranks = _ranks(offers["code"])
+            self.shelves["offer"] = shelve_offers(offer_columns, self._categories)
         return Scene(
             orders=Side(ids=orders.ids, versions=orders["version"], columns=order_columns),
             offers=Side(ids=offers.ids, versions=offers["version"], columns=offer_columns),

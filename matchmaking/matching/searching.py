@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 from django.conf import settings
 
-from matchmaking.engine.entering import CLOSED, Entering, offers_enter, orders_enter
+from matchmaking.engine.entering import CLOSED, Ends, Entering, offers_enter, orders_enter
 from matchmaking.matching.lists import Lists, NewLists, entry
 from matchmaking.matching.market import Scene
 from matchmaking.matching.run import NEAR_MISSES_PER_POST
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from matchmaking.engine.market import Ints
+    from matchmaking.matching import parts
     from matchmaking.matching.market import Side
     from matchmaking.matching.resident import Resident
     from matchmaking.matching.run import Run
@@ -107,12 +108,13 @@ class ResidentSearch:
         self._request = run.request(self._scene.market)
         self._vetoes = Vetoes.load(orders, offers)
         width = _width(self._vetoes)
-        self._of_orders = orders_enter(
-            self._request, _rows(self._scene.orders, orders), market.ends("offer"), width
-        ).where(partial(market.enters, "offer"))
-        self._of_offers = offers_enter(
-            self._request, _rows(self._scene.offers, offers), market.ends("order"), width
-        ).where(partial(market.enters, "order"))
+        self._shelves = market.shelves
+        self._of_orders = self._enter("order", orders, market.ends("offer"), width).where(
+            partial(market.enters, "offer")
+        )
+        self._of_offers = self._enter("offer", offers, market.ends("order"), width).where(
+            partial(market.enters, "order")
+        )
 
     def brought(self, k: int, *, near: bool) -> Brought:
         """Give what the changed posts bring."""
@@ -140,13 +142,21 @@ class ResidentSearch:
             return found
         vetoes = Vetoes.load(orders, offers)
         sides = self._scene.orders, self._scene.offers
-        closed = [np.full((2, len(side)), CLOSED, dtype=np.int32) for side in sides]
+        closed = [np.full((len(side), 2), CLOSED, dtype=np.int32) for side in sides]
         width = _width(vetoes)
-        best = orders_enter(self._request, _rows(sides[0], orders), closed[1], width)
+        best = self._enter("order", orders, closed[1], width)
         found.orders.update(_own(best, k, *sides, vetoes.orders, near=near))
-        best = offers_enter(self._request, _rows(sides[1], offers), closed[0], width)
+        best = self._enter("offer", offers, closed[0], width)
         found.offers.update(_own(best, k, *sides[::-1], vetoes.offers, near=near))
         return found
+
+    def _enter(self, side: parts.Side, posts: Collection[int], ends: Ends, width: int) -> Entering:
+        """Compare posts of one side with the shelves of the other."""
+        if side == "order":
+            rows = _rows(self._scene.orders, posts)
+            return orders_enter(self._request, rows, self._shelves["offer"], ends, width)
+        rows = _rows(self._scene.offers, posts)
+        return offers_enter(self._request, rows, self._shelves["order"], ends, width)
 
 
 def empty(posts: Collection[int]) -> Lists:

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from matchmaking.engine.entering import CLOSED, OPEN, offers_enter, orders_enter
+from matchmaking.engine.entering import (
+    CLOSED,
+    OPEN,
+    offers_enter,
+    orders_enter,
+    shelve_offers,
+    shelve_orders,
+)
 from matchmaking.engine.market import Market
 from matchmaking.engine.ranking import near_candidates, rank, warm
 from matchmaking.engine.request import Request
@@ -49,18 +56,32 @@ def test_entering_agrees_with_the_ranking_of_everything(random):
     every = max(sides)
     for near, find in ((0, rank), (1, near_candidates)):
         whole = find(market, k=every, **RULES)
-        for enter, best, own, others in (
-            (orders_enter, whole.by_order, sides[0], sides[1]),
-            (offers_enter, whole.by_offer, sides[1], sides[0]),
+        for enter, shelves, best, own, others in (
+            (
+                orders_enter,
+                shelve_offers(market.offers, len(LIKENESS)),
+                whole.by_order,
+                sides[0],
+                sides[1],
+            ),
+            (
+                offers_enter,
+                shelve_orders(market.orders, len(LIKENESS)),
+                whole.by_offer,
+                sides[1],
+                sides[0],
+            ),
         ):
             rows = np.array(sorted(random.sample(range(own), random.randint(1, own))))
             ends = np.array(
-                [[random.choice([OPEN, CLOSED, random.randint(0, 10_000)]) for _ in range(others)]]
-                * 2,
+                [
+                    [random.choice([OPEN, CLOSED, random.randint(0, 10_000)])] * 2
+                    for _ in range(others)
+                ],
                 dtype=np.int32,
             )
 
-            found = enter(request, rows, ends, K)
+            found = enter(request, rows, shelves, ends, K)
 
             lists = {row: hundredths(best, row) for row in rows.tolist()}
             assert own_lists(found, near) == {row: pairs[:K] for row, pairs in lists.items()}
@@ -69,7 +90,7 @@ def test_entering_agrees_with_the_ranking_of_everything(random):
                 (row, other, near, score)
                 for row, pairs in lists.items()
                 for other, score in pairs
-                if score >= ends[near, other]
+                if score >= ends[other, near]
             }
 
 
@@ -77,9 +98,10 @@ def test_room_for_what_is_found_grows(monkeypatch):
     monkeypatch.setattr("matchmaking.engine.entering.ROOM", 1)
     market = Market.from_posts(*posts(Random(3)))
     request = Request.of(market, PROFILE, LIKENESS, BLOCKED, NOW_DAY, k=1, near=False)
-    ends = np.full((2, len(market.offers)), OPEN, dtype=np.int32)
+    ends = np.full((len(market.offers), 2), OPEN, dtype=np.int32)
     rows = np.arange(len(market.orders))
 
-    found = orders_enter(request, rows, ends, 50)
+    shelves = shelve_offers(market.offers, len(LIKENESS))
+    found = orders_enter(request, rows, shelves, ends, 50)
 
     assert len(found.found) == int((found.others >= 0).sum()) > len(rows)

@@ -36,7 +36,7 @@ def imports_of(path):
     return names
 
 
-COMPILED = ["bounds", "compiled", "kernel", "reasons", "scan"]
+COMPILED = ["bounds", "compiled", "kernel", "reach", "reasons", "scan"]
 
 
 def test_everything_but_the_kernels_loads_without_numba_or_django():

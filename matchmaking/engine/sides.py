@@ -1,0 +1,119 @@
+"""Both sides of a market as kernels of single pairs read them: its own columns, nothing laid out."""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine import formula
+from matchmaking.engine.request import Request
+
+Ints: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
+Small: TypeAlias = NDArray[np.int32]
+
+
+class Asked(NamedTuple):
+    """Orders, by row; ``ranks`` are their places by code."""
+
+    company: Ints
+    group: Ints
+    category: Ints
+    construction: Ints
+    certificates: Ints
+    pairs: Ints
+    smallest_part: Ints
+    start_week: Ints
+    due_week: Ints
+    price: Floats
+    cluster: Ints
+    province: Ints
+    ranks: Ints
+
+
+class Made(NamedTuple):
+    """Offers, by row; ``starts`` and ``categories`` are ragged, ``cumulated`` as in ``Market``."""
+
+    company: Ints
+    group: Ints
+    starts: Ints
+    categories: Ints
+    constructions: Ints
+    certificates: Ints
+    first_week: Ints
+    min_order: Ints
+    lead_days: Ints
+    age_days: Ints
+    price_low: Floats
+    price_high: Floats
+    cluster: Ints
+    province: Ints
+    cumulated: Small
+    ranks: Ints
+
+
+class Sides(NamedTuple):
+    """Orders, offers and the rules; ``settings`` are whole numbers by ``S_`` of ``reasons``."""
+
+    orders: Asked
+    offers: Made
+    likeness: Floats
+    blocked: Ints
+    settings: Ints
+    fractions: Floats
+
+
+def sides_of(request: Request) -> Sides:
+    """Give the sides of a request; no column is copied."""
+    market, profile = request.market, request.profile
+    asked, made = market.orders, market.offers
+    settings = [
+        market.base_week,
+        profile.wished_buffer_days,
+        profile.stale_days,
+        request.least,
+        request.near,
+        profile.fresh_horizon_days,
+        request.now_day // formula.DAYS_A_WEEK,
+        made.free.shape[1],
+        request.now_day,
+    ]
+    return Sides(
+        orders=Asked(
+            company=asked.company,
+            group=asked.group,
+            category=asked.category,
+            construction=asked.construction,
+            certificates=asked.certificates,
+            pairs=asked.pairs,
+            smallest_part=asked.smallest_part,
+            start_week=asked.start_week,
+            due_week=asked.due_week,
+            price=asked.price_cny,
+            cluster=asked.cluster,
+            province=asked.province,
+            ranks=market.order_ranks,
+        ),
+        offers=Made(
+            company=made.company,
+            group=made.group,
+            starts=made.category_starts,
+            categories=made.category_values,
+            constructions=made.constructions,
+            certificates=made.certificates,
+            first_week=made.first_week,
+            min_order=made.min_order,
+            lead_days=made.lead_days,
+            age_days=made.age_days,
+            price_low=made.price_low_cny,
+            price_high=made.price_high_cny,
+            cluster=made.cluster,
+            province=made.province,
+            cumulated=market.cumulated,
+            ranks=market.offer_ranks,
+        ),
+        likeness=request.likeness,
+        blocked=request.blocked,
+        settings=np.array(settings, dtype=np.int64),
+        fractions=np.array(request.fractions),
+    )
