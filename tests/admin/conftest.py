@@ -3,8 +3,10 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
+from matchmaking.matching import services
+from matchmaking.matching.models import Match
 from tests.factories import CompanyFactory, MembershipFactory, OfferFactory, OrderFactory
 
 
@@ -38,6 +40,30 @@ def pending_order(factory_company, brand):
     )
 
 
+@pytest.fixture
+def match(brand, factory, brand_company, factory_company):
+    OrderFactory(company=brand_company, title="Trail shoe")
+    OfferFactory(company=factory_company, title="Line 3")
+    services.rescore_market(at=timezone.now())
+    return Match.objects.get()
+
+
+@pytest.fixture
+def asked(match, brand):
+    """The brand is interested, the factory owes an answer."""
+    return services.answer_match(
+        match=match, side="order", kind="interested", note="Soon please", by=brand,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def mutual(asked, factory):
+    return services.answer_match(
+        match=asked, side="offer", kind="interested", by=factory, at=timezone.now()
+    )
+
+
 def make_pending(company):
     company.status = "pending"
     company.tier = "none"
@@ -64,6 +90,11 @@ def signed_in(user):
     client = Client()
     client.force_login(user)
     return client
+
+
+def step(row, name):
+    """Return the address of an officer's step on the row."""
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/step/{name}/"  # noqa: SLF001
 
 
 def said(response):
