@@ -1,14 +1,15 @@
+"""Pages of a person and of their company: registering, who opens what, and what nobody finds."""
+
 import re
 
 import pytest
 
-from accounts import invitation_links, services
+from accounts import services
 from accounts.models import (
     Block,
     Certificate,
     Certification,
     Company,
-    CompanyClaim,
     CompanyToken,
     Contact,
     Membership,
@@ -275,111 +276,6 @@ def test_a_member_leaves(client, member, brand_company):
 
     assert client.post("/company/leave/")["Location"] == "/dashboard/"
     assert member.role_in(brand_company.pk) == ""
-
-
-@pytest.fixture
-def invitation(brand, brand_company, newcomer, now):
-    return services.invite_member(
-        company=brand_company, email=newcomer.email, role="member", by=brand, at=now
-    )
-
-
-@pytest.fixture
-def link(invitation):
-    return f"/invitations/{invitation_links.token_of(invitation)}/"
-
-
-def test_invitations_are_managed(client, brand, brand_company):
-    client.force_login(brand)
-    client.post("/company/members/", {"email": "x@example.com", "role": "member"})
-    row = brand_company.invitations.get()
-    page = client.post(f"/company/invitations/{row.code}/resend/", follow=True)
-    assert "wait five minutes" in page.content.decode()
-
-    client.post(f"/company/invitations/{row.code}/withdraw/")
-
-    row.refresh_from_db()
-    assert row.status == "withdrawn"
-
-
-def test_inviting_twice_says_so_on_the_form(client, brand, brand_company):
-    client.force_login(brand)
-    facts = {"email": "x@example.com", "role": "member"}
-    client.post("/company/members/", facts)
-
-    page = client.post("/company/members/", facts)
-
-    assert "This address is invited already" in page.content.decode()
-
-
-def test_an_invitation_asks_strangers_to_sign_in_and_hides_the_address(client, link, newcomer):
-    page = client.get(link).content.decode()
-
-    assert f"?next={link}" in page.replace("%3A", ":")
-    assert newcomer.email not in page
-
-
-def test_the_invited_person_accepts(client, link, newcomer, brand_company):
-    client.force_login(newcomer)
-    assert client.get(link).status_code == 200
-
-    client.post(link)
-
-    assert newcomer.role_in(brand_company.pk) == "member"
-    assert client.get(link).status_code == 410
-
-
-def test_another_account_is_told_clearly(client, link, stranger, newcomer, brand_company):
-    client.force_login(stranger)
-
-    page = client.post(link)
-
-    assert "This invitation is for another address" in page.content.decode()
-    assert newcomer.email not in page.content.decode()
-    assert stranger.role_in(brand_company.pk) == ""
-
-
-def test_a_forged_link_is_not_found(client, db):
-    assert client.get("/invitations/forged/").status_code == 404
-
-
-def test_a_withdrawn_invitation_is_over(client, link, invitation, brand, now):
-    services.withdraw_invitation(invitation=invitation, by=brand, at=now)
-
-    assert client.get(link).status_code == 410
-
-
-def test_a_listed_company_is_found_and_claimed(client, newcomer):
-    listed = CompanyFactory(name_zh="莆田示例鞋厂", tier="listed")
-    client.force_login(newcomer)
-    found = client.get("/company/claim/", {"q": "莆田示例鞋厂"}).content.decode()
-    assert f"/company/claim/{listed.code}/" in found
-
-    assert client.get(f"/company/claim/{listed.code}/").status_code == 200
-    client.post(f"/company/claim/{listed.code}/", {"note": "I run it"})
-
-    claim = CompanyClaim.objects.get()
-    assert (claim.company, claim.claimed_by, claim.note) == (listed, newcomer, "I run it")
-    page = client.post(f"/company/claim/{listed.code}/", {"note": "again"}).content.decode()
-    assert "You have claimed this company already." in page
-
-
-def test_the_search_says_the_same_of_participants_and_of_nobody(
-    client, newcomer, brand, brand_company
-):
-    client.force_login(newcomer)
-    pages = []
-    for name in (brand_company.name_zh, "不存在的公司"):
-        page = client.get("/company/claim/", {"q": name}).content.decode().replace(name, "")
-        pages.append(re.sub(r'value="[^"]*"|%[0-9A-F%]+|"X-CSRFToken": "\w+"', "", page))
-
-    assert pages[0] == pages[1]
-
-
-def test_a_company_with_members_cannot_be_claimed(client, newcomer, brand, brand_company):
-    client.force_login(newcomer)
-
-    assert client.get(f"/company/claim/{brand_company.code}/").status_code == 404
 
 
 def test_pages_of_a_suspended_company_say_why(client, brand, brand_company, officer, now):
