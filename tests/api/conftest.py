@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from accounts.choices import TokenScope
 from accounts.services import issue_token
+from matchmaking.matching import services
+from tests.factories import OfferFactory, OrderFactory
 
 
 @pytest.fixture
@@ -31,3 +33,19 @@ def brand_api(api_for, brand, brand_company):
 @pytest.fixture
 def factory_api(api_for, factory, factory_company):
     return api_for(factory, factory_company)
+
+
+@pytest.fixture
+def match(brand_company, factory_company, brand, factory):
+    order = OrderFactory(company=brand_company, title="Secret order title", notes="Call Ms Li")
+    OfferFactory(company=factory_company, title="Secret line title")
+    services.rescore_market(at=timezone.now())
+    return order.matches.get()
+
+
+@pytest.fixture
+def mutual(match, brand, factory):
+    for side, by in (("order", brand), ("offer", factory)):
+        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+    match.refresh_from_db()
+    return match
