@@ -15,6 +15,7 @@ from django.test.signals import template_rendered
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.choices import CompanyKind
+from matchmaking.matching.tasks import load_kernels
 from tests.databases import Template, has_rows, wait_until_left
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
@@ -125,6 +126,7 @@ def django_db_setup(template_database, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if template_database:
             template_database.leave()
+            load_kernels()
         with connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
             empty = [table for table in tables if not has_rows(cursor, table)]
