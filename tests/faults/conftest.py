@@ -123,6 +123,7 @@ class Site:
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(sink.port),
             "DEBUG": "true",
+            "CELERY_SKIP_CHECKS": "true",  # each start would load every page
         }
         if database["PASSWORD"]:
             self.env["PGPASSWORD"] = database["PASSWORD"]

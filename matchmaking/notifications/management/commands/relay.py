@@ -12,6 +12,7 @@ class Command(BaseCommand):
     """Run one relay until SIGTERM or SIGINT; two or more may run."""
 
     help = "Bring due outbox messages to Celery, and work them where Celery does not."
+    requires_system_checks = ()  # they load every page, and mails wait
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say how much the relay works itself."""
