@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.steps import PERSON_STEPS
 from accounts.models import Membership, User
+from matchmaking.core.templatetags.figures import in_a_row
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Table, ago, badge, link
@@ -52,7 +53,7 @@ class UserAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("companies"))
     def companies_shown(self, user: User) -> str:
         """Show for whom the person acts."""
-        return ", ".join(str(row.company) for row in user.memberships.all()) or "–"
+        return in_a_row(row.company for row in user.memberships.all()) or "–"
 
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, user: User) -> Any:

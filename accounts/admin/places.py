@@ -1,9 +1,14 @@
 """Places and certificates of the trade, edited in plain forms."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Certification, Cluster
-from matchmaking.core.workbench.terms import CountedTermForm, TermAdmin
+from matchmaking.core.workbench.terms import CountedTermForm, TermAdmin, in_readers_language
 
 
 @admin.register(Cluster)
@@ -13,8 +18,19 @@ class ClusterAdmin(TermAdmin):
     place = 60
     icon = "location_on"
     search_fields = ("code", "name_zh", "name_en", "speciality")
-    list_display = (*TermAdmin.list_display, "speciality")
-    fields = ("code", ("name_zh", "name_en"), "speciality", "source", ("position", "is_active"))
+    list_display = (*TermAdmin.list_display, "speciality_shown")
+    fields = (
+        "code",
+        ("name_zh", "name_en"),
+        ("speciality", "speciality_en"),
+        "source",
+        ("position", "is_active"),
+    )
+
+    @admin.display(description=gettext_lazy("speciality"), ordering="speciality")
+    def speciality_shown(self, cluster: Cluster) -> str:
+        """Show it in the reader's language."""
+        return in_readers_language(cluster.speciality, cluster.speciality_en)
 
 
 @admin.register(Certification)
@@ -24,12 +40,20 @@ class CertificationAdmin(TermAdmin):
     place = 50
     icon = "workspace_premium"
     form = CountedTermForm
-    list_display = (*TermAdmin.list_display, "kind")
-    list_filter = (*TermAdmin.list_filter, "kind")
+    list_display = (*TermAdmin.list_display, "kind_shown")
     fields = (
         "code",
         ("name_zh", "name_en"),
-        ("kind", "scope"),
-        "validity_hint",
+        ("kind", "kind_en"),
+        ("scope", "validity_hint"),
         ("position", "is_active"),
     )
+
+    @admin.display(description=gettext_lazy("type"), ordering="kind")
+    def kind_shown(self, certification: Certification) -> str:
+        """Show it in the reader's language."""
+        return in_readers_language(certification.kind, certification.kind_en)
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        """Offer the types in the reader's language."""
+        return (*super().get_list_filter(request), in_readers_language("kind", "kind_en"))

@@ -11,6 +11,7 @@ class Cluster(NamedInTwoLanguages):
 
     code = models.CharField(_("division code"), max_length=6, unique=True)
     speciality = models.CharField(_("speciality"), max_length=120, blank=True)
+    speciality_en = models.CharField(_("speciality in English"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
@@ -27,6 +28,7 @@ class Certification(NamedInTwoLanguages):
     """A certificate or audit that orders ask for."""
 
     kind = models.CharField(_("type"), max_length=60, blank=True)
+    kind_en = models.CharField(_("type in English"), max_length=60, blank=True)
     scope = models.CharField(_("scope"), max_length=60, blank=True)
     validity_hint = models.CharField(_("validity"), max_length=120, blank=True)
 

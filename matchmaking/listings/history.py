@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from matchmaking.core.templatetags.figures import in_a_row
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.services.posts import OFFER_FIELDS, ORDER_FIELDS
 from matchmaking.listings.states import EntryKind, PostState
@@ -95,7 +97,7 @@ def _event(
         detail = newer.reject_reason if newer.state == PostState.REJECTED else ""
         return Event(at, _by(label, who), detail, TONES.get(newer.state, ""))
     if newer.expires_on != older.expires_on:
-        return Event(at, _by(_("Renewed"), who), f"→ {newer.expires_on}")
+        return Event(at, _by(_("Renewed"), who), f"→ {date_format(newer.expires_on)}")
     changed = [
         str(getattr(post._meta.get_field(name), "verbose_name", name))  # noqa: SLF001
         for name in fields
@@ -103,7 +105,7 @@ def _event(
     ]
     if newer.version != older.version:
         title = _("Version %(version)s") % {"version": newer.version}
-        return Event(at, _by(title, who), ", ".join(changed))
+        return Event(at, _by(title, who), in_a_row(changed))
     return None
 
 

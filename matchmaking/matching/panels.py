@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.core.templatetags.figures import in_a_row
 from matchmaking.matching import rules, talks
 from matchmaking.matching.states import (
     AnswerKind,
@@ -233,7 +234,7 @@ def _of_association(match: Match) -> Panel:
         MatchState.PROPOSED: _("Nobody has answered yet"),
         MatchState.WITHDRAWN: _("No longer among the best"),
         MatchState.INTERESTED: _("One side is interested. It waits for: %(side)s")
-        % {"side": ", ".join(waits)},
+        % {"side": in_a_row(waits)},
         MatchState.MUTUAL: _("Both sides are interested since %(day)s")
         % {"day": day(match.mutual_at)},
         MatchState.DECLINED: _("Declined on %(day)s") % {"day": day(match.ended_at)},

@@ -6,3 +6,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (name) one.setAttribute("data-simplebar-aria-label", number > 1 ? `${name} ${number}` : name);
   });
 });
+
+// unfold asks the device for its colours once; here the page follows while it stands.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => {
+  const chosen = JSON.parse(localStorage.getItem("adminTheme") ?? '"auto"');
+  if (chosen === "auto") document.documentElement.classList.toggle("dark", matches);
+});

@@ -50,6 +50,18 @@ def money(amount: Number | None, currency: str = "CNY") -> str:
 
 
 @register.filter
+def money_to(low: Number | None, high: Number | None) -> str:
+    """Return a range of prices, "¥84.00–124.00"; of one end alone what it is."""
+    if low is not None and high is not None and low != high:
+        return f"{money(low)}–{money(high).removeprefix(SYMBOLS['CNY'])}"
+    if low is not None and high is None:
+        return gettext("from %(figure)s") % {"figure": money(low)}
+    if low is None and high is not None:
+        return gettext("up to %(figure)s") % {"figure": money(high)}
+    return money(low)
+
+
+@register.filter
 def week(day: dt.date | None) -> str:
     """Return the label of the ISO week of ``day``: 2027-W05."""
     return "" if day is None else weeks.label(day)
@@ -89,6 +101,12 @@ def listed(names: Iterable[object]) -> str:
     """Return names one after another, parted as the reader's language parts them."""
     # Translators: stands between names of which some contain a comma.
     return gettext(" · ").join(str(name) for name in names)
+
+
+def in_a_row(words: Iterable[object]) -> str:
+    """Return short words one after another, with the reader's comma."""
+    # Translators: stands between countries, sides and other short words.
+    return gettext(", ").join(str(word) for word in words)
 
 
 @register.filter(name="countries")

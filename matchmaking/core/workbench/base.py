@@ -19,7 +19,14 @@ from matchmaking.core.workbench import exports, filters, history
 from matchmaking.core.workbench import steps as stepping
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Step, StepForm
-from matchmaking.core.workbench.tables import Named, Notice, Table, change_url, tables_of
+from matchmaking.core.workbench.tables import (
+    NOTHING,
+    Named,
+    Notice,
+    Table,
+    change_url,
+    tables_of,
+)
 
 Action = tuple[Callable[..., Any], str, str]
 SHOWN_EVENTS = 8
@@ -40,6 +47,7 @@ class WorkbenchAdmin(ModelAdmin):
     is_editable: ClassVar[bool] = False
     queue_ordering: ClassVar[Sequence[str]] = ()
 
+    empty_value_display = NOTHING
     list_per_page = 50
     list_fullwidth = True
     show_full_result_count = False
@@ -124,13 +132,12 @@ class WorkbenchAdmin(ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """Show every recorded change; Django's own log where none are recorded."""
+        """Show every recorded change; what officers did here where none are recorded."""
         row = self.get_object(request, unquote(object_id))
-        if row is None or not history.has_history(row):
-            own = {} if row is None else {"original": Named(row, self.row_name(row))}
-            more = {**own, **(extra_context or {})}
-            answer: HttpResponse = super().history_view(request, object_id, more)
+        if row is None:
+            answer: HttpResponse = super().history_view(request, object_id, extra_context)
             return answer
+        is_recorded = history.has_history(row)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         context = {
@@ -139,7 +146,7 @@ class WorkbenchAdmin(ModelAdmin):
             "opts": self.opts,
             "original": Named(row, self.row_name(row)),
             "back_url": change_url(row),
-            "wb_events": history.events_of(row),
+            "wb_events": history.events_of(row) if is_recorded else history.steps_of(row),
         }
         return TemplateResponse(request, "admin/workbench/history.html", context)
 

@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
+
+from matchmaking.core.templatetags.figures import in_a_row
 
 MOST = 100
 # Written with every change; what they say stands in the line already.
@@ -37,6 +41,7 @@ class Event:
     who: str
     is_first: bool
     changes: Sequence[Change]
+    text: str = ""
 
 
 def has_history(row: Any) -> bool:
@@ -60,6 +65,16 @@ def events_of(row: Any, most: int = MOST) -> list[Event]:
             who = people.get(_who(newer) or 0, "")
             found.append(Event(newer.pgh_created_at, who, older is None, changes))
     return found
+
+
+def steps_of(row: Any, most: int = MOST) -> list[Event]:
+    """Return what officers did to an object whose changes are not recorded, newest first."""
+    kind = ContentType.objects.get_for_model(row)
+    done = LogEntry.objects.filter(content_type=kind, object_id=row.pk).select_related("user")
+    return [
+        Event(one.action_time, str(one.user), False, (), one.get_change_message())
+        for one in done.order_by("-pk")[:most]
+    ]
 
 
 def who_was_last(row: Any) -> str:
@@ -143,5 +158,5 @@ def _shown(column: models.Field[Any, Any], value: Any, names: dict[type, dict[An
     if isinstance(value, dt.datetime):
         return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or NOTHING
+        return in_a_row(value) or NOTHING
     return str(localize(value))

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from matchmaking.core.workbench import tables
+
 Text = str | Promise
 KEPT = "_workbench_queues"
 
@@ -46,6 +48,11 @@ class Standing:
     queue: Queue
     count: int
     oldest: dt.datetime | None
+
+    @property
+    def age(self) -> str:
+        """How long the oldest row waits, by its largest unit."""
+        return tables.age(self.oldest)
 
     @property
     def is_late(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -62,7 +63,11 @@ def badge(text: Text, tone: str = "") -> SafeString:
 
 def age(moment: dt.datetime | None) -> str:
     """Return how long ago it was, by its largest unit."""
-    return timesince(moment, depth=1) if moment else NOTHING
+    if moment is None:
+        return NOTHING
+    if timezone.now() - moment < dt.timedelta(minutes=1):
+        return _("less than a minute")
+    return timesince(moment, depth=1)
 
 
 def aged(moment: dt.datetime | None) -> Any:

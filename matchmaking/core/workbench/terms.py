@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
+
+
+def in_readers_language(chinese: str, english: str) -> str:
+    """Return the English text to who reads English, where there is one."""
+    return english if english and get_language() == "en" else chinese
 
 
 class TermForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin names the model
@@ -40,6 +48,7 @@ class TermAdmin(WorkbenchAdmin):
     group = Group.TERMS
     is_editable = True
     form = TermForm
+    formfield_overrides: ClassVar = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     list_display: Sequence[Any] = ("name_zh", "name_en", "code", "position", "is_active")
     list_filter: Sequence[Any] = ("is_active",)
     search_fields: Sequence[str] = ("code", "name_zh", "name_en")

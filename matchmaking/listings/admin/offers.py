@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, money
+from matchmaking.core.templatetags.figures import grouped, listed, money_to
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.tables import Table, ago, badge
 from matchmaking.listings.admin.posts import (
@@ -79,7 +79,7 @@ class CapacityOfferAdmin(PostAdmin):
         *POST_COLUMNS,
         exports.Column(
             gettext_lazy("categories"),
-            lambda row: ", ".join(one.name for one in row.categories.all()),
+            lambda row: listed(row.categories.all()),
         ),
         exports.Column(gettext_lazy("free pairs"), lambda row: row.free_pairs),
         exports.Column(gettext_lazy("minimum order, pairs"), lambda row: row.min_order_pairs),
@@ -104,12 +104,12 @@ class CapacityOfferAdmin(PostAdmin):
     @admin.display(description=gettext_lazy("categories"))
     def categories_shown(self, offer: CapacityOffer) -> str:
         """Name what it can make."""
-        return ", ".join(one.name for one in offer.categories.all()) or "–"
+        return listed(offer.categories.all()) or "–"
 
     @admin.display(description=gettext_lazy("constructions"))
     def constructions_shown(self, offer: CapacityOffer) -> str:
         """Name how it can make it."""
-        return ", ".join(one.name for one in offer.constructions.all()) or "–"
+        return listed(offer.constructions.all()) or "–"
 
     @admin.display(description=gettext_lazy("free pairs"), ordering="free_pairs")
     def free_shown(self, offer: CapacityOffer) -> str:
@@ -124,8 +124,7 @@ class CapacityOfferAdmin(PostAdmin):
     @admin.display(description=gettext_lazy("price"))
     def price_shown(self, offer: CapacityOffer) -> str:
         """Show the range of prices."""
-        ends = (offer.price_low_cny, offer.price_high_cny)
-        return " – ".join(money(end) for end in ends if end is not None) or "–"
+        return money_to(offer.price_low_cny, offer.price_high_cny) or "–"
 
     @admin.display(description=gettext_lazy("figures confirmed"), ordering="confirmed_at")
     def confirmed(self, offer: CapacityOffer) -> Any:

@@ -336,7 +336,7 @@ class ProcessingOrderAdmin(PostAdmin):
     @admin.display(description=gettext_lazy("required certificates"))
     def certifications_shown(self, order: ProcessingOrder) -> str:
         """Name what is asked for."""
-        return ", ".join(one.name for one in order.certifications.all()) or "–"
+        return listed(order.certifications.all()) or "–"
 
     @admin.display(description=gettext_lazy("destination markets"))
     def markets_shown(self, order: ProcessingOrder) -> str:

@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.terms import CountedTermForm, TermAdmin, TermForm
+from matchmaking.core.workbench.terms import (
+    CountedTermForm,
+    TermAdmin,
+    TermForm,
+    in_readers_language,
+)
 from matchmaking.listings import services
 from matchmaking.listings.models import (
     Category,
@@ -127,8 +132,18 @@ class ConstructionAdmin(TermAdmin):
     place = 40
     icon = "construction"
     form = CountedTermForm
-    list_display = (*TermAdmin.list_display, "typical_for")
-    fields = ("code", ("name_zh", "name_en"), "typical_for", ("position", "is_active"))
+    list_display = (*TermAdmin.list_display, "typical_for_shown")
+    fields = (
+        "code",
+        ("name_zh", "name_en"),
+        ("typical_for", "typical_for_en"),
+        ("position", "is_active"),
+    )
+
+    @admin.display(description=gettext_lazy("typical for"), ordering="typical_for")
+    def typical_for_shown(self, construction: Construction) -> str:
+        """Show it in the reader's language."""
+        return in_readers_language(construction.typical_for, construction.typical_for_en)
 
 
 @admin.register(Material)

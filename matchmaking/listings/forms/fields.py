@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matchmaking.core import countries, weeks
+from matchmaking.core.templatetags.figures import in_a_row
 from matchmaking.core.text import no_control_characters
 from matchmaking.listings import plans
 
@@ -150,5 +151,4 @@ class CountriesField(forms.CharField):
         """Show stored codes as names in a line."""
         if not isinstance(value, list | tuple):
             return value
-        # Translators: stands between countries in a field.
-        return _(", ").join(map(countries.name_of, value))
+        return in_a_row(map(countries.name_of, value))

@@ -81,6 +81,7 @@ class Construction(NamedInTwoLanguages):
     """How upper and sole are joined."""
 
     typical_for = models.CharField(_("typical for"), max_length=120, blank=True)
+    typical_for_en = models.CharField(_("typical for, in English"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("construction")

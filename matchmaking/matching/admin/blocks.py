@@ -13,7 +13,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, money, percent
+from matchmaking.core.templatetags.figures import (
+    grouped,
+    in_a_row,
+    listed,
+    money,
+    money_to,
+    percent,
+)
 from matchmaking.core.workbench.tables import NOTHING, Table, badge, link
 from matchmaking.matching import explain, queries, talks
 from matchmaking.matching.admin import acts
@@ -37,7 +44,7 @@ def short_state(match: Match) -> str:
 
 def owing(match: Any) -> str:
     """Name the sides whose answer a row of :func:`acts.with_standing` waits for."""
-    return ", ".join(str(side.label) for side in acts.sides_that_owe(match))
+    return in_a_row(side.label for side in acts.sides_that_owe(match))
 
 
 def local(at: dt.datetime | None) -> dt.datetime | None:
@@ -57,7 +64,6 @@ def posts(match: Match) -> Table:
     """Show what the two sides ask and offer, line by line."""
     order, offer = match.order, match.offer
     made = offer.categories.all()
-    prices = (money(end) for end in (offer.price_low_cny, offer.price_high_cny) if end is not None)
     return Table(
         _("Both posts"),
         ("", _("Brand"), _("Factory")),
@@ -68,7 +74,7 @@ def posts(match: Match) -> Table:
             (
                 _("category"),
                 order.category or NOTHING,
-                ", ".join(row.name for row in made) or NOTHING,
+                listed(made) or NOTHING,
             ),
             (
                 _("pairs"),
@@ -80,7 +86,7 @@ def posts(match: Match) -> Table:
             (
                 _("price, yuan a pair"),
                 money(order.target_unit_price_cny) or NOTHING,
-                " – ".join(prices) or NOTHING,
+                money_to(offer.price_low_cny, offer.price_high_cny) or NOTHING,
             ),
             (
                 _("weeks"),

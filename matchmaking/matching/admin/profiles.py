@@ -246,22 +246,27 @@ class ScoringProfileAdmin(WorkbenchAdmin):
     ordering = ("-version",)
     list_display = (
         "version",
-        "name",
+        "title",
         "state_shown",
         "core",
         "min_score",
         "activated",
         "activated_by",
     )
-    list_display_links = ("version", "name")
+    list_display_links = ("version", "title")
     list_select_related = ("activated_by",)
     fields = (
-        ("name", "version"),
+        ("title", "version"),
         ("state_shown", "core"),
         ("wished_buffer_days", "min_score"),
         ("activated_at", "activated_by"),
     )
-    readonly_fields = ("state_shown", "core")
+    readonly_fields = ("title", "state_shown", "core")
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def title(self, profile: ScoringProfile) -> str:
+        """Show the name in the reader's language."""
+        return profile.title
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, profile: ScoringProfile) -> Any:

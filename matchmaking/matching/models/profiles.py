@@ -10,12 +10,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.matching.states import ProfileState
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+
+# The profile with which every installation begins is named in both languages.
+FIRST_NAME = "标准 / Standard"
 
 
 def _weight(label: _StrPromise, default: float) -> models.FloatField[float, float]:
@@ -76,7 +81,12 @@ class ScoringProfile(models.Model):
         permissions = [("activate_profile", "Can activate a scoring profile")]
 
     def __str__(self) -> str:
-        return f"{self.name} (v{self.version})"
+        return f"{self.title} (v{self.version})"
+
+    @property
+    def title(self) -> str:
+        """The name; that of the first profile in the reader's language."""
+        return gettext("Standard") if self.name == FIRST_NAME else self.name
 
 
 class Scoring(models.Model):
