@@ -51,6 +51,24 @@ class TestMarket(TestCase):
         with override_settings(**QUICK):
             cls.made = make()
 
+    def test_the_history_tells_when_and_by_whom(self):
+        for post in (
+            ProcessingOrder.objects.filter(state=PostState.PUBLISHED).first(),
+            CapacityOffer.objects.filter(state=PostState.PUBLISHED).first(),
+        ):
+            begun, *_, published = told = list(
+                post.events.filter(version=1).select_related("pgh_context").order_by("pgh_id")
+            )
+
+            moments = [event.pgh_created_at for event in told]
+            assert moments == sorted(moments)
+            assert begun.pgh_created_at == post.created_at < post.submitted_at
+            assert begun.pgh_context.metadata["user"] == post.created_by_id
+            decided = next(event for event in told if event.state == PostState.PUBLISHED)
+            assert decided.pgh_created_at == max(post.published_at, post.submitted_at)
+            assert decided.pgh_context.metadata["user"] == post.decided_by_id
+            assert published.pgh_created_at <= timezone.now()
+
     def test_demo_makes_what_it_counts_in_every_state(self):
         assert (self.made.companies, self.made.orders, self.made.offers) == (22, 16, 18)
         assert Company.objects.count() == 22

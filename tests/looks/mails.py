@@ -22,9 +22,8 @@ def letters(stage, folder, *, widths):
     """Write each kind of mail in each language; return how they are looked at."""
     from tests.looks.sights import Sight  # noqa: PLC0415 - sights know of mails
 
-    sights = []
+    sights, number = [], 0
     for language in dict(settings.LANGUAGES):
-        number = 0
         with mailer.reading(language, settings.TIME_ZONE):
             for name, content, link in _contents(stage):
                 mail = mailer.compose(

@@ -11,6 +11,7 @@ import shutil
 import time
 
 from tests.looks import report
+from tests.looks.barriers import AT_REST
 from tests.looks.browser import Look, Problems, looks_of, walk
 
 TALLEST = 9_000
@@ -54,8 +55,13 @@ def run(stage, sights, options):
 
 
 async def _picture(page, path):
+    """Take the page on a screen as tall as the page: bars stand at its end, all is laid out."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    screen = page.viewport_size
+    height = await page.evaluate("document.documentElement.scrollHeight")
+    tall = {"width": screen["width"], "height": min(max(height, screen["height"]), TALLEST)}
+    await page.set_viewport_size(tall)
     await page.evaluate("scrollTo(0, 0)")  # a field that asks for the focus scrolls
-    size = await page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
-    clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], TALLEST)}
-    await page.screenshot(path=path, full_page=True, clip=clip)
+    await page.evaluate(AT_REST)
+    await page.screenshot(path=path)
+    await page.set_viewport_size(screen)

@@ -13,7 +13,7 @@ from accounts.choices import ContactKind, Role, VerificationTier
 from accounts.models import Company, CompanyGroup, User
 from matchmaking.demonstration import wording
 from matchmaking.demonstration.plan import PlannedCompany
-from matchmaking.demonstration.services import people
+from matchmaking.demonstration.services import history, people
 from matchmaking.demonstration.terms import Terms, load_terms
 
 LIST = "Example member list 2026"
@@ -44,11 +44,13 @@ def register_all(
             registered[index] = Registered(_list(one, index, terms, officer, at), None)
             continue
         owner = _owner(one, index, password if is_sign_in else None, at)
-        registered[index] = _register(one, owner, terms, officer, at)
+        with history.done_by(owner):
+            registered[index] = _register(one, owner, terms, officer, at)
     people.quieten(users=silent(registered.values()))
     for index, one in enumerate(planned):
         if one.fate != "listed":
-            _decide(one, registered[index].company, officer, at)
+            with history.done_by(officer):
+                _decide(one, registered[index].company, officer, at)
     _backdate(planned, registered, at)
     for row in registered.values():
         row.company.refresh_from_db()
@@ -152,9 +154,8 @@ def _backdate(
 ) -> None:
     """Set the day of registration, which the database's clock wrote, to the plan's."""
     for index, one in enumerate(planned):
-        Company.objects.filter(pk=registered[index].company.pk).update(
-            created_at=at - dt.timedelta(days=one.days_ago, hours=index % 24)
-        )
+        then = at - dt.timedelta(days=one.days_ago, hours=index % 24)
+        history.began(row=registered[index].company, at=then)
 
 
 def _relate(
@@ -213,6 +214,7 @@ def suspend_late(
     """Suspend those whose fate it is; their posts leave the market with them."""
     for index, one in enumerate(planned):
         if one.fate == "suspended":
-            accounts.suspend_company(
-                company=registered[index].company, reason=wording.SUSPENSION, by=officer, at=at
-            )
+            with history.done_by(officer):
+                accounts.suspend_company(
+                    company=registered[index].company, reason=wording.SUSPENSION, by=officer, at=at
+                )

@@ -12,7 +12,7 @@ from accounts.models import Company, User
 from matchmaking.core.errors import Conflict
 from matchmaking.demonstration import figures
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
-from matchmaking.demonstration.services import companies, people, posts, talks
+from matchmaking.demonstration.services import companies, history, people, posts, talks
 from matchmaking.demonstration.terms import load_terms
 
 
@@ -58,6 +58,7 @@ def make_demonstration(
         officer=officer,
         at=at,
     )
+    history.tell(at=at)
     people.cancel_mail(users=companies.silent(registered.values()))
     return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
 

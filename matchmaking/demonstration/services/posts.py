@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from matchmaking.core import weeks
 from matchmaking.demonstration import wording
 from matchmaking.demonstration.festival import steady_weeks
+from matchmaking.demonstration.services import history
 from matchmaking.listings import ledger, services
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
@@ -44,13 +45,15 @@ class Desk:
     def post_order(self, planned: PlannedPost, owner: Registered) -> ProcessingOrder:
         """Save, hand in and decide the order."""
         then = self.at - dt.timedelta(hours=planned.age_hours)
-        order = services.save_order(
-            company=owner.company,
-            data=self._order_data(planned.fields),
-            by=owner.owner,
-            at=then,
-            submit=planned.state != PostState.DRAFT,
-        )
+        with history.done_by(owner.owner):
+            order = services.save_order(
+                company=owner.company,
+                data=self._order_data(planned.fields),
+                by=owner.owner,
+                at=then,
+                submit=planned.state != PostState.DRAFT,
+            )
+        history.began(row=order, at=then)
         self._decide(order, planned, owner, then)
         return order
 
@@ -59,14 +62,16 @@ class Desk:
         then = self.at - dt.timedelta(hours=planned.age_hours)
         first = self.this_week + dt.timedelta(weeks=planned.first_week)
         count = min(planned.weeks, weeks.HORIZON_WEEKS - 25)  # an old plan's horizon began earlier
-        offer = services.save_offer(
-            company=owner.company,
-            data=self._offer_data(planned.fields),
-            by=owner.owner,
-            at=then,
-            weeks=services.Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
-            submit=planned.state != PostState.DRAFT,
-        )
+        with history.done_by(owner.owner):
+            offer = services.save_offer(
+                company=owner.company,
+                data=self._offer_data(planned.fields),
+                by=owner.owner,
+                at=then,
+                weeks=services.Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
+                submit=planned.state != PostState.DRAFT,
+            )
+        history.began(row=offer, at=then)
         self._decide(offer, planned, owner, then)
         return offer
 
@@ -75,7 +80,8 @@ class Desk:
         for planned, offer in offers:
             confirmed = self.at - dt.timedelta(hours=planned.confirmed_hours)
             if planned.state == PostState.PUBLISHED and planned.confirmed_hours < planned.age_hours:
-                services.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
+                with history.done_by(offer.created_by):
+                    services.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
         services.expire_due_posts(at=self.at)
         services.begin_market_day(at=self.at)
         for planned, offer in offers:
@@ -109,15 +115,18 @@ class Desk:
             return
         if state == PostState.REJECTED:
             reason = wording.REJECTIONS[post.pk % len(wording.REJECTIONS)]
-            services.reject_post(post=post, reason=reason, by=self.officer, at=decided)
+            with history.done_by(self.officer):
+                services.reject_post(post=post, reason=reason, by=self.officer, at=decided)
             return
-        services.approve_post(post=post, by=self.officer, at=decided)
+        with history.done_by(self.officer):
+            services.approve_post(post=post, by=self.officer, at=decided)
         if owner.owner is None:
             raise TypeError("nobody acts for the company of a post")
-        if state == PostState.PAUSED:
-            services.pause_post(post=post, by=owner.owner, at=self.at)
-        elif state == PostState.CLOSED:
-            services.close_post(post=post, by=owner.owner, at=self.at)
+        with history.done_by(owner.owner):
+            if state == PostState.PAUSED:
+                services.pause_post(post=post, by=owner.owner, at=self.at)
+            elif state == PostState.CLOSED:
+                services.close_post(post=post, by=owner.owner, at=self.at)
 
     def _order_data(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         terms = self.terms

@@ -165,7 +165,7 @@ ORDERS = SheetKind(
         ),
         Column(
             "construction", "工艺", "Construction", cells.term("constructions"),
-            ("制鞋工艺", "成型工艺", "construction code"), example="cemented",
+            ("制鞋工艺", "成型工艺", "construction code"), example="冷粘(胶粘)",
         ),
         Column(
             "upper_material", "面料", "Upper material", cells.term("upper_materials"),
@@ -217,7 +217,7 @@ ORDERS = SheetKind(
         ),
         Column(
             "certifications", "要求证书", "Required certificates", cells.term_list("certifications"),
-            ("证书", "认证", "certificates", "certifications", "验厂要求"), example="amfori_bsci; iso9001",
+            ("证书", "认证", "certificates", "certifications", "验厂要求"), example="amfori BSCI; ISO 9001",
         ),
         Column(
             "moulds_by", "模具", "Moulds", cells.choice(TOOLING),
@@ -233,7 +233,7 @@ ORDERS = SheetKind(
         ),
         Column(
             "destination_markets", "目的市场", "Destination markets", cells.markets,
-            ("目的国", "出口国家", "markets", "destination"), example="US; DE",
+            ("目的国", "出口国家", "markets", "destination"), example="美国; 德国",
         ),
         notes_column(),
     ),
@@ -263,11 +263,11 @@ CAPACITY = SheetKind(
         Column(
             "categories", "品类", "Categories", cells.term_list("categories"),
             ("类别", "可做品类", "产品类别", "category"), required=True,
-            example="athletic; casual_sport", width=26,
+            example="运动鞋; 运动休闲鞋", width=26,
         ),
         Column(
             "constructions", "工艺", "Constructions", cells.term_list("constructions"),
-            ("制鞋工艺", "可做工艺", "construction"), example="cemented; strobel", width=26,
+            ("制鞋工艺", "可做工艺", "construction"), example="冷粘(胶粘); 套楦/思创宝(Strobel)", width=26,
         ),
         Column(
             "min_order_pairs", "起订量(双)", "Minimum order, pairs", cells.whole_number(1, MAX_PAIRS),
