@@ -1,13 +1,8 @@
-"""A market in which every private field holds a string that occurs nowhere else.
-
-A canary reads ``zq<owner>x<letter>x<number>z``: one regular expression finds them all and says
-whose they are. Exact figures are unusual numbers, found as numbers.
-"""
+"""A market in which every private field holds a string that occurs nowhere else."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from typing import Any
 
@@ -27,83 +22,28 @@ from accounts.choices import CompanyKind
 from accounts.models import Block, Certificate, Certification, CompanyGroup, Contact, Invitation
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings import ledger, links
-from matchmaking.listings.models import Attachment, ImportBatch, ImportRow, SavedSearch
-from matchmaking.listings.states import PostState
+from matchmaking.listings.models import ImportBatch, ImportRow, SavedSearch
 from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.services import announce_matches, rescore_market
 from matchmaking.notifications import letters
 from matchmaking.notifications.models import Notification
-from tests.factories import (
-    CompanyFactory,
-    MembershipFactory,
-    OfferFactory,
-    OrderFactory,
-    UserFactory,
-    category,
-    this_monday,
-)
+from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+from tests.guards.planting import Planting
+from tests.guards.posts import plant_offers, plant_orders
 from tests.guards.routes import COMPANIES, STAFF
 
-KINDS = {
-    "n": "name",
-    "t": "text",
-    "f": "figures",  # of the matched post
-    "g": "others",  # figures of posts that match nothing
-    "l": "ledger",
-    "o": "obstacle",  # the one figure that stands in the way of a match
-    "p": "people",
-    "m": "shown",  # to the other side of a match, once both have said yes
-    "k": "contact",  # opened by one who knows the name
-}
-CANARY = re.compile(r"zq([a-z]+?)x([ntflgopmk])x(\d+)z")
-OTHER_STATES = [
-    PostState.DRAFT,
-    PostState.PENDING,
-    PostState.PAUSED,
-    PostState.CLOSED,
-    PostState.EXPIRED,
-    PostState.REJECTED,
-]
 
-
-class Market:
+class Market(Planting):
     """The companies, their people, and all that they keep to themselves."""
 
     def __init__(self) -> None:
-        self.serial = 0
-        self.figures: dict[str, str] = {}
+        super().__init__()
         self.people: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
         self.companies: dict[str, Any] = {}
         self.objects: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
         self.posts: dict[str, list[Any]] = defaultdict(list)
-
-    # --- planting ---------------------------------------------------------------------
-
-    def text(self, owner: str, letter: str = "t") -> str:
-        self.serial += 1
-        return f"zq{owner}x{letter}x{self.serial}z"
-
-    def figure(self, owner: str, letter: str, number: Any) -> Any:
-        """Note that this number gives the owner away."""
-        assert str(number) not in self.figures
-        self.figures[str(number)] = f"{owner}:{KINDS[letter]}"
-        return number
-
-    def found_in(self, body: str) -> set[str]:
-        """Return whose secrets the text shows, as ``owner:kind``."""
-        text = body.lower().replace(",", "")
-        found = {f"{m[1]}:{KINDS[m[2]]}" for m in CANARY.finditer(text)}
-        return found | {self.figures[m[0]] for m in self.figure_pattern.finditer(text)}
-
-    @property
-    def figure_pattern(self) -> re.Pattern[str]:
-        if "_pattern" not in self.__dict__:
-            numbers = "|".join(re.escape(number) for number in self.figures)
-            self._pattern = re.compile(rf"(?<![\w.-])(?:{numbers})(?![\w-])")
-        return self._pattern
 
     # --- the cast -----------------------------------------------------------------------
 
@@ -122,8 +62,8 @@ class Market:
         for owner in COMPANIES:
             self._people(owner)
             self._records(owner)
-        self._orders()
-        self._offers()
+        plant_orders(self)
+        plant_offers(self)
         for owner in COMPANIES:
             self._imports(owner)
         self._standing()
@@ -215,93 +155,7 @@ class Market:
         block = Block.objects.create(company=company, uscc=self.text(owner).upper().ljust(18, "0"))
         self.objects["block"].append((owner, {"code": block.code}))
 
-    # --- posts --------------------------------------------------------------------------
-
-    def _order(self, owner: str, letter: str, pairs: int, price: str, **fields: Any) -> Any:
-        words = "m" if letter == "f" else "t"
-        order = OrderFactory(
-            company=self.companies[owner],
-            title=self.text(owner, words),
-            notes=self.text(owner, words),
-            own_reference=self.text(owner),
-            size_run=self.text(owner, words),
-            reject_reason=self.text(owner),
-            pairs=self.figure(owner, letter, pairs),
-            target_unit_price_cny=self.figure(owner, letter, price),
-            splittable=True,
-            smallest_part=self.figure(owner, letter, pairs // 2 - 7),
-            most_factories=3,
-            **fields,
-        )
-        file = Attachment.objects.create(
-            order=order,
-            file=ContentFile(self.text(owner).encode(), name="drawing.pdf"),
-            name=f"{self.text(owner)}.pdf",
-            content_type="application/pdf",
-            size=20,
-        )
-        self.posts["order"].append((owner, order))
-        self.objects["order"].append((owner, {"code": order.code}))
-        self.objects["file"].append((owner, {"code": order.code, "file": file.code}))
-        return order
-
-    def _orders(self) -> None:
-        self._order("brand", "f", 61_237, "46.37", category=category("athletic"))
-        self._order("rival", "f", 71_413, "47.91", category=category("women_fashion"))
-        for number, state in enumerate(OTHER_STATES):
-            self._order("brand", "g", 33_017 + 11 * number, f"51.{13 + number}", state=state)
-        self._order("rival", "g", 34_511, "52.77", state=PostState.DRAFT)
-        self._order("pending", "g", 35_809, "53.19", state=PostState.DRAFT)
-        self._order("suspended", "g", 36_919, "54.57")
-
-    def _offer(self, owner: str, letter: str, rate: int, low: str, high: str, **fields: Any) -> Any:
-        minimum = fields.pop("min_order_pairs", None) or self.figure(owner, letter, rate // 2 + 3)
-        words = "m" if letter == "f" else "t"
-        offer = OfferFactory(
-            company=self.companies[owner],
-            title=self.text(owner, words),
-            notes=self.text(owner, words),
-            own_reference=self.text(owner),
-            reject_reason=self.text(owner),
-            rate=self.figure(owner, letter, rate),
-            price_low_cny=self.figure(owner, letter, low),
-            price_high_cny=self.figure(owner, letter, high),
-            min_order_pairs=minimum,
-            **fields,
-        )
-        self.posts["offer"].append((owner, offer))
-        self.objects["offer"].append((owner, {"code": offer.code}))
-        return offer
-
-    def _offers(self) -> None:
-        women = [category("women_fashion")]
-        best = self._offer("factory", "f", 6_133, "41.13", "53.79")
-        ledger.hold_pairs(
-            offer=best,
-            first_week=this_monday() + dt.timedelta(weeks=5),
-            pairs=[self.figure("factory", "l", 1_777)],
-            reference=self.text("factory"),
-            by=self.people["factory"],
-            at=timezone.now(),
-        )
-        self._offer("plant", "f", 6_247, "42.31", "55.83", categories=women)
-        self._offer(
-            "plant", "g", 9_311, "40.87", "56.29",
-            min_order_pairs=self.figure("plant", "o", 99_917),
-        )  # fmt: skip
-        for number, state in enumerate(OTHER_STATES):
-            rate = 8_117 + 26 * number
-            self._offer("factory", "g", rate, f"43.{11 + number}", f"57.{61 + number}", state=state)
-        self._offer("pending", "g", 8_819, "44.17", "58.33", state=PostState.DRAFT)
-        self._offer("suspended", "g", 8_923, "44.71", "58.91")
-        for owner, offer in self.posts["offer"]:
-            person = self.people[owner]
-            for name, url in (
-                ("renew_link", links.renew_url(offer, person)),
-                ("confirm_link", links.confirm_url(offer, person)),
-            ):
-                if offer.state == PostState.PUBLISHED:
-                    self.objects[name].append((owner, {"token": url.rsplit("/", 2)[1]}))
+    # --- what came of it ----------------------------------------------------------------
 
     def _imports(self, owner: str) -> None:
         can_order = self.companies[owner].can_order
