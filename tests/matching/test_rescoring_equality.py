@@ -33,16 +33,19 @@ CATEGORIES = ["athletic", "casual_sport", "outdoor_hiking", "sandals"]
 
 
 class Wild:
-    """A market in which things happen at random."""
+    """A market of so many posts a side, in which things happen at random."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, posts=0, *, answers=0.0):
         self.random = random.Random(seed)
         self.brands = CompanyFactory.create_batch(3)
         self.factories = CompanyFactory.create_batch(4, kind=CompanyKind.FACTORY)
         self.categories = list(Category.objects.filter(code__in=CATEGORIES))
         self.constructions = list(Construction.objects.order_by("pk")[:2])
         self.orders, self.offers = set(), set()
-        self.answers = 0.0
+        self.answers = answers
+        for _ in range(posts):
+            self.new_order()
+            self.new_offer()
 
     def new_order(self):
         pairs = self.random.choice([3_000, 20_000, 60_000])
@@ -154,6 +157,11 @@ class Wild:
         for change in self.random.choices(news + edits * 2 + rare, k=self.random.randint(1, 3)):
             change()
 
+    def score(self, at):
+        """Score the market as it is: from now on only what happens is followed."""
+        rescore_market(at=at)
+        self.orders, self.offers = set(), set()
+
     def follow(self, at):
         follow_posts(orders=self.orders, offers=self.offers, at=at)
         done = rescore_posts(orders=self.orders, offers=self.offers, at=at)
@@ -189,13 +197,8 @@ def test_rescore_posts_ends_where_a_full_scoring_would(
     settings.MATCHES_PER_POST = 3
     if is_kept:
         request.getfixturevalue("in_memory")
-    wild = Wild(seed)
-    wild.answers = answers
-    for _ in range(8):
-        wild.new_order()
-        wild.new_offer()
-    rescore_market(at=at)
-    wild.orders, wild.offers = set(), set()
+    wild = Wild(seed, 8, answers=answers)
+    wild.score(at)
     for _ in range(12):
         wild.step()
         assert wild.follow(at).full is False
@@ -205,11 +208,8 @@ def test_rescore_posts_ends_where_a_full_scoring_would(
 @pytest.mark.django_db
 def test_rescore_market_after_posts_scored_alone_writes_nothing(at, settings):
     settings.MATCHES_PER_POST = 3
-    wild = Wild(7)
-    for _ in range(10):
-        wild.new_order()
-        wild.new_offer()
-    rescore_market(at=at)
+    wild = Wild(7, 10)
+    wild.score(at)
     for _ in range(5):
         wild.step()
         wild.follow(at)
@@ -221,10 +221,7 @@ def test_rescore_market_after_posts_scored_alone_writes_nothing(at, settings):
 
 @pytest.mark.django_db
 def test_what_one_transaction_leaves_is_scored_in_parts(at, monkeypatch):
-    wild = Wild(8)
-    for _ in range(10):
-        wild.new_order()
-        wild.new_offer()
+    wild = Wild(8, 10)
     whole = full_state(at)
     monkeypatch.setattr(keeping, "BATCH", 5)
     monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 10)
@@ -241,12 +238,8 @@ def test_what_one_transaction_leaves_is_scored_in_parts(at, monkeypatch):
 def test_parts_end_where_a_single_scoring_would(seed, at, settings, monkeypatch):
     """Posts change before the first part and between parts, some are scored alone meanwhile."""
     settings.MATCHES_PER_POST = 3
-    wild = Wild(seed)
-    wild.answers = 0.5
-    for _ in range(10):
-        wild.new_order()
-        wild.new_offer()
-    rescore_market(at=at)
+    wild = Wild(seed, 10, answers=0.5)
+    wild.score(at)
     for _ in range(4):
         wild.step()
     monkeypatch.setattr(parts, "SMALL", 0)
@@ -270,14 +263,10 @@ def test_parts_end_where_a_single_scoring_would(seed, at, settings, monkeypatch)
 
 @pytest.mark.django_db
 def test_a_large_market_of_another_day_is_scored_in_parts(at, monkeypatch):
-    wild = Wild(4)
-    for _ in range(6):
-        wild.new_order()
-        wild.new_offer()
-    rescore_market(at=at)
+    wild = Wild(4, 6)
+    wild.score(at)
     monkeypatch.setattr(parts, "SMALL", 0)
     tomorrow = later(at, 1)
-    wild.orders, wild.offers = set(), set()
     wild.new_order()
 
     assert wild.follow(tomorrow).full is False
@@ -286,12 +275,17 @@ def test_a_large_market_of_another_day_is_scored_in_parts(at, monkeypatch):
     assert state_of_market() == full_state(tomorrow)
 
 
-@pytest.mark.django_db
-def test_a_part_is_scored_once_however_often_its_message_comes(at, monkeypatch):
+@pytest.fixture
+def _pair_scored_in_parts(at, monkeypatch):
     OrderFactory()
     OfferFactory()
     monkeypatch.setattr(parts, "SMALL", 0)
     start_rescoring(at=at)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_pair_scored_in_parts")
+def test_a_part_is_scored_once_however_often_its_message_comes(at):
     first = parts_asked()[0]
 
     assert score_part(at=at, **first) is not None
@@ -299,11 +293,8 @@ def test_a_part_is_scored_once_however_often_its_message_comes(at, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_parts_of_an_earlier_cut_and_of_another_day_are_left_alone(at, monkeypatch):
-    OrderFactory()
-    OfferFactory()
-    monkeypatch.setattr(parts, "SMALL", 0)
-    start_rescoring(at=at)
+@pytest.mark.usefixtures("_pair_scored_in_parts")
+def test_parts_of_an_earlier_cut_and_of_another_day_are_left_alone(at):
     old = parts_asked()[0]
     start_rescoring(at=at)
 
