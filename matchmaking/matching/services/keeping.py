@@ -185,14 +185,14 @@ class Keeper(abc.ABC):
             cursor.execute(sql, [sorted(changed), list(brought), best, self.k])
             return {row[0] for row in cursor.fetchall()}
 
-    def standing_rows(self) -> StandingRows:
-        """Read everything that stands, without a Python object a row."""
+    def standing_rows(self, side: str = "", posts: Collection[int] = ()) -> StandingRows:
+        """Read everything that stands, or that of some posts, without a Python object a row."""
         names = [name.name for name in fields(StandingRows)]
-        found = copy_rows(
-            STANDING.format(table=self.table, score=self.score_field, standing=self.standing_sql),
-            {"zone": settings.TIME_ZONE},
-            [(name, "bigint") for name in names],
-        )
+        sql = STANDING.format(table=self.table, score=self.score_field, standing=self.standing_sql)
+        if side:
+            sql += f" and {side}_id = any(%(posts)s::bigint[])"
+        params = {"zone": settings.TIME_ZONE, "posts": list(posts)}
+        found = copy_rows(sql, params, [(name, "bigint") for name in names])
         return StandingRows(**{name: found[name].astype(np.int64) for name in names})
 
     def bring(

@@ -7,34 +7,35 @@ a pair leaves when the second of them does not list it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.db import transaction
 
 from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.matching import clock, parts
-from matchmaking.matching.lists import NewLists
 from matchmaking.matching.market import Scene
 from matchmaking.matching.models import Scoring
 from matchmaking.matching.parts import Part
+from matchmaking.matching.rows import OUT, difference, rows_of
 from matchmaking.matching.run import Run
-from matchmaking.matching.searching import empty
 from matchmaking.matching.services import rescoring
 from matchmaking.matching.services.keeping import Changed
 from matchmaking.matching.services.profiles import RESCORE
 from matchmaking.matching.services.rescoring import finish, keepers, result_of
 from matchmaking.matching.services.scorings import ask_again, ask_for_parts, lock_part
-from matchmaking.matching.vetoes import Vetoes, best_lists
+from matchmaking.matching.vetoes import Vetoes, best_of
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from matchmaking.matching.lists import Pair, Place
-    from matchmaking.matching.services.keeping import Keeper, Kept, Standing
+    from matchmaking.matching.rows import Rows, StandingRows
+    from matchmaking.matching.services.keeping import Keeper, Kept
     from matchmaking.matching.services.rescoring import Rescored
 
 
@@ -62,59 +63,47 @@ def score_part(*, run_code: str, key: str, at: dt.datetime, job_id: int = 0) -> 
 
 def _score(run: Run, part: Part) -> Rescored:
     posts = parts.posts_of(part, parts.group_numbers(run.taxonomy))
-    of_orders = part.side == "order"
-    if of_orders:
+    only = f"{part.side}s"
+    if part.side == "order":
         own_orders = run.loader.orders(posts)
         scene = Scene.of(own_orders, run.loader.offers_for(own_orders))
     else:
         own_offers = run.loader.offers(posts)
         scene = Scene.of(run.loader.orders_for(own_offers), own_offers)
     run.set_scene(scene)
-    vetoes = Vetoes.load(posts, []) if of_orders else Vetoes.load([], posts)
+    vetoes = Vetoes.load(**{"orders": [], "offers": [], only: posts})
     done, most = [], rescoring.SAVED_AT_ONCE
     for keeper in keepers():
-        only = "orders" if of_orders else "offers"
-        best = best_lists(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only=only)
-        if of_orders:
-            lists = NewLists(orders=empty(posts) | best.orders, offers={})
-            standing = keeper.standing(posts, [])
-        else:
-            lists = NewLists(orders={}, offers=empty(posts) | best.offers)
-            standing = keeper.standing([], posts)
-        kept = _bring(run, keeper, lists, standing, most)
+        best = best_of(run, scene, keeper.k, near=keeper.near, vetoes=vetoes, only=only)
+        rows, standing = rows_of(scene, best), keeper.standing_rows(part.side, posts)
+        kept = _bring(run, keeper, part.side, rows, standing, most)
         most -= len(kept.new) + kept.changed
         done.append((best.pairs_scored, kept))
-    clock.note_lists(**{"orders" if of_orders else "offers": posts})
+    clock.note_lists(**{only: posts})
     return finish(run, full=True, done=done)
 
 
 def _bring(
-    run: Run, keeper: Keeper, lists: NewLists, standing: Mapping[Pair, Standing], most: int
+    run: Run, keeper: Keeper, side: parts.Side, rows: Rows, standing: StandingRows, most: int
 ) -> Kept:
-    """Write what the lists say; of pairs that only the other side lists, the rank alone.
+    """Write what the lists of one side say; ranks of the other side stay as they are.
 
-    Those are judged when the other side's part comes, where they are still listed.
+    Of pairs that only the other side lists, the rank alone: those are judged when the
+    other side's part comes, where they are still listed.
     """
-    places = lists.places({pair: row.place for pair, row in standing.items()})
-    listed = {(order, known.other) for order, made in lists.orders.items() for known in made}
-    listed |= {(known.other, offer) for offer, made in lists.offers.items() for known in made}
-    left = {pair: row for pair, row in standing.items() if pair in places and pair not in listed}
-    kept = keeper.bring(run, _of(places, left), left, Changed())
-    moved = kept.moved
-    rest = {pair: row for pair, row in standing.items() if pair not in left}
-    kept = keeper.bring(
-        run,
-        {pair: place for pair, place in places.items() if pair in listed},
-        rest,
-        Changed(every=True),
-        most,
-    )
+    own, others = f"{side}_ranks", f"{parts.OTHER[side]}_ranks"
+    found, their = difference(rows, standing), getattr(standing, others)
+    ranks = np.full(len(rows), OUT)
+    ranks[found.known] = their[found.standing]
+    is_left = np.zeros(len(standing), dtype=bool)
+    is_left[found.gone] = their[found.gone] != OUT
+    left = standing.at(is_left)
+    unlisted = replace(left, **{own: np.full(len(left), OUT)})
+    moved = keeper.bring_rows(run, unlisted, left, Changed()).moved
+    listed = replace(rows, **{others: ranks})
+    kept = keeper.bring_rows(run, listed, standing.at(~is_left), Changed(every=True), most)
     kept.moved += moved
     return kept
-
-
-def _of(places: Mapping[Pair, Place], pairs: Mapping[Pair, object]) -> dict[Pair, Place]:
-    return {pair: places[pair] for pair in pairs}
 
 
 def _settle(key: str, rescored: Rescored, at: dt.datetime, job_id: int) -> None:
