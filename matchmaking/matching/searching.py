@@ -6,7 +6,7 @@ memory (:mod:`matchmaking.matching.resident`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -18,13 +18,14 @@ from matchmaking.engine.entering import CLOSED, Ends, Entering, offers_enter, or
 from matchmaking.matching.lists import Lists, NewLists, entry
 from matchmaking.matching.market import Scene
 from matchmaking.matching.run import NEAR_MISSES_PER_POST
-from matchmaking.matching.vetoes import Vetoes, best_lists
+from matchmaking.matching.vetoes import BestLists, Vetoes, best_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from matchmaking.engine.market import Ints
-    from matchmaking.matching import parts
     from matchmaking.matching.market import Side
     from matchmaking.matching.resident import Resident
     from matchmaking.matching.run import Run
@@ -67,7 +68,7 @@ class LoadedSearch:
     def brought(self, k: int, *, near: bool) -> Brought:
         """Give what the changed posts bring."""
         of_offers, of_orders = (
-            best_lists(self._run, scene, k, near=near, vetoes=self._vetoes)
+            BestLists.of(scene, best_of(self._run, scene, k, near=near, vetoes=self._vetoes))
             for scene in (self._to_offers, self._to_orders)
         )
         return Brought(
@@ -87,14 +88,60 @@ class LoadedSearch:
         if orders:
             own = loader.orders(orders)
             scene = run.set_scene(Scene.of(own, loader.offers_for(own)))
-            best = best_lists(run, scene, k, near=near, vetoes=vetoes, only="orders")
-            found.orders.update(best.orders)
+            best = best_of(run, scene, k, near=near, vetoes=vetoes, only="orders")
+            found.orders.update(BestLists.of(scene, best).orders)
         if offers:
             made = loader.offers(offers)
             scene = run.set_scene(Scene.of(loader.orders_for(made), made))
-            best = best_lists(run, scene, k, near=near, vetoes=vetoes, only="offers")
-            found.offers.update(best.offers)
+            best = best_of(run, scene, k, near=near, vetoes=vetoes, only="offers")
+            found.offers.update(BestLists.of(scene, best).offers)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What posts of one side found in memory, by ids, without pairs that were answered."""
+
+    found: Entering
+    own: Side[Any]
+    others: Side[Any]
+    vetoed: Mapping[int, frozenset[int]]
+
+    def lists(self, k: int, *, near: bool) -> Lists:
+        """Give the lists of the posts; posts without a pair are absent."""
+        lists: Lists = {}
+        scores, rows = self.found.scores[int(near)].tolist(), self.found.others[int(near)].tolist()
+        for slot, row in enumerate(self.found.rows.tolist()):
+            post = int(self.own.ids[row])
+            entries = [
+                entry(score, _code(self.others, other), pk)
+                for score, other in zip(scores[slot], rows[slot], strict=True)
+                if other >= 0 and (pk := int(self.others.ids[other])) not in self._vetoes_of(post)
+            ]
+            if entries:
+                lists[post] = entries[:k]
+        return lists
+
+    def entered(self, *, near: bool) -> Lists:
+        """Give, by other post, the posts that reach the end of its list, best first."""
+        lists: Lists = {}
+        chosen = self.found.found[self.found.found[:, 2] == int(near)]
+        rows = chosen[:, 0].tolist()
+        codes = {row: _code(self.own, row) for row in set(rows)}
+        posts, others = self.own.ids[rows].tolist(), self.others.ids[chosen[:, 1]].tolist()
+        for post, other, row, score in zip(posts, others, rows, chosen[:, 3].tolist(), strict=True):
+            if other not in self._vetoes_of(post):
+                lists.setdefault(other, []).append(entry(score, codes[row], post))
+        for entries in lists.values():
+            entries.sort()
+        return lists
+
+    def where(self, enters: Callable[[Ints], NDArray[np.bool_]]) -> Findings:
+        """Keep of the pairs that reach an end those that ``enters`` says."""
+        return replace(self, found=self.found.where(enters))
+
+    def _vetoes_of(self, post: int) -> frozenset[int]:
+        return self.vetoed.get(post, frozenset())
 
 
 class ResidentSearch:
@@ -106,31 +153,21 @@ class ResidentSearch:
         self._scene = run.set_scene(market.scene)
         self._changed = orders, offers
         self._request = run.request(self._scene.market)
-        self._vetoes = Vetoes.load(orders, offers)
-        width = _width(self._vetoes)
         self._shelves = market.shelves
-        self._of_orders = self._enter("order", orders, market.ends("offer"), width).where(
-            partial(market.enters, "offer")
+        of_orders, of_offers = self._find(
+            orders, offers, market.ends("order"), market.ends("offer")
         )
-        self._of_offers = self._enter("offer", offers, market.ends("order"), width).where(
-            partial(market.enters, "order")
-        )
+        self._of_orders = of_orders.where(partial(market.enters, "offer"))
+        self._of_offers = of_offers.where(partial(market.enters, "order"))
 
     def brought(self, k: int, *, near: bool) -> Brought:
         """Give what the changed posts bring."""
-        orders, offers, vetoes = self._scene.orders, self._scene.offers, self._vetoes
         return Brought(
-            own_orders=_own(self._of_orders, k, orders, offers, vetoes.orders, near=near),
-            own_offers=_own(self._of_offers, k, offers, orders, vetoes.offers, near=near),
-            orders=_but(
-                _entered(self._of_offers, offers, orders, vetoes.offers, near=near),
-                self._changed[0],
-            ),
-            offers=_but(
-                _entered(self._of_orders, orders, offers, vetoes.orders, near=near),
-                self._changed[1],
-            ),
-            pairs_scored=self._of_orders.pairs + self._of_offers.pairs,
+            own_orders=self._of_orders.lists(k, near=near),
+            own_offers=self._of_offers.lists(k, near=near),
+            orders=_but(self._of_offers.entered(near=near), self._changed[0]),
+            offers=_but(self._of_orders.entered(near=near), self._changed[1]),
+            pairs_scored=self._of_orders.found.pairs + self._of_offers.found.pairs,
         )
 
     def filled(
@@ -138,25 +175,34 @@ class ResidentSearch:
     ) -> NewLists:
         """Give the lists of posts from everything that could fit them."""
         found = NewLists(orders=empty(orders), offers=empty(offers))
-        if not orders and not offers:
-            return found
-        vetoes = Vetoes.load(orders, offers)
-        sides = self._scene.orders, self._scene.offers
-        closed = [np.full((len(side), 2), CLOSED, dtype=np.int32) for side in sides]
-        width = _width(vetoes)
-        best = self._enter("order", orders, closed[1], width)
-        found.orders.update(_own(best, k, *sides, vetoes.orders, near=near))
-        best = self._enter("offer", offers, closed[0], width)
-        found.offers.update(_own(best, k, *sides[::-1], vetoes.offers, near=near))
+        if orders or offers:
+            sides = self._scene.orders, self._scene.offers
+            closed = (np.full((len(side), 2), CLOSED, dtype=np.int32) for side in sides)
+            of_orders, of_offers = self._find(orders, offers, *closed)
+            found.orders.update(of_orders.lists(k, near=near))
+            found.offers.update(of_offers.lists(k, near=near))
         return found
 
-    def _enter(self, side: parts.Side, posts: Collection[int], ends: Ends, width: int) -> Entering:
-        """Compare posts of one side with the shelves of the other."""
-        if side == "order":
-            rows = _rows(self._scene.orders, posts)
-            return orders_enter(self._request, rows, self._shelves["offer"], ends, width)
-        rows = _rows(self._scene.offers, posts)
-        return offers_enter(self._request, rows, self._shelves["order"], ends, width)
+    def _find(
+        self,
+        orders: Collection[int],
+        offers: Collection[int],
+        order_ends: Ends,
+        offer_ends: Ends,
+    ) -> tuple[Findings, Findings]:
+        """Compare posts of either side with the shelves of the other."""
+        asked, made, vetoes = self._scene.orders, self._scene.offers, Vetoes.load(orders, offers)
+        width = _width(vetoes)
+        of_orders = orders_enter(
+            self._request, _rows(asked, orders), self._shelves["offer"], offer_ends, width
+        )
+        of_offers = offers_enter(
+            self._request, _rows(made, offers), self._shelves["order"], order_ends, width
+        )
+        return (
+            Findings(of_orders, asked, made, vetoes.orders),
+            Findings(of_offers, made, asked, vetoes.offers),
+        )
 
 
 def empty(posts: Collection[int]) -> Lists:
@@ -181,49 +227,3 @@ def _rows(side: Side[Any], posts: Collection[int]) -> Ints:
 
 def _code(side: Side[Any], row: int) -> UUID:
     return UUID(bytes=bytes(side.columns.code[row]).ljust(16, b"\0"))
-
-
-def _own(
-    found: Entering,
-    k: int,
-    own: Side[Any],
-    others: Side[Any],
-    vetoed: Mapping[int, frozenset[int]],
-    *,
-    near: bool,
-) -> Lists:
-    """Give the lists of the changed posts; posts without a pair are absent."""
-    lists: Lists = {}
-    scores, rows = found.scores[int(near)].tolist(), found.others[int(near)].tolist()
-    for slot, row in enumerate(found.rows.tolist()):
-        post = int(own.ids[row])
-        entries = [
-            entry(score, _code(others, other), pk)
-            for score, other in zip(scores[slot], rows[slot], strict=True)
-            if other >= 0 and (pk := int(others.ids[other])) not in vetoed.get(post, ())
-        ]
-        if entries:
-            lists[post] = entries[:k]
-    return lists
-
-
-def _entered(
-    found: Entering,
-    own: Side[Any],
-    others: Side[Any],
-    vetoed: Mapping[int, frozenset[int]],
-    *,
-    near: bool,
-) -> Lists:
-    """Give, by other post, the changed ones that reach the end of its list, best first."""
-    lists: Lists = {}
-    chosen = found.found[found.found[:, 2] == int(near)]
-    codes = {row: _code(own, row) for row in np.unique(chosen[:, 0]).tolist()}
-    posts, counterparts = own.ids[chosen[:, 0]].tolist(), others.ids[chosen[:, 1]].tolist()
-    lines = zip(posts, counterparts, chosen[:, 0].tolist(), chosen[:, 3].tolist(), strict=True)
-    for post, other, row, score in lines:
-        if other not in vetoed.get(post, ()):
-            lists.setdefault(other, []).append(entry(score, codes[row], post))
-    for entries in lists.values():
-        entries.sort()
-    return lists

@@ -77,26 +77,14 @@ class BestLists:
     offers: Lists
     pairs_scored: int
 
-
-def best_lists(
-    run: Run,
-    scene: Scene,
-    k: int,
-    *,
-    near: bool,
-    vetoes: Vetoes,
-    only: str = "",
-) -> BestLists:
-    """Find the k best counterparts of each post that neither side has answered.
-
-    ``only`` names the one side whose lists are wanted, empty for both.
-    """
-    best = best_of(run, scene, k, near=near, vetoes=vetoes, only=only)
-    return BestLists(
-        orders=lists_of(best.by_order, scene.orders, scene.offers),
-        offers=lists_of(best.by_offer, scene.offers, scene.orders),
-        pairs_scored=best.pairs_scored,
-    )
+    @classmethod
+    def of(cls, scene: Scene, ranking: Ranking) -> BestLists:
+        """Give a ranking of the scene by the ids of posts."""
+        return cls(
+            orders=lists_of(ranking.by_order, scene.orders, scene.offers),
+            offers=lists_of(ranking.by_offer, scene.offers, scene.orders),
+            pairs_scored=ranking.pairs_scored,
+        )
 
 
 def best_of(
@@ -108,9 +96,9 @@ def best_of(
     vetoes: Vetoes,
     only: str = "",
 ) -> Ranking:
-    """Give what :func:`best_lists` gives by rows of the scene.
+    """Find the k best counterparts of each post that neither side has answered.
 
-    Lists that lose an entry to a veto are ranked again, longer by as many as were vetoed:
+    ``only`` names the one side whose lists are wanted, empty for both. Lists that lose an entry to a veto are ranked again, longer by as many as were vetoed:
     so they are exact.
     """
     wanted: dict[str, list[int] | None] = {"orders": None, "offers": None}

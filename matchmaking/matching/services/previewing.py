@@ -13,7 +13,7 @@ from matchmaking.matching.lists import NewLists
 from matchmaking.matching.market import Scene
 from matchmaking.matching.run import Run
 from matchmaking.matching.services.keepers import MatchKeeper
-from matchmaking.matching.vetoes import Vetoes, best_lists
+from matchmaking.matching.vetoes import BestLists, Vetoes, best_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,7 +39,7 @@ def preview_profile(*, job: Job, profile: ScoringProfile, at: dt.datetime) -> di
     keeper = MatchKeeper(settings.MATCHES_PER_POST)
     run = Run.start(at, profile)
     scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
-    best = best_lists(run, scene, keeper.k, near=False, vetoes=Vetoes.load())
+    best = BestLists.of(scene, best_of(run, scene, keeper.k, near=False, vetoes=Vetoes.load()))
     found = compare(NewLists(orders=best.orders, offers=best.offers).places({}), keeper.standing())
     jobs.advance(job, 1)
     jobs.finish(job, found)
