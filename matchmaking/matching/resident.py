@@ -33,14 +33,14 @@ MOST_POSTS = 500_000  # about a kilobyte an offer
 SPARE_WEEKS = 8  # before and behind the weeks of all offers
 PAUSE = dt.timedelta(hours=clock.KEPT_DAYS * 24 - 2)
 ENDS = """
-    select {side}_id, ({score} * 100)::bigint, {other}_id from {table}
-    where {side}_rank = {k} and {standing}
+    select {side}_id, {near}::bigint, ({score} * 100)::bigint, {other}_id from {table}
+    where {side}_rank = {k} and {standing} and {scope}
 """
 KEPT = (
     ("matching_match", "score", "state = 'proposed'"),
     ("matching_nearmiss", "score_now", "true"),
 )
-END_COLUMNS = [("id", "bigint"), ("end", "bigint"), ("last", "bigint")]
+END_COLUMNS = [(name, "bigint") for name in ("id", "near", "end", "last")]
 NOBODY = 0  # the last of a list that is not full
 SPARE_CATEGORIES = 3
 ORDER_NAMES = [field.name for field in fields(OrderColumns)]
@@ -104,22 +104,25 @@ class Resident:
         if changes.of(clock.EVERY) or run.at - self.read_at > PAUSE:
             raise Unknown
         companies = changes.of("company")
-        fresh_orders = run.loader.orders_of(changes.of("order"), companies)
-        fresh_offers = run.loader.offers_of(changes.of("offer"), companies)
-        orders = _changed(self._orders, changes.of("order"), companies, fresh_orders.ids)
-        offers = _changed(self._offers, changes.of("offer"), companies, fresh_offers.ids)
-        if len(orders):
-            arrays = self._arrays_of_orders(fresh_orders)
-            self._orders.replace(orders, fresh_orders.ids, arrays)
-        if len(offers):
-            arrays = self._arrays_of_offers(fresh_offers)
-            self._offers.replace(offers, fresh_offers.ids, arrays)
-        # Their lists stand as they did, but the rows began without an end.
-        self._read_ends("order", changes.of("order_list") | set(fresh_orders.ids.tolist()))
-        self._read_ends("offer", changes.of("offer_list") | set(fresh_offers.ids.tolist()))
+        orders, offers = changes.of("order"), changes.of("offer")
+        has_orders, has_offers = bool(orders or companies), bool(offers or companies)
+        # Their lists stand as they did, but the rows begin without an end.
+        order_lists, offer_lists = set(changes.of("order_list")), set(changes.of("offer_list"))
+        if has_orders:
+            asked = run.loader.orders_of(orders, companies)
+            gone = _changed(self._orders, orders, companies, asked.ids)
+            self._orders.replace(gone, asked.ids, self._arrays_of_orders(asked))
+            order_lists.update(asked.ids.tolist())
+        if has_offers:
+            made = run.loader.offers_of(offers, companies)
+            gone = _changed(self._offers, offers, companies, made.ids)
+            self._offers.replace(gone, made.ids, self._arrays_of_offers(made))
+            offer_lists.update(made.ids.tolist())
+        self._read_ends("order", order_lists)
+        self._read_ends("offer", offer_lists)
         self.moment, self.read_at = changes.moment, run.at
-        if len(orders) or len(offers):
-            self.scene = self._scene(has_orders=len(orders) > 0, has_offers=len(offers) > 0)
+        if has_orders or has_offers:
+            self.scene = self._scene(has_orders=has_orders, has_offers=has_offers)
 
     def ends(self, side: parts.Side) -> Ends:
         """Give what a pair must reach to enter the list of each post: [row, near]."""
@@ -207,16 +210,21 @@ class Resident:
             if not posts:
                 return
             columns["ends"][rows[stands]], columns["lasts"][rows[stands]] = OPEN, NOBODY
-        for near, (table, score, standing) in enumerate(KEPT):
-            k = NEAR_MISSES_PER_POST if near else self.basis.k
-            names = {"side": side, "other": parts.OTHER[side], "score": score, "table": table}
-            sql = ENDS.format(**names, standing=standing, k=k)
-            if posts is not None:
-                sql += f" and {side}_id = any(%(posts)s::bigint[])"
-            found = copy_rows(sql, {"posts": posts}, END_COLUMNS)
-            rows, stands = columns.rows(found["id"].astype(np.int64))
-            columns["ends"][rows[stands], near] = found["end"][stands]
-            columns["lasts"][rows[stands], near] = found["last"][stands]
+        scope = "true" if posts is None else f"{side}_id = any(%(posts)s::bigint[])"
+        names = {"side": side, "other": parts.OTHER[side], "scope": scope}
+        sql = " union all ".join(
+            ENDS.format(**names, near=near, k=k, table=table, score=score, standing=standing)
+            for near, (k, (table, score, standing)) in enumerate(
+                zip((self.basis.k, NEAR_MISSES_PER_POST), KEPT, strict=True)
+            )
+        )
+        found = copy_rows(sql, {"posts": posts}, END_COLUMNS)
+        rows, stands = columns.rows(found["id"].astype(np.int64))
+        places = rows[stands], found["near"][stands].astype(np.int64)
+        columns["ends"][places], columns["lasts"][places] = (
+            found["end"][stands],
+            found["last"][stands],
+        )
 
 
 _held: list[Resident] = []

@@ -139,14 +139,16 @@ class Keeper(abc.ABC):
         self, orders: Collection[int] | None = None, offers: Collection[int] | None = None
     ) -> dict[Pair, Standing]:
         """Read what stands on any of these posts, or everything when None."""
-        rows = self.rows()
-        if orders is not None and offers is not None:
-            rows = rows.filter(Q(order__in=list(orders)) | Q(offer__in=list(offers)))
         names = ["pk", "order_id", "offer_id", self.score_field, "order_rank", "offer_rank"]
         names += ["order__code", "offer__code", "order_version", "offer_version"]
         names += ["profile_id", "scored_at"]
+        rows = self.rows().values_list(*names)
+        if orders is None or offers is None:
+            given = rows.iterator(chunk_size=BATCH)
+        else:
+            given = iter(rows.filter(Q(order__in=list(orders)) | Q(offer__in=list(offers))))
         found = {}
-        for row in rows.values_list(*names).iterator(chunk_size=BATCH):
+        for row in given:
             pair = (row[1], row[2])
             found[pair] = Standing(
                 pk=row[0],
@@ -165,6 +167,8 @@ class Keeper(abc.ABC):
         Those that list a changed counterpart, and those whose list is short or ends no
         better than the best pair that the changed counterparts bring.
         """
+        if not changed and not brought:
+            return set()
         other = "offer" if side == "order" else "order"
         # Names of our own tables and columns; all values are parameters.
         sql = f"""
