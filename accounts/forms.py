@@ -57,9 +57,9 @@ class InOurWords:
         "login": _("Email address"),
         "email": _("Email address"),
         "remember": _("Stay signed in on this device"),
-        "oldpassword": _("Present password"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("New password, once more"),
+        "password2": _("New password again"),
     }
     fields: dict[str, forms.Field]
 
@@ -85,7 +85,7 @@ class SignupForm(InOurWords, signing_in.SignupForm):
     LABELS: ClassVar[dict[str, Promise]] = {
         "email": _("Email address"),
         "password1": _("Password"),
-        "password2": _("Password, once more"),
+        "password2": _("Password again"),
     }
     name = line(_("Your name"), 80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1", "password2"]

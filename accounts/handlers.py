@@ -82,6 +82,6 @@ def _invitation(invitation: Invitation) -> MailContent:
             ],
             "url": invitation_links.absolute_link(invitation),
             "label": _("Look at the invitation"),
-            "small_print": _("If you do not know the sender, you need not do anything."),
+            "small_print": _("If you do not know the sender, you can ignore this mail."),
         },
     )

@@ -30,7 +30,7 @@ def totals() -> Iterable[Total]:
         factories=Count("pk", filter=Q(kind__in=[CompanyKind.FACTORY, CompanyKind.BOTH])),
     )
     return [
-        Total("firms", kinds["firms"], _("firms take part")),
+        Total("firms", kinds["firms"], _("companies take part")),
         Total("brands", kinds["brands"], _("brands")),
         Total("factories", kinds["factories"], _("factories")),
     ]
@@ -66,7 +66,7 @@ def _own_todos(user: User) -> Iterator[Todo]:
             "member",
             _("Protect your sign-in with a second step"),
             reverse("mfa_index"),
-            _("An app on your phone shows a code; the password alone is then worth nothing."),
+            _("An app on your phone shows a code; a stolen password alone is then no use."),
             weight=20,
         )
 
@@ -116,8 +116,8 @@ def _officer_todos() -> Iterator[Todo]:
         yield Todo(
             "officer",
             ngettext(
-                "%(count)s company waits for verification",
-                "%(count)s companies wait for verification",
+                "%(count)s company is waiting for verification",
+                "%(count)s companies are waiting for verification",
                 count,
             )
             % {"count": count},
@@ -133,8 +133,8 @@ def _officer_todos() -> Iterator[Todo]:
         yield Todo(
             "officer",
             ngettext(
-                "%(count)s claim or dispute waits for a decision",
-                "%(count)s claims or disputes wait for a decision",
+                "%(count)s claim or dispute is waiting for a decision",
+                "%(count)s claims or disputes are waiting for a decision",
                 decisions,
             )
             % {"count": decisions},

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.notifications.mailer import MailContent
 
 NOTE = "accounts/mail/note"
-NOT_YOU = _("If you did not ask for this, you need not do anything.")
-WAS_IT_YOU = _("Was it not you? Choose a new password at once, and tell the association.")
+NOT_YOU = _("If you did not ask for this, you can ignore this mail.")
+WAS_IT_YOU = _("If this was not you, choose a new password at once and tell the association.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +104,19 @@ LETTERS: dict[str, Letter] = {
     ),
     "account/email/password_reset_key": Letter(
         _("Choose a new password"),
-        _("Somebody, we hope you, asked for a new password. The link works once, for three days."),
+        _(
+            "Someone, hopefully you, asked for a new password. The link works once, within three days."
+        ),
         _("Choose a new password"),
         _reset,
         NOT_YOU,
     ),
     "account/email/account_already_exists": Letter(
-        _("You have an account already"),
-        _("Somebody, we hope you, tried to sign up with this address. Sign in instead."),
+        _("You already have an account"),
+        _("Someone, hopefully you, tried to sign up with this address. Please sign in instead."),
         _("Sign in"),
         _sign_in,
-        _("Forgotten the password? The sign-in page helps you to a new one."),
+        _("Forgotten your password? You can set a new one from the sign-in page."),
     ),
     "account/email/password_changed": _notice(
         _("Your password was changed"),
@@ -129,7 +131,7 @@ LETTERS: dict[str, Letter] = {
     ),
     "account/email/email_changed": _notice(
         _("Your email address was changed"),
-        _("Another address is now the main one of your account; mail goes there."),
+        _("Your account has a new main address; mail goes there from now on."),
     ),
     "account/email/email_deleted": _notice(
         _("An email address was removed"), _("An address was removed from your account.")
@@ -143,6 +145,6 @@ LETTERS: dict[str, Letter] = {
         _("From now on the password alone is enough to sign in."),
     ),
     "mfa/email/recovery_codes_generated": _notice(
-        _("New recovery codes"), _("New recovery codes were made; the old ones are worthless.")
+        _("New recovery codes"), _("New recovery codes were made; the old ones no longer work.")
     ),
 }

@@ -82,10 +82,10 @@ def _approved(notification: Notification) -> Words | None:
     if company is None:
         return None
     return Words(
-        gettext("%(company)s takes part") % {"company": company.name},
+        gettext("%(company)s has been verified") % {"company": company.name},
         _paragraphs(
             gettext("The association has verified %(company)s.") % {"company": company.name},
-            _("You can publish processing orders and capacity now; matches follow by themselves."),
+            _("You can now publish processing orders and capacity; matching is automatic."),
         ),
         reverse("home:dashboard"),
         _("Go to your page"),
@@ -214,7 +214,7 @@ KINDS = (
     _kind(
         "company_approved",
         _("Company verified"),
-        _("Your company takes part"),
+        _("Your company has been verified"),
         _approved,
         mandatory=True,
     ),

@@ -68,7 +68,7 @@ def _grouped(todos: list[home.Todo]) -> list[TodoGroup]:
     groups = [
         TodoGroup(_("Needs you now"), [t for t in todos if t.weight >= URGENT]),
         TodoGroup(_("This week"), [t for t in todos if SOON <= t.weight < URGENT]),
-        TodoGroup(_("When there is time"), [t for t in todos if t.weight < SOON]),
+        TodoGroup(_("When you have time"), [t for t in todos if t.weight < SOON]),
     ]
     return [group for group in groups if group.todos]
 

@@ -60,8 +60,7 @@ def _approved(post: AnyPost, notification: Notification, _user: User) -> Item | 
         return None
     return Item(
         post.title,
-        _("Published until %(day)s. Matches follow by themselves.")
-        % {"day": _day(post.expires_on)},
+        _("Published until %(day)s. Matching is automatic.") % {"day": _day(post.expires_on)},
         "",
         absolute(detail_path(str(notification.subject["model"]), post.code)),
         _("See the post"),
@@ -216,7 +215,7 @@ KINDS = (
     ),
     _kind(
         "figures_stale",
-        _("Weekly figures of ours grow old"),
+        _("Weekly figures to confirm"),
         _stale,
         _stale_subject,
         _("Are the figures still right?"),

@@ -87,7 +87,8 @@ def parse_pairs(text: str) -> int:
     if _NUMBER.fullmatch(plain):
         return int(plain.replace(",", ""))
     raise NotUnderstood(
-        _("“%(text)s” is no number of pairs: write 60000, 60,000 or 6万.") % {"text": text.strip()}
+        _("“%(text)s” is not a number of pairs: write 60000, 60,000 or 6万.")
+        % {"text": text.strip()}
     )
 
 
@@ -105,7 +106,7 @@ def parse_week(text: str) -> dt.date:
         return weeks.parse_label(plain)
     except ValueError as error:
         raise NotUnderstood(
-            _("“%(text)s” is no week: write 2027-W05, or a day such as 2027-02-01.")
+            _("“%(text)s” is not a week: write 2027-W05, or a day such as 2027-02-01.")
             % {"text": text.strip()}
         ) from error
 

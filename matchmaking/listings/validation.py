@@ -26,9 +26,9 @@ MAX_PRICE_CNY = Decimal("999999.99")
 REQUIRED_OF_ORDER: dict[str, str | Promise] = {
     "title": _("Give the order a title, for example “Running shoe, spring 2027”."),
     "category": _("Choose the category."),
-    "pairs": _("Say how many pairs."),
-    "target_unit_price_cny": _("Say the price per pair that you aim for."),
-    "due_week": _("Say the week in which the pairs are due."),
+    "pairs": _("Enter the number of pairs."),
+    "target_unit_price_cny": _("Enter your target price per pair."),
+    "due_week": _("Enter the week in which the pairs are due."),
 }
 
 

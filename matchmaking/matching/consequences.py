@@ -66,14 +66,14 @@ def _of_post(act: Act, post: ProcessingOrder | CapacityOffer) -> list[str]:
 def _asked(act: Act, count: int) -> str:
     if act == Act.CHANGE:
         sentence = ngettext(
-            "%(count)s firm waits for your answer: it is told that your figures changed.",
-            "%(count)s firms wait for your answer: they are told that your figures changed.",
+            "%(count)s company is waiting for your answer: it is told that your figures changed.",
+            "%(count)s companies are waiting for your answer: they are told that your figures changed.",
             count,
         )
     else:
         sentence = ngettext(
-            "%(count)s firm waits for your answer: it is told that your post left the market.",
-            "%(count)s firms wait for your answer: they are told that your post left the market.",
+            "%(count)s company is waiting for your answer: it is told that your post left the market.",
+            "%(count)s companies are waiting for your answer: they are told that your post left the market.",
             count,
         )
     return sentence % {"count": count}

@@ -40,7 +40,7 @@ def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
         Total(key, counts[name], label, url=f"{group}{name}")
         for key, name, label in (
             ("own_matches", "to_answer", _("matches to answer")),
-            ("own_waiting", "waiting", _("wait for the other side")),
+            ("own_waiting", "waiting", _("waiting for the other side")),
             ("own_talks", "talking", _("conversations")),
         )
     ]
@@ -56,8 +56,8 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
     found = []
     if asked.count:
         title = ngettext(
-            "%(count)s firm waits for your answer",
-            "%(count)s firms wait for your answer",
+            "%(count)s company is waiting for your answer",
+            "%(count)s companies are waiting for your answer",
             asked.count,
         )
         found.append(
@@ -65,7 +65,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
                 kind="match",
                 title=title % {"count": asked.count},
                 url=f"{group}to_answer",
-                detail=gettext("The first one until %(day)s") % {"day": panels.day(asked.first)},
+                detail=gettext("The first by %(day)s") % {"day": panels.day(asked.first)},
                 weight=ANSWER_WEIGHT,
             )
         )

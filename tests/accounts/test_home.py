@@ -80,8 +80,8 @@ def test_officers_see_their_queues(officer, newcomer, pending_company, factory_c
     )
 
     assert titles(officer, None) == [
-        "1 company waits for verification",
-        "2 claims or disputes wait for a decision",
+        "1 company is waiting for verification",
+        "2 claims or disputes are waiting for a decision",
     ]
 
 

@@ -19,7 +19,7 @@ def test_an_approval_is_mailed(brand, pending_company, officer, now):
     services.approve_company(company=pending_company, by=officer, at=now)
 
     assert work("mail") == ["done"]
-    assert subjects() == ["Brand Co. takes part"]
+    assert subjects() == ["Brand Co. has been verified"]
     assert mail.outbox[0].to == [brand.email]
 
 
@@ -138,7 +138,7 @@ def test_headlines_name_the_company_by_one_query(
 
     assert titles == [
         "Please correct your company's record: Brand Co.",
-        "Your company takes part: Brand Co.",
+        "Your company has been verified: Brand Co.",
     ]
 
 

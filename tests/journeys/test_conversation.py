@@ -52,7 +52,7 @@ def test_both_sides_go_from_mail_to_conversation(visit, mails, match, brand, fac
     buyer, maker = visit(**PHONE), visit()
     # Three taps: the link of the mail, the match, the answer.
     open_from_mail(buyer, mails, brand, "/matches/")
-    buyer.get_by_role("link", name="Look and answer").first.click()
+    buyer.get_by_role("link", name="Review and answer").first.click()
     buyer.get_by_role("button", name="We are interested").click()
     expect(buyer.get_by_role("heading", name="You are interested")).to_be_visible()
     assert "Factory Co." not in buyer.content()
@@ -92,7 +92,7 @@ def test_both_sides_go_from_mail_to_conversation(visit, mails, match, brand, fac
 def test_a_decline_takes_a_reason_and_works_without_scripts(visit, mails, match, brand, factory):
     buyer = visit(java_script_enabled=False, **PHONE)
     open_from_mail(buyer, mails, brand, "/matches/")
-    buyer.get_by_role("link", name="Look and answer").first.click()
+    buyer.get_by_role("link", name="Review and answer").first.click()
     buyer.get_by_text("Decline", exact=True).click()
     buyer.get_by_text("Write a note first").click()
     buyer.get_by_label("A note with it").fill("Too dear for us")

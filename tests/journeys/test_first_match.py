@@ -33,7 +33,7 @@ def test_strangers_become_partners(visit, mails, officer):
         step(desk, "Approve")
 
     for email in (BRAND, FACTORY):
-        assert mails.wait(email, "takes part")
+        assert mails.wait(email, "has been verified")
     post_capacity(factory)
     post_order(brand)
     open_waiting(desk, "Capacity to approve", "Line 2")

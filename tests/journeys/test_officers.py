@@ -77,7 +77,7 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
     open_waiting(desk, "Companies to approve", "新来者鞋业")
     expect(desk.locator("#history")).to_contain_text("新来者鞋业有限公司")
     step(desk, "Approve")
-    assert mails.wait(newcomer.email, "takes part")
+    assert mails.wait(newcomer.email, "has been verified")
     expect(overview(desk, "Companies to approve")).to_contain_text("nothing waits")
 
 

@@ -44,7 +44,7 @@ def test_the_main_pages_work_without_javascript(visit, stack, brand, officer, fa
     page.goto(page.url + "matches/")
     approve_post(post=order, by=officer, at=timezone.now())
     stack.rest()
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Refresh").click()
     best_match(page).click()
     page.wait_for_url("**/matches/*-*/")
     expect(page.get_by_text("all 60,000 pairs free by week").first).to_be_visible()

@@ -182,7 +182,7 @@ def test_import_names_what_is_wrong_by_row_and_column(officer):
                     "Format the column as text, so that the spreadsheet keeps all digits."
                 ),
             ),
-            ("workers", "“many” is no number: write digits only."),
+            ("workers", "“many” is not a number: write digits only."),
         ],
         5: [("own_reference", "“3” stands in row 4 already: keep one of the two.")],
     }

@@ -117,7 +117,7 @@ def test_wrong_rows_come_back_as_a_sheet_that_can_be_corrected_and_sent(officer,
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows == [
         ["name", "city", "total_workers", "Problems"],
-        ["乙示例", "晋江", "many", "Workers: “many” is no number: write digits only."],
+        ["乙示例", "晋江", "many", "Workers: “many” is not a number: write digits only."],
     ]
     corrected = answer.content.replace(b",many,", b",500,")
     second = import_file(officer, ImportKind.COMPANIES, corrected)
@@ -143,7 +143,7 @@ def test_cancel_stops_and_go_on_finishes(officer, signed_in, monkeypatch):
     batch.refresh_from_db()
     assert queries.stage_of(batch) == Stage.CANCELLED
     assert Company.objects.count() == 20
-    assert "Go on" in client.get(page(batch)).content.decode()
+    assert "Continue" in client.get(page(batch)).content.decode()
 
     client.post(page(batch, "import-start"))
     work_all()

@@ -45,7 +45,7 @@ def test_renewal_link_works_from_the_mail_once(client, offer, factory, at, setti
     ends = CapacityOffer.objects.get().expires_on
 
     with time_machine.travel(week_before, tick=False):
-        assert "Shall this post run on?" in client.get(url).content.decode()
+        assert "Keep this post on the market?" in client.get(url).content.decode()
         assert CapacityOffer.objects.get().expires_on == ends
         client.post(url)
         renewed = CapacityOffer.objects.get().expires_on

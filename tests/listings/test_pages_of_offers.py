@@ -59,10 +59,10 @@ BAD_OFFERS = {
     "rate too high": ({"rate": "9,000,000"}, "rate", "At most 5,000,000 pairs fit"),
     "past week": ({"rate_from": "2020-W01"}, "rate_from", "2020-W01 cannot be planned"),
     "weeks upside down": ({"rate_from": "+12"}, "rate_to", "The last week lies in"),
-    "exception unread": ({"exceptions": "soon 0"}, "exceptions", "Line 1: “soon” is no week"),
+    "exception unread": ({"exceptions": "soon 0"}, "exceptions", "Line 1: “soon” is not a week"),
     "exception too far": ({"exceptions": "2040-W01 5"}, "exceptions", "Line 1: 2040-W01 cannot"),
     "nothing pasted": ({"weeks_mode": "paste"}, "weeks_mode", "Enter the pairs per week."),
-    "table in words": ({"weeks_mode": "table", "week": "x"}, None, "is no number of pairs"),
+    "table in words": ({"weeks_mode": "table", "week": "x"}, None, "is not a number of pairs"),
     "price upside down": (
         {"price_low_cny": "50", "price_high_cny": "40"},
         "price_high_cny",

@@ -65,7 +65,7 @@ BAD_ORDERS = {
     "price of zero": ({"target_unit_price_cny": "0"}, "A price lies above 0 yuan a pair."),
     "price in words": ({"target_unit_price_cny": "cheap"}, "write yuan a pair, such as 46.50"),
     "past due week": ({"due_week": "2020-W01"}, "The due week lies between"),
-    "no such week": ({"due_week": "2027-W54"}, "is no week: write 2027-W05"),
+    "no such week": ({"due_week": "2027-W54"}, "is not a week: write 2027-W05"),
     "due before start": ({"earliest_start": "+21"}, "choose a later due week"),
     "part above order": (
         {"splittable": "on", "smallest_part": "70000", "most_factories": "2"},
@@ -78,7 +78,7 @@ BAD_ORDERS = {
     "split without part": ({"splittable": "on", "most_factories": "2"}, "Say the smallest part"),
     "control character": ({"title": "bell\x07"}, "Control characters are not allowed"),
     "nul in notes": ({"notes": "a\x0bb"}, "Control characters are not allowed"),
-    "no country": ({"destination_markets": "Narnia"}, "is no country that we know"),
+    "no country": ({"destination_markets": "Narnia"}, "is not a country we know"),
     "no colourway": ({"colourways": "0"}, "at least one colourway"),
     "unknown mould owner": ({"moulds_by": "x"}, "Select a valid choice"),
 }

@@ -10,11 +10,11 @@ def test_the_day_begins_with_who_waits(match, say, brand, brand_company, factory
     services.announce_matches(matches=[match.pk])
     say("order")
     first = todos_for(factory, factory_company)[0]
-    assert str(first.title) == "1 firm waits for your answer"
+    assert str(first.title) == "1 company is waiting for your answer"
 
     say("offer")
     services.write_message(match=match, side="order", text="Hi", by=brand, at=timezone.now())
 
     titles = [str(todo.title) for todo in todos_for(factory, factory_company)]
     assert "New messages in 1 conversation" in titles
-    assert "1 firm waits for your answer" not in titles
+    assert "1 company is waiting for your answer" not in titles

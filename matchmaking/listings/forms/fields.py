@@ -72,7 +72,7 @@ class PriceField(forms.Field):
                 raise InvalidOperation  # noqa: TRY301 - one place turns them into the sentence
         except InvalidOperation as error:
             raise ValidationError(
-                _("“%(text)s” is no price: write yuan a pair, such as 46.50.") % {"text": value},
+                _("“%(text)s” is not a price: write yuan a pair, such as 46.50.") % {"text": value},
                 code="invalid",
             ) from error
         return amount
@@ -141,7 +141,7 @@ class CountriesField(forms.CharField):
         codes, unknown = countries.codes_in(text)
         if unknown:
             raise ValidationError(
-                _("“%(text)s” is no country that we know: write its name, or its two letters.")
+                _("“%(text)s” is not a country we know: write its name, or its two letters.")
                 % {"text": unknown[0][:20]},
                 code="invalid",
             )

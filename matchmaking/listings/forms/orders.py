@@ -88,7 +88,7 @@ class OrderForm(PostForm):
         label=_("The order may be split over several factories"), required=False
     )
     smallest_part = PairsField(label=_("Smallest part for one factory, pairs"), required=False)
-    most_factories = PairsField(label=_("At most so many factories"), required=False)
+    most_factories = PairsField(label=_("At most this many factories"), required=False)
 
     certifications = forms.ModelMultipleChoiceField(
         Certification.objects.none(),

@@ -72,7 +72,7 @@ def whole_number(low: int, high: int) -> Reader:
     def read(cell: str, terms: Terms) -> int:
         number = decimal(low, high)(cell, terms)
         if number != number.to_integral_value():
-            raise WrongCell(_("“%(cell)s” is no whole number.") % {"cell": _short(cell)})
+            raise WrongCell(_("“%(cell)s” is not a whole number.") % {"cell": _short(cell)})
         return int(number)
 
     return read
@@ -91,7 +91,7 @@ def decimal(low: int | Decimal, high: int | Decimal) -> Reader:
             digits, factor = digits[:-1], 10_000
         if not _NUMBER.fullmatch(digits):
             raise WrongCell(
-                _("“%(cell)s” is no number: write digits only.") % {"cell": _short(cell)}
+                _("“%(cell)s” is not a number: write digits only.") % {"cell": _short(cell)}
             )
         number = Decimal(digits) * factor
         if not low <= number <= high:
@@ -135,7 +135,7 @@ def week(cell: str, _terms: Terms) -> dt.date:
         return as_week(cell)
     except ValueError:
         raise WrongCell(
-            _("“%(cell)s” is no week: write it like 2027-W05, or a date like 2027-02-01.")
+            _("“%(cell)s” is not a week: write it like 2027-W05, or a date like 2027-02-01.")
             % {"cell": _short(cell)}
         ) from None
 
@@ -188,7 +188,7 @@ def markets(cell: str, _terms: Terms) -> list[str]:
     codes, unknown = countries.codes_in(cell)
     if unknown:
         raise WrongCell(
-            _("“%(cell)s” is no country that we know: write its name, or its two letters.")
+            _("“%(cell)s” is not a country we know: write its name, or its two letters.")
             % {"cell": _short(unknown[0])}
         )
     return sorted(codes)

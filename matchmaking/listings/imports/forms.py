@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
         label=_("After the import"),
         choices=[
             ("", _("Keep new posts as drafts")),
-            ("submit", _("Hand drafts to the association for approval")),
+            ("submit", _("Submit drafts for approval")),
         ],
         required=False,
         widget=forms.RadioSelect,
