@@ -380,8 +380,8 @@ def _words(stage: Stage) -> None:
     """Note the English that people wrote: on Chinese pages it stays as it is."""
     for model, *names in (
         (Company, "name_en", "source"), (ProcessingOrder, "title"), (CapacityOffer, "title"),
-        (User, "name"), (Certification, "name_zh", "kind", "scope", "validity_hint"),
-        (Cluster, "name_en", "speciality", "source"), (CategoryFamily, "name_en"),
+        (User, "name"), (Certification, "name_zh", "name_en", "kind_en"), (Construction, "typical_for_en"),
+        (Cluster, "name_en", "speciality_en"), (CategoryFamily, "name_en"),
         (Category, "name_en"), (Construction, "name_en"), (Material, "name_en"),
     ):  # fmt: skip
         for row in model.objects.values_list(*names):

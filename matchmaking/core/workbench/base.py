@@ -101,6 +101,11 @@ class WorkbenchAdmin(ModelAdmin):
         del request, row
         return ()
 
+    def happened(self, row: Any) -> list[history.Event]:
+        """Return what happened to the row, the newest first."""
+        told = history.events_of if history.has_history(row) else history.steps_of
+        return told(row)
+
     def next_waiting(self, request: HttpRequest, row: Any) -> Any | None:
         """Return the row that has waited longest, besides this one."""
         del request, row
@@ -137,7 +142,6 @@ class WorkbenchAdmin(ModelAdmin):
         if row is None:
             answer: HttpResponse = super().history_view(request, object_id, extra_context)
             return answer
-        is_recorded = history.has_history(row)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         context = {
@@ -146,7 +150,7 @@ class WorkbenchAdmin(ModelAdmin):
             "opts": self.opts,
             "original": Named(row, self.row_name(row)),
             "back_url": change_url(row),
-            "wb_events": history.events_of(row) if is_recorded else history.steps_of(row),
+            "wb_events": self.happened(row),
         }
         return TemplateResponse(request, "admin/workbench/history.html", context)
 

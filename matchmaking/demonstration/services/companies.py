@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.choices import ContactKind, Role, VerificationTier
-from accounts.models import Company, CompanyGroup, User
+from accounts.models import Certificate, Company, CompanyGroup, User
 from matchmaking.demonstration import wording
 from matchmaking.demonstration.plan import PlannedCompany
 from matchmaking.demonstration.services import history, people
@@ -45,7 +45,8 @@ def register_all(
             continue
         owner = _owner(one, index, password if is_sign_in else None, at)
         with history.done_by(owner):
-            registered[index] = _register(one, owner, terms, officer, at)
+            registered[index] = _register(one, owner, terms, at)
+        _certify(one, registered[index], terms, officer, at)
     people.quieten(users=silent(registered.values()))
     for index, one in enumerate(planned):
         if one.fate != "listed":
@@ -54,7 +55,7 @@ def register_all(
     _backdate(planned, registered, at)
     for row in registered.values():
         row.company.refresh_from_db()
-    _relate(planned, registered, at)
+    _relate(planned, registered, officer, at)
     return registered
 
 
@@ -65,6 +66,7 @@ def silent(registered: Iterable[Registered]) -> list[User]:
 
 
 def _owner(one: PlannedCompany, index: int, password: str | None, at: dt.datetime) -> User:
+    then = at - dt.timedelta(days=one.days_ago, hours=25)
     if password:
         sign_in = people.BRAND if one.kind == "brand" else people.FACTORY
         return people.make_person(
@@ -72,16 +74,14 @@ def _owner(one: PlannedCompany, index: int, password: str | None, at: dt.datetim
             name=sign_in.name,
             language=one.language,
             password=password,
-            at=at,
+            at=then,
         )
     return people.make_person(
-        email=f"member-{index:03d}@example.com", name=one.person, language=one.language, at=at
+        email=f"member-{index:03d}@example.com", name=one.person, language=one.language, at=then
     )
 
 
-def _register(
-    one: PlannedCompany, owner: User, terms: Terms, officer: User, at: dt.datetime
-) -> Registered:
+def _register(one: PlannedCompany, owner: User, terms: Terms, at: dt.datetime) -> Registered:
     then = at - dt.timedelta(days=one.days_ago)
     company = accounts.register_company(
         by=owner,
@@ -101,16 +101,29 @@ def _register(
         by=owner,
         at=then,
     )
-    for code, days in one.certificates.items():
-        certificate = accounts.add_certificate(
-            company=company,
-            certification=terms.certifications[code],
-            expires_on=timezone.localdate(at) + dt.timedelta(days=days),
-            by=owner,
-            at=at,
-        )
-        accounts.review_certificate(certificate=certificate, by=officer, at=at)
     return Registered(company, owner)
+
+
+def _certify(
+    one: PlannedCompany, row: Registered, terms: Terms, officer: User, at: dt.datetime
+) -> None:
+    """Let the company show its certificates some days later, and an officer look at them."""
+    shown = min(at - dt.timedelta(days=one.days_ago - 3), at)
+    for code, days in one.certificates.items():
+        with history.done_by(row.owner):
+            certificate = accounts.add_certificate(
+                company=row.company,
+                certification=terms.certifications[code],
+                expires_on=timezone.localdate(at) + dt.timedelta(days=days),
+                by=row.owner,  # type: ignore[arg-type]  # who registered it
+                at=shown,
+            )
+        rows = Certificate.objects.filter(pk=certificate.pk)
+        history.began(rows=rows, at=shown)
+        with history.done_by(officer):
+            accounts.review_certificate(
+                certificate=certificate, by=officer, at=min(shown + dt.timedelta(hours=30), at)
+            )
 
 
 def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, at: dt.datetime) -> Company:
@@ -155,11 +168,16 @@ def _backdate(
     """Set the day of registration, which the database's clock wrote, to the plan's."""
     for index, one in enumerate(planned):
         then = at - dt.timedelta(days=one.days_ago, hours=index % 24)
-        history.began(row=registered[index].company, at=then)
+        company = registered[index].company
+        history.began(rows=Company.objects.filter(pk=company.pk), at=then)
+        history.began(rows=company.memberships.all(), at=then, field="joined_at")
 
 
 def _relate(
-    planned: Sequence[PlannedCompany], registered: Mapping[int, Registered], at: dt.datetime
+    planned: Sequence[PlannedCompany],
+    registered: Mapping[int, Registered],
+    officer: User,
+    at: dt.datetime,
 ) -> None:
     """Put a brand and a factory under one roof, block a partner, invite a colleague."""
     brands = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "brand"]
@@ -168,8 +186,9 @@ def _relate(
     if owner is None:
         raise TypeError("the first brand has no owner")
     group = CompanyGroup.objects.create(name="示例·同檐集团")
-    for index in (brands[1], makers[1]):
-        accounts.change_group(company=registered[index].company, group=group, by=owner, at=at)
+    with history.done_by(officer):
+        for index in (brands[1], makers[1]):
+            accounts.change_group(company=registered[index].company, group=group, by=officer, at=at)
     blocked = registered[makers[2]].company
     accounts.block_partner(company=first, partner=str(blocked.code), by=owner, at=at)
     accounts.invite_member(
@@ -187,13 +206,17 @@ def make_disputes(
     """Leave two decisions open: who is the holder of a code, and whose a listed company is."""
     makers = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "factory"]
     holder = registered[makers[3]]
-    accounts.change_company(
-        company=holder.company, by=officer, at=at, as_officer=True, uscc=DISPUTED_USCC
-    )
+    with history.done_by(officer):
+        accounts.change_company(
+            company=holder.company, by=officer, at=at, as_officer=True, uscc=DISPUTED_USCC
+        )
     for index, one in enumerate(planned):
         row = registered[index]
         if one.fate == "disputed" and row.owner:
-            accounts.change_company(company=row.company, by=row.owner, at=at, uscc=DISPUTED_USCC)
+            with history.done_by(row.owner):
+                accounts.change_company(
+                    company=row.company, by=row.owner, at=at, uscc=DISPUTED_USCC
+                )
     listed = next((i for i, one in enumerate(planned) if one.fate == "listed"), None)
     if listed is not None:
         claimant = people.make_person(

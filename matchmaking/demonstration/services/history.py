@@ -4,7 +4,8 @@ The database's own clock and nobody would stand there, since all is written in o
 """
 
 import datetime as dt
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pghistory
@@ -29,6 +30,7 @@ MOMENTS = {
         " WHEN 'paused' THEN %(at)s - interval '5 hours'"
         " WHEN 'closed' THEN %(at)s - interval '2 days' END"
     ),
+    "accounts_certificate": "state.reviewed_at",
     "accounts_company": (
         "state.activated_at, state.returned_at, state.tier_on + time '02:00',"
         " CASE state.status WHEN 'suspended' THEN %(at)s - interval '1 day' END"
@@ -49,15 +51,22 @@ WHERE told.pgh_id = event.pgh_id
 """
 
 
-def done_by(person: User | None) -> AbstractContextManager[Any]:
-    """Let the history say that this person did what follows."""
-    return pghistory.context(user=person.pk if person else None)
+@contextmanager
+def done_by(person: User | None) -> Iterator[None]:
+    """Let the history say that this person did what is done inside; what follows did nobody."""
+    if person is None:
+        yield
+        return
+    with pghistory.context(user=person.pk):
+        yield
+    with connection.cursor() as cursor:  # else it holds until the transaction ends
+        cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
 
 
-def began(*, row: models.Model, at: dt.datetime) -> None:
-    """Set when the row was begun, a while before it was handed in; the history is silent."""
+def began(*, rows: models.QuerySet[Any], at: dt.datetime, field: str = "created_at") -> None:
+    """Set when rows were begun, a while before they were handed in; the history is silent."""
     with pgtrigger.ignore():
-        type(row)._default_manager.filter(pk=row.pk).update(created_at=at - BEFORE_HANDING_IN)  # noqa: SLF001 - Django's documented name
+        rows.update(**{field: at - BEFORE_HANDING_IN})
 
 
 def tell(*, at: dt.datetime) -> None:

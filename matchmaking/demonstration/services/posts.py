@@ -53,7 +53,7 @@ class Desk:
                 at=then,
                 submit=planned.state != PostState.DRAFT,
             )
-        history.began(row=order, at=then)
+        history.began(rows=ProcessingOrder.objects.filter(pk=order.pk), at=then)
         self._decide(order, planned, owner, then)
         return order
 
@@ -71,7 +71,7 @@ class Desk:
                 weeks=services.Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
                 submit=planned.state != PostState.DRAFT,
             )
-        history.began(row=offer, at=then)
+        history.began(rows=CapacityOffer.objects.filter(pk=offer.pk), at=then)
         self._decide(offer, planned, owner, then)
         return offer
 

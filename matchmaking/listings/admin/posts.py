@@ -279,8 +279,9 @@ class ProcessingOrderAdmin(PostAdmin):
             gettext_lazy("With the association"),
             {
                 "fields": (
-                    ("submitted_at", "published_at", "expires_on"),
+                    ("submitted_at", "published_at"),
                     ("decided_by", "decided_at"),
+                    "expires_on",
                 )
             },
         ),
@@ -366,7 +367,7 @@ def _posts_of(request: HttpRequest, company: Company) -> Iterable[Table]:
         if model is CapacityOffer:
             rows = rows.defer(*WEEK_ARRAYS)
         shown = [
-            (link(post, post.title or _("Without a title")), _state(post), aged(post.created_at))
+            (link(post, post.title or _("Without a title")), _state(post), ago(post.created_at))
             for post in rows.order_by("-pk")[:SHOWN_POSTS]
         ]
         if shown or may:

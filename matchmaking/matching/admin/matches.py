@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.history import Event
 from matchmaking.core.workbench.navigation import Group, Page, register_page
 from matchmaking.core.workbench.queues import Queue, register_queue
 from matchmaking.core.workbench.tables import (
@@ -261,6 +262,13 @@ class MatchAdmin(WorkbenchAdmin):
             return None
         rows = self.get_queryset(request).filter(state=MatchState.INTERESTED).exclude(pk=row.pk)
         return rows.order_by(*self.queue_ordering).first()
+
+    def happened(self, row: Match) -> list[Event]:
+        """Tell the match's own story."""
+        return [
+            Event(act.at, str(act.who or ""), is_first=False, changes=(), text=act.what)
+            for act in acts.story_of(row)
+        ]
 
     def tables(self, request: HttpRequest, row: Match) -> Iterable[Table]:
         """Show both posts, what was said, who looked, the reasons, and the whole story."""
