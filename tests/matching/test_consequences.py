@@ -8,7 +8,9 @@ def test_a_step_says_who_would_feel_it(match, say, order, offer):
     say("offer")
 
     said = [str(text) for text in consequences_of(Act.PAUSE, order)]
-    assert said == ["1 company is waiting for your answer: it is told that your post left the market."]
+    assert said == [
+        "1 company is waiting for your answer: it is told that your post left the market."
+    ]
     assert "You wait for 1 answer" in str(consequences_of(Act.CLOSE, offer)[0])
 
     say("order")
