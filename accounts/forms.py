@@ -188,10 +188,10 @@ class CompanyForm(forms.Form):
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         required=False,
-        empty_label=_("elsewhere"),
+        empty_label=_("Elsewhere"),
     )
     size_band = forms.ChoiceField(
-        label=_("Size"), required=False, choices=[("", _("not stated")), *SizeBand.choices]
+        label=_("Size"), required=False, choices=[("", _("Not stated")), *SizeBand.choices]
     )
     name_en = line(_("Legal name (English)"), 160, required=False)
     division_code = forms.RegexField(
