@@ -96,7 +96,8 @@ def facts_of(card: AnyCard) -> str:
     if card.company.cluster:
         facts.append(card.company.cluster.name)
     if card.price_band:
-        facts.append(band_text(card.price_band.low, card.price_band.high, "cny"))
+        band = band_text(card.price_band.low, card.price_band.high, "cny")
+        facts.append(f"{band} {_('/ pair')}")
     return " · ".join(facts)
 
 

@@ -106,7 +106,7 @@ def test_the_mail_tells_bands_and_no_more(save_search, stranger, order):
     assert content.subject == "“Runners”: 1 new post"
     assert found.title == "Athletic / running / training"
     block = bands.week_band(order.earliest_start, order.due_week).text
-    assert found.facts == f"50,000–100,000 pairs · {block} · Putian · ¥40–50"
+    assert found.facts == f"50,000–100,000 pairs · {block} · Putian · ¥40–50 / pair"
     assert found.url.endswith(reverse("listings:market-order", args=[order.code]))
     said = f"{content.subject} {content.context}"
     for secret in (

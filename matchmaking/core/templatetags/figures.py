@@ -103,6 +103,7 @@ def listed(names: Iterable[object]) -> str:
     return gettext(" · ").join(str(name) for name in names)
 
 
+@register.filter
 def in_a_row(words: Iterable[object]) -> str:
     """Return short words one after another, with the reader's comma."""
     # Translators: stands between countries, sides and other short words.
