@@ -22,7 +22,11 @@ from matchmaking import settings_workbench
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-for env_file in (BASE_DIR / ".env", BASE_DIR / "var" / "dev.env"):
+env_files = [BASE_DIR / ".env"]
+# Who names servers, as throw-away runs do, asks nothing of the site that was started here.
+if not env.str("DATABASE_URL", ""):
+    env_files.append(BASE_DIR / "var" / "dev.env")
+for env_file in env_files:
     if env_file.is_file():
         env.read_env(str(env_file), recurse=False)
 

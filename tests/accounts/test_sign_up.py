@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 
 from accounts.letters import LETTERS
@@ -180,7 +181,7 @@ def test_every_letter_is_delivered(db, language, template):
 
     assert work(MAIL) == ["done"]
     assert SentMail.objects.get().recipient_id == user.pk
-    assert "http://127.0.0.1:8000/account/" in mail.outbox[0].body
+    assert f"{settings.SITE_URL}/account/" in mail.outbox[0].body
 
 
 def test_allauth_asks_for_no_mail_that_we_have_no_words_for():

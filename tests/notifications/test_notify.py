@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
@@ -218,7 +219,7 @@ def test_a_digest_is_one_mail_of_all_kinds(news, brand):
     work()
 
     assert subjects() == ["Your day: 6 new items"]
-    assert "About other two\n  http://127.0.0.1:8000/about/other two/" in mail.outbox[0].body
+    assert f"About other two\n  {settings.SITE_URL}/about/other two/" in mail.outbox[0].body
     assert OutboxMessage.objects.filter(state="done").count() == 6
 
 
@@ -275,5 +276,5 @@ def test_the_headers_let_mail_programs_unsubscribe(news, brand):
     headers = mail.outbox[0].extra_headers
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["Auto-Submitted"] == "auto-generated"
-    assert headers["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/unsubscribe/")
+    assert headers["List-Unsubscribe"].startswith(f"<{settings.SITE_URL}/unsubscribe/")
     assert "Reply-To" not in headers

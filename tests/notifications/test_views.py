@@ -2,6 +2,7 @@ import dataclasses
 import uuid
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from matchmaking.notifications import kinds, letters
@@ -18,7 +19,7 @@ def modes():
 
 
 def token_path(user, *names):
-    return letters.unsubscribe_url(user.pk, names).removeprefix("http://127.0.0.1:8000")
+    return letters.unsubscribe_url(user.pk, names).removeprefix(settings.SITE_URL)
 
 
 @pytest.mark.parametrize("name", ["inbox", "preferences"])
