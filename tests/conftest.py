@@ -1,6 +1,8 @@
 """The cast: always brand, factory, stranger, officer."""
 
 import gc
+import subprocess
+import sys
 from contextlib import suppress
 
 import pytest
@@ -55,6 +57,14 @@ def pytest_collection_modifyitems(items):
 
 def _turn(item):
     return next((n for n, path in enumerate(LONG) if item.nodeid.startswith(path)), len(LONG))
+
+
+def pytest_sessionstart(session):
+    """Compile the kernels while the workers of xdist begin, so that nobody waits long for them."""
+    if session.config.getoption("numprocesses", None):
+        compiling = "from matchmaking.matching.tasks import load_kernels; load_kernels()"
+        started = subprocess.Popen([sys.executable, "-c", compiling])
+        session.config.add_cleanup(started.wait)
 
 
 def pytest_collection_finish():
