@@ -1,14 +1,23 @@
 """Say in Chinese what a construction is typical for, with the English beside it."""
 
 import csv
-import re
 from pathlib import Path
 from typing import Any
 
 from django.db import migrations, models
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# With what the notes began. What officers wrote since is theirs, and stays.
+BEGAN = {
+    "6402.30 was merged away in HS 2007",
+    "Chengdu cluster",
+    "leather sole -> 6403.59",
+    "not designed for sport -> outside 6404.11",
+    "plugged straps -> 6402.20",
+    "size segment, not an HS line",
+    "spikes/studs -> sports footwear in all three headings",
+    "textile mesh or knit upper is the usual case -> 6404.11",
+}
 
 
 def read(name: str) -> dict[str, dict[str, str]]:
@@ -19,14 +28,14 @@ def read(name: str) -> dict[str, dict[str, str]]:
 def load(apps: Any, _schema_editor: Any) -> None:
     known = read("constructions")
     for one in apps.get_model("listings", "Construction").objects.filter(code__in=known):
-        one.typical_for_en = known[one.code]["typical_for_en"]
-        if not CHINESE.search(one.typical_for):
-            one.typical_for = known[one.code]["typical_for"]
-        one.save()
-    notes = {code: row["note"] for code, row in read("categories").items() if row["note"]}
-    for category in apps.get_model("listings", "Category").objects.filter(code__in=notes):
-        if category.note and not CHINESE.search(category.note):
-            category.note = notes[category.code]
+        chinese, english = known[one.code]["typical_for"], known[one.code]["typical_for_en"]
+        if one.typical_for in (chinese, english):  # it began in English
+            one.typical_for, one.typical_for_en = chinese, english
+            one.save()
+    notes = read("categories")
+    for category in apps.get_model("listings", "Category").objects.filter(note__in=BEGAN):
+        if category.code in notes:
+            category.note = notes[category.code]["note"]
             category.save()
 
 
