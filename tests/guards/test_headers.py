@@ -232,14 +232,6 @@ def in_production(*arguments, **changed):
     )
 
 
-def test_production_settings_raise_no_warning():
-    run = in_production("manage.py", "check", "--deploy", "--fail-level", "WARNING")
-    assert (run.returncode, run.stdout) == (
-        0,
-        "System check identified no issues (0 silenced).\n",
-    ), run.stderr
-
-
 @pytest.mark.parametrize("key", ["", settings.INSECURE_KEY])
 def test_no_start_with_the_default_secret(key):
     run = in_production("manage.py", "check", SECRET_KEY=key)

@@ -53,7 +53,9 @@ def noting_writes() -> Iterator[set[str]]:
     tables: set[str] = set()
 
     def note(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        tables.update(name.lower() for name in WRITES.findall(str(sql)))
+        text = str(sql)
+        if not text.startswith("SELECT") or ";" in text:  # most only read
+            tables.update(name.lower() for name in WRITES.findall(text))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

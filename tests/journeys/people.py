@@ -4,11 +4,14 @@ import datetime as dt
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth
+from django.conf import settings
 from django.contrib.auth.models import Group
+from django.test import Client
 from playwright.sync_api import expect
 
 from matchmaking.core import weeks
 from tests.factories import PASSWORD, category, this_monday
+from tests.journeys.stack import HOST
 
 
 def confirmed(person):
@@ -46,6 +49,16 @@ def sign_in(page, person, *, start="/account/login/"):
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/account/login/" not in url.split("?")[0])
+
+
+def come_back(page, person, to):
+    """Open a page as somebody whose session of an earlier day goes on."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "domain": HOST, "path": "/"}
+    page.context.add_cookies([cookie])
+    page.goto(to)
 
 
 def enter_workbench(page, officer):

@@ -9,14 +9,13 @@ from matchmaking.core import weeks
 from matchmaking.listings import plans
 from matchmaking.listings.models import CapacityOffer
 from tests.factories import category, this_monday
-from tests.journeys.people import sign_in, week_label
+from tests.journeys.people import come_back, week_label
 
 
 @pytest.fixture
 def editor(visit, factory):
     page = visit()
-    sign_in(page, factory, start="/account/login/?next=/offers/new/")
-    page.wait_for_url("**/offers/new/")
+    come_back(page, factory, "/offers/new/")
     return page
 
 
@@ -83,7 +82,7 @@ def test_by_keyboard_alone(editor):
 
 def test_a_finger_taps_the_first_and_the_last_week(visit, factory):
     page = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    sign_in(page, factory, start="/account/login/?next=/offers/new/")
+    come_back(page, factory, "/offers/new/")
     cells(page).nth(2).tap()
     cells(page).nth(15).tap()
     expect(page.locator(".editor-selected")).to_contain_text("14 weeks")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from matchmaking.core.sheets import XLSX_TYPE, Sheet, write_xlsx
 from matchmaking.listings.models import ProcessingOrder
 from tests.factories import MembershipFactory
-from tests.journeys.people import confirmed, sign_in, sign_up, week_label
+from tests.journeys.people import come_back, confirmed, sign_up, week_label
 
 NEW = "colleague@example.net"
 
@@ -22,7 +22,7 @@ def invite(page, email):
 
 def test_a_colleague_is_invited_joins_and_leaves(visit, mails, brand):
     owner, guest = visit(), visit()
-    sign_in(owner, brand)
+    come_back(owner, brand, "/company/members/")
     invite(owner, NEW)
 
     guest.goto(mails.link(NEW, "/invitations/"))
@@ -44,11 +44,10 @@ def test_a_colleague_is_invited_joins_and_leaves(visit, mails, brand):
 def test_a_member_who_is_removed_is_out_at_once(visit, brand, brand_company):
     member = confirmed(MembershipFactory(company=brand_company, role="member").user)
     owner, other = visit(), visit()
-    sign_in(owner, brand)
-    sign_in(other, member, start="/account/login/?next=/orders/")
+    come_back(other, member, "/orders/")
     expect(other.get_by_role("link", name="New order").first).to_be_visible()
 
-    owner.goto("/company/members/")
+    come_back(owner, brand, "/company/members/")
     row = owner.get_by_role("row").filter(has_text=member.email)
     row.get_by_role("link", name="Remove").click()
     owner.get_by_role("button", name="Remove").click()
@@ -59,7 +58,7 @@ def test_a_member_who_is_removed_is_out_at_once(visit, brand, brand_company):
 
 def test_a_sheet_with_wrong_rows_is_corrected_and_doubles_nothing(visit, brand):
     page = visit()
-    sign_in(page, brand, start="/account/login/?next=/imports/")
+    come_back(page, brand, "/imports/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Template, XLSX").first.click()
     template = download.value.path().read_bytes()

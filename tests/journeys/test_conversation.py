@@ -1,7 +1,6 @@
 """From the mail about a match to a conversation, and the ways in which it comes to none."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.db import transaction
@@ -14,7 +13,7 @@ from matchmaking.matching.states import MatchState
 from matchmaking.notifications import outbox
 from tests.factories import OfferFactory, OrderFactory
 from tests.faults.conftest import eventually
-from tests.journeys.people import enter_workbench, sign_in
+from tests.journeys.people import come_back
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PROMISE_MS = 8_000
@@ -42,10 +41,8 @@ def path(match):
 
 
 def open_from_mail(page, mails, person, part):
-    """Follow the link of the mail, by way of signing in where that is needed."""
-    sign_in(page, person)
-    page.wait_for_url(re.compile(r"/(dashboard|$)"))
-    page.goto(mails.link(person.email, part))
+    """Follow the link of the mail."""
+    come_back(page, person, mails.link(person.email, part))
 
 
 def test_both_sides_go_from_mail_to_conversation(visit, mails, match, brand, factory):
@@ -102,9 +99,7 @@ def test_a_decline_takes_a_reason_and_works_without_scripts(visit, mails, match,
     answer = Answer.objects.get()
     assert (answer.reason, answer.note, answer.shares_note) == ("price", "Too dear for us", False)
     maker = visit()
-    sign_in(maker, factory)
-    maker.wait_for_url("**/dashboard/")
-    maker.goto(path(match))
+    come_back(maker, factory, path(match))
     expect(maker.get_by_role("heading", name="The brand declined: Price")).to_be_visible()
     assert "Too dear for us" not in maker.content()
     assert mails.wait(factory.email, "Price")
@@ -113,9 +108,7 @@ def test_a_decline_takes_a_reason_and_works_without_scripts(visit, mails, match,
 
 def test_time_runs_out_and_both_are_told(visit, stack, mails, match, brand, factory):
     buyer = visit()
-    sign_in(buyer, brand)
-    buyer.wait_for_url("**/dashboard/")
-    buyer.goto(path(match))
+    come_back(buyer, brand, path(match))
     buyer.get_by_role("button", name="We are interested").click()
     expect(buyer.get_by_role("heading", name="You are interested")).to_be_visible()
     Match.objects.update(answer_by=timezone.now() - dt.timedelta(minutes=1))
@@ -126,9 +119,7 @@ def test_time_runs_out_and_both_are_told(visit, stack, mails, match, brand, fact
         timeout=20_000
     )
     maker = visit()
-    sign_in(maker, factory)
-    maker.wait_for_url("**/dashboard/")
-    maker.goto(path(match))
+    come_back(maker, factory, path(match))
     expect(maker.get_by_role("heading", name="You did not answer in time")).to_be_visible()
     expect(maker.get_by_role("button", name="We are interested")).to_have_count(0)
     assert Match.objects.get().state == MatchState.EXPIRED
@@ -136,11 +127,8 @@ def test_time_runs_out_and_both_are_told(visit, stack, mails, match, brand, fact
 
 def test_an_officer_answers_for_a_company_that_called(visit, mails, match, brand, officer):
     desk, buyer = visit(), visit()
-    sign_in(buyer, brand)
-    buyer.wait_for_url("**/dashboard/")
-    buyer.goto(path(match))
-    enter_workbench(desk, officer)
-    desk.goto(f"/admin/matching/match/{match.pk}/change/")
+    come_back(buyer, brand, path(match))
+    come_back(desk, officer, f"/admin/matching/match/{match.pk}/change/")
     desk.locator(".wb-steps").get_by_role("link", name="Answer for a company").click()
     desk.wait_for_url("**/step/**")
     desk.locator("[name=side][value=offer]").check()

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from matchmaking.matching.services import rescore_market
 from tests.factories import OfferFactory, OrderFactory
-from tests.journeys.people import sign_in
+from tests.journeys.people import come_back
 
 PUBLIC = ["/", "/how-it-works/", "/market/orders/", "/market/offers/", "/account/signup/"]
 OWN = ["/dashboard/", "/orders/", "/orders/new/", "/matches/", "/inbox/", "/company/", "/profile/"]
@@ -32,7 +32,7 @@ def test_pages_fit_a_phone_and_are_open_to_all(language, visit, brand, pages):
     brand.language = "en" if language == "en-GB" else "zh-hans"
     brand.save()
     page = visit(locale=language, viewport=PHONE)
-    sign_in(page, brand)
+    come_back(page, brand, "/")
     wide, barriers = [], []
     for path in pages:
         page.goto(path)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from matchmaking.listings.services import approve_post
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
-from tests.journeys.people import sign_in
+from tests.journeys.people import come_back
 
 PUBLISHED = "A post of ours is published"
 
@@ -55,7 +55,7 @@ def test_one_click_ends_mails_and_a_digest_comes_in_the_morning(
     with urllib.request.urlopen(address, form, timeout=10) as answer:  # noqa: S310 -- our own site
         assert answer.status == 200
     publish("Third")
-    sign_in(page, brand, start="/inbox/preferences/")
+    come_back(page, brand, "/inbox/preferences/")
     expect(mode(page)).to_have_value("off")
     page.goto("/inbox/")
     expect(page.get_by_text("Published: Third")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from matchmaking.listings import services
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category
-from tests.journeys.people import confirmed, sign_in
+from tests.journeys.people import come_back, confirmed
 
 
 def posts():
@@ -82,9 +82,7 @@ def test_without_scripts_the_figures_stand_in_tables(visit):
 def test_a_saved_search_writes_of_a_new_post(visit, mails, stranger, brand, brand_company):
     page = visit()
     confirmed(stranger)
-    sign_in(page, stranger, start="/account/login/?next=/inbox/")
-    page.wait_for_url("**/inbox/")
-    page.goto("/market/orders/?category=athletic")
+    come_back(page, stranger, "/market/orders/?category=athletic")
     page.get_by_role("link", name="Save this search").click()
     page.get_by_role("button", name="Save this search").click()
     expect(page.get_by_text("Saved. You hear of new posts that fit.")).to_be_visible()

@@ -9,10 +9,9 @@ from playwright.sync_api import expect
 from accounts.choices import VerificationTier
 from tests.factories import CompanyFactory, MembershipFactory, OrderFactory
 from tests.journeys.people import (
+    come_back,
     confirmed,
-    enter_workbench,
     open_waiting,
-    sign_in,
     sign_up,
     step,
 )
@@ -24,7 +23,7 @@ WAIT = dt.timedelta(days=3, hours=1)
 @pytest.fixture
 def desk(visit, officer):
     page = visit()
-    enter_workbench(page, officer)
+    come_back(page, officer, "/admin/")
     return page
 
 
@@ -68,7 +67,7 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
 
     assert mails.wait(newcomer.email, "The licence says 新来者鞋业有限公司.")
     page = visit()
-    sign_in(page, newcomer, start=mails.link(newcomer.email, "/company/edit/"))
+    come_back(page, newcomer, mails.link(newcomer.email, "/company/edit/"))
     expect(page.get_by_text("The licence says")).to_be_visible()
     page.get_by_label("Legal name (Chinese)").fill("新来者鞋业有限公司")
     page.get_by_role("button", name="Save and send again").click()
@@ -91,7 +90,7 @@ def test_posts_are_rejected_corrected_and_approved_in_bulk(
 
     assert mails.wait(brand.email, "choose its category")
     page = visit()
-    sign_in(page, brand, start=mails.link(brand.email, "/orders/"))
+    come_back(page, brand, mails.link(brand.email, "/orders/"))
     page.get_by_role("link", name="Change").click()
     expect(page.get_by_text("choose its category")).to_be_visible()
     page.get_by_label("Title").fill("Beach sandal, corrected")

