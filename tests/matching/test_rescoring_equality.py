@@ -188,8 +188,7 @@ def in_memory(monkeypatch):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("answers", [0.0, 0.9])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("seed", "answers"), [(0, 0.0), (1, 0.9)])
 @pytest.mark.parametrize("is_kept", [False, True], ids=["loaded", "kept"])
 def test_rescore_posts_ends_where_a_full_scoring_would(
     seed, answers, is_kept, at, settings, request
