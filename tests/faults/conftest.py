@@ -219,5 +219,5 @@ def eventually(is_true, seconds):
     start = time.monotonic()
     while not is_true():
         assert time.monotonic() - start < seconds, f"not within {seconds} s"
-        time.sleep(0.02)
+        time.sleep(0.05)
     return time.monotonic() - start

@@ -234,7 +234,7 @@ def in_production(*arguments, **changed):
 
 @pytest.mark.parametrize("key", ["", settings.INSECURE_KEY])
 def test_no_start_with_the_default_secret(key):
-    run = in_production("manage.py", "check", SECRET_KEY=key)
+    run = in_production("-c", "import matchmaking.settings", SECRET_KEY=key)
     assert run.returncode != 0
     assert "production never starts with a default" in run.stderr
 

@@ -1,6 +1,5 @@
 """Messages in, matches and mails out."""
 
-
 import pytest
 
 from matchmaking.core import jobs
