@@ -26,9 +26,8 @@ env_files = [BASE_DIR / ".env"]
 # Who names servers, as throw-away runs do, asks nothing of the site that was started here.
 if not env.str("DATABASE_URL", ""):
     env_files.append(BASE_DIR / "var" / "dev.env")
-for env_file in env_files:
-    if env_file.is_file():
-        env.read_env(str(env_file), recurse=False)
+for env_file in filter(Path.is_file, env_files):
+    env.read_env(str(env_file), recurse=False)
 
 # --- Core -----------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
@@ -295,7 +294,6 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # --- Security -------------------------------------------------------------------------
 SECURE = urlsplit(SITE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True

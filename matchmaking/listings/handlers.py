@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from matchmaking.listings import ledger, services
+from matchmaking.listings import audit, services
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
@@ -49,7 +49,7 @@ def reconcile(slot: dt.datetime) -> None:
     offers = CapacityOffer.objects.exclude(anchor_week=None).order_by("pk")
     checked = wrong = 0
     for offer in offers.prefetch_related("entries__of").iterator(chunk_size=AT_A_TIME):
-        differences = ledger.reconcile(offer)
+        differences = audit.reconcile(offer)
         checked += 1
         wrong += bool(differences)
         for difference in differences:

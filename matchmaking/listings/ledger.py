@@ -1,4 +1,4 @@
-"""The weekly ledger of an offer: publish, hold, book, release, roll forward, reconcile.
+"""The weekly ledger of an offer: publish, hold, book, release, roll forward.
 
 The entries are the audited truth; the arrays on the offer are their sum, kept in the same
 transaction under the offer's lock. The write is guarded by the version that was read, and
@@ -8,9 +8,7 @@ the CHECK ``offer_weeks_add_up`` is the net below both.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -47,16 +45,6 @@ class BelowPromised(Conflict):
     """The published figure would fall below what is held and booked."""
 
     code = "below_promised"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A week in which an array says something else than the entries."""
-
-    week: dt.date
-    column: str
-    stored: int
-    expected: int
 
 
 def current_week(at: dt.datetime) -> dt.date:
@@ -291,51 +279,6 @@ def roll_forward(*, offer: CapacityOffer, at: dt.datetime) -> int:
     if steps:
         offer.save(update_fields=["anchor_week", "published", "free", "held", "booked"])
     return steps
-
-
-def reconcile(offer: CapacityOffer) -> list[Difference]:
-    """Replay the entries and return every week in which an array differs from them."""
-    if offer.anchor_week is None:
-        return []
-    expected = replay(sorted(offer.entries.all(), key=lambda entry: entry.pk))
-    found = []
-    for index in range(HORIZON):
-        week = offer.anchor_week + dt.timedelta(weeks=index)
-        published, held, booked = (column[week] for column in expected)
-        for column, right in (
-            ("published", published),
-            ("held", held),
-            ("booked", booked),
-            ("free", published - held - booked),
-        ):
-            stored = getattr(offer, column)[index]
-            if stored != right:
-                found.append(Difference(week, column, stored, right))
-    return found
-
-
-def replay(entries: Iterable[LedgerEntry]) -> tuple[Counter[dt.date], ...]:
-    """Return published, held and booked pairs by week, as the entries have them."""
-    published: Counter[dt.date] = Counter()
-    held: Counter[dt.date] = Counter()
-    booked: Counter[dt.date] = Counter()
-    for entry in entries:
-        pairs = Counter(
-            {
-                entry.anchor_week + dt.timedelta(weeks=index): number
-                for index, number in enumerate(entry.pairs)
-            }
-        )
-        if entry.kind == EntryKind.PUBLISH:
-            published = pairs
-        elif entry.kind == EntryKind.HOLD:
-            held.update(pairs)
-        elif entry.kind == EntryKind.BOOK:
-            held.subtract(pairs)
-            booked.update(pairs)
-        else:
-            (held if entry.of and entry.of.kind == EntryKind.HOLD else booked).subtract(pairs)
-    return published, held, booked
 
 
 def _anchor(offer: CapacityOffer) -> dt.date:

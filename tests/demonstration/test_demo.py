@@ -17,7 +17,7 @@ from matchmaking.demonstration import services
 from matchmaking.demonstration.management.commands import demo
 from matchmaking.demonstration.plan import Scale
 from matchmaking.demonstration.replay.factories import read_factories
-from matchmaking.listings import ledger
+from matchmaking.listings import audit
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
 from matchmaking.matching import talks
@@ -93,7 +93,7 @@ class TestMarket(TestCase):
         own = Company.objects.get(memberships__user__email="factory@example.com")
         soonest = min(own.certificates.values_list("expires_on", flat=True))
         assert soonest - timezone.localdate() < dt.timedelta(days=30)
-        assert [ledger.reconcile(offer) for offer in CapacityOffer.objects.all()] == [[]] * 18
+        assert [audit.reconcile(offer) for offer in CapacityOffer.objects.all()] == [[]] * 18
 
     def test_demo_leaves_a_full_market_to_the_worker_and_no_flood_of_mail(self):
         waiting = OutboxMessage.objects.filter(state=OutboxState.PENDING)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts import invitation_links
 from accounts import services as accounts
@@ -30,7 +28,7 @@ from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
 from matchmaking.listings import links
-from matchmaking.listings.imports import blanks, runs
+from matchmaking.listings.imports import runs
 from matchmaking.listings.imports import services as imports
 from matchmaking.listings.models import (
     Attachment,
@@ -50,44 +48,12 @@ from matchmaking.matching.services import announce_matches, rescore_market
 from matchmaking.notifications import letters
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
+from tests.looks.sheets import filled_in
 
 # A Monday morning; the demonstration's draws are seeded, so each walk sees the same market.
 AT = dt.datetime(2026, 9, 7, 1, 30, tzinfo=dt.UTC)
 PASSWORD = "looks-at-shoes-2026"
 ANONYMOUS = "anonymous"
-# What differs from the template's example in the rows of a sheet: those that are right, the others.
-SHEET_ROWS = {
-    "orders": (
-        [
-            {"标题": "2027 春季 缓震跑鞋"},
-            {"标题": "2027 春季 网面慢跑鞋", "双数": "24000", "最小拆单双数": "8000", "目标单价(元/双)": "52.00"},
-            {"标题": "2027 春夏 复古板鞋", "品类": "运动休闲鞋", "双数": "36000", "最小拆单双数": "9000"},
-            {"标题": "2027 春夏 高帮帆布鞋", "品类": "硫化鞋(帆布鞋)", "工艺": "硫化", "目标单价(元/双)": "38.50"},
-            {"标题": "2027 春夏 沙滩凉鞋", "品类": "凉鞋", "工艺": "", "双数": "18000", "最小拆单双数": "6000"},
-            {"标题": "2027 秋冬 防泼水徒步鞋", "品类": "户外登山鞋/徒步鞋", "目标单价(元/双)": "108.00"},
-        ],
-        [
-            {"自有编号": "OR-001", "标题": "2027 春季 缓震跑鞋（改）"},
-            {"标题": "2027 秋冬 雪地靴", "品类": "雪地靴", "目标单价(元/双)": "面议"},
-            {"标题": "2027 秋冬 居家棉拖", "品类": "拖鞋", "双数": "", "交货周": "年底前"},
-        ],
-    ),
-    "offers": (
-        [
-            {"标题": "1 号线 跑鞋"},
-            {"标题": "2 号线 训练鞋", "每周双数": "6000"},
-            {"标题": "3 号线 帆布鞋", "品类": "硫化鞋(帆布鞋)", "工艺": "硫化", "每周双数": "12000"},
-            {"标题": "4 号线 板鞋", "品类": "运动休闲鞋", "单价下限(元/双)": "38"},
-            {"标题": "5 号线 凉鞋", "品类": "凉鞋", "工艺": "", "每周双数": "8000"},
-            {"标题": "6 号线 徒步鞋", "品类": "户外登山鞋/徒步鞋", "单价下限(元/双)": "86", "单价上限(元/双)": "110"},
-        ],
-        [
-            {"自有编号": "OF-001", "标题": "1 号线 跑鞋（改）"},
-            {"标题": "7 号线 雪地靴", "品类": "雪地靴", "起订量(双)": "可谈"},
-            {"标题": "8 号线 拖鞋", "品类": "拖鞋", "工艺": "", "每周双数": "满产"},
-        ],
-    ),
-}  # fmt: skip
 # In the order in which they are asked: who comes first stands for those who see the same.
 ROLES = (
     ANONYMOUS, "brand", "factory", "officer", "newcomer", "pending", "empty", "member", "guest",
@@ -289,7 +255,7 @@ def _imports(stage: Stage) -> None:
     today = timezone.localdate()
     for role, kind in (("brand", "orders"), ("factory", "offers")):
         company, person = stage.companies[role], stage.people[role]
-        content = _sheet(kind, today)
+        content = filled_in(kind, today)
         for label in ("ready", "running", "done"):
             batch = imports.send_file(
                 kind=kind, company=company, name=f"{kind}-2026-秋.csv", content=content,
@@ -318,24 +284,6 @@ def _imports(stage: Stage) -> None:
     stage.put("import_kind", "companies", kind="companies")
     stage.put("import_template", "orders", kind="orders", suffix="csv")
     assert ImportBatch.objects.count() == len(stage.objects["batch"])
-
-
-def _sheet(kind: str, today: dt.date) -> bytes:
-    """Return a sheet as a company fills it in: six rows that are right, three that are not."""
-    with translation.override("zh-hans"):
-        blank = blanks.blank_csv(kind, is_officer=False, today=today).decode("utf-8-sig")
-    header, example, *_more = csv.reader(io.StringIO(blank))
-    right, wrong = SHEET_ROWS[kind]
-    first = dict(zip(header, example, strict=True))
-    rows = [
-        first | {"自有编号": f"{kind[:2].upper()}-{n + 1:03}"} | row for n, row in enumerate(right)
-    ]
-    rows += [first | {"自有编号": f"{kind[:2].upper()}-10{n}"} | row for n, row in enumerate(wrong)]
-    written = io.StringIO()
-    writer = csv.DictWriter(written, header)
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue().encode()
 
 
 def _links(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from accounts.models import Membership, User
 from matchmaking.demonstration.replay.accounting import Letter, Told
-from matchmaking.listings import ledger
+from matchmaking.listings import audit
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import MATCH_FOUND
@@ -80,7 +80,7 @@ def rows_without_mail() -> list[str]:
 def ledger_differences() -> int:
     """Count the weeks in which an offer's arrays say something else than its entries."""
     offers = CapacityOffer.objects.prefetch_related("entries").order_by("pk")
-    return sum(len(ledger.reconcile(offer)) for offer in offers)
+    return sum(len(audit.reconcile(offer)) for offer in offers)
 
 
 def mail_seconds() -> list[float]:
