@@ -52,7 +52,7 @@
   // What is shown once can be copied by one tap; where the browser cannot, there is no button.
   document.addEventListener("DOMContentLoaded", () => {
     if (!navigator.clipboard) return;
-    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+    for (const button of document.querySelectorAll("[data-copy]")) button.classList.add("ready");
   });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
@@ -65,8 +65,6 @@
   const show = (picker) => {
     const face = picker.querySelector(".picker-face");
     const files = picker.querySelector("input").files;
-    face.hidden = false;
-    picker.classList.add("ready");
     face.querySelector(".picker-name").textContent =
       files.length > 1
         ? face.dataset.many.replace("%(count)s", files.length)
