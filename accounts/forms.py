@@ -143,7 +143,7 @@ class ReauthenticateCodeForm(OnceOnlyCode, second_step.ReauthenticateForm):
 class ActivateTOTPForm(InOurWords, authenticator_app.ActivateTOTPForm):
     """Proof that the app was set up."""
 
-    LABELS: ClassVar[dict[str, Promise]] = {"code": _("Six digits")}
+    LABELS: ClassVar[dict[str, Promise]] = {"code": _("Code of six digits")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from accounts.admin.forms import GroupForm, NoteForm, RecordForm, VerificationFo
 from accounts.models import Certificate, Company, CompanyClaim, UsccDispute, User
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core.errors import NotAllowed
-from matchmaking.core.workbench.steps import Call, ReasonForm, Step
+from matchmaking.core.workbench.steps import Call, DecisionForm, ReasonForm, Step
 
 
 def is_waiting(company: Company) -> bool:
@@ -129,7 +129,7 @@ COMPANY_STEPS = (
         run=_suspend,
         allowed=rules.is_officer,
         possible=lambda company: company.status == CompanyStatus.ACTIVE,
-        form=ReasonForm,
+        form=DecisionForm,
         tone="danger",
     ),
     Step(
@@ -147,7 +147,7 @@ COMPANY_STEPS = (
         run=_close,
         allowed=rules.is_officer,
         possible=lambda company: company.status != CompanyStatus.CLOSED,
-        form=ReasonForm,
+        form=DecisionForm,
         tone="danger",
     ),
 )

@@ -9,7 +9,7 @@ from matchmaking.core import logs
 
 class CoreConfig(AppConfig):
     name = "matchmaking.core"
-    verbose_name = _("Core")
+    verbose_name = _("System")
 
     def ready(self) -> None:
         """Set the log up for every process of the site."""

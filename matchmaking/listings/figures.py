@@ -247,4 +247,4 @@ def in_words(pairs: int) -> str:
 
 def circle(pairs: int | None, largest: int) -> int:
     """Return the size, 0 to 6, of the circle that stands for ``pairs`` beside ``largest``."""
-    return min(math.ceil(SIZES * math.sqrt(pairs / largest)), SIZES) if pairs else 0
+    return max(1, round(SIZES * math.sqrt(pairs / largest))) if pairs else 0

@@ -104,14 +104,14 @@ def offer_problems(offer: CapacityOffer) -> Problems:
     problems: Problems = {}
     low, high = offer.price_low_cny, offer.price_high_cny
     if offer.min_order_pairs is not None and offer.min_order_pairs < 1:
-        problems["min_order_pairs"] = _("The minimum order is at least 1 pair.")
+        problems["min_order_pairs"] = _("The minimum order must be at least 1 pair.")
     for field, price in (("price_low_cny", low), ("price_high_cny", high)):
         if price is not None and not 0 < price <= MAX_PRICE_CNY:
             problems[field] = _("A price lies above 0 yuan a pair.")
     if low is not None and high is not None and high < low:
-        problems["price_high_cny"] = _("The upper price is at least the lower one, ¥%(low)s.") % {
-            "low": low
-        }
+        problems["price_high_cny"] = _(
+            "The upper price must be at least the lower one, ¥%(low)s."
+        ) % {"low": low}
     return problems
 
 

@@ -161,7 +161,7 @@ def _lead_time(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
     if whole is None and part is None:
         return _("cannot be finished by the due week")
     if whole is None:
-        return _("a part of %(part)s is done with %(slack)s of slack, the whole order is not") % {
+        return _("%(part)s can be done with %(slack)s of slack, the whole order cannot") % {
             "part": pairs(numbers["part_pairs"]),
             "slack": _days(part),
         }

@@ -66,7 +66,7 @@ BAD_OFFERS = {
     "price upside down": (
         {"price_low_cny": "50", "price_high_cny": "40"},
         "price_high_cny",
-        "The upper price is at least the lower one",
+        "The upper price must be at least the lower one",
     ),
     "minimum of zero": ({"min_order_pairs": "0"}, "min_order_pairs", "at least 1 pair"),
     "lead of years": ({"lead_days": "400"}, "lead_days", "less than or equal to 365"),

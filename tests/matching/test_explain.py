@@ -70,7 +70,7 @@ def test_reasons_name_the_three_that_carry_the_weight():
 
     assert explain.reasons(found) == (
         "48,000 of 60,000 pairs free by week 2027-W05; same family of categories; "
-        "a part of 20,000 pairs is done with 49 days of slack, the whole order is not"
+        "20,000 pairs can be done with 49 days of slack, the whole order cannot"
     )
 
 

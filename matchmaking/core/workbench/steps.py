@@ -53,6 +53,14 @@ class ReasonForm(StepForm):
     )
 
 
+class DecisionForm(ReasonForm):
+    """A reason that the company reads, with nothing for it to mend."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = gettext_lazy("The company reads it.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One row that a step is done to, by whom, with what was typed.

@@ -46,6 +46,7 @@ class OfferForm(PostForm):
         label=_("How do you want to enter the weeks?"),
         choices=WAYS,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Enter the pairs of at least one week.")},
     )
     rate = PairsField(label=_("Pairs per week"), required=False)
     rate_from = WeekField(label=_("From week"), required=False)

@@ -172,6 +172,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         return redirect(frame.detail_url(order))
     context = {
         "post": order,
+        "is_order": True,
         "url": frame.detail_url(order),
         "consequences": consequences_of(Act.CLOSE, order),
     }

@@ -234,7 +234,7 @@ class MatchAdmin(WorkbenchAdmin):
         """Name the sides whose answer is awaited."""
         return blocks.owing(match) or NOTHING
 
-    @admin.display(description=gettext_lazy("waiting since"), ordering="waiting_since")
+    @admin.display(description=gettext_lazy("waiting for"), ordering="waiting_since")
     def waiting(self, match: Any) -> Any:
         """Show for how long somebody's answer is awaited."""
         return aged(match.waiting_since)

@@ -279,7 +279,7 @@ class ScoringProfileAdmin(WorkbenchAdmin):
         """Show the share of the three factors that carry the weight."""
         return percent(core_share({name: getattr(profile, name) for name in WEIGHTS}))
 
-    @admin.display(description=gettext_lazy("activated"), ordering="activated_at")
+    @admin.display(description=gettext_lazy("active for"), ordering="activated_at")
     def activated(self, profile: ScoringProfile) -> Any:
         """Show how long ago it became active."""
         return aged(profile.activated_at)
