@@ -5,19 +5,20 @@ from collections.abc import Iterable, Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries, rules
 from accounts.choices import CompanyKind
-from accounts.models import Company, CompanyClaim, UsccDispute, User
-from accounts.states import CompanyStatus, DecisionStatus
+from accounts.models import Company, User
+from accounts.states import CompanyStatus
 from matchmaking.core.home import Step, Todo, Total
+from matchmaking.core.templatetags.figures import grouped
+from matchmaking.core.workbench import queues
 
 EXPIRES_SOON = dt.timedelta(days=60)
 
@@ -46,7 +47,7 @@ def todos(user: User, company: Company | None) -> Iterator[Todo]:
     """Say what the person's account, company and office need."""
     yield from _own_todos(user)
     if rules.is_officer(user):
-        yield from _officer_todos()
+        yield from _officer_todos(user)
     if company is not None:
         yield from _company_todos(user, company)
 
@@ -108,46 +109,17 @@ def _company_todos(user: User, company: Company) -> Iterator[Todo]:
         )
 
 
-def _officer_todos() -> Iterator[Todo]:
-    waiting = Company.objects.waiting().order_by("created_at")
-    count = waiting.count()
-    if count:
-        oldest = waiting.values_list("created_at", flat=True).first()
-        yield Todo(
-            "officer",
-            ngettext(
-                "%(count)s company is waiting for verification",
-                "%(count)s companies are waiting for verification",
-                count,
+def _officer_todos(user: User) -> Iterator[Todo]:
+    for standing in queues.standings_of(user):
+        if standing.count:
+            words = {"queue": standing.queue.title, "count": grouped(standing.count)}
+            yield Todo(
+                "officer",
+                _("%(queue)s: %(count)s") % words,
+                standing.queue.url,
+                _("oldest: %(age)s") % {"age": standing.age} if standing.oldest else "",
+                weight=80 if standing.is_late else 70,
             )
-            % {"count": count},
-            _workbench(Company),
-            at=oldest,
-            weight=80,
-        )
-    decisions = (
-        CompanyClaim.objects.filter(status=DecisionStatus.OPEN).count()
-        + UsccDispute.objects.filter(status=DecisionStatus.OPEN).count()
-    )
-    if decisions:
-        yield Todo(
-            "officer",
-            ngettext(
-                "%(count)s claim or dispute is waiting for a decision",
-                "%(count)s claims or disputes are waiting for a decision",
-                decisions,
-            )
-            % {"count": decisions},
-            _workbench(CompanyClaim),
-            weight=70,
-        )
-
-
-def _workbench(model: type[Model]) -> str:
-    """Return the queue of ``model`` on the officers' workbench, or its front page."""
-    if admin.site.is_registered(model):
-        return reverse(f"admin:accounts_{model._meta.model_name}_changelist")  # noqa: SLF001
-    return reverse("admin:index")
 
 
 def steps(user: User, company: Company | None) -> Iterable[Step]:

@@ -80,8 +80,9 @@ def test_officers_see_their_queues(officer, newcomer, pending_company, factory_c
     )
 
     assert titles(officer, None) == [
-        "1 company is waiting for verification",
-        "2 claims or disputes are waiting for a decision",
+        "Companies to approve: 1",
+        "Claims to companies: 1",
+        "Disputes over USCCs: 1",
     ]
 
 

@@ -102,10 +102,15 @@ def standings(request: HttpRequest) -> list[Standing]:
     """Return how the reader's queues stand: one query each, once per request."""
     kept: list[Standing] | None = getattr(request, KEPT, None)
     if kept is None:
-        mine = [queue for queue in _queues.values() if queue.allowed(request.user)]
-        kept = [_standing(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
+        kept = standings_of(request.user)
         setattr(request, KEPT, kept)
     return kept
+
+
+def standings_of(user: Any) -> list[Standing]:
+    """Return how the queues that the person may work stand: one query each."""
+    mine = [queue for queue in _queues.values() if queue.allowed(user)]
+    return [_standing(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
 
 
 def panels(request: HttpRequest) -> list[Panel]:
