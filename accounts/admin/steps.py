@@ -125,7 +125,7 @@ COMPANY_STEPS = (
     Step(
         name="suspend",
         label=gettext_lazy("Suspend"),
-        explain=gettext_lazy("Its posts leave the market, its people are signed out."),
+        explain=gettext_lazy("Its posts leave the market and its people are signed out."),
         run=_suspend,
         allowed=rules.is_officer,
         possible=lambda company: company.status == CompanyStatus.ACTIVE,

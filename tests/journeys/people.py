@@ -78,7 +78,7 @@ def register(page, name, kind):
     page.locator(f"[name=kind][value={kind}]").check()
     page.get_by_role("button", name="Register").click()
     page.wait_for_url("**/company/")
-    expect(page.get_by_text("Waiting for verification")).to_be_visible()
+    expect(page.get_by_text("Waiting for verification").first).to_be_visible()
 
 
 def fill_order(page, *, weeks_ahead=20, title="Running shoe, spring"):

@@ -71,7 +71,7 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
     expect(page.get_by_text("The licence says")).to_be_visible()
     page.get_by_label("Legal name (Chinese)").fill("新来者鞋业有限公司")
     page.get_by_role("button", name="Save and send again").click()
-    expect(page.get_by_text("Waiting for verification")).to_be_visible()
+    expect(page.get_by_text("Waiting for verification").first).to_be_visible()
 
     open_waiting(desk, "Companies to approve", "新来者鞋业")
     expect(desk.locator("#history")).to_contain_text("新来者鞋业有限公司")
