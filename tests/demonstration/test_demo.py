@@ -6,14 +6,16 @@ import tempfile
 
 import pytest
 from allauth.mfa.totp.internal.auth import validate_totp_code
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import DateTimeField
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import Company, CompanyClaim, UsccDispute, User
 from accounts.states import CompanyStatus, DecisionStatus
-from matchmaking.demonstration import services
+from matchmaking.demonstration import hours, services
 from matchmaking.demonstration.management.commands import demo
 from matchmaking.demonstration.plan import Scale
 from matchmaking.demonstration.replay.factories import read_factories
@@ -25,9 +27,13 @@ from matchmaking.matching.models import Answer, Match, Message, MessageFile, Sco
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
+from tests.demonstration.test_hours import is_open
 
 SMALL = Scale(brands=7, factories=15, orders=16, offers=18)
 SECRET = "JBSWY3DPEHPK3PXP"
+# Deadlines, and what the machine notes about its own work.
+NOT_TOLD = {"answer_by", "expires_at", "scored_at", "taken_at", "last_login", "updated_at"}
+OF_THE_MACHINE = {"ScoringProfile", "Category", "CategoryLikeness", "MarketSnapshot"}
 QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
 
 
@@ -35,6 +41,16 @@ def make(at=None):
     return services.make_demonstration(
         password="shoe-and-sole-17", totp_secret=SECRET, at=at or timezone.now(), scale=SMALL
     )
+
+
+def moments():
+    """Yield every field that says when somebody did something."""
+    for name in ("accounts", "listings", "matching"):
+        for model in apps.get_app_config(name).get_models():
+            fields = {field.name: field for field in model._meta.fields}  # noqa: SLF001 - public
+            told = {"pgh_created_at"} if "pgh_obj" in fields else fields.keys() - NOT_TOLD
+            if model.__name__.removesuffix("Event") not in OF_THE_MACHINE:
+                yield from (fields[one] for one in told if isinstance(fields[one], DateTimeField))
 
 
 def texts():
@@ -49,7 +65,8 @@ class TestMarket(TestCase):
         folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
         with override_settings(**QUICK):
-            cls.made = make()
+            at = timezone.now()
+            cls.made, cls.office = make(at), hours.Office.before(at)
 
     def test_the_history_tells_when_and_by_whom(self):
         for post in (
@@ -68,6 +85,29 @@ class TestMarket(TestCase):
             assert decided.pgh_created_at == max(post.published_at, post.submitted_at)
             assert decided.pgh_context.metadata["user"] == post.decided_by_id
             assert published.pgh_created_at <= timezone.now()
+
+    def test_everybody_works_in_office_hours(self):
+        """Whenever the demonstration is made, here at whatever time it is."""
+        outside = {
+            f"{field} {moment:%c}"
+            for field in moments()
+            for moment in field.model.objects.values_list(field.name, flat=True)
+            if moment not in {None, self.office.now} and not is_open(moment)
+        }
+        assert outside == set()
+
+    def test_what_comes_first_stands_first(self):
+        for post in (*ProcessingOrder.objects.all(), *CapacityOffer.objects.all()):
+            known = (post.company.created_at, post.created_at, post.submitted_at, post.decided_at)
+            moments = [moment for moment in known if moment]
+            assert moments == sorted(set(moments))
+        for match in Match.objects.exclude(proposed_at=self.office.now):
+            answers = [row.answered_at for row in match.answers.order_by("answered_at")]
+            words = [row.written_at for row in match.messages.order_by("pk")]
+            began = max(match.order.published_at, match.offer.published_at)
+            told = [began, match.proposed_at, *answers, *words]
+            assert told == sorted(told)
+            assert match.ended_at is None or match.ended_at >= told[-1]
 
     def test_demo_makes_what_it_counts_in_every_state(self):
         assert (self.made.companies, self.made.orders, self.made.offers) == (22, 16, 18)

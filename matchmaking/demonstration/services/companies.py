@@ -12,6 +12,7 @@ from accounts import services as accounts
 from accounts.choices import ContactKind, Role, VerificationTier
 from accounts.models import Certificate, Company, CompanyGroup, User
 from matchmaking.demonstration import wording
+from matchmaking.demonstration.hours import BEIJING, Office
 from matchmaking.demonstration.plan import PlannedCompany
 from matchmaking.demonstration.services import history, people
 from matchmaking.demonstration.terms import Terms, load_terms
@@ -31,7 +32,7 @@ class Registered:
 
 
 def register_all(
-    planned: Sequence[PlannedCompany], *, password: str, officer: User, at: dt.datetime
+    planned: Sequence[PlannedCompany], *, password: str, officer: User, office: Office
 ) -> dict[int, Registered]:
     """Register the companies of the plan, and decide about those that were decided."""
     terms = load_terms()
@@ -41,21 +42,21 @@ def register_all(
         is_sign_in = one.kind not in kinds_seen and one.kind in {"brand", "factory"}
         kinds_seen.add(one.kind)
         if one.fate == "listed":
-            registered[index] = Registered(_list(one, index, terms, officer, at), None)
+            registered[index] = Registered(_list(one, index, terms, officer, office), None)
             continue
-        owner = _owner(one, index, password if is_sign_in else None, at)
+        owner = _owner(one, index, password if is_sign_in else None, office)
         with history.done_by(owner):
-            registered[index] = _register(one, owner, terms, at)
-        _certify(one, registered[index], terms, officer, at)
+            registered[index] = _register(one, owner, terms, office)
+        _certify(one, registered[index], terms, officer, office)
     people.quieten(users=silent(registered.values()))
     for index, one in enumerate(planned):
         if one.fate != "listed":
             with history.done_by(officer):
-                _decide(one, registered[index].company, officer, at)
-    _backdate(planned, registered, at)
+                _decide(one, registered[index].company, officer, office)
+    _backdate(planned, registered, office)
     for row in registered.values():
         row.company.refresh_from_db()
-    _relate(planned, registered, officer, at)
+    _relate(planned, registered, officer, office.ago())
     return registered
 
 
@@ -65,8 +66,8 @@ def silent(registered: Iterable[Registered]) -> list[User]:
     return [row.owner for row in registered if row.owner and row.owner.email not in read]
 
 
-def _owner(one: PlannedCompany, index: int, password: str | None, at: dt.datetime) -> User:
-    then = at - dt.timedelta(days=one.days_ago, hours=25)
+def _owner(one: PlannedCompany, index: int, password: str | None, office: Office) -> User:
+    then = office.ago(days=one.days_ago, hours=25)
     if password:
         sign_in = people.BRAND if one.kind == "brand" else people.FACTORY
         return people.make_person(
@@ -81,8 +82,8 @@ def _owner(one: PlannedCompany, index: int, password: str | None, at: dt.datetim
     )
 
 
-def _register(one: PlannedCompany, owner: User, terms: Terms, at: dt.datetime) -> Registered:
-    then = at - dt.timedelta(days=one.days_ago)
+def _register(one: PlannedCompany, owner: User, terms: Terms, office: Office) -> Registered:
+    then = office.ago(days=one.days_ago)
     company = accounts.register_company(
         by=owner,
         at=then,
@@ -105,16 +106,16 @@ def _register(one: PlannedCompany, owner: User, terms: Terms, at: dt.datetime) -
 
 
 def _certify(
-    one: PlannedCompany, row: Registered, terms: Terms, officer: User, at: dt.datetime
+    one: PlannedCompany, row: Registered, terms: Terms, officer: User, office: Office
 ) -> None:
     """Let the company show its certificates some days later, and an officer look at them."""
-    shown = min(at - dt.timedelta(days=one.days_ago - 3), at)
+    shown = office.ago(days=one.days_ago - 3)
     for code, days in one.certificates.items():
         with history.done_by(row.owner):
             certificate = accounts.add_certificate(
                 company=row.company,
                 certification=terms.certifications[code],
-                expires_on=timezone.localdate(at) + dt.timedelta(days=days),
+                expires_on=timezone.localdate(office.now) + dt.timedelta(days=days),
                 by=row.owner,  # type: ignore[arg-type]  # who registered it
                 at=shown,
             )
@@ -122,14 +123,15 @@ def _certify(
         history.began(rows=rows, at=shown)
         with history.done_by(officer):
             accounts.review_certificate(
-                certificate=certificate, by=officer, at=min(shown + dt.timedelta(hours=30), at)
+                certificate=certificate, by=officer, at=office.ago(days=one.days_ago - 3, hours=-30)
             )
 
 
-def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, at: dt.datetime) -> Company:
+def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, office: Office) -> Company:
+    then = office.ago(days=one.days_ago)
     company, _is_new = accounts.import_company(
         by=officer,
-        at=at - dt.timedelta(days=one.days_ago),
+        at=then,
         source=LIST,
         own_reference=f"EX-{index:03d}",
         name_zh=one.name_zh,
@@ -139,38 +141,43 @@ def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, at: dt.d
         division_code=one.place,
         size_band=one.size_band,
     )
+    history.began(rows=company.verifications.all(), at=then)
     return company
 
 
-def _decide(one: PlannedCompany, company: Company, officer: User, at: dt.datetime) -> None:
+def _decide(one: PlannedCompany, company: Company, officer: User, office: Office) -> None:
     """Approve, send back or leave waiting; a suspension comes after the posts."""
-    then = at - dt.timedelta(days=one.days_ago) + dt.timedelta(hours=20)
+    then = office.ago(days=one.days_ago, hours=-20)
     if one.takes_part:
         accounts.approve_company(company=company, by=officer, at=then)
+        history.began(rows=company.verifications.all(), at=then)
         if one.tier != VerificationTier.LISTED:
-            on = timezone.localdate(at) - dt.timedelta(days=60)
+            visited = office.ago(days=60)
+            on = timezone.localdate(visited, BEIJING)
             accounts.record_verification(
                 company=company,
                 tier=one.tier,
                 on=on,
                 expires_on=on + VERIFIED_FOR,
                 by=officer,
-                at=at,
+                at=visited,
             )
+            history.began(rows=company.verifications.filter(tier=one.tier), at=visited)
     elif one.fate == "returned":
         reason = wording.RETURNS[company.pk % len(wording.RETURNS)]
-        accounts.return_company(company=company, reason=reason, by=officer, at=at)
+        accounts.return_company(company=company, reason=reason, by=officer, at=office.ago())
 
 
 def _backdate(
-    planned: Sequence[PlannedCompany], registered: Mapping[int, Registered], at: dt.datetime
+    planned: Sequence[PlannedCompany], registered: Mapping[int, Registered], office: Office
 ) -> None:
     """Set the day of registration, which the database's clock wrote, to the plan's."""
     for index, one in enumerate(planned):
-        then = at - dt.timedelta(days=one.days_ago, hours=index % 24)
+        then = office.ago(days=one.days_ago, hours=index % 24)
         company = registered[index].company
         history.began(rows=Company.objects.filter(pk=company.pk), at=then)
         history.began(rows=company.memberships.all(), at=then, field="joined_at")
+        history.began(rows=company.contacts.all(), at=then)
 
 
 def _relate(

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Company, User
 from matchmaking.core.errors import Conflict
 from matchmaking.demonstration import figures
+from matchmaking.demonstration.hours import Office
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
 from matchmaking.demonstration.services import companies, history, people, posts, talks
 from matchmaking.demonstration.terms import load_terms
@@ -18,6 +19,9 @@ from matchmaking.demonstration.terms import load_terms
 
 class AlreadyFilled(Conflict):
     """Somebody is here already: demonstration data goes into an empty database only."""
+
+
+STAFF_DAYS = 420  # ago, before the first company came
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +41,30 @@ def make_demonstration(
     """Fill an empty database with the made-up market, all of it or nothing.
 
     Every company, post and decision goes through the service that a page calls, with the
-    moment at which it is said to have happened, so that outbox, inbox and history hold
-    what they would. The market is scored, and the best matches are answered in every way;
-    the places that these leave in the lists are filled by the worker.
+    moment (in Beijing's office hours) at which it is said to have happened, so that outbox,
+    inbox and history hold what they would. The market is scored, and the best matches are
+    answered in every way; the places that these leave in the lists are filled by the worker.
 
     :raises AlreadyFilled: when there is a company or a person
     """
     if Company.objects.exists() or User.objects.exists():
         raise AlreadyFilled("The database has people or companies: nothing was changed.")
-    plan = make_plan(scale or Scale(), year=at.year + 1)
-    officer = _staff(password=password, totp_secret=totp_secret, at=at)
-    registered = companies.register_all(plan.companies, password=password, officer=officer, at=at)
-    market = _Market(plan, registered, officer, at)
+    plan, office = make_plan(scale or Scale(), year=at.year + 1), Office.before(at)
+    officer = _staff(password=password, totp_secret=totp_secret, at=office.ago(days=STAFF_DAYS))
+    registered = companies.register_all(
+        plan.companies, password=password, officer=officer, office=office
+    )
+    market = _Market(plan, registered, officer, office)
     market.fill()
-    companies.make_disputes(plan.companies, registered, officer=officer, at=at)
+    companies.make_disputes(plan.companies, registered, officer=officer, at=office.ago())
     answered = talks.make_talks(
         owners={row.company.pk: row.owner for row in registered.values() if row.owner},
         brand=_company_of(people.BRAND, registered),
         factory=_company_of(people.FACTORY, registered),
         officer=officer,
-        at=at,
+        office=office,
     )
-    history.tell(at=at)
+    history.tell(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
 
@@ -99,11 +105,13 @@ class _Market:
     plan: Plan
     registered: Mapping[int, companies.Registered]
     officer: User
-    at: dt.datetime
+    office: Office
 
     def fill(self) -> None:
         """Post, decide, let the clock bring what it brings, then suspend."""
-        desk = posts.Desk(terms=load_terms(), officer=self.officer, at=self.at, dice=figures.Dice())
+        desk = posts.Desk(
+            terms=load_terms(), officer=self.officer, office=self.office, dice=figures.Dice()
+        )
         for planned in self.plan.orders:
             desk.post_order(planned, self.registered[planned.company])
         offers = [
@@ -112,5 +120,8 @@ class _Market:
         ]
         desk.bring_up_to_date(offers)
         companies.suspend_late(
-            self.plan.companies, self.registered, officer=self.officer, at=self.at
+            self.plan.companies,
+            self.registered,
+            officer=self.officer,
+            at=self.office.ago(days=history.SUSPENDED_DAYS),
         )

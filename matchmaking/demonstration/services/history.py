@@ -10,30 +10,39 @@ from typing import Any
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import connection, models
+from django.db.models import OuterRef, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 
-from accounts.models import User
+from accounts.models import Block, CompanyClaim, Invitation, Membership, UsccDispute, User
+from matchmaking.demonstration.hours import Office
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.notifications.models import Notification
 
-BEFORE_HANDING_IN = dt.timedelta(minutes=25)
+PAUSED_HOURS, CLOSED_DAYS, SUSPENDED_DAYS = 5, 1, 1  # ago
+# The clock's own moments, at which it does what a day brings; on Monday what a weekend brought.
+EXPIRED = """(state.expires_on + CASE extract(isodow FROM state.expires_on)
+        WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END + time '09:00') AT TIME ZONE 'Asia/Shanghai'"""
 # Of each recorded table, the moments that a state of its row knows.
 MOMENTS = {
     "listings_processingorder": (
         "state.submitted_at, state.decided_at, state.published_at,"
-        " CASE state.state WHEN 'expired' THEN state.expires_on + time '02:00'"
-        " WHEN 'paused' THEN %(at)s - interval '5 hours'"
-        " WHEN 'closed' THEN %(at)s - interval '2 days' END"
+        f" CASE state.state WHEN 'expired' THEN {EXPIRED}"
+        " WHEN 'paused' THEN %(paused)s WHEN 'closed' THEN %(closed)s END"
     ),
     "listings_capacityoffer": (
         "state.submitted_at, state.decided_at, state.published_at, state.confirmed_at,"
-        " state.anchor_week + time '00:10',"
-        " CASE state.state WHEN 'expired' THEN state.expires_on + time '02:00'"
-        " WHEN 'paused' THEN %(at)s - interval '5 hours'"
-        " WHEN 'closed' THEN %(at)s - interval '2 days' END"
+        " (state.anchor_week + time '09:00') AT TIME ZONE 'Asia/Shanghai',"
+        f" CASE state.state WHEN 'expired' THEN {EXPIRED}"
+        " WHEN 'paused' THEN %(paused)s WHEN 'closed' THEN %(closed)s END"
     ),
     "accounts_certificate": "state.reviewed_at",
     "accounts_company": (
-        "state.activated_at, state.returned_at, state.tier_on + time '02:00',"
-        " CASE state.status WHEN 'suspended' THEN %(at)s - interval '1 day' END"
+        "state.activated_at, state.returned_at,"
+        " (state.tier_on + time '10:00') AT TIME ZONE 'Asia/Shanghai',"
+        " CASE state.status WHEN 'suspended' THEN %(suspended)s END"
     ),
 }
 # One after the other as they were recorded, none before the one that came first.
@@ -43,7 +52,7 @@ FROM (
     SELECT pgh_id, max(moment) OVER (PARTITION BY pgh_obj_id ORDER BY pgh_id) AS moment
     FROM (
         SELECT state.pgh_id, state.pgh_obj_id,
-            least(%(at)s, greatest(present.created_at, {moments})) AS moment
+            least(%(now)s, greatest(present.created_at, {moments})) AS moment
         FROM {table}event AS state JOIN {table} AS present ON present.id = state.pgh_obj_id
     ) AS known
 ) AS told
@@ -63,14 +72,32 @@ def done_by(person: User | None) -> Iterator[None]:
         cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
 
 
-def began(*, rows: models.QuerySet[Any], at: dt.datetime, field: str = "created_at") -> None:
-    """Set when rows were begun, a while before they were handed in; the history is silent."""
+def began(
+    *, rows: models.QuerySet[Any], at: dt.datetime | Combinable, field: str = "created_at"
+) -> None:
+    """Set when rows were begun; the history is silent."""
     with pgtrigger.ignore():
-        rows.update(**{field: at - BEFORE_HANDING_IN})
+        rows.update(**{field: at})
 
 
-def tell(*, at: dt.datetime) -> None:
+def tell(*, office: Office) -> None:
     """Set the moments of everything that is recorded to those that the rows know."""
+    for rows in (Block, CompanyClaim, Invitation, Notification, UsccDispute):
+        began(rows=rows.objects.all(), at=office.now)
+    for posts in (ProcessingOrder, CapacityOffer):
+        last = Greatest("created_at", "submitted_at", "decided_at")
+        began(rows=posts.objects.all(), at=last, field="updated_at")
+    moments = {
+        "now": office.now,
+        "paused": office.ago(hours=PAUSED_HOURS),
+        "closed": office.ago(days=CLOSED_DAYS),
+        "suspended": office.ago(days=SUSPENDED_DAYS),
+    }
+    entered = apps.get_model("accounts.MembershipEvent").objects.filter(
+        pgh_obj__in=Membership.objects.all()
+    )
+    joined = Membership.objects.filter(pk=OuterRef("pgh_obj")).values("joined_at")
+    entered.update(pgh_created_at=Subquery(joined))
     with connection.cursor() as cursor:
-        for table, moments in MOMENTS.items():
-            cursor.execute(TELL.format(table=table, moments=moments), {"at": at})
+        for table, known in MOMENTS.items():
+            cursor.execute(TELL.format(table=table, moments=known), moments)

@@ -39,9 +39,12 @@ def make_person(
     *, email: str, name: str, language: str, at: dt.datetime, password: str | None = None
 ) -> User:
     """Make a verified person; without a password nobody can sign in as that one."""
-    return accounts.create_verified_person(
+    person = accounts.create_verified_person(
         email=email, name=name, password=password, language=language, at=at
     )
+    person.date_joined = at
+    person.save(update_fields=["date_joined"])
+    return person
 
 
 @transaction.atomic

@@ -17,14 +17,17 @@ from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from matchmaking.demonstration.figures import Dice
+    from matchmaking.demonstration.hours import Office
     from matchmaking.demonstration.plan import PlannedPost
     from matchmaking.demonstration.services.companies import Registered
     from matchmaking.demonstration.terms import Terms
 
 POSTED = ProcessingOrder | CapacityOffer
-LONGEST_TO_DECIDE = dt.timedelta(hours=6)
+BEGUN, DECIDED = -1, 6  # hours after a post was handed in
 HELD_SHARE = 0.1
 
 
@@ -34,32 +37,30 @@ class Desk:
 
     terms: Terms
     officer: User
-    at: dt.datetime
+    office: Office
     dice: Dice
     this_week: dt.date = field(init=False)
 
     def __post_init__(self) -> None:
         """Fix the week from which the plan counts."""
-        object.__setattr__(self, "this_week", ledger.current_week(self.at))
+        object.__setattr__(self, "this_week", ledger.current_week(self.office.now))
 
     def post_order(self, planned: PlannedPost, owner: Registered) -> ProcessingOrder:
         """Save, hand in and decide the order."""
-        then = self.at - dt.timedelta(hours=planned.age_hours)
         with history.done_by(owner.owner):
             order = services.save_order(
                 company=owner.company,
                 data=self._order_data(planned.fields),
                 by=owner.owner,
-                at=then,
+                at=self._then(planned),
                 submit=planned.state != PostState.DRAFT,
             )
-        history.began(rows=ProcessingOrder.objects.filter(pk=order.pk), at=then)
-        self._decide(order, planned, owner, then)
+        self._begin(ProcessingOrder.objects.filter(pk=order.pk), planned)
+        self._decide(order, planned, owner)
         return order
 
     def post_offer(self, planned: PlannedPost, owner: Registered) -> CapacityOffer:
         """Save, hand in and decide the offer with its weeks."""
-        then = self.at - dt.timedelta(hours=planned.age_hours)
         first = self.this_week + dt.timedelta(weeks=planned.first_week)
         count = min(planned.weeks, weeks.HORIZON_WEEKS - 25)  # an old plan's horizon began earlier
         with history.done_by(owner.owner):
@@ -67,23 +68,24 @@ class Desk:
                 company=owner.company,
                 data=self._offer_data(planned.fields),
                 by=owner.owner,
-                at=then,
+                at=self._then(planned),
                 weeks=services.Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
                 submit=planned.state != PostState.DRAFT,
             )
-        history.began(rows=CapacityOffer.objects.filter(pk=offer.pk), at=then)
-        self._decide(offer, planned, owner, then)
+        self._begin(CapacityOffer.objects.filter(pk=offer.pk), planned)
+        self._decide(offer, planned, owner)
         return offer
 
     def bring_up_to_date(self, offers: Sequence[tuple[PlannedPost, CapacityOffer]]) -> None:
         """Confirm figures that owners confirmed, expire what is due, roll the weeks on."""
         for planned, offer in offers:
-            confirmed = self.at - dt.timedelta(hours=planned.confirmed_hours)
-            if planned.state == PostState.PUBLISHED and planned.confirmed_hours < planned.age_hours:
+            is_later = planned.confirmed_hours + DECIDED < planned.age_hours
+            if planned.state == PostState.PUBLISHED and is_later:
+                confirmed = self.office.ago(hours=planned.confirmed_hours)
                 with history.done_by(offer.created_by):
                     services.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
-        services.expire_due_posts(at=self.at)
-        services.begin_market_day(at=self.at)
+        services.expire_due_posts(at=self.office.now)
+        services.begin_market_day(at=self.office.now)
         for planned, offer in offers:
             if planned.state == PostState.PUBLISHED and self.dice.chance(HELD_SHARE):
                 self._hold(planned, offer)
@@ -100,17 +102,22 @@ class Desk:
             first_week=offer.anchor_week,
             pairs=part,
             by=offer.created_by,
-            at=self.at,
+            at=self.office.ago(),
             reference="示例意向",
         )
         if self.dice.chance(0.5):
-            ledger.book_hold(hold=hold, by=offer.created_by, at=self.at)
+            ledger.book_hold(hold=hold, by=offer.created_by, at=self.office.ago())
 
-    def _decide(
-        self, post: POSTED, planned: PlannedPost, owner: Registered, then: dt.datetime
-    ) -> None:
+    def _then(self, planned: PlannedPost, later: int = 0) -> dt.datetime:
+        """Return so many hours after the post was handed in."""
+        return self.office.ago(hours=planned.age_hours - later)
+
+    def _begin(self, rows: QuerySet[Any], planned: PlannedPost) -> None:
+        history.began(rows=rows, at=self._then(planned, BEGUN))
+
+    def _decide(self, post: POSTED, planned: PlannedPost, owner: Registered) -> None:
         state = planned.state
-        decided = min(then + LONGEST_TO_DECIDE, self.at)
+        decided = self._then(planned, DECIDED)
         if state in {PostState.DRAFT, PostState.PENDING}:
             return
         if state == PostState.REJECTED:
@@ -124,9 +131,13 @@ class Desk:
             raise TypeError("nobody acts for the company of a post")
         with history.done_by(owner.owner):
             if state == PostState.PAUSED:
-                services.pause_post(post=post, by=owner.owner, at=self.at)
+                services.pause_post(
+                    post=post, by=owner.owner, at=self.office.ago(hours=history.PAUSED_HOURS)
+                )
             elif state == PostState.CLOSED:
-                services.close_post(post=post, by=owner.owner, at=self.at)
+                services.close_post(
+                    post=post, by=owner.owner, at=self.office.ago(days=history.CLOSED_DAYS)
+                )
 
     def _order_data(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         terms = self.terms

@@ -26,10 +26,10 @@ from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide
 
 if TYPE_CHECKING:
     from accounts.models import Company, User
+    from matchmaking.demonstration.hours import Office
 
 BRAND, FACTORY = MatchSide.ORDER, MatchSide.OFFER
-DAY = dt.timedelta(days=1)
-PROPOSED = 12  # days ago, for every match that has a story
+PROPOSED, SEEN = 12, 11  # days ago, for every match that has a story
 MOST = 400  # of the best pairs, looked through for stories
 CREDIBLE = 60  # the score from which two who never met would talk
 LEFT = 12  # of the others, which nobody answers
@@ -41,7 +41,7 @@ class Stage:
 
     owners: Mapping[int, User]
     officer: User
-    at: dt.datetime
+    office: Office
 
     def say(
         self,
@@ -63,7 +63,7 @@ class Stage:
             note=note,
             shares_note=is_shared,
             by=self.officer if on_behalf else self.owner(match, side),
-            at=self.at - days * DAY,
+            at=self.office.ago(days=days),
             on_behalf=on_behalf,
         )
 
@@ -85,7 +85,7 @@ class Stage:
                 text=line.text.format(**_figures(match)),
                 files=[drawing()] if line.has_drawing else [],
                 by=self.officer if on_behalf else self.owner(match, line.side),
-                at=self.at - days * DAY + dt.timedelta(hours=line.hours),
+                at=self.office.ago(days=days, hours=-line.hours),
                 on_behalf=on_behalf,
             )
 
@@ -133,7 +133,7 @@ def _ended(by: MatchSide) -> Story:
             side=by,
             note=talk.ENDED,
             by=stage.owner(match, by),
-            at=stage.at - 2 * DAY,
+            at=stage.office.ago(days=2),
         )
 
     return story
@@ -141,7 +141,9 @@ def _ended(by: MatchSide) -> Story:
 
 def _withdrawn(stage: Stage, match: Match) -> None:
     stage.talk(match, 4, talk.SHORT)
-    matching.withdraw_match(match=match, by=stage.officer, at=stage.at - DAY, reason=talk.WITHDRAWN)
+    matching.withdraw_match(
+        match=match, by=stage.officer, at=stage.office.ago(days=1), reason=talk.WITHDRAWN
+    )
 
 
 def _taken_back(stage: Stage, match: Match) -> None:
@@ -179,38 +181,40 @@ OTHERS: tuple[Story, ...] = (
     _expired(FACTORY),
     _ended(BRAND),
     _interested(BRAND, 4),
-    _interested(FACTORY, 6),
+    _interested(FACTORY, 5),
     _full_talk,
     _short_talk,
 )
 
 
 def make_talks(
-    *, owners: Mapping[int, User], brand: Company, factory: Company, officer: User, at: dt.datetime
+    *, owners: Mapping[int, User], brand: Company, factory: Company, officer: User, office: Office
 ) -> int:
     """Score the market and let its best matches be answered; return how many were.
 
     The sign-ins' companies see every group of matches; some proposals are seen and left.
     """
-    matching.rescore_market(at=at)
-    stage = Stage(owners=owners, officer=officer, at=at)
+    matching.rescore_market(at=office.now)
+    stage = Stage(owners=owners, officer=officer, office=office)
     used: set[int] = set()
     played = 0
-    for match, story in _casting(_best(at), brand, factory, used):
-        _backdate([match], at - PROPOSED * DAY)
+    for match, story in _casting(_best(office), brand, factory, used):
+        _backdate([match], office.ago(days=PROPOSED))
         for side in MatchSide:
-            matching.see_match(match=match, by=stage.owner(match, side), at=at)
+            matching.see_match(match=match, by=stage.owner(match, side), at=office.ago())
         story(stage, match)
         played += 1
     _leave(stage, used)
-    matching.expire_due_matches(at=at - DAY)
-    matching.remind_due_matches(at=at)
+    for seen in ("order_seen_at", "offer_seen_at"):  # which the database's clock wrote
+        Match.objects.exclude(**{seen: None}).update(**{seen: office.ago(days=SEEN)})
+    matching.expire_due_matches(at=office.ago(days=1))
+    matching.remind_due_matches(at=office.now)
     return played
 
 
-def _best(at: dt.datetime) -> list[Match]:
+def _best(office: Office) -> list[Match]:
     """Return the best pairs of posts that are on the market for as long as a story lasts."""
-    since = at - PROPOSED * DAY
+    since = office.ago(days=PROPOSED)
     rows = Match.objects.proposed().filter(
         order__published_at__lt=since, offer__published_at__lt=since
     )
@@ -255,11 +259,11 @@ def _spread(rows: Sequence[Match]) -> list[Match]:
 
 def _leave(stage: Stage, used: set[int]) -> None:
     """Let some proposals grow old without an answer, every second one seen by the factory."""
-    free = (match for match in _best(stage.at) if match.pk not in used)
+    free = (match for match in _best(stage.office) if match.pk not in used)
     for number, match in enumerate(islice(free, LEFT)):
-        _backdate([match], stage.at - PROPOSED * DAY)
+        _backdate([match], stage.office.ago(days=PROPOSED))
         if number % 2:
-            matching.see_match(match=match, by=stage.owner(match, FACTORY), at=stage.at)
+            matching.see_match(match=match, by=stage.owner(match, FACTORY), at=stage.office.ago())
 
 
 def _backdate(matches: Sequence[Match], at: dt.datetime) -> None:
