@@ -8,6 +8,7 @@ import datetime as dt
 import re
 
 HORIZON_WEEKS = 104
+JOINER = "\u2060"  # keeps a label on one line of a page; who copies a label copies it too
 EPOCH = dt.date(1970, 1, 5)
 _LABEL = re.compile(r"(\d{4})-?W(\d{1,2})")
 
@@ -43,7 +44,7 @@ def parse_label(text: str) -> dt.date:
 
     :raises ValueError: if the text is no ISO week, or the year has no such week
     """
-    found = _LABEL.fullmatch(text.strip().upper())
+    found = _LABEL.fullmatch(text.replace(JOINER, "").strip().upper())
     if not found:
         raise ValueError(text)
     return dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)

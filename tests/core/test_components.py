@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from matchmaking.core import weeks
 from matchmaking.core.templatetags import figures, strip, ui
 
 MONDAY = dt.date(2027, 2, 1)
@@ -111,6 +112,41 @@ def test_strip_lays_in_the_weeks_of_the_order():
 
     assert [bar.in_window for bar in laid.bars] == [False, True, True, True, False, False]
     assert laid.free_in_window == 30
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "years"),
+    [
+        (dt.date(2026, 11, 2), ["Nov", "Dec", "Jan"], ["2026", "2027"]),
+        (dt.date(2026, 12, 28), ["Jan", "Feb", "Mar"], ["2027"]),  # one week of the old year
+    ],
+)
+def test_strip_names_every_month_and_below_it_the_year(start, months, years):
+    laid = strip.week_bars(start, [10] * 52, show=52)
+
+    assert [tick.label for tick in laid.months[:3]] == months
+    assert [tick.label for tick in laid.years] == years
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("2027-W09 instead of 2027-W05", "2027-\u2060W09 instead of 2027-\u2060W05"),
+        ("¥80–150 / pair", "¥80–\u2060150\u00a0/ pair"),
+        ("all 1,250,000 pairs free", "all 1,250,000\u00a0pairs free"),
+        ("全部 60,000 双", "全部 60,000\u00a0双"),
+        ("¥3.00 亿", "¥3.00\u00a0亿"),
+        ("Sport / Work · Boots", "Sport\u00a0/ Work\u00a0· Boots"),
+        ("PO-W01, 9 – 15 Nov", "PO-W01, 9 – 15 Nov"),
+        ("<b>", "<b>"),
+    ],
+)
+def test_figures_stay_on_one_line_of_a_page(words, shown):
+    assert figures.unbroken(words) == shown
+
+
+def test_a_week_copied_from_a_page_is_read_as_it_was_written():
+    assert weeks.parse_label(figures.unbroken("2022-W52")) == dt.date(2022, 12, 26)
 
 
 def test_strip_without_a_window_shows_none():

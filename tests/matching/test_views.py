@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Certificate, Certification
+from matchmaking.core.templatetags.figures import unbroken
 from matchmaking.listings.models import Construction
 from matchmaking.listings.states import PostState
 from matchmaking.matching.models import NearMiss
@@ -103,7 +104,7 @@ def test_no_page_tells_the_brands_name_or_words(client, match, factory, order, o
 def test_order_matches_shows_score_factors_and_reasons(client, match, brand, order):
     html = page(client, brand, *post_page(order, "order"))[1]
 
-    assert "all 60,000 pairs free by week" in html
+    assert unbroken("all 60,000 pairs free by week") in html
     assert "the same category" in html
     assert "days of slack" in html
 
@@ -117,7 +118,7 @@ def test_near_misses_name_the_change_and_who_can_make_it(client, brand, factory,
     html = page(client, brand, *post_page(order, "order"))[1]
 
     assert NearMiss.objects.get().change["kind"] == "minimum_order"
-    assert "Minimum order 60,000 instead of 70,000 pairs" in html
+    assert unbroken("Minimum order 60,000 instead of 70,000 pairs") in html
     assert "The factory would have to change this." in html
     html = page(client, factory, *post_page(offer, "offer"))[1]
     assert "The brand would have to change this." not in html

@@ -1,6 +1,7 @@
 """Figures as people of the trade read them: pairs, money, weeks, shares, bands."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +15,9 @@ register = template.Library()
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 Number = int | float | Decimal
+# Where a line would break: inside 2027-W05 and ¥80–150, before a unit, before what parts names.
+INSIDE = re.compile(r"(?<=\d{4}-)(?=W\d\d)|(?<=\d–)(?=[\d¥])")
+BEFORE = re.compile(r"(?<=\d) (?=pairs?\b|weeks?\b|days?\b|[\u4e00-\u9fff])|\s+(?=[·/](?:\s|$))")
 
 
 @register.filter
@@ -96,11 +100,20 @@ def hundredths(share: Number | None) -> str:
     return "0" if share is None else str(round(max(0.0, min(1.0, float(share))) * 100))
 
 
+@register.filter(is_safe=True)
+def unbroken(words: object) -> str:
+    """Return words for people to read, whose weeks, ranges and figures with units never break.
+
+    For pages and HTML mail alone: joiners and no-break spaces are no part of a value.
+    """
+    return BEFORE.sub("\u00a0", INSIDE.sub(weeks.JOINER, str(words)))
+
+
 @register.filter
 def listed(names: Iterable[object]) -> str:
     """Return names one after another, parted as the reader's language parts them."""
     # Translators: stands between names of which some contain a comma.
-    return gettext(" · ").join(str(name) for name in names)
+    return unbroken(gettext(" · ").join(str(name) for name in names))
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The weekly capacity strip: numbers in, places of bars out (an SVG without scripts)."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django import template
@@ -12,9 +12,9 @@ from matchmaking.core import weeks
 
 register = template.Library()
 
-CHART = 96  # height of the bars in SVG units; the month labels stand below
+CHART = 84  # height of the bars in SVG units; months and years stand below
 STEP_MIN, STEP_MAX, WISHED_WIDTH = 12, 28, 720
-WIDE, NARROW, GAP = 10, 6, 8  # a Chinese character of a month label, any other, what parts labels
+WIDE, NARROW, GAP = 10, 6, 8  # a Chinese character of a label, any other, what parts labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Strip:
     width: str
     bar_width: str
     bars: tuple[Bar, ...]
-    ticks: tuple[Tick, ...]
+    months: list[Tick]
+    years: list[Tick]
     window: Window | None
     free_total: int
     free_in_window: int
@@ -76,22 +77,24 @@ def _parts(amounts: Iterable[tuple[str, int]], top: int) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _ticks(bars: Sequence[Bar], step: int) -> tuple[Tick, ...]:
-    """Name the first week of each month where its label has room to stand."""
+def _ticks(
+    bars: Sequence[Bar], step: int, form: str, turns: Callable[[dt.date], int]
+) -> list[Tick]:
+    """Name the first week of each turn; what has no room before the next label gives way."""
+    starts = [
+        (index, bar.monday)
+        for index, bar in enumerate(bars)
+        if index == 0 or turns(bar.monday) != turns(bars[index - 1].monday)
+    ]
     ticks: list[Tick] = []
-    taken = 0
-    for index, bar in enumerate(bars):
-        turns = index == 0 or bar.monday.month != bars[index - 1].monday.month
-        if not turns or index * step < taken:
-            continue
-        # Translators: Django date format of a month on the axis of the weekly strip.
-        form = gettext("M") if bar.monday.month > 1 and index else gettext("M Y")
-        label = date_format(bar.monday, form)
-        end = index * step + sum(WIDE if char > "\u2e7f" else NARROW for char in label) + GAP
-        if end <= len(bars) * step + GAP:
+    room = len(bars) * step + GAP
+    for index, monday in reversed(starts):
+        label = date_format(monday, form)
+        width = sum(WIDE if char > "\u2e7f" else NARROW for char in label) + GAP
+        if index * step + width <= room:
             ticks.append(Tick(str(index * step + 1), label))
-            taken = end
-    return tuple(ticks)
+            room = index * step
+    return ticks[::-1]
 
 
 def _window(bars: Sequence[Bar], step: int) -> Window | None:
@@ -152,7 +155,10 @@ def week_bars(
         width=str(count * step),
         bar_width=str(step - 2),
         bars=tuple(bars),
-        ticks=_ticks(bars, step),
+        # Translators: Django date format of a month on the axis of the weekly strip.
+        months=_ticks(bars, step, gettext("M"), lambda day: day.month),
+        # Translators: Django date format of a year below the months of the weekly strip.
+        years=_ticks(bars, step, gettext("Y"), lambda day: day.year),
         window=_window(bars, step),
         free_total=sum(bar.free for bar in bars),
         free_in_window=sum(bar.free for bar in bars if bar.in_window),
