@@ -88,7 +88,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": _("Officers always sign in by two steps."),
+        "cannot_delete_authenticator": _("Officers must use two-step sign-in."),
         "incorrect_code": _("This code is wrong or was used before. Wait for the next one."),
         "unverified_email": _("Confirm your email address first; then set up the second step."),
         "add_email_blocked": _(

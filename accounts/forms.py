@@ -1,5 +1,6 @@
 """Forms of accounts: they read and clean, services decide."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from allauth.account import forms as signing_in
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import uscc, zones
 from accounts.choices import CompanyKind, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company
+from accounts.services import check_reachable, check_unexpired
 from matchmaking.core.days import DayField
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
@@ -257,6 +259,15 @@ class CertificateForm(forms.Form):
         offered = Certification.objects.filter(is_active=True).order_by("position")
         self.fields["certification"].queryset = offered  # type: ignore[attr-defined]
 
+    def clean_expires_on(self) -> dt.date:
+        """Refuse a day that has passed, together with whatever else is wrong."""
+        day: dt.date = self.cleaned_data["expires_on"]
+        try:
+            check_unexpired(day, timezone.localdate())
+        except DomainError as error:
+            show_refusal(self, error)
+        return day
+
 
 class ContactForm(forms.Form):
     """One way to reach one person."""
@@ -264,6 +275,16 @@ class ContactForm(forms.Form):
     person = line(_("Contact person"), 80)
     kind = forms.ChoiceField(label=_("Kind"), choices=ContactKind.choices)
     value = line(_("Number or address"), 120)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what reaches nobody, together with whatever else is wrong."""
+        data = super().clean() or self.cleaned_data
+        try:
+            check_reachable(kind=data.get("kind", ""), value=data.get("value", ""))
+        except DomainError as error:
+            if "value" not in self.errors:
+                show_refusal(self, error)
+        return data
 
 
 class InvitationForm(forms.Form):

@@ -153,7 +153,7 @@ def _joined(notification: Notification) -> Words | None:
         gettext("%(person)s has joined %(company)s") % facts,
         (gettext("%(person)s accepted the invitation and acts for %(company)s now.") % facts,),
         reverse("accounts:members"),
-        _("Members"),
+        _("See the members"),
     )
 
 

@@ -47,7 +47,7 @@ class WaitingCompanies(QueueFilter):
 register_queue(
     Queue(
         key="companies",
-        title=gettext_lazy("Companies to approve"),
+        title=gettext_lazy("Companies to verify"),
         icon="domain_add",
         place=10,
         url_name="admin:accounts_company_changelist",
@@ -120,7 +120,7 @@ class CompanyAdmin(WorkbenchAdmin):
         exports.Column(gettext_lazy("English name"), lambda row: row.name_en),
         exports.Column(gettext_lazy("USCC"), lambda row: row.uscc),
         exports.Column(gettext_lazy("kind"), lambda row: row.get_kind_display()),
-        exports.Column(gettext_lazy("status"), lambda row: row.get_status_display()),
+        exports.Column(gettext_lazy("state"), lambda row: row.get_status_display()),
         exports.Column(gettext_lazy("cluster"), lambda row: row.cluster and row.cluster.name),
         exports.Column(gettext_lazy("address"), lambda row: row.address),
         exports.Column(gettext_lazy("size"), lambda row: row.get_size_band_display()),
@@ -132,7 +132,7 @@ class CompanyAdmin(WorkbenchAdmin):
         exports.Column(gettext_lazy("registered"), lambda row: timezone.localtime(row.created_at)),
     )
 
-    @admin.display(description=gettext_lazy("status"), ordering="status")
+    @admin.display(description=gettext_lazy("state"), ordering="status")
     def status_shown(self, company: Company) -> Any:
         """Show the status in its colour."""
         if company.returned_at is not None:
@@ -149,7 +149,7 @@ class CompanyAdmin(WorkbenchAdmin):
     def uscc_shown(self, company: Company) -> Any:
         """Show the code, marked where it fails the check."""
         if company.uscc_warning:
-            return format_html("{} {}", company.uscc or "–", badge(_("check"), "warn"))
+            return format_html("{} {}", company.uscc or "–", badge(_("to check"), "warn"))
         return company.uscc or "–"
 
     @admin.display(description=gettext_lazy("verification"), ordering="tier")
@@ -157,10 +157,10 @@ class CompanyAdmin(WorkbenchAdmin):
         """Show the tier, marked where it has run out."""
         label = VerificationTier(company.tier).label
         if _is_overdue(company):
-            return format_html("{} {}", label, badge(_("run out"), "warn"))
+            return format_html("{} {}", label, badge(_("expired"), "warn"))
         return label
 
-    @admin.display(description=gettext_lazy("active since"))
+    @admin.display(description=gettext_lazy("activated"))
     def active_since(self, company: Company) -> Any:
         """Show when it was approved."""
         if company.activated_at is None:
@@ -194,7 +194,7 @@ class CompanyAdmin(WorkbenchAdmin):
         """Show people, contacts, certificates, acts of verification and open claims."""
         yield Table(
             _("People"),
-            (_("name"), _("email address"), _("role"), _("joined")),
+            (_("full name"), _("email address"), _("role"), _("joined")),
             [
                 (link(one.user), one.user.email, one.get_role_display(), ago(one.joined_at))
                 for one in row.memberships.select_related("user").order_by("joined_at")
@@ -220,7 +220,7 @@ class CompanyAdmin(WorkbenchAdmin):
         )
         yield Table(
             _("Claims"),
-            (_("claimed by"), _("status"), _("asked")),
+            (_("claimed by"), _("state"), _("asked")),
             [
                 (link(one, one.claimed_by.email), one.get_status_display(), ago(one.created_at))
                 for one in row.claims.select_related("claimed_by").order_by("-pk")
@@ -284,7 +284,7 @@ class CompanyGroupAdmin(WorkbenchAdmin):
 class UnseenProofs(QueueFilter):
     """Valid certificates whose proof no officer has seen."""
 
-    label = gettext_lazy("Proof to look at")
+    label = gettext_lazy("Proof to check")
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the queue of proofs."""
@@ -354,7 +354,7 @@ class CertificateAdmin(WorkbenchAdmin):
         if not row.proof:
             return "–"
         url = reverse("accounts:certificate-proof", args=[row.code])
-        name = row.proof_name or _("open")
+        name = row.proof_name or _("proof")
         return format_html('<a class="wb-link" href="{}">{}</a>', url, name)
 
     @admin.display(description=gettext_lazy("reviewed"), ordering="reviewed_at")

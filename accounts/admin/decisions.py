@@ -62,7 +62,7 @@ class DecisionAdmin(WorkbenchAdmin):
     list_filter = (OpenDecisions, AgeFilter, "status")
     readonly_fields: Sequence[str] = ("status_shown",)
 
-    @admin.display(description=gettext_lazy("status"), ordering="status")
+    @admin.display(description=gettext_lazy("state"), ordering="status")
     def status_shown(self, row: Any) -> Any:
         """Show the status in its colour."""
         status = DecisionStatus(row.status)

@@ -45,7 +45,7 @@ class UserAdmin(WorkbenchAdmin):
             .prefetch_related(Prefetch("memberships", queryset=memberships))
         )
 
-    @admin.display(description=gettext_lazy("name"), ordering="name")
+    @admin.display(description=gettext_lazy("full name"), ordering="name")
     def name_shown(self, user: User) -> str:
         """Show the name, or the address of who gave none."""
         return user.name or user.email

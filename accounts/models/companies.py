@@ -109,7 +109,7 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
         verbose_name=_("group of companies"),
     )
     status = models.CharField(
-        _("status"),
+        _("state"),
         max_length=10,
         choices=CompanyStatus.choices,
         default=CompanyStatus.PENDING,

@@ -22,7 +22,7 @@ class Decision(models.Model):
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)
     status = models.CharField(
-        _("status"),
+        _("state"),
         max_length=10,
         choices=DecisionStatus.choices,
         default=DecisionStatus.OPEN,

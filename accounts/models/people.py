@@ -46,11 +46,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
     last_name = None  # type: ignore[assignment]
     code = models.UUIDField(default=new_code, unique=True, editable=False)
     email = models.EmailField(_("email address"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(_("full name"), max_length=80, blank=True)
     language = models.CharField(
         _("language"),
         max_length=8,
-        choices=[("zh-hans", "简体中文"), ("en", "English")],
+        choices=[("zh-hans", "中文"), ("en", "English")],
         default="zh-hans",
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")

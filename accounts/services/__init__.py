@@ -1,6 +1,11 @@
 """Everything that changes people and companies."""
 
-from accounts.services.certificates import add_certificate, remove_certificate, review_certificate
+from accounts.services.certificates import (
+    add_certificate,
+    check_unexpired,
+    remove_certificate,
+    review_certificate,
+)
 from accounts.services.claims import claim_company, decide_claim, settle_uscc_dispute
 from accounts.services.companies import (
     AlreadyListed,
@@ -10,7 +15,7 @@ from accounts.services.companies import (
     submit_company,
 )
 from accounts.services.consents import end_consents, give_consents
-from accounts.services.contact_book import add_contact, remove_contact
+from accounts.services.contact_book import add_contact, check_reachable, remove_contact
 from accounts.services.invitations import (
     accept_invitation,
     invite_member,
@@ -58,6 +63,8 @@ __all__ = [
     "change_group",
     "change_profile",
     "change_role",
+    "check_reachable",
+    "check_unexpired",
     "claim_company",
     "close_company",
     "create_verified_person",

@@ -12,6 +12,18 @@ from matchmaking.core.errors import InvalidInput
 from matchmaking.core.uploads import CleanUpload
 
 
+def check_unexpired(expires_on: dt.date, today: dt.date) -> None:
+    """Refuse a certificate whose time is over.
+
+    :raises InvalidInput: when it has expired
+    """
+    if expires_on < today:
+        raise InvalidInput(
+            _("This certificate has expired: enter the date until which the new one is valid."),
+            field="expires_on",
+        )
+
+
 @transaction.atomic
 def add_certificate(
     *,
@@ -30,11 +42,7 @@ def add_certificate(
     del by
     company = lock_open_company(company)
     today = timezone.localdate(at)
-    if expires_on < today:
-        raise InvalidInput(
-            _("This certificate has expired: enter the date until which the new one is valid."),
-            field="expires_on",
-        )
+    check_unexpired(expires_on, today)
     certificate = Certificate.objects.filter(company=company, certification=certification).first()
     certificate = certificate or Certificate(company=company, certification=certification)
     certificate.number = number

@@ -1,15 +1,41 @@
 """How a company is reached: its owners write it, ``accounts.contacts`` shows it."""
 
 import datetime as dt
+import re
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import ContactKind
 from accounts.models import Company, Contact, User
 from accounts.services.base import lock_open_company
-from matchmaking.core.errors import Conflict
+from matchmaking.core.errors import Conflict, InvalidInput
 
 MOST = 20
+# A number as people write it, full-width too: country and area code, groups, an extension.
+PHONE = re.compile(r"[+＋]?[\d\s()（）.\-–—]+(?:(?:转|ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
+FEWEST_DIGITS, MOST_DIGITS = 7, 21  # fifteen of E.164, six of an extension
+
+
+def check_reachable(*, kind: str, value: str) -> None:
+    """Refuse a phone number or a mail address that cannot be one.
+
+    :raises InvalidInput: when nobody could be reached by it
+    """
+    if kind == ContactKind.PHONE:
+        digits = sum(map(str.isdigit, value))
+        if not PHONE.fullmatch(value) or not FEWEST_DIGITS <= digits <= MOST_DIGITS:
+            raise InvalidInput(
+                _("Write the whole phone number with its area code, like 0594-2345678."),
+                field="value",
+            )
+    elif kind == ContactKind.EMAIL:
+        try:
+            validate_email(value)
+        except ValidationError as error:
+            raise InvalidInput(_("This is not an email address."), field="value") from error
 
 
 @transaction.atomic
@@ -18,9 +44,11 @@ def add_contact(
 ) -> Contact:
     """Write down one way to reach one person.
 
+    :raises InvalidInput: when nobody could be reached by it
     :raises Conflict: when it is known, or there are too many
     """
     del by, at
+    check_reachable(kind=kind, value=value)
     company = lock_open_company(company)
     if Contact.objects.filter(company=company).count() >= MOST:
         raise Conflict(_("Twenty contacts are enough: remove one first."))

@@ -36,8 +36,8 @@ class WeekBand:
 
     @property
     def text(self) -> str:
-        """The range in words: ``2027-W05 to 2027-W08``."""
-        return _("%(first)s to %(last)s") % {
+        """The range in words: ``2027-W05 – 2027-W08``."""
+        return _("%(first)s – %(last)s") % {
             "first": weeks.label(self.first),
             "last": weeks.label(self.last),
         }

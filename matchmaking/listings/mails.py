@@ -84,7 +84,7 @@ def _expiring(post: AnyPost, notification: Notification, user: User) -> Item | N
         return None
     return Item(
         post.title,
-        _("This post ends on %(day)s. One tap prolongs it by up to %(days)s days.")
+        _("This post ends on %(day)s. One tap extends it by up to %(days)s days.")
         % {"day": _day(post.expires_on), "days": settings.POST_LIFETIME_DAYS},
         "",
         links.renew_url(post, user),

@@ -130,7 +130,7 @@ def parse_lines(text: str, *, first: dt.date, last: dt.date) -> tuple[Plan, list
             week, pairs = _read_line(line.strip(), first, last)
             if week in plan:
                 raise NotUnderstood(  # noqa: TRY301 - one place turns sentences into errors
-                    _("%(week)s stands in an earlier line already.") % {"week": weeks.label(week)}
+                    _("%(week)s is already in an earlier line.") % {"week": weeks.label(week)}
                 )
             plan[week] = pairs
         except NotUnderstood as error:

@@ -11,7 +11,7 @@ class PostState(models.TextChoices):
     PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed")
     EXPIRED = "expired", _("Expired")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", _("Sent back")
 
 
 POST_TRANSITIONS: dict[PostState, frozenset[PostState]] = {
@@ -32,7 +32,7 @@ POST_TRANSITIONS: dict[PostState, frozenset[PostState]] = {
 class EntryKind(models.TextChoices):
     """What a ledger entry does to the weeks."""
 
-    PUBLISH = "publish", _("Published")
+    PUBLISH = "publish", _("Capacity entered")
     HOLD = "hold", _("Held")
     BOOK = "book", _("Booked")
     RELEASE = "release", _("Released")

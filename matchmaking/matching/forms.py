@@ -34,7 +34,7 @@ class AnswerForm(forms.Form):
     kind = forms.ChoiceField(label=_("Answer"), choices=AnswerKind.choices)
     reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason.choices, required=False)
     note = lines_field(
-        label=_("A note with it"),
+        label=_("Note"),
         rows=2,
         max_length=NOTE_LENGTH,
         help_text=_("The association reads it; the other side only if you tick the box."),

@@ -54,7 +54,7 @@ class Laying:
                 _("%(laid)s of %(pairs)s find room; the rest needs another factory or more time.")
                 % values
             )
-        said = _("%(pairs)s fit into %(count)s free weeks, %(first)s to %(last)s.")
+        said = _("%(pairs)s fit into %(count)s free weeks, %(first)s – %(last)s.")
         if count == 1:
             said = _("%(pairs)s fit into 1 free week, %(first)s.")
         return join_sentences(said % values, _spare((self.due - self.last).days // 7))

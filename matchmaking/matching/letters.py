@@ -159,7 +159,9 @@ def declined(match: Match, reader: Reader) -> Letter | None:
         return None
     standing = talks.standing_of(match, reader.side)
     note = (
-        [Words(_("The other side writes:"), standing.theirs_note)] if standing.theirs_note else []
+        [Words(_("Note from the other side:"), standing.theirs_note)]
+        if standing.theirs_note
+        else []
     )
     return Letter(
         subject=declined_line(match, reader.side),
@@ -289,7 +291,7 @@ def cause(match: Match, side: str) -> str:
 def not_again() -> str:
     """Say what follows an answer, or none."""
     return _(
-        "The place in your list is free again, and the next best match takes it. This pair "
+        "The place in your list is free again, and the next best match takes it. This match "
         "is proposed again only after one of you has changed the figures."
     )
 

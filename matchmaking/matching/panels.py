@@ -105,7 +105,7 @@ def _asked(match: Match, standing: Standing) -> Panel:
         headline = _("A brand is interested in your capacity: %(score)s points") % points
     return Panel(
         tone="warn",
-        badge=_("Waits for you"),
+        badge=_("Waiting for you"),
         headline=headline,
         next=_("Answer by %(day)s. If you are interested too, both learn names and contacts.")
         % points,
@@ -119,7 +119,7 @@ def _waiting(standing: Standing) -> Panel:
     values = {"partner": partner_of(standing.side), "day": day(standing.answer_by)}
     return Panel(
         tone="info",
-        badge=_("Waits for the other side"),
+        badge=_("Waiting for the other side"),
         headline=_("You are interested. The other side has until %(day)s to answer.") % values,
         next=_(
             "%(partner)s has been told. You get a mail as soon as it answers; without an answer "
@@ -135,8 +135,8 @@ def _mutual(match: Match, standing: Standing) -> Panel:
     if not rules.has_active_sides(match):
         return Panel(
             tone="neutral",
-            badge=_("Rests"),
-            headline=_("The conversation rests"),
+            badge=_("On hold"),
+            headline=_("The conversation is on hold"),
             next=_(
                 "A company of this match does not take part in the market at the moment. What "
                 "was written stays readable."

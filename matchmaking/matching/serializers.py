@@ -185,7 +185,7 @@ class AnswerInput(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         default="",
-        help_text=_("Needed for a decline; the other side learns it."),
+        help_text=_("Needed when declining; the other side sees it."),
     )
     note = _text(1000, help_text=_("The association reads it."))
     shares_note = serializers.BooleanField(

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,8 +28,8 @@ from matchmaking.core.workbench.queues import (
     register_queue,
 )
 from matchmaking.core.workbench.steps import Call, Step
-from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, ago, badge, link
-from matchmaking.notifications import kinds, outbox, services, upkeep
+from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, ago, badge, lines, link
+from matchmaking.notifications import kinds, outbox, services, subjects, upkeep
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from matchmaking.notifications.names import name_of
 from matchmaking.notifications.states import OutboxState
@@ -84,7 +87,7 @@ STEPS = (
 class DeadMessages(QueueFilter):
     """What was given up."""
 
-    label = gettext_lazy("Dead")
+    label = gettext_lazy("Undeliverable")
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the dead letters."""
@@ -94,7 +97,7 @@ class DeadMessages(QueueFilter):
 register_queue(
     Queue(
         key="dead",
-        title=gettext_lazy("Dead letters"),
+        title=gettext_lazy("Undeliverable mail"),
         icon="mark_email_unread",
         place=60,
         url_name="admin:notifications_outboxmessage_changelist",
@@ -124,7 +127,7 @@ def health(request: HttpRequest) -> Panel | None:
             ),
             Figure(_("in work"), now.leased),
             Figure(_("uncertain"), now.uncertain, "warn" if now.uncertain else ""),
-            Figure(_("dead"), now.dead, "bad" if now.dead else "ok"),
+            Figure(_("undeliverable"), now.dead, "bad" if now.dead else "ok"),
             Figure(
                 _("last sign of life of the worker"),
                 _span(now.canary_seconds),
@@ -181,13 +184,13 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     search_fields = ("kind", "dedupe_key")
     fields = (
         ("kind_shown", "state_shown"),
-        ("dedupe_key", "bundle_key"),
-        "subject",
+        "about",
+        ("dedupe_key", "bundle"),
         ("attempts", "next_at"),
         ("created_at", "settled_at"),
         "error",
     )
-    readonly_fields = ("kind_shown", "state_shown", "error")
+    readonly_fields = ("kind_shown", "state_shown", "about", "bundle", "error")
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_shown(self, message: OutboxMessage) -> Any:
@@ -200,6 +203,16 @@ class OutboxMessageAdmin(WorkbenchAdmin):
         state = OutboxState(message.state)
         word = str(state.label).split(":", maxsplit=1)[0].split("：", maxsplit=1)[0]
         return format_html('<span title="{}">{}</span>', state.label, badge(word, TONES[state]))
+
+    @admin.display(description=gettext_lazy("about"))
+    def about(self, message: OutboxMessage) -> Any:
+        """Show which rows it is about, with the way to their pages."""
+        return lines(subjects.lines_of(message.subject))
+
+    @admin.display(description=gettext_lazy("bundle"))
+    def bundle(self, message: OutboxMessage) -> str:
+        """Name what it is handled together with."""
+        return capfirst(subjects.word_of(message.bundle_key)) or NOTHING
 
     @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, message: OutboxMessage) -> Any:
@@ -252,6 +265,13 @@ class SentMailAdmin(WorkbenchAdmin):
     fields = (("message_id", "label"), ("recipient", "certain"), "accepted_at")
     readonly_fields = ("label", "recipient", "certain")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SentMail]:
+        """Return the mails with the name of whom each went to."""
+        person = get_user_model().objects.filter(pk=OuterRef("recipient_id"))
+        either = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+        named = person.values_list(either)
+        return super().get_queryset(request).annotate(recipient_named=Subquery(named))
+
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def label(self, mail: SentMail) -> Any:
         """Name the kind in words."""
@@ -259,11 +279,12 @@ class SentMailAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("recipient"), ordering="recipient_id")
     def recipient(self, mail: SentMail) -> Any:
-        """Lead to the person by number: the list shows no address."""
-        if mail.recipient_id is None:
+        """Lead to the person by name, or by the address of who gave none."""
+        named: str | None = mail.recipient_named  # type: ignore[attr-defined]
+        if named is None:
             return NOTHING
         url = reverse("admin:accounts_user_change", args=[mail.recipient_id])
-        return format_html('<a class="wb-link" href="{}">#{}</a>', url, mail.recipient_id)
+        return format_html('<a class="wb-link" href="{}">{}</a>', url, named)
 
     @admin.display(description=gettext_lazy("accepted"), ordering="accepted_at")
     def accepted(self, mail: SentMail) -> Any:

@@ -240,6 +240,8 @@ def resend_dead(*, message: OutboxMessage, by: AbstractBaseUser, at: dt.datetime
         state=OutboxState.PENDING, attempts=0, next_at=Now(), settled_at=None
     )
     if not changed:
-        raise Conflict(_("This message is not dead: somebody was first. Look again."))
+        raise Conflict(
+            _("This message is not undeliverable any more: somebody was first. Look again.")
+        )
     outbox.hint()
     log.info("outbox_resent", message=message.pk, kind=message.kind, by=by.pk, at=at.isoformat())

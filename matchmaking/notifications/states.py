@@ -9,7 +9,7 @@ class OutboxState(models.TextChoices):
     LEASED = "leased", _("In work")
     DONE = "done", _("Done")
     UNCERTAIN = "uncertain", _("Uncertain: failed after the mail was handed over")
-    DEAD = "dead", _("Dead: given up, an officer may send it again")
+    DEAD = "dead", _("Undeliverable: given up, an officer may send it again")
     CANCELLED = "cancelled", _("Cancelled: no longer right when it was due")
 
 

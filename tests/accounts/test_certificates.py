@@ -163,6 +163,16 @@ def test_the_form_keeps_what_was_typed_with_an_expired_certificate(client, brand
     assert ("This certificate has expired" in page, "N-77" in page) == (True, True)
 
 
+def test_the_form_names_every_wrong_field_of_a_certificate_at_once(client, brand, brand_company):
+    client.force_login(brand)
+
+    answer = client.post(
+        "/company/certificates/", {"certification": "", "expires_on": "2020-01-01"}
+    )
+
+    assert set(answer.context["form"].errors) == {"certification", "expires_on"}
+
+
 def test_the_form_refuses_a_bad_file(client, brand, brand_company):
     client.force_login(brand)
     evil = SimpleUploadedFile("a.svg", b"<svg/>", "image/svg+xml")
@@ -176,13 +186,13 @@ def test_the_form_refuses_a_bad_file(client, brand, brand_company):
 
 def test_contacts_are_kept_once_and_bounded(brand, brand_company, now):
     facts = {"company": brand_company, "person": "Li", "kind": "phone", "by": brand, "at": now}
-    services.add_contact(value="138", **facts)
+    services.add_contact(value="0594-2345678", **facts)
     with pytest.raises(Conflict):
-        services.add_contact(value="138", **facts)
+        services.add_contact(value="0594-2345678", **facts)
     for number in range(19):
-        services.add_contact(value=str(number), **facts)
+        services.add_contact(value=f"138000000{number:02}", **facts)
     with pytest.raises(Conflict):
-        services.add_contact(value="99", **facts)
+        services.add_contact(value="13900000000", **facts)
 
     services.remove_contact(contact=Contact.objects.first(), by=brand, at=now)
 

@@ -80,7 +80,7 @@ def test_officers_see_their_queues(officer, newcomer, pending_company, factory_c
     )
 
     assert titles(officer, None) == [
-        "Companies to approve: 1",
+        "Companies to verify: 1",
         "Claims to companies: 1",
         "Disputes over USCCs: 1",
     ]

@@ -200,7 +200,7 @@ def test_members_change_nothing(client, member, brand_company, path, facts):
 
 def test_contacts_and_blocks_are_entered_and_removed(client, brand, brand_company):
     client.force_login(brand)
-    client.post("/company/contacts/", {"person": "Li", "kind": "phone", "value": "138"})
+    client.post("/company/contacts/", {"person": "Li", "kind": "phone", "value": "0594-2345678"})
     client.post("/company/blocks/", {"partner": "91350300683079378B"})
     contact, block = Contact.objects.get(), Block.objects.get()
 
@@ -208,6 +208,45 @@ def test_contacts_and_blocks_are_entered_and_removed(client, brand, brand_compan
     client.post(f"/company/blocks/{block.code}/remove/")
 
     assert (Contact.objects.count(), Block.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("phone", "?"),
+        ("phone", "138"),
+        ("phone", "2345678 Li"),
+        ("phone", "+86 138 0000 0000 0000 0000 00"),
+        ("phone", "转 801"),
+        ("email", "li at example"),
+    ],
+)
+def test_a_contact_that_reaches_nobody_is_refused(client, brand, brand_company, kind, value):
+    client.force_login(brand)
+
+    answer = client.post("/company/contacts/", {"person": "", "kind": kind, "value": value})
+
+    assert set(answer.context["form"].errors) == {"person", "value"}
+    assert (answer.context["form"]["value"].value(), Contact.objects.count()) == (value, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("phone", "13800138000"),
+        ("phone", "+86 138-0013-8000"),
+        ("phone", "（0594）2345678 转 801"),
+        ("phone", "400.800.1234 ext. 5"),
+        ("email", "li@example.com"),
+        ("wechat", "putian_li"),
+    ],
+)
+def test_a_contact_is_taken_as_people_write_it(client, brand, brand_company, kind, value):
+    client.force_login(brand)
+
+    client.post("/company/contacts/", {"person": "Li", "kind": kind, "value": value})
+
+    assert Contact.objects.get().value == value
 
 
 def test_a_strangers_rows_are_not_found(client, brand, stranger, stranger_company, now):

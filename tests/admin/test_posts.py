@@ -116,7 +116,7 @@ def test_the_buttons_carry_the_version_that_the_officer_sees(desk, pending_order
 
     assert [link["label"] for link in page.context["wb_steps"]] == [
         "Approve",
-        "Reject",
+        "Send back",
         "Close for good",
     ]
     assert page.context["wb_steps"][0]["url"].endswith(
@@ -216,7 +216,7 @@ def test_an_offer_shows_its_weeks_and_its_ledger(desk, factory, factory_company)
     assert tables["Weeks"][0] == (weeks.label(this_monday()), "5,000", "0", "0", "5,000")
     assert len(tables["Weeks"]) == 2
     assert LedgerEntry.objects.count() == 1
-    assert tables["Ledger"][0][1:3] == ("Published", "10,000")
+    assert tables["Ledger"][0][1:3] == ("Capacity entered", "10,000")
 
 
 def test_the_page_shows_the_history_and_the_matches_of_an_order(desk, pending_order):

@@ -92,12 +92,12 @@ def test_a_sheet_is_pasted_and_its_mistakes_are_named(editor):
     editor.get_by_text("Paste from a sheet", exact=True).first.click()
     lines = editor.locator("#editor-lines")
     lines.fill(f"week\tpairs\n{week_label(20)}\t7,777\n{week_label(21)} 0.5万")
-    editor.get_by_role("button", name="Take over").click()
+    editor.get_by_role("button", name="Fill in the table").click()
     assert row_of(editor)[20:22] == [7_777, 5_000]
     lines.fill(f"{week_label(20)} 1\nmany")
-    editor.get_by_role("button", name="Take over").click()
+    editor.get_by_role("button", name="Fill in the table").click()
     expect(editor.locator(".editor-error")).to_contain_text("Line 2")
     assert row_of(editor)[20] == 7_777
     lines.fill("99999999")
-    editor.get_by_role("button", name="Take over").click()
+    editor.get_by_role("button", name="Fill in the table").click()
     expect(editor.locator(".editor-error")).to_contain_text("At most")

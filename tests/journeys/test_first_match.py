@@ -29,7 +29,7 @@ def test_strangers_become_partners(visit, mails, officer):
         register(page, name, kind)
     enter_workbench(desk, officer)
     for name in ("新潮鞋业", "快制鞋业"):
-        open_waiting(desk, "Companies to approve", name)
+        open_waiting(desk, "Companies to verify", name)
         step(desk, "Approve")
 
     for email in (BRAND, FACTORY):

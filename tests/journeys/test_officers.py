@@ -58,11 +58,11 @@ def overview(desk, queue):
 
 
 def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
-    card = overview(desk, "Companies to approve")
+    card = overview(desk, "Companies to verify")
     expect(card).to_contain_text("3 days")
     card.click()
     expect(desk.locator("#result_list")).to_contain_text("3 days")
-    open_waiting(desk, "Companies to approve", newcomer.companies.get().name_zh)
+    open_waiting(desk, "Companies to verify", newcomer.companies.get().name_zh)
     step(desk, "Send back", reason="The licence says 新来者鞋业有限公司.")
 
     assert mails.wait(newcomer.email, "The licence says 新来者鞋业有限公司.")
@@ -73,11 +73,11 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
     page.get_by_role("button", name="Save and send again").click()
     expect(page.get_by_text("Waiting for verification").first).to_be_visible()
 
-    open_waiting(desk, "Companies to approve", "新来者鞋业")
+    open_waiting(desk, "Companies to verify", "新来者鞋业")
     expect(desk.locator("#history")).to_contain_text("新来者鞋业有限公司")
     step(desk, "Approve")
     assert mails.wait(newcomer.email, "has been verified")
-    expect(overview(desk, "Companies to approve")).to_contain_text("nothing waits")
+    expect(overview(desk, "Companies to verify")).to_contain_text("nothing waits")
 
 
 def test_posts_are_rejected_corrected_and_approved_in_bulk(
@@ -86,7 +86,7 @@ def test_posts_are_rejected_corrected_and_approved_in_bulk(
     for title in ("Trail shoe", "Court shoe", "Beach sandal"):
         submitted(brand_company, title)
     open_waiting(desk, "Orders to approve", "Beach sandal")
-    step(desk, "Reject", reason="A sandal is no running shoe: choose its category.")
+    step(desk, "Send back", reason="A sandal is no running shoe: choose its category.")
 
     assert mails.wait(brand.email, "choose its category")
     page = visit()
@@ -124,16 +124,16 @@ def test_a_dead_letter_is_sent_again(stack, mails, desk, brand, brand_company):
     stack.rest()
     assert mails.to(brand.email) == []
 
-    expect(overview(desk, "Dead letters")).to_contain_text("1")
+    expect(overview(desk, "Undeliverable mail")).to_contain_text("1")
     health = desk.locator(".wb-block").filter(has_text="Outbox")
-    expect(health.locator("div").filter(has_text="Dead").locator("dd")).to_have_text("1")
-    open_waiting(desk, "Dead letters", "mail")
+    expect(health.locator("div").filter(has_text="Undeliverable").locator("dd")).to_have_text("1")
+    open_waiting(desk, "Undeliverable mail", "mail")
     expect(desk.get_by_text("No such person")).to_be_visible()
     stack.sink.answer = lambda mail: ACCEPT
     step(desk, "Send again")
 
     assert mails.wait(brand.email, "is published")
-    expect(overview(desk, "Dead letters")).to_contain_text("nothing waits")
+    expect(overview(desk, "Undeliverable mail")).to_contain_text("nothing waits")
 
 
 def test_a_listed_company_is_claimed_by_its_people(visit, mails, desk):

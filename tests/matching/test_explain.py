@@ -168,7 +168,7 @@ def test_the_same_numbers_speak_chinese():
 
     with translation.override("zh-hans"):
         assert explain.reasons(found).startswith(
-            "截至 2027-W05 周可用 48,000 双，订单共 60,000 双；同一大类；其中 20,000 双"
+            "截至 2027-W05 周空闲 48,000 双，订单共 60,000 双；同一大类；其中 20,000 双"
         )
         assert explain.factor_lines(found)[5].sentence == "产能 5 天前确认"
         assert explain.change_sentence(change) == "起订量由 15,000 双降为 12,000 双"

@@ -22,7 +22,7 @@ def test_pairs_fill_the_first_weeks_that_count():
 
     assert found.rows == (0, 10, 0, 10, 5)
     assert found.sentence == (
-        "25 pairs fit into 3 free weeks, 2027-W02 to 2027-W05. That leaves 5 weeks until it is due."
+        "25 pairs fit into 3 free weeks, 2027-W02 – 2027-W05. That leaves 5 weeks until it is due."
     )
 
 

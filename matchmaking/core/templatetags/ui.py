@@ -10,8 +10,8 @@ register = template.Library()
 # The words and the tone of every state in the product: a state looks the same everywhere.
 STATES = {
     "draft": (_("Draft"), "neutral"),
-    "pending": (_("Waiting for review"), "warn"),
-    "submitted": (_("Waiting for review"), "warn"),
+    "pending": (_("Waiting for approval"), "warn"),
+    "submitted": (_("Waiting for approval"), "warn"),
     "published": (_("Published"), "ok"),
     "active": (_("Active"), "ok"),
     "verified": (_("Verified"), "ok"),

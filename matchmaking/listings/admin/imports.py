@@ -68,9 +68,7 @@ class ImportBatchAdmin(WorkbenchAdmin):
         """Lead to the page where it is worked on."""
         del request
         url = reverse("imports:import-detail", args=[row.code])
-        yield Notice(
-            _("Columns, problems and corrections stand on the import's own page."), url=url
-        )
+        yield Notice(_("Columns, problems and corrections are on the import's own page."), url=url)
 
     def tables(self, request: HttpRequest, row: ImportBatch) -> Iterable[Table]:
         """Count the rows by outcome."""
@@ -80,4 +78,5 @@ class ImportBatchAdmin(WorkbenchAdmin):
             _("Rows"),
             (_("outcome"), _("rows")),
             [(RowOutcome(key).label, counts[key]) for key in RowOutcome.values if counts[key]],
+            numbers=(1,),
         )

@@ -15,7 +15,7 @@ def market(request: HttpRequest) -> Panel | None:
         return None
     orders, asked, offers, free = queries.market_totals()
     return Panel(
-        _("The market, exactly"),
+        _("The market in exact figures"),
         [
             Figure(_("open orders"), orders),
             Figure(_("firms that ask"), asked.firms),

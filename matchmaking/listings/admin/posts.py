@@ -85,8 +85,8 @@ STEPS = (
     ),
     Step(
         name="reject",
-        label=gettext_lazy("Reject"),
-        explain=gettext_lazy("The company corrects it and hands it in again."),
+        label=gettext_lazy("Send back"),
+        explain=gettext_lazy("The company corrects it and submits it again."),
         run=_reject,
         allowed=rules.can_moderate,
         possible=is_pending,
@@ -96,7 +96,7 @@ STEPS = (
     ),
     Step(
         name="pause",
-        label=gettext_lazy("Take off the market"),
+        label=gettext_lazy("Pause"),
         explain=gettext_lazy("Its matches are withdrawn; the company can bring it back."),
         run=_pause,
         allowed=rules.can_moderate,
@@ -211,9 +211,11 @@ class PostAdmin(WorkbenchAdmin):
                 "warn",
             )
         if row.state == PostState.REJECTED:
-            yield Notice(_("Rejected: %(reason)s") % {"reason": row.reject_reason})
+            yield Notice(_("Sent back: %(reason)s") % {"reason": row.reject_reason})
         if isinstance(row, CapacityOffer) and row.state not in ENDED and is_stale(row):
-            yield Notice(_("Its figures are stale: they no longer count as hard capacity."), "warn")
+            yield Notice(
+                _("Its figures are out of date: they no longer count as hard capacity."), "warn"
+            )
 
     def next_waiting(self, request: HttpRequest, row: Post) -> Post | None:
         """Return the post that has waited longest, once this one is decided."""
@@ -353,6 +355,7 @@ class ProcessingOrderAdmin(PostAdmin):
                 _("Attachments"),
                 (_("name"), _("size, bytes"), _("sent")),
                 [(one.name, grouped(one.size), ago(one.uploaded_at)) for one in files],
+                numbers=(1,),
             )
 
 

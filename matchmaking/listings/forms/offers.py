@@ -55,7 +55,7 @@ class OfferForm(PostForm):
         label=_("Exceptions"),
         help_text=_(
             "A line for each week that differs: 2027-W06 0. The weeks of the Spring Festival "
-            "stand here already; change them to your own stop."
+            "are filled in; change them to your own stop."
         ),
     )
     pasted = LinesField(

@@ -26,7 +26,7 @@ from matchmaking.listings.models.orders import SampleNeed, ToolingOwner
 if TYPE_CHECKING:
     from matchmaking.listings.forms.posts import OneCategory
 
-NONE_CHOSEN = [("", _("Not said"))]
+NONE_CHOSEN = [("", _("Not stated"))]
 
 
 class FittingForm(forms.Form):

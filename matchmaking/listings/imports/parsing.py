@@ -82,7 +82,7 @@ def sentence(code: str, figures: Mapping[str, Any]) -> str:
             "Cell %(cell)s holds a formula: paste the values only (Paste special) and send again."
         ),
         "cell_beyond_header": _(
-            "Cell %(cell)s stands in a column without a header: name the column or clear it."
+            "Cell %(cell)s is in a column without a header: name the column or clear it."
         ),
     }
     return sentences[code] % figures

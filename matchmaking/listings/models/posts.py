@@ -77,7 +77,7 @@ class Post(models.Model):
     )
     version = models.PositiveIntegerField(_("version"), default=1)
     terms_version = models.PositiveIntegerField(default=1, editable=False)
-    reject_reason = models.TextField(_("reason for the rejection"), blank=True)
+    reject_reason = models.TextField(_("what has to be corrected"), blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

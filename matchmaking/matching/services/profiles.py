@@ -167,6 +167,6 @@ def _check(values: Mapping[str, float]) -> None:
     if sum(values[name] for name in WEIGHTS) <= 0:
         raise InvalidInput(_("At least one weight is above 0."), field=WEIGHTS[0])
     if values["wished_buffer_days"] < 1:
-        raise InvalidInput(_("Wish for one day of slack at least."), field="wished_buffer_days")
+        raise InvalidInput(_("Allow at least one day of slack."), field="wished_buffer_days")
     if not 0 <= values["min_score"] <= 100:  # noqa: PLR2004 - scores end at 100
         raise InvalidInput(_("Scores lie between 0 and 100."), field="min_score")

@@ -168,12 +168,12 @@ ORDERS = SheetKind(
             ("制鞋工艺", "成型工艺", "construction code"), example="冷粘(胶粘)",
         ),
         Column(
-            "upper_material", "面料", "Upper material", cells.term("upper_materials"),
-            ("鞋面材料", "帮面材料", "upper", "帮面"), example="网布",
+            "upper_material", "鞋面材料", "Upper material", cells.term("upper_materials"),
+            ("面料", "帮面材料", "upper", "帮面"), example="网布",
         ),
         Column(
-            "sole_material", "底料", "Sole material", cells.term("sole_materials"),
-            ("鞋底材料", "大底材料", "sole", "鞋底", "outsole"), example="EVA 底",
+            "sole_material", "鞋底材料", "Sole material", cells.term("sole_materials"),
+            ("底料", "大底材料", "sole", "鞋底", "outsole"), example="EVA 底",
         ),
         Column(
             "pairs", "双数", "Pairs", cells.whole_number(1, MAX_PAIRS),
@@ -228,8 +228,8 @@ ORDERS = SheetKind(
             ("鞋楦", "楦头", "楦归属", "lasts"), example="工厂提供",
         ),
         Column(
-            "sample_need", "打样", "Samples", cells.choice(SAMPLES),
-            ("样品", "样鞋", "sample"), example="确认样",
+            "sample_need", "样鞋", "Samples", cells.choice(SAMPLES),
+            ("样品", "打样", "sample"), example="确认样",
         ),
         Column(
             "destination_markets", "目的市场", "Destination markets", cells.markets,
@@ -278,11 +278,11 @@ CAPACITY = SheetKind(
             ("前置天数", "准备天数", "交期(天)", "lead days", "lead time"), example="14",
         ),
         Column(
-            "price_low_cny", "单价下限(元/双)", "Price from, yuan a pair",
+            "price_low_cny", "最低单价(元/双)", "Price from, yuan a pair",
             cells.decimal(CENT, MOST_CNY), ("单价下限", "最低价", "price from", "price low"), example="42",
         ),
         Column(
-            "price_high_cny", "单价上限(元/双)", "Price to, yuan a pair",
+            "price_high_cny", "最高单价(元/双)", "Price to, yuan a pair",
             cells.decimal(CENT, MOST_CNY), ("单价上限", "最高价", "price to", "price high"), example="52",
         ),
         Column(
