@@ -193,14 +193,14 @@ def register() -> None:
 KINDS = (
     _kind(
         "post_approved",
-        _("A post of ours is published"),
+        _("Your post is published"),
         _approved,
         _approved_subject,
         _("Published"),
     ),
     _kind(
         "post_rejected",
-        _("A post of ours needs a correction"),
+        _("Your post needs a correction"),
         _rejected,
         _rejected_subject,
         _("Needs a correction"),
@@ -208,7 +208,7 @@ KINDS = (
     ),
     _kind(
         "post_expiring",
-        _("A post of ours ends soon"),
+        _("Your post ends soon"),
         _expiring,
         _expiring_subject,
         _("Ends soon"),

@@ -127,7 +127,7 @@ def _posts(model: str, ids: set[int]) -> dict[int, Any]:
 
 KIND = MailKind(
     SAVED_SEARCH,
-    _("New posts for my saved searches"),
+    _("New posts for your saved searches"),
     build,
     headline,
     help_text=_("Each saved search can be switched off by itself, too."),

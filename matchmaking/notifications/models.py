@@ -190,7 +190,7 @@ class SentMail(models.Model):
     may have arrived all the same. A refused mail leaves no row.
     """
 
-    message_id = models.CharField(_("message id"), max_length=120)
+    message_id = models.CharField(_("message ID"), max_length=120)
     recipient_id = models.BigIntegerField(_("recipient"), null=True)
     kind = models.CharField(_("kind"), max_length=60)
     messages = models.ManyToManyField(OutboxMessage, related_name="mails")

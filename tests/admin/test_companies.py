@@ -250,7 +250,7 @@ def test_the_page_tells_what_changed_and_who_did_it(desk, brand, pending_company
     last = page.context["wb_events"][0]
     changes = {change.label: (change.before, change.after) for change in last.changes}
     assert last.who == "Officer"
-    assert changes["status"] == ("Waiting for verification", "Active")
+    assert changes["state"] == ("Waiting for verification", "Active")
     assert changes["verification"] == ("Not verified", "Listed")
     assert changes["verified by"] == ("–", "Officer")
 

@@ -13,7 +13,7 @@ from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.journeys.people import come_back
 
-PUBLISHED = "A post of ours is published"
+PUBLISHED = "Your post is published"
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class ScoredTermAdmin(TermAdmin):
         """Store the term; say so when the market is scored anew."""
         del form, change
         if services.save_term(term=obj, by=request.user, at=timezone.now()):  # type: ignore[arg-type]  # staff
-            self.message_user(request, _("The worker scores the market anew with it."))
+            self.message_user(request, _("The worker is rescoring the market with it."))
 
 
 @admin.register(CategoryFamily)

@@ -62,12 +62,15 @@ class AnswerForm(SideForm):
     side = _side_field(gettext_lazy("For whom"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Answer"),
-        choices=AnswerKind.choices,
+        choices=[
+            (AnswerKind.INTERESTED.value, AnswerKind.INTERESTED.label),
+            (AnswerKind.DECLINED.value, gettext_lazy("Decline")),
+        ],
         widget=UnfoldAdminRadioSelectWidget(),
     )
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("For a decline. The other side learns it."),
+        help_text=gettext_lazy("Needed when declining. The other side sees it."),
         choices=[("", "–"), *DeclineReason.choices],
         required=False,
         widget=UnfoldAdminSelectWidget(),
@@ -192,6 +195,7 @@ STEPS = (
     Step(
         name="write",
         label=gettext_lazy("Write into the conversation"),
+        explain=gettext_lazy("Both sides can read it, and the other side is told."),
         run=_guarded(_write),
         allowed=rules.can_act_on_matches,
         possible=lambda match: match.state == MatchState.MUTUAL,
