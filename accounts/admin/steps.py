@@ -88,7 +88,7 @@ COMPANY_STEPS = (
     Step(
         name="return",
         label=gettext_lazy("Send back"),
-        explain=gettext_lazy("Its people correct the record and hand it in again."),
+        explain=gettext_lazy("Its people correct the record and submit it again."),
         run=_return,
         allowed=rules.is_officer,
         possible=is_waiting,
@@ -108,6 +108,7 @@ COMPANY_STEPS = (
     Step(
         name="edit",
         label=gettext_lazy("Correct the record"),
+        explain=gettext_lazy("The changes count at once; the history keeps what stood before."),
         run=_change,
         allowed=rules.is_officer,
         possible=lambda company: company.status != CompanyStatus.CLOSED,
@@ -135,6 +136,7 @@ COMPANY_STEPS = (
     Step(
         name="reinstate",
         label=gettext_lazy("Reinstate"),
+        explain=gettext_lazy("Its published posts return to the market, and its people are told."),
         run=_reinstate,
         allowed=rules.is_officer,
         possible=lambda company: company.status == CompanyStatus.SUSPENDED,
@@ -204,6 +206,7 @@ CLAIM_STEPS = (
     Step(
         name="refuse",
         label=gettext_lazy("Refuse the claim"),
+        explain=gettext_lazy("The company stays as it is; the claimant reads your reason."),
         run=lambda call: _claim(call, accept=False),
         allowed=rules.is_officer,
         possible=is_open,
@@ -229,6 +232,7 @@ DISPUTE_STEPS = (
     Step(
         name="refuse",
         label=gettext_lazy("Leave the code with the holder"),
+        explain=gettext_lazy("The holder keeps it; the second claimant reads your reason."),
         run=lambda call: _settle(call, accept=False),
         allowed=rules.is_officer,
         possible=is_open,
@@ -270,6 +274,7 @@ PERSON_STEPS = (
     Step(
         name="reinstate",
         label=gettext_lazy("Reinstate"),
+        explain=gettext_lazy("The person can sign in again and act for the same companies."),
         run=_reinstate_person,
         allowed=rules.is_officer,
         possible=lambda user: not user.is_active and _is_member(user),
@@ -287,7 +292,10 @@ PERSON_STEPS = (
     ),
     Step(
         name="dismiss",
-        label=gettext_lazy("End the officer's rights"),
+        label=gettext_lazy("Remove officer rights"),
+        explain=gettext_lazy(
+            "The person is signed out and keeps the account without the workbench."
+        ),
         run=lambda call: services.dismiss_officer(user=call.row, by=call.by, at=call.at),
         allowed=may_appoint,
         possible=lambda user: user.is_staff and not user.is_superuser,

@@ -12,7 +12,7 @@ from matchmaking.core.templatetags.figures import grouped
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step
-from matchmaking.core.workbench.tables import NOTHING, ago, badge
+from matchmaking.core.workbench.tables import ago, badge, lines
 from matchmaking.core.workbench.works import job_name, result_of
 
 # Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
@@ -94,9 +94,9 @@ class JobAdmin(WorkbenchAdmin):
         return job_name(job)
 
     @admin.display(description=_("result"))
-    def result_shown(self, job: Job) -> str:
+    def result_shown(self, job: Job) -> Any:
         """Show what the work left, a dash before it has."""
-        return result_of(job) or NOTHING
+        return lines(result_of(job))
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -265,22 +265,23 @@ class SentMailAdmin(WorkbenchAdmin):
     fields = (("message_id", "label"), ("recipient", "certain"), "accepted_at")
     readonly_fields = ("label", "recipient", "certain")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SentMail]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the mails with the name of whom each went to."""
         person = get_user_model().objects.filter(pk=OuterRef("recipient_id"))
         either = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
         named = person.values_list(either)
-        return super().get_queryset(request).annotate(recipient_named=Subquery(named))
+        mails = super().get_queryset(request).annotate(recipient_named=Subquery(named))
+        return cast("QuerySet[Any]", mails)
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def label(self, mail: SentMail) -> Any:
         """Name the kind in words."""
         return mail_name(mail)
 
-    @admin.display(description=gettext_lazy("recipient"), ordering="recipient_id")
-    def recipient(self, mail: SentMail) -> Any:
+    @admin.display(description=gettext_lazy("recipient"), ordering="recipient_named")
+    def recipient(self, mail: Any) -> Any:
         """Lead to the person by name, or by the address of who gave none."""
-        named: str | None = mail.recipient_named  # type: ignore[attr-defined]
+        named: str | None = mail.recipient_named
         if named is None:
             return NOTHING
         url = reverse("admin:accounts_user_change", args=[mail.recipient_id])

@@ -65,6 +65,15 @@ def test_a_short_period_leaves_out_what_is_older(desk, market):
     assert desk.get(URL, {"days": "90"}).context["report"].total.proposed == 3
 
 
+def test_the_feet_of_the_tables_sum_their_rows_up(desk, market):
+    page = desk.get(URL).context
+
+    steps = [line["figures"].steps for group in page["families"] for line in group[:1]]
+    assert page["total"]["figures"].steps == tuple(map(sum, zip(*steps, strict=True)))
+    assert (page["total"]["seen"], page["total"]["mutual"]) == ("33%", "0%")
+    assert page["declined"] == {"by_brand": 1, "by_factory": 0, "total": 1}
+
+
 def test_an_empty_market_has_an_empty_page(desk):
     page = desk.get(URL)
 

@@ -219,6 +219,26 @@ def test_an_offer_shows_its_weeks_and_its_ledger(desk, factory, factory_company)
     assert tables["Ledger"][0][1:3] == ("Capacity entered", "10,000")
 
 
+def test_the_weeks_of_an_offer_add_up_to_its_free_pairs(desk, factory, factory_company):
+    offer = services.save_offer(
+        company=factory_company,
+        data={"title": "Line 2", "categories": [category()], "min_order_pairs": 3_000},
+        weeks=services.Weeks(this_monday(), [1_000, 0, *[1_000] * 28]),
+        by=factory,
+        at=timezone.now(),
+    )
+
+    page = desk.get(f"{LISTS['offer']}{offer.pk}/change/")
+
+    offer.refresh_from_db()
+    (table,) = [table for table in page.context["wb_tables"] if str(table.title) == "Weeks"]
+    assert [row[1] for row in table.rows] == ["1,000", "0", *["1,000"] * 24]
+    assert table.foot == [
+        ("4 more weeks", "4,000", "0", "0", "4,000"),
+        ("Total", "29,000", "0", "0", f"{offer.free_pairs:,}"),
+    ]
+
+
 def test_the_page_shows_the_history_and_the_matches_of_an_order(desk, pending_order):
     OfferFactory()
     desk.post(step("order", pending_order, "approve"))
@@ -243,7 +263,8 @@ def test_an_export_holds_what_the_filters_show(desk, kind):
     answer = desk.get(f"{LISTS[kind]}export/", {"queue": "waiting"})
 
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
-    _header, *rows = book.get_sheet_by_index(0).to_python()
+    title = {"order": "Processing orders", "offer": "Capacity offers"}[kind]
+    _header, *rows = book.get_sheet_by_name(title).to_python()
     assert [row[0] for row in rows] == [wanted.title]
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from matchmaking.core.sheets import (
     CSV_TYPE,
@@ -33,12 +34,16 @@ class Column:
 
 
 def as_xlsx(rows: QuerySet[Any], columns: Sequence[Column], *, name: str, by: Any) -> HttpResponse:
-    """Return the rows as a workbook to save; at most 20,000 of them. The log says who took it."""
+    """Return the rows as a workbook to save; at most 20,000 of them. The log says who took it.
+
+    The sheet is called what the list is called, the file ``name``.
+    """
     lines = [
         [column.value(row) for column in columns]
         for row in rows[:MOST_ROWS].iterator(chunk_size=CHUNK)
     ]
-    sheet = Sheet(name, [str(column.label) for column in columns], lines)
+    title = capfirst(str(rows.model._meta.verbose_name_plural))  # noqa: SLF001 - Django's documented name
+    sheet = Sheet(title, [str(column.label) for column in columns], lines)
     return xlsx_answer([sheet], name=name, by=by)
 
 

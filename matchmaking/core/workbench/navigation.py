@@ -1,6 +1,6 @@
 """The sidebar, by task: first what waits for a decision, then what there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,6 +76,38 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way to a page, with the address of a list."""
+
+    title: str
+    url: str = ""
+
+
+def crumbs(context: Mapping[Any, Any]) -> list[Crumb]:
+    """Return the way to the page: the group as the sidebar names it, the list, the page.
+
+    Names of rows stand as they are written.
+    """
+    meta, row = context.get("opts"), context.get("original")
+    page = str(row or "") or str(context.get("title") or "")
+    if meta is None:
+        return [Crumb(page or _("Overview"))]
+    site = admin.site._registry.get(meta.model)  # noqa: SLF001 - Django has no other way
+    group = getattr(site, "group", None)
+    found = [Crumb(str(group.value))] if group else []
+    found.append(Crumb(_plural(meta), _list_url(meta)))
+    return found if "cl" in context else [*found, Crumb(page)]
+
+
+def _plural(meta: Any) -> str:
+    return capfirst(str(meta.verbose_name_plural))
+
+
+def _list_url(meta: Any) -> str:
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+
+
 def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]]:
     queues = {row.queue.url for row in standings(request)}
     mine = [
@@ -91,10 +124,9 @@ def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]
     ]
     for site in mine:
         meta = site.model._meta  # noqa: SLF001 - Django's documented name
-        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        url = _list_url(meta)
         is_here = request.path.startswith(url) and here not in queues and request.path not in own
-        title = str(meta.verbose_name_plural)
-        item = _item(title[:1].upper() + title[1:], url, site.icon, is_here=is_here)
+        item = _item(_plural(meta), url, site.icon, is_here=is_here)
         items.append((site.place, item))
     return [item for _place, item in sorted(items, key=lambda entry: entry[0])]
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,21 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a table. A ``name`` heads its row: its column has no header."""
+
+    value: Any
+    label: Text
+    is_number: bool
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A block below an object: related rows, with the list that has them all.
 
-    Without rows it is left out, unless ``empty`` says something about that.
+    Without rows it is left out, unless ``empty`` says something about that. ``numbers`` are
+    the places of the columns with figures; ``foot`` are lines that sum the rows up.
     """
 
     title: Text
@@ -31,6 +43,40 @@ class Table:
     rows: Sequence[Sequence[Any]]
     empty: Text = ""
     url: str = ""
+    numbers: Collection[int] = ()
+    foot: Sequence[Sequence[Any]] = ()
+
+    @property
+    def head(self) -> list[Cell]:
+        """The headers, by column."""
+        return self._cells(self.headers)
+
+    @property
+    def lines(self) -> Iterator[list[Cell]]:
+        """The rows, each field with what its column is called."""
+        return map(self._cells, self.rows)
+
+    @property
+    def sums(self) -> Iterator[list[Cell]]:
+        """The lines of the foot."""
+        return map(self._cells, self.foot)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the columns stand side by side on a phone too: short ones or figures."""
+        last = len(self.headers) - 1
+        return last < 1 or all(place in self.numbers for place in range(1, last + 1))
+
+    def _cells(self, row: Sequence[Any]) -> list[Cell]:
+        return [
+            Cell(
+                NOTHING if value is None or (value == "" and label) else value,
+                capfirst(str(label)),
+                is_number=place in self.numbers,
+                is_name=not label,
+            )
+            for place, (label, value) in enumerate(zip(self.headers, row, strict=True))
+        ]
 
 
 TablesProvider = Callable[[HttpRequest, Any], Iterable[Table]]
@@ -58,7 +104,14 @@ class Notice:
 
 def badge(text: Text, tone: str = "") -> SafeString:
     """Return a state as a small label; ``tone`` is "", ok, warn, bad or info."""
-    return format_html('<span class="wb-badge {}">{}</span>', f"wb-{tone}" if tone else "", text)
+    shown = capfirst(str(text))
+    return format_html('<span class="wb-badge {}">{}</span>', f"wb-{tone}" if tone else "", shown)
+
+
+def lines(named: Iterable[tuple[Any, Any]]) -> Any:
+    """Return names and values below each other, a dash for none."""
+    rows = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", named)
+    return format_html('<dl class="wb-figures">{}</dl>', rows) if rows else NOTHING
 
 
 def age(moment: dt.datetime | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 
 from matchmaking.core.models import Job
+from matchmaking.core.templatetags.figures import figure
 
 _names: dict[str, str | Promise] = {}
 _figures: dict[str, str | Promise] = {}
@@ -20,10 +21,12 @@ def name_figures(names: Mapping[str, str | Promise]) -> None:
     _figures.update(names)
 
 
-def result_of(job: Job) -> str:
-    """Return what the work left, figure by figure in words; those that nobody named as they are."""
-    plain = ((key, one) for key, one in job.result.items() if isinstance(one, int | str))
-    return " · ".join(f"{_figures.get(key, key)} {one}" for key, one in plain)
+def result_of(job: Job) -> list[tuple[str, str]]:
+    """Return what the work left, figure by figure: named ones in their order, then the rest."""
+    plain = {key: one for key, one in job.result.items() if isinstance(one, int | str)}
+    names = {key: str(name) for key, name in _figures.items() if key in plain}
+    names |= {key: key for key in plain if key not in names}
+    return [(name, figure(plain[key])) for key, name in names.items()]
 
 
 def job_name(job: Job) -> str:

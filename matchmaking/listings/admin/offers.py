@@ -1,6 +1,6 @@
 """Capacity offers: decided, looked into week by week, never edited past the services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import grouped, listed, money_to
@@ -25,6 +25,7 @@ from matchmaking.listings.admin.posts import (
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, LedgerEntry
 
+Line = tuple[Any, ...]
 SHOWN_WEEKS = 26
 SHOWN_ENTRIES = 20
 
@@ -130,17 +131,20 @@ class CapacityOfferAdmin(PostAdmin):
     def confirmed(self, offer: CapacityOffer) -> Any:
         """Show how old the figures are, marked where they are stale."""
         if offer.confirmed_at and offer.state not in ENDED and is_stale(offer):
-            return format_html("{} {}", ago(offer.confirmed_at), badge(_("stale"), "warn"))
+            return format_html("{} {}", ago(offer.confirmed_at), badge(_("out of date"), "warn"))
         return ago(offer.confirmed_at)
 
     def tables(self, request: HttpRequest, row: CapacityOffer) -> Iterable[Table]:
         """Show the weeks, and every step of the ledger that led there."""
         del request
+        shown, sums = _weeks(row)
         yield Table(
             _("Weeks"),
-            (_("week"), _("Published"), _("held"), _("booked"), _("free")),
-            _weeks(row),
+            (_("week"), _("Capacity"), _("held"), _("booked"), _("free")),
+            shown,
             _("No week has a pair."),
+            numbers=(1, 2, 3, 4),
+            foot=sums,
         )
         entries = row.entries.select_related("by").order_by("-pk")[:SHOWN_ENTRIES]
         yield Table(
@@ -148,23 +152,34 @@ class CapacityOfferAdmin(PostAdmin):
             (_("at"), _("entry"), _("pairs"), _("first week"), _("reference"), _("by")),
             [_entry(entry) for entry in entries],
             _("No entry yet."),
+            numbers=(2,),
         )
 
 
-def _weeks(offer: CapacityOffer) -> list[tuple[Any, ...]]:
-    if offer.anchor_week is None:
-        return []
+def _weeks(offer: CapacityOffer) -> tuple[list[Line], list[Line]]:
+    """Return the next weeks up to the last with a pair, then the sums of the rest and of all."""
+    columns = list(zip(offer.published, offer.held, offer.booked, offer.free, strict=True))
+    while columns and not any(columns[-1]):
+        columns.pop()
+    if offer.anchor_week is None or not columns:
+        return [], []
     first = weeks.week_number(offer.anchor_week)
-    columns = zip(offer.published, offer.held, offer.booked, offer.free, strict=True)
-    rows = [
+    shown = [
         (weeks.label(weeks.monday(first + at)), *map(grouped, figures))
-        for at, figures in enumerate(columns)
-        if any(figures)
+        for at, figures in enumerate(columns[:SHOWN_WEEKS])
     ]
-    return rows[:SHOWN_WEEKS]
+    sums = [(_("Total"), *_sums(columns))]
+    if rest := columns[SHOWN_WEEKS:]:
+        words = ngettext("%(count)s more week", "%(count)s more weeks", len(rest))
+        sums.insert(0, (words % {"count": len(rest)}, *_sums(rest)))
+    return shown, sums
 
 
-def _entry(entry: LedgerEntry) -> tuple[Any, ...]:
+def _sums(columns: Sequence[tuple[int, ...]]) -> Iterable[str]:
+    return map(grouped, map(sum, zip(*columns, strict=True)))
+
+
+def _entry(entry: LedgerEntry) -> Line:
     return (
         ago(entry.at),
         entry.get_kind_display(),

@@ -203,6 +203,7 @@ def reasons(match: Match) -> Iterable[Table]:
             (line.label, percent(line.value), percent(line.weight), line.sentence)
             for line in explain.factor_lines(match.assessment, names)
         ],
+        numbers=(1, 2),
     )
     yield Table(
         _("Conditions"),

@@ -58,10 +58,16 @@ def show(site: WorkbenchAdmin, request: HttpRequest) -> HttpResponse:
             for kind in ("xlsx", "csv")
         ],
         "families": [
-            _line(part) | {"parts": [_line(row) for row in part.parts]} for part in report.families
+            [_line(part) | {"is_family": bool(part.parts)}]
+            + [_line(row) | {"is_part": True} for row in part.parts]
+            for part in report.families
         ],
-        "clusters": [_line(part) for part in report.clusters],
-        "declined": sum(row.total for row in report.declines),
+        "clusters": [[_line(part)] for part in report.clusters],
+        "total": {"name": _("Total")} | _shares(report.total),
+        "declined": {
+            side: sum(getattr(row, side) for row in report.declines)
+            for side in ("by_brand", "by_factory", "total")
+        },
         "silent": report.silent[:SHOWN_SILENT],
         "silent_more": max(0, len(report.silent) - SHOWN_SILENT),
         "silent_url": reverse("admin:matching_match_changelist") + f"?{SILENT}=",
@@ -114,15 +120,17 @@ def steps_of(figures: Figures) -> list[dict[str, Any]]:
 
 
 def _line(part: Part) -> dict[str, Any]:
-    figures = part.figures
+    name = part.name.name if part.name else _("not stated")
+    return {"name": name} | _shares(part.figures)
+
+
+def _shares(figures: Figures) -> dict[str, Any]:
     return {
-        "name": part.name.name if part.name else _("not stated"),
         "figures": figures,
         "seen": rate(figures.share(figures.seen)),
         "answered": rate(figures.share(figures.answered)),
         "mutual": rate(figures.share(figures.mutual)),
         "first_answer": span(figures.first_answer),
-        "reply": span(figures.reply),
     }
 
 
@@ -177,13 +185,13 @@ def sheets_of(report: Report) -> Iterator[Sheet]:
     declines: list[list[Cell]] = [
         [str(row.reason.label), row.by_brand, row.by_factory, row.total] for row in report.declines
     ]
-    header = [_("reason"), _("by brands"), _("by factories"), _("together")]
+    header = [_("reason"), _("by brands"), _("by factories"), _("Total")]
     yield Sheet(_("declines"), header, declines)
     silent: list[list[Cell]] = [
         [row.company.name, row.left, row.waiting, timezone.localtime(row.since)]
         for row in report.silent
     ]
-    header = [_("company"), _("left without an answer"), _("still waiting"), _("since")]
+    header = [_("company"), _("left without an answer"), _("still waiting"), _("oldest proposal")]
     yield Sheet(_("never answer"), header, silent)
 
 

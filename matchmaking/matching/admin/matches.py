@@ -93,9 +93,9 @@ class MatchAdmin(WorkbenchAdmin):
         "offer_title",
         "maker",
         "state_shown",
+        "score",
         "owing",
         "waiting",
-        "score",
     )
     list_filter = (
         WaitingMatches,

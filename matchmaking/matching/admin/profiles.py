@@ -12,12 +12,12 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
-from matchmaking.core.templatetags.figures import percent
+from matchmaking.core.templatetags.figures import grouped, percent
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step, StepForm
-from matchmaking.core.workbench.tables import Notice, Table, aged, badge, change_url
+from matchmaking.core.workbench.tables import Notice, Table, ago, badge, change_url
 from matchmaking.core.workbench.works import name_figures, name_jobs
 from matchmaking.matching import explain, rules, services
 from matchmaking.matching.models import ScoringProfile
@@ -39,6 +39,11 @@ name_figures(
         "pairs_scored": gettext_lazy("pairs of posts scored"),
         "parts": gettext_lazy("parts"),
         "parts_left": gettext_lazy("parts left"),
+        "changed": gettext_lazy("matches changed"),
+        "withdrawn": gettext_lazy("matches withdrawn"),
+        "matches": gettext_lazy("matches now"),
+        "would_match": gettext_lazy("matches then"),
+        "rescored": gettext_lazy("same places, other score"),
     }
 )
 
@@ -144,6 +149,7 @@ STEPS = (
     Step(
         name="edit",
         label=gettext_lazy("Edit the draft"),
+        explain=gettext_lazy("A draft scores nothing until somebody activates it."),
         run=_change,
         allowed=may_write,
         possible=lambda profile: profile.state == ProfileState.DRAFT,
@@ -178,6 +184,9 @@ STEPS = (
     Step(
         name="copy",
         label=gettext_lazy("Copy into a draft"),
+        explain=gettext_lazy(
+            "The copy scores nothing until somebody activates it; this profile stays as it is."
+        ),
         run=_copy,
         allowed=may_write,
         form=CopyForm,
@@ -200,6 +209,7 @@ KINDS = {
     "vanish": gettext_lazy("would vanish"),
     "move": gettext_lazy("would move"),
 }
+name_figures(KINDS)
 
 
 def previewed(profile: ScoringProfile) -> Iterable[Table]:
@@ -212,10 +222,14 @@ def previewed(profile: ScoringProfile) -> Iterable[Table]:
         yield Table(_("Preview"), (_("state"),), [(JobState(job.state).label,)])
         return
     found = job.result
-    heads: list[Any] = [_("matches now"), _("matches then"), *KINDS.values()]
-    heads.append(_("same places, other score"))
-    names = ("matches", "would_match", *KINDS, "rescored")
-    yield Table(_("Preview"), heads, [[f"{found[name]:,}" for name in names]])
+    names = {
+        "matches": _("matches now"),
+        "would_match": _("matches then"),
+        **KINDS,
+        "rescored": _("same places, other score"),
+    }
+    counts = [(name, grouped(found[key])) for key, name in names.items()]
+    yield Table(_("Preview"), ("", _("matches")), counts, numbers=(1,))
     yield Table(
         _("Examples of the preview"),
         (_("what"), _("order"), _("offer"), _("now"), _("then")),
@@ -279,10 +293,10 @@ class ScoringProfileAdmin(WorkbenchAdmin):
         """Show the share of the three factors that carry the weight."""
         return percent(core_share({name: getattr(profile, name) for name in WEIGHTS}))
 
-    @admin.display(description=gettext_lazy("active for"), ordering="activated_at")
+    @admin.display(description=gettext_lazy("activated"), ordering="activated_at")
     def activated(self, profile: ScoringProfile) -> Any:
         """Show how long ago it became active."""
-        return aged(profile.activated_at)
+        return ago(profile.activated_at)
 
     def notices(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Notice]:
         """Say what officers should know before they activate it."""
@@ -302,4 +316,5 @@ class ScoringProfileAdmin(WorkbenchAdmin):
                 (label, getattr(row, code.value), percent(getattr(row, code.value) / total))
                 for code, label in explain.LABELS.items()
             ],
+            numbers=(1, 2),
         )

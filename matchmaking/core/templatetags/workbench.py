@@ -1,0 +1,14 @@
+"""What the pages of the workbench need to know about where they stand."""
+
+from django import template
+from django.template.context import Context
+
+from matchmaking.core.workbench import navigation
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def crumbs(context: Context) -> list[navigation.Crumb]:
+    """Return the way to this page."""
+    return navigation.crumbs(context.flatten())
