@@ -132,7 +132,7 @@ def test_strip_names_every_month_and_below_it_the_year(start, months, years):
     ("words", "shown"),
     [
         ("2027-W09 instead of 2027-W05", "2027-\u2060W09 instead of 2027-\u2060W05"),
-        ("¥80–150 / pair", "¥80–\u2060150\u00a0/ pair"),
+        ("¥80–150 / pair", "¥80–\u2060150\u00a0/\u00a0pair"),
         ("all 1,250,000 pairs free", "all 1,250,000\u00a0pairs free"),
         ("全部 60,000 双", "全部 60,000\u00a0双"),
         ("¥3.00 亿", "¥3.00\u00a0亿"),

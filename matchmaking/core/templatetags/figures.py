@@ -17,7 +17,9 @@ SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 Number = int | float | Decimal
 # Where a line would break: inside 2027-W05 and ¥80–150, before a unit, before what parts names.
 INSIDE = re.compile(r"(?<=\d{4}-)(?=W\d\d)|(?<=\d–)(?=[\d¥])")
-BEFORE = re.compile(r"(?<=\d) (?=pairs?\b|weeks?\b|days?\b|[\u4e00-\u9fff])|\s+(?=[·/](?:\s|$))")
+BEFORE = re.compile(
+    r"(?<=\d) (?=pairs?\b|weeks?\b|days?\b|[\u4e00-\u9fff])|(?<= /) (?=pair\b|双)|\s+(?=[·/](?:\s|$))"
+)
 
 
 @register.filter
