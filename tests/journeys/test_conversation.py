@@ -92,7 +92,7 @@ def test_a_decline_takes_a_reason_and_works_without_scripts(visit, mails, match,
     buyer.get_by_role("link", name="Review and answer").first.click()
     buyer.get_by_text("Decline", exact=True).click()
     buyer.get_by_text("Add a note first").click()
-    buyer.get_by_label("Note").fill("Too dear for us")
+    buyer.get_by_label("Note", exact=True).fill("Too dear for us")
     buyer.get_by_role("button", name="Price").click()
     expect(buyer.get_by_role("heading", name="You declined on")).to_be_visible()
 
