@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from matchmaking.core.templatetags.figures import in_a_row
@@ -22,6 +23,11 @@ TONES = {
     PostState.PUBLISHED: "ok",
     PostState.REJECTED: "bad",
     PostState.PENDING: "warn",
+}
+# What somebody did, where the name of the state that follows does not say it.
+DONE = {
+    PostState.DRAFT: gettext_lazy("Taken back"),
+    PostState.PENDING: gettext_lazy("Submitted for approval"),
 }
 
 
@@ -93,7 +99,8 @@ def _event(
     if older is None:
         return Event(at, _by(_("Created"), who))
     if newer.state != older.state:
-        label = str(PostState(newer.state).label)
+        state = PostState(newer.state)
+        label = str(DONE.get(state, state.label))
         detail = newer.reject_reason if newer.state == PostState.REJECTED else ""
         return Event(at, _by(label, who), detail, TONES.get(newer.state, ""))
     if newer.expires_on != older.expires_on:

@@ -123,7 +123,7 @@ def test_the_sidebar_leads_to_the_figures(desk):
     groups = desk.get(URL).context["sidebar_navigation"]
 
     active = [item["title"] for group in groups for item in group["items"] if item["active"]]
-    assert active == ["How matches fare"]
+    assert active == ["Match statistics"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

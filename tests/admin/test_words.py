@@ -43,7 +43,7 @@ def sent(subject, bundle=""):
         ("", ["Overview"]),
         ("listings/category/", ["Terms of the trade", "Categories"]),
         ("listings/category/add/", ["Terms of the trade", "Categories", "Add category"]),
-        ("matching/match/statistics/", ["Market", "Matches", "How matches fare"]),
+        ("matching/match/statistics/", ["Market", "Matches", "Match statistics"]),
     ],
 )
 def test_the_way_to_a_page_is_in_the_words_of_the_sidebar(desk, path, titles):

@@ -83,6 +83,17 @@ def test_history_names_what_changed(as_brand, order, brand, at):
     ]
 
 
+def test_history_says_what_was_done(as_brand, brand_company):
+    order = OrderFactory(company=brand_company, state=PostState.DRAFT)
+    for step in ("submit", "withdraw"):
+        as_brand.post(reverse("listings:order-step", args=[order.code]), {"step": step})
+
+    page = as_brand.get(reverse("listings:order-detail", args=[order.code]))
+
+    titles = [event.title.partition(" by ")[0] for event in page.context["events"]]
+    assert titles == ["Taken back", "Submitted for approval", "Created"]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("kind", "count"), [("order", 7), ("offer", 8)])
 def test_own_lists_keep_their_query_count(

@@ -43,7 +43,7 @@ def show(site: WorkbenchAdmin, request: HttpRequest) -> HttpResponse:
     export = reverse(f"admin:{NAME}_export")
     context = {
         **site.admin_site.each_context(request),
-        "title": _("How matches fare"),
+        "title": _("Match statistics"),
         "opts": site.opts,
         "report": report,
         "steps": steps_of(report.total),

@@ -69,7 +69,7 @@ register_page(
     Page(
         group=Group.MARKET,
         place=31,
-        title=gettext_lazy("How matches fare"),
+        title=gettext_lazy("Match statistics"),
         icon="monitoring",
         url_name=f"admin:{figures.NAME}",
         allowed=rules.sees_all_matches,
