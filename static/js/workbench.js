@@ -12,3 +12,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches
   const chosen = JSON.parse(localStorage.getItem("adminTheme") ?? '"auto"');
   if (chosen === "auto") document.documentElement.classList.toggle("dark", matches);
 });
+
+// unfold takes each row of a form that htmx brings for one of a formset, and stumbles over all others.
+addEventListener("htmx:afterSettle", (event) => {
+  if (!event.target.dataset?.inlineFormset) event.stopPropagation();
+}, true);

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.choices import VerificationTier
+from matchmaking.core import jobs
 from tests.factories import CompanyFactory, MembershipFactory, OrderFactory
 from tests.journeys.people import (
     come_back,
@@ -155,3 +157,22 @@ def test_a_listed_company_is_claimed_by_its_people(visit, mails, desk):
     page.goto(mails.link("owner@example.net", "/company/"))
     expect(page.get_by_role("heading", level=1)).to_have_text(company.name_en)
     expect(page.get_by_role("link", name="Change the record")).to_be_visible()
+
+
+def test_the_page_of_a_job_follows_its_work(desk, officer):
+    job = jobs.start_job(kind="rescoring", by=officer, total=10)
+    with transaction.atomic():
+        job = jobs.begin(job)
+    jobs.advance(job, 4)
+    desk.goto(f"/admin/core/job/{job.pk}/change/")
+    expect(desk.locator("#job_form")).to_contain_text("4 / 10")
+    expect(desk.get_by_role("link", name="Stop")).to_be_visible()
+
+    jobs.advance(job, 10)
+    with transaction.atomic():
+        jobs.finish(job, {"pairs_scored": 120})
+
+    expect(desk.locator("#job_form")).to_contain_text("10 / 10")
+    expect(desk.locator("#job_form")).to_contain_text("120")
+    expect(desk.get_by_role("link", name="Stop")).to_have_count(0)
+    expect(desk.locator("#job-progress")).to_have_count(0)
