@@ -247,7 +247,7 @@ def test_a_template_lists_what_is_allowed(officer, signed_in):
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     assert len(book.sheet_names) == 3
     cells = {cell for row in book.get_sheet_by_index(1).to_python() for cell in row}
-    assert {"运动鞋", "athletic", "cemented", "网布", "amfori_bsci", "品牌方提供"} <= cells
+    assert {"运动鞋", "athletic", "cemented", "网布", "amfori_bsci", "品牌企业提供"} <= cells
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 

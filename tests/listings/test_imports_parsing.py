@@ -121,7 +121,7 @@ REFUSED = {
     "a formula": (repacked(xlsx(["a", "b", 1]), **FORMULA), "Cell C9 holds a formula"),
     "a formula in text": (b"a,b\n1,=1+1\n", "Cell B2 holds a formula"),
     "a formula for Excel alone": (b"a,b\n1,'=1+1\n", None),
-    "cells outside": (b"a,b\n1,2\n1,2,3\n", "Cell C3 stands in a column without a header"),
+    "cells outside": (b"a,b\n1,2\n1,2,3\n", "Cell C3 is in a column without a header"),
     "too many rows": (b"a\n" + b"1\n" * 5_001, "more than 5000 rows"),
     "too many columns": (b"a," * 201 + b"b\n1\n", "more than 200 columns"),
     "too large": (b"a\n" + b"1" * parsing.MAX_UPLOAD, "larger than 2 MB"),

@@ -94,21 +94,21 @@ def allowed_values(kind: str, columns: Iterable[Column]) -> Iterator[Sequence[Ce
 def _values(vocabulary: str) -> Iterator[Sequence[Cell]]:
     if vocabulary == "company_kinds":
         kinds = {
-            CompanyKind.BRAND: "品牌",
+            CompanyKind.BRAND: "品牌企业",
             CompanyKind.FACTORY: "工厂",
-            CompanyKind.BOTH: "品牌及工厂",
+            CompanyKind.BOTH: "品牌兼工厂",
         }
         yield from ([zh, "", kind.value] for kind, zh in kinds.items())
     elif vocabulary == "tooling":
         words = {
-            ToolingOwner.BRAND: "品牌方提供",
+            ToolingOwner.BRAND: "品牌企业提供",
             ToolingOwner.FACTORY: "工厂提供",
-            ToolingOwner.OPEN: "待定",
+            ToolingOwner.OPEN: "待商定",
         }
         yield from ([zh, "", owner.value] for owner, zh in words.items())
     elif vocabulary == "samples":
         needs = {
-            SampleNeed.NONE: "不需要",
+            SampleNeed.NONE: "不需要样鞋",
             SampleNeed.CONFIRM: "确认样",
             SampleNeed.DEVELOP: "开发样",
         }

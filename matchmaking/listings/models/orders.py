@@ -30,8 +30,8 @@ MAX_PAIRS = 50_000_000
 class ToolingOwner(models.TextChoices):
     """Who owns the moulds and lasts."""
 
-    BRAND = "brand", _("We bring them")
-    FACTORY = "factory", _("The factory makes them")
+    BRAND = "brand", _("The brand provides them")
+    FACTORY = "factory", _("The factory provides them")
     OPEN = "open", _("To be agreed")
 
 

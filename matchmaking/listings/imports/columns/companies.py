@@ -34,6 +34,7 @@ KINDS = {
     "manufacturer": "factory",
     "finished goods": "factory",
     "finished goods - components": "supplier",
+    "品牌兼工厂": "both",
     "品牌及工厂": "both",
     "品牌和工厂": "both",
     "brand and factory": "both",

@@ -27,18 +27,21 @@ CENT = Decimal("0.01")
 
 TOOLING = {
     **{value: value for value in ToolingOwner.values},
+    "品牌企业提供": "brand",
     "品牌方提供": "brand",
     "品牌": "brand",
     "我方提供": "brand",
     "工厂开模": "factory",
     "工厂提供": "factory",
     "工厂": "factory",
+    "待商定": "open",
     "待定": "open",
     "协商": "open",
     "to be agreed": "open",
 }
 SAMPLES = {
     **{value: value for value in SampleNeed.values},
+    "不需要样鞋": "none",
     "不需要": "none",
     "无": "none",
     "no sample": "none",
@@ -221,7 +224,7 @@ ORDERS = SheetKind(
         ),
         Column(
             "moulds_by", "模具", "Moulds", cells.choice(TOOLING),
-            ("模具归属", "moulds", "molds"), example="品牌方提供",
+            ("模具归属", "moulds", "molds"), example="品牌企业提供",
         ),
         Column(
             "lasts_by", "楦", "Lasts", cells.choice(TOOLING),
