@@ -106,7 +106,7 @@ def test_the_page_shows_answers_with_the_notes_that_only_officers_read(desk, ask
     assert "Brand Co." in row
     assert "Interested" in row
     assert "Soon please" in row
-    assert "for officers alone" in row
+    assert "For officers alone" in row
     assert str(brand) in row
 
 

@@ -278,7 +278,7 @@ def test_a_title_that_looks_like_a_formula_stays_text(desk):
 
 
 def test_posts_are_found_by_title_reference_and_company(desk, factory_company):
-    order = OrderFactory(title="Trail shoe", own_reference="PO-77")
+    order = OrderFactory(title="Trail shoe", own_reference="PO-77", company__name_en="Tide Ltd.")
     OrderFactory()
 
     for text in ("trail", "PO-77", order.company.name_en):
