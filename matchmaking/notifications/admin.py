@@ -237,7 +237,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
         if mails:
             yield Table(
                 _("Mails"),
-                (_("kind"), _("accepted"), _("certain")),
+                (_("kind"), _("accepted"), _("confirmed")),
                 [
                     (link(mail, mail_name(mail)), ago(mail.accepted_at), _certain(mail))
                     for mail in mails
@@ -292,7 +292,7 @@ class SentMailAdmin(WorkbenchAdmin):
         """Show how long ago the server took it."""
         return ago(mail.accepted_at)
 
-    @admin.display(description=gettext_lazy("certain"), ordering="uncertain")
+    @admin.display(description=gettext_lazy("confirmed"), ordering="uncertain")
     def certain(self, mail: SentMail) -> Any:
         """Show whether the server's answer was heard."""
         return _certain(mail)
