@@ -175,7 +175,7 @@ def _todos_of(post: Post, soon: dt.date) -> Iterator[Todo]:
                 kind,
                 _("“%(title)s” is about to end") % {"title": title},
                 url,
-                _("It ends on %(day)s.") % {"day": date_format(post.expires_on)},
+                _("Ends on %(day)s") % {"day": date_format(post.expires_on)},
                 None,
                 70,
             )

@@ -133,8 +133,6 @@ def _kind(
         if about is None:
             return str(title), reverse("home:dashboard")
         path = detail_path(str(notification.subject["model"]), about.code)
-        if str(title).endswith(("?", "？")):
-            return f"{title} {about.title}", path
         return gettext("%(what)s: %(title)s") % {"what": title, "title": about.title}, path
 
     return MailKind(name, label, build, headline, prepare=_load_posts, **options)
@@ -218,7 +216,7 @@ KINDS = (
         _("Weekly figures to confirm"),
         _stale,
         _stale_subject,
-        _("Are the figures still right?"),
+        _("Please confirm the figures"),
     ),
     search_mails.KIND,
 )

@@ -110,7 +110,9 @@ def _todo(rows: list[Notification], known: dict[int, Match]) -> Todo | None:
     side = rows[0].subject["side"]
     post = best.order if side == "order" else best.offer
     title = ngettext(
-        "%(count)s new match for %(title)s", "%(count)s new matches for %(title)s", len(standing)
+        "%(count)s new match for “%(title)s”",
+        "%(count)s new matches for “%(title)s”",
+        len(standing),
     )
     return Todo(
         kind="match",

@@ -111,9 +111,9 @@ def interest(match: Match, reader: Reader) -> Letter | None:
 def interest_line(match: Match, side: str) -> str:
     """Say in a line who is interested in what."""
     text = (
-        _("A factory is interested in %(title)s")
+        _("A factory is interested in “%(title)s”")
         if side == MatchSide.ORDER
-        else _("A brand is interested in %(title)s")
+        else _("A brand is interested in “%(title)s”")
     )
     return text % {"title": title(match, side)}
 

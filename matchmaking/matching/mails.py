@@ -89,7 +89,7 @@ def _sections(found: Sequence[MatchCard]) -> list[Section]:
 def _subject(sections: Sequence[Section], count: int) -> str:
     if len(sections) == 1:
         return ngettext(
-            "%(count)s new match for %(title)s", "%(count)s new matches for %(title)s", count
+            "%(count)s new match for “%(title)s”", "%(count)s new matches for “%(title)s”", count
         ) % {"count": count, "title": sections[0].title}
     return ngettext("%(count)s new match", "%(count)s new matches", count) % {"count": count}
 
@@ -119,10 +119,12 @@ def headline(notification: Notification) -> tuple[Any, str]:
     every = getattr(notification, "alike", 1)
     if new:
         title = ngettext(
-            "%(count)s new match for %(title)s", "%(count)s new matches for %(title)s", new
+            "%(count)s new match for “%(title)s”", "%(count)s new matches for “%(title)s”", new
         )
     else:
-        title = ngettext("%(count)s match for %(title)s", "%(count)s matches for %(title)s", every)
+        title = ngettext(
+            "%(count)s match for “%(title)s”", "%(count)s matches for “%(title)s”", every
+        )
     side = notification.subject["side"]
     values = {"count": new or every, "title": post.title}
     return title % values, reverse(f"matching:{side}-matches", args=[post.code])

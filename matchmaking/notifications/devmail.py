@@ -63,9 +63,10 @@ def _read(path: Path) -> KeptMail | None:
 
 def _moment(mail: EmailMessage) -> dt.datetime | None:
     try:
-        return parsedate_to_datetime(str(mail["Date"]))
+        moment = parsedate_to_datetime(str(mail["Date"]))
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)  # "-0000" names no zone
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

@@ -77,7 +77,7 @@ def test_who_left_one_of_two_companies_gets_no_mail_of_that_one(match, say, bran
         Notification.objects.filter(recipient=brand, kind="match_interest", subject__side="order")
     )
     assert kinds.get("match_interest").build(brand, news).subject == (
-        "A factory is interested in Spring runner"
+        "A factory is interested in “Spring runner”"
     )
 
     leave(brand, match.order.company)
@@ -107,7 +107,7 @@ def test_a_person_of_both_companies_answers_for_the_chosen_one(
 def test_the_day_names_no_match_that_ended_before_one_looked(match, say, brand, brand_company):
     services.announce_matches(matches=[match.pk])
     (todo,) = home.todos(brand, brand_company)
-    assert "1 new match for Spring runner" in todo.title
+    assert "1 new match for “Spring runner" in todo.title
 
     say("offer", kind="declined", reason="price")
 

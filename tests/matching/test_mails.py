@@ -46,7 +46,7 @@ def test_new_matches_of_one_post_and_person_are_one_mail(brand, factory, order, 
 def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
     subject, text, html = text_of(build(brand, told(brand)), brand)
 
-    assert subject == "3 new matches for Own order"
+    assert subject == "3 new matches for “Own order”"
     for body in (" ".join(part.split()) for part in (text, html)):
         assert "All 60,000 pairs free by week" in body
         assert "Athletic / running / training · Putian · Documents reviewed" in body
@@ -60,7 +60,7 @@ def test_mail_leaves_out_what_no_longer_stands(brand, order, offers, rescore):
     offers[0].save()
     rescore(offers=[offers[0]])
 
-    assert text_of(build(brand, told(brand)), brand)[0] == "2 new matches for Own order"
+    assert text_of(build(brand, told(brand)), brand)[0] == "2 new matches for “Own order”"
 
 
 def test_mail_is_not_sent_when_nothing_stands(brand, order, offers, rescore):
@@ -90,11 +90,11 @@ def test_headline_leads_to_the_own_post(brand, order, offers):
     rows = told(brand)
     prepare(rows)
 
-    assert headline(rows[0]) == ("1 new match for Own order", f"/orders/{order.code}/matches/")
+    assert headline(rows[0]) == ("1 new match for “Own order”", f"/orders/{order.code}/matches/")
     rows[0].alike, rows[0].alike_unread = 3, 3
-    assert headline(rows[0])[0] == "3 new matches for Own order"
+    assert headline(rows[0])[0] == "3 new matches for “Own order”"
     rows[0].alike_unread = 0
-    assert headline(rows[0])[0] == "3 matches for Own order"
+    assert headline(rows[0])[0] == "3 matches for “Own order”"
 
 
 def test_headline_of_a_post_that_is_gone_leads_nowhere(brand, order, offers):
@@ -110,7 +110,7 @@ def test_dashboard_names_the_post_with_news(brand, brand_company, order, offers)
     [todo] = home.todos(brand, brand_company)
 
     assert (todo.title, todo.url) == (
-        "3 new matches for Own order",
+        "3 new matches for “Own order”",
         f"/orders/{order.code}/matches/",
     )
     assert [total.value for total in home.totals()] == [3]

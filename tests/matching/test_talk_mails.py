@@ -64,7 +64,7 @@ def test_interest_says_until_when_why_and_where(match, say, factory):
 
     match.refresh_from_db()
     until = timezone.localtime(match.answer_by)
-    assert subject == "A brand is interested in Own line"
+    assert subject == "A brand is interested in “Own line”"
     for body in bodies:
         assert f"answer by {until.day} {until:%b}" in body
         assert f"/matches/{match.code}/#answer" in body

@@ -52,6 +52,12 @@ def test_inbox_shows_only_own_lines(client, brand, stranger, news):
     assert "secret" not in client.get(INBOX).content.decode()
 
 
+def test_inbox_speaks_of_no_company_to_who_has_none(client, officer):
+    client.force_login(officer)
+
+    assert "What happened that concerns you." in client.get(INBOX).content.decode()
+
+
 def test_inbox_leaves_out_kinds_that_nobody_knows_any_more(client, brand, news):
     tell(brand, kind="retired")
     client.force_login(brand)
@@ -184,6 +190,14 @@ def test_dev_mail_shows_what_was_sent(client, kept):
 
     assert '<a href="http://127.0.0.1/there"' in page
     assert "alert(1)" not in page
+
+
+def test_dev_mail_tells_the_time_of_here(client, kept, settings):
+    path = settings.DEV_MAIL_DIR / f"{kept}.eml"
+    sent = b"Date: Mon, 07 Sep 2026 01:30:45 -0000"
+    path.write_bytes(path.read_bytes().replace(b"Date: nonsense", sent))
+
+    assert "09:30" in client.get(reverse("notifications:dev-mails")).content.decode()
 
 
 def test_dev_mail_html_is_shut_in(client, kept):
