@@ -275,7 +275,7 @@ class CompanyGroupAdmin(WorkbenchAdmin):
         members = Company.objects.visible_to(request.user).filter(group=row)
         yield Table(
             _("Companies"),
-            (_("company"), _("status")),
+            (_("company"), _("state")),
             [(link(one), one.get_status_display()) for one in members.order_by("name_zh")],
             _("No company is in this group: open a company and set it there."),
         )

@@ -140,7 +140,7 @@ class UsccDisputeAdmin(DecisionAdmin):
         sides = ((_("holder"), row.holder), (_("second claimant"), row.claimant))
         yield Table(
             _("The two sides"),
-            ("", _("company"), _("status"), _("kind"), _("cluster"), _("people"), _("registered")),
+            ("", _("company"), _("state"), _("kind"), _("cluster"), _("people"), _("registered")),
             [_side(label, company) for label, company in sides],
         )
 

@@ -5,9 +5,9 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts.models import Certification
+from accounts.models import Certification, Cluster
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.core.workbench.tables import Table
@@ -132,3 +132,16 @@ def test_a_table_knows_its_names_figures_and_gaps():
     assert [cell.label for cell in table.head] == ["", "Pairs", "Note"]
     assert table.is_narrow is False
     assert Table("Sums", ("", "pairs"), [], numbers=(1,)).is_narrow is True
+
+
+def test_a_place_without_a_speciality_shows_a_dash(desk):
+    Cluster.objects.create(code="000001", name_zh="空镇", name_en="Emptown")
+
+    page = desk.get("/admin/accounts/cluster/?q=Emptown").content.decode()
+    assert re.search(r'field-speciality_shown[^>]*data-label="speciality"[^>]*>–<', page)
+
+
+def test_titles_in_chinese_have_no_spaces_between_words():
+    with translation.override("zh-hans"):
+        assert translation.gettext("Add %s") % "认证" == "新增认证"
+        assert translation.gettext("%(app)s administration") % {"app": "供需信息"} == "供需信息管理"

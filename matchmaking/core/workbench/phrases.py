@@ -46,3 +46,5 @@ SPANS = (
     ngettext_lazy("%(num)d hour", "%(num)d hours", "num"),
     ngettext_lazy("%(num)d minute", "%(num)d minutes", "num"),
 )
+# Django's titles: its Chinese puts spaces between their words.
+TITLES = (gettext_noop("Add %s"), gettext_noop("%(app)s administration"))

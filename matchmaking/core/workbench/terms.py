@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.history import NOTHING
 from matchmaking.core.workbench.navigation import Group
 
 
 def in_readers_language(chinese: str, english: str) -> str:
-    """Return the English text to who reads English, where there is one."""
-    return english if english and get_language() == "en" else chinese
+    """Return the English text to who reads English, where there is one; a dash for nothing."""
+    return (english if english and get_language() == "en" else chinese) or NOTHING
 
 
 class TermForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin names the model
