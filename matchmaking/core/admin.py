@@ -49,7 +49,7 @@ class JobAdmin(WorkbenchAdmin):
     group = Group.SYSTEM
     place = 40
     icon = "hourglass_top"
-    list_display = ("kind_shown", "state_shown", "progress", "created_by", "started", "ended_at")
+    list_display = ("kind_shown", "state_shown", "progress", "created_by", "started", "ended")
     list_filter = ("state", "kind")
     list_select_related = ("created_by",)
     ordering = ("-pk",)
@@ -107,6 +107,11 @@ class JobAdmin(WorkbenchAdmin):
     def started(self, job: Job) -> Any:
         """Show how long ago it was asked for."""
         return ago(job.created_at)
+
+    @admin.display(description=_("ended"), ordering="ended_at")
+    def ended(self, job: Job) -> Any:
+        """Show how long ago it ended."""
+        return ago(job.ended_at)
 
     def render_change_form(self, *args: Any, **kwargs: Any) -> Any:
         """Let the page look again while the job is open."""

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -179,18 +180,18 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     steps = STEPS
     ordering = ("-pk",)
     queue_ordering = ("settled_at", "pk")
-    list_display = ("kind_shown", "state_shown", "age", "attempts", "next_at", "error_short")
+    list_display = ("kind_shown", "state_shown", "age", "attempts", "next_shown", "error_short")
     list_filter = (DeadMessages, "state", ByKind, AgeFilter)
     search_fields = ("kind", "dedupe_key")
     fields = (
         ("kind_shown", "state_shown"),
         "about",
         ("dedupe_key", "bundle"),
-        ("attempts", "next_at"),
+        ("attempts", "next_shown"),
         ("created_at", "settled_at"),
         "error",
     )
-    readonly_fields = ("kind_shown", "state_shown", "about", "bundle", "error")
+    readonly_fields = ("kind_shown", "state_shown", "about", "bundle", "next_shown", "error")
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_shown(self, message: OutboxMessage) -> Any:
@@ -218,6 +219,13 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     def age(self, message: OutboxMessage) -> Any:
         """Show how long ago it was written."""
         return aged(message.created_at)
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="next_at")
+    def next_shown(self, message: OutboxMessage) -> str:
+        """Show when it is tried next, a dash where it is not tried again."""
+        if message.state not in {OutboxState.PENDING, OutboxState.LEASED}:
+            return NOTHING
+        return date_format(timezone.localtime(message.next_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("last error"))
     def error_short(self, message: OutboxMessage) -> str:

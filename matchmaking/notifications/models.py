@@ -92,7 +92,7 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{name_of(self.kind)} {self.pk}"
+        return f"{name_of(self.kind)} #{self.pk}"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

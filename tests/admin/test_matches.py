@@ -48,7 +48,9 @@ def test_matches_are_found_by_who_owes_an_answer(desk, asked, owes, found):
 
 def test_a_proposal_waits_for_both(desk, match):
     for owes in ("order", "offer"):
-        assert len(desk.get(LIST, {"owes": owes}).context["cl"].result_list) == 1
+        page = desk.get(LIST, {"owes": owes})
+        assert len(page.context["cl"].result_list) == 1
+        assert "Both sides" in page.content.decode()
 
 
 def test_matches_are_found_by_state_category_and_cluster(desk, asked):

@@ -120,6 +120,16 @@ def test_errors_are_shown_without_addresses(desk):
         assert "person@example.com" not in page
 
 
+@pytest.mark.parametrize("state", [OutboxState.DEAD, OutboxState.PENDING])
+def test_only_what_is_tried_again_says_when(desk, state):
+    [message] = dead()
+    at = timezone.now().replace(year=2067)
+    OutboxMessage.objects.update(state=state, next_at=at)
+
+    for url in (OUTBOX, f"{OUTBOX}{message.pk}/change/"):
+        assert ("2067" in desk.get(url).content.decode()) is (state == OutboxState.PENDING)
+
+
 def test_dead_letters_are_for_officers(db, settings):
     settings.OFFICERS_NEED_TOTP = False
     [message] = dead()

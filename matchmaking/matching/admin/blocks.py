@@ -44,7 +44,8 @@ def short_state(match: Match) -> str:
 
 def owing(match: Any) -> str:
     """Name the sides whose answer a row of :func:`acts.with_standing` waits for."""
-    return in_a_row(side.label for side in acts.sides_that_owe(match))
+    sides = acts.sides_that_owe(match)
+    return _("Both sides") if len(sides) > 1 else in_a_row(side.label for side in sides)
 
 
 def local(at: dt.datetime | None) -> dt.datetime | None:
