@@ -20,12 +20,13 @@ from matchmaking.notifications.models import Notification
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one mail says, beside its company's name."""
+    """What one mail says, beside its company's name; the quote follows the first paragraph."""
 
     subject: str | Promise
     paragraphs: tuple[str | Promise, ...]
     path: str
     label: str | Promise
+    quote: str | Promise = ""
 
 
 Say = Callable[[Notification], Words | None]
@@ -54,6 +55,7 @@ def _mail(words: Words) -> MailContent:
         {
             "title": words.subject,
             "paragraphs": words.paragraphs,
+            "quote": words.quote,
             "url": absolute(words.path),
             "label": words.label,
         },
@@ -73,17 +75,13 @@ def _company(notification: Notification, *, status: CompanyStatus) -> Company | 
     return Company.objects.filter(pk=notification.subject["company"], status=status).first()
 
 
-def _paragraphs(*parts: str | Promise) -> tuple[str | Promise, ...]:
-    return tuple(part for part in parts if part)
-
-
 def _approved(notification: Notification) -> Words | None:
     company = _company(notification, status=CompanyStatus.ACTIVE)
     if company is None:
         return None
     return Words(
         gettext("%(company)s has been verified") % {"company": company.name},
-        _paragraphs(
+        (
             gettext("The association has verified %(company)s.") % {"company": company.name},
             _("You can now publish processing orders and capacity; matching is automatic."),
         ),
@@ -98,13 +96,13 @@ def _returned(notification: Notification) -> Words | None:
         return None
     return Words(
         gettext("Please correct the record of %(company)s") % {"company": company.name},
-        _paragraphs(
+        (
             _("The association cannot verify the company yet. It writes:"),
-            company.returned_reason,
             _("Correct the record and send it again; nothing that you entered is lost."),
         ),
         reverse("accounts:company-edit"),
         _("Correct the record"),
+        company.returned_reason,
     )
 
 
@@ -114,12 +112,10 @@ def _suspended(notification: Notification) -> Words | None:
         return None
     return Words(
         gettext("%(company)s is suspended") % {"company": company.name},
-        _paragraphs(
-            _("The company takes no part in the market for now. The association writes:"),
-            company.status_reason,
-        ),
+        (_("The company takes no part in the market for now. The association writes:"),),
         reverse("accounts:company"),
         _("Look at the company"),
+        company.status_reason,
     )
 
 
@@ -129,12 +125,10 @@ def _closed(notification: Notification) -> Words | None:
         return None
     return Words(
         gettext("%(company)s is closed") % {"company": company.name},
-        _paragraphs(
-            _("The company no longer takes part. The association writes:"),
-            _translated(company.status_reason),
-        ),
+        (_("The company no longer takes part. The association writes:"),),
         reverse("accounts:company"),
         _("Look at the company"),
+        _translated(company.status_reason),
     )
 
 
@@ -175,9 +169,10 @@ def _claim(notification: Notification) -> Words | None:
         )
     return Words(
         gettext("Your claim to %(company)s was refused") % company,
-        _paragraphs(_("The association writes:"), _translated(claim.decision_note)),
+        (_("The association writes:"),),
         reverse("accounts:claim-search"),
         _("Search again"),
+        _translated(claim.decision_note),
     )
 
 
@@ -199,9 +194,10 @@ def _uscc(notification: Notification) -> Words | None:
     )
     return Words(
         gettext("The USCC of %(company)s was checked") % {"company": company.name},
-        _paragraphs(text, _translated(dispute.decision_note)),
+        (text,),
         reverse("accounts:company"),
         _("Look at the company"),
+        _translated(dispute.decision_note),
     )
 
 

@@ -55,6 +55,11 @@ class Operation:
     sends: tuple[Body, ...]
     answers: tuple[Body, ...]
 
+    @property
+    def steps(self) -> list[str]:
+        """Return what stands between the slashes, so that a line may break there."""
+        return self.path.split("/")[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -29,6 +29,7 @@ def test_a_return_is_mailed_with_the_reason(brand, pending_company, officer, now
     assert work("mail") == ["done"]
     assert "Which name?" in mail.outbox[0].body
     assert "Which name?" in mail.outbox[0].alternatives[0][0]
+    assert 'class="quote"' in mail.outbox[0].alternatives[0][0]
 
 
 def test_a_return_that_was_answered_is_not_mailed(brand, pending_company, officer, now):
