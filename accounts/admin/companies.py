@@ -64,6 +64,14 @@ def _is_overdue(company: Company) -> bool:
     return ends is not None and ends < timezone.localdate()
 
 
+def status_badge(company: Company) -> Any:
+    """Return the status in its colour."""
+    if company.returned_at is not None:
+        return badge(_("Sent back"), "info")
+    status = CompanyStatus(company.status)
+    return badge(status.label, TONES[status])
+
+
 @admin.register(Company)
 class CompanyAdmin(WorkbenchAdmin):
     """Companies: decided, verified, corrected; never edited past the services."""
@@ -74,7 +82,7 @@ class CompanyAdmin(WorkbenchAdmin):
     steps = COMPANY_STEPS
     ordering = ("-created_at", "-pk")
     queue_ordering = ("created_at", "pk")
-    list_display = ("name_zh", "status_shown", "age", "kind", "uscc_shown", "cluster", "tier_shown")
+    list_display = ("company", "status_shown", "age", "kind", "uscc_shown", "cluster", "tier_shown")
     list_filter = (
         WaitingCompanies,
         AgeFilter,
@@ -132,13 +140,15 @@ class CompanyAdmin(WorkbenchAdmin):
         exports.Column(gettext_lazy("registered"), lambda row: timezone.localtime(row.created_at)),
     )
 
+    @admin.display(description=gettext_lazy("company"), ordering="name_zh")
+    def company(self, company: Company) -> str:
+        """Show the name in the reader's language, as other lists do."""
+        return str(company)
+
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def status_shown(self, company: Company) -> Any:
         """Show the status in its colour."""
-        if company.returned_at is not None:
-            return badge(_("Sent back"), "info")
-        status = CompanyStatus(company.status)
-        return badge(status.label, TONES[status])
+        return status_badge(company)
 
     @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, company: Company) -> Any:
@@ -149,7 +159,7 @@ class CompanyAdmin(WorkbenchAdmin):
     def uscc_shown(self, company: Company) -> Any:
         """Show the code, marked where it fails the check."""
         if company.uscc_warning:
-            return format_html("{} {}", company.uscc or "–", badge(_("to check"), "warn"))
+            return format_html("{} {}", company.uscc or "", badge(_("to check"), "warn"))
         return company.uscc or "–"
 
     @admin.display(description=gettext_lazy("verification"), ordering="tier")
@@ -276,7 +286,7 @@ class CompanyGroupAdmin(WorkbenchAdmin):
         yield Table(
             _("Companies"),
             (_("company"), _("state")),
-            [(link(one), one.get_status_display()) for one in members.order_by("name_zh")],
+            [(link(one), status_badge(one)) for one in members.order_by("name_zh")],
             _("No company is in this group: open a company and set it there."),
         )
 

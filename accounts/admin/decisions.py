@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import rules
+from accounts.admin.companies import status_badge
 from accounts.admin.steps import CLAIM_STEPS, DISPUTE_STEPS
 from accounts.models import Company, CompanyClaim, UsccDispute
 from accounts.states import DecisionStatus
@@ -100,7 +101,7 @@ class CompanyClaimAdmin(DecisionAdmin):
 
     def row_name(self, row: CompanyClaim) -> str:
         """Return company and claimant."""
-        return f"{row.company} ← {row.claimed_by}"
+        return f"{row.company} · {row.claimed_by}"
 
     @admin.display(description=gettext_lazy("company"))
     def company_link(self, row: CompanyClaim) -> Any:
@@ -149,7 +150,7 @@ def _side(label: str, company: Company) -> tuple[Any, ...]:
     return (
         label,
         link(company),
-        company.get_status_display(),
+        status_badge(company),
         company.get_kind_display(),
         company.cluster or "–",
         ", ".join(user.email for user in company.members.order_by("pk")) or "–",

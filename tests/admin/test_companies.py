@@ -63,6 +63,19 @@ def test_companies_are_found_by_name_and_by_uscc(desk, factory_company, brand_co
     assert list(found) == [factory_company]
 
 
+def test_the_list_names_companies_to_the_reader_and_marks_a_missing_code(desk, factory_company):
+    Company.objects.filter(pk=factory_company.pk).update(
+        name_zh="示例工厂", name_en="Factory Co", uscc=None, uscc_warning="missing"
+    )
+
+    page = desk.get(LIST, {"q": "Factory Co"}).content.decode()
+
+    assert "Factory Co</a>" in page
+    assert "示例工厂" not in page
+    assert '<span class="wb-badge wb-warn">To check</span>' in page
+    assert "None" not in page
+
+
 def test_approving_asks_first_and_then_tells_the_company(desk, brand, pending_company):
     url = step(pending_company, "approve")
 
