@@ -141,7 +141,7 @@ def test_the_page_shows_who_looked_at_the_contacts_and_when(desk, mutual, factor
     assert [str(factory) in row for row in shown] == [True, False]
     assert "13800000000" not in page.content.decode()
     assert any(
-        "looked at the contacts of Brand Co." in row for row in text_of(tables["History"].rows)
+        "Looked at the contacts of Brand Co." in row for row in text_of(tables["History"].rows)
     )
 
 
@@ -155,9 +155,9 @@ def test_the_history_tells_everything_in_order(desk, officer, asked, factory):
 
     told = [(str(row[1]), row[2]) for row in reversed(tables["History"].rows)]
     assert told == [
-        ("the system", "proposed by the engine"),
+        ("The system", "Proposed by the engine"),
         (str(asked.answers.get(side="order").answered_by), "Brand Co. is interested"),
-        ("Officer", "the companies that owe an answer were reminded"),
+        ("Officer", "The companies that owe an answer were reminded"),
         (str(factory), "Factory Co. declined: Price"),
     ]
 

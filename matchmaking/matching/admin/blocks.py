@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
@@ -80,7 +81,7 @@ def posts(match: Match) -> Table:
             (
                 _("pairs"),
                 grouped(order.pairs) or NOTHING,
-                _("from %(figure)s") % {"figure": grouped(offer.min_order_pairs)}
+                capfirst(_("from %(figure)s") % {"figure": grouped(offer.min_order_pairs)})
                 if offer.min_order_pairs
                 else NOTHING,
             ),
@@ -91,10 +92,10 @@ def posts(match: Match) -> Table:
             ),
             (
                 _("weeks"),
-                _("due %(week)s") % {"week": weeks.label(order.due_week)}
+                capfirst(_("due %(week)s") % {"week": weeks.label(order.due_week)})
                 if order.due_week
                 else NOTHING,
-                _("from %(week)s") % {"week": weeks.label(offer.anchor_week)}
+                capfirst(_("from %(week)s") % {"week": weeks.label(offer.anchor_week)})
                 if offer.anchor_week
                 else NOTHING,
             ),
@@ -201,7 +202,7 @@ def reasons(match: Match) -> Iterable[Table]:
         _("Factors"),
         (_("factor"), _("value"), _("weight"), _("reason")),
         [
-            (line.label, percent(line.value), percent(line.weight), line.sentence)
+            (line.label, percent(line.value), percent(line.weight), capfirst(line.sentence))
             for line in explain.factor_lines(match.assessment, names)
         ],
         numbers=(1, 2),
@@ -209,7 +210,7 @@ def reasons(match: Match) -> Iterable[Table]:
     yield Table(
         _("Conditions"),
         (_("what was checked"),),
-        [(sentence,) for sentence in explain.gate_sentences(match.assessment, names)],
+        [(capfirst(sentence),) for sentence in explain.gate_sentences(match.assessment, names)],
     )
 
 
@@ -218,5 +219,8 @@ def story(match: Match) -> Table:
     return Table(
         _("History"),
         (_("at"), _("who"), _("what")),
-        [(moment(act.at), act.who or _("the system"), act.what) for act in acts.story_of(match)],
+        [
+            (moment(act.at), act.who or capfirst(_("the system")), capfirst(act.what))
+            for act in acts.story_of(match)
+        ],
     )
