@@ -43,7 +43,7 @@ class OfferForm(PostForm):
         label=_("Categories"), help_text=_("What the lines can make, one or several.")
     )
     weeks_mode = forms.ChoiceField(
-        label=_("How do you want to enter the weeks?"),
+        label=_("Pairs by week"),
         choices=WAYS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Enter the pairs of at least one week.")},
