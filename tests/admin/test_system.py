@@ -8,6 +8,7 @@ from accounts.models import CompanyClaim, User
 from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
+from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.listings.models import (
     Category,
     CategoryFamily,
@@ -387,3 +388,13 @@ def test_an_import_leads_to_its_own_page(desk, brand, brand_company):
     page = desk.get(f"/admin/listings/importbatch/{batch.pk}/change/")
 
     assert [notice.url for notice in page.context["wb_notices"]] == [f"/imports/{batch.code}/"]
+
+
+def test_what_stands_for_left_out_pages_leads_nowhere(desk, monkeypatch):
+    monkeypatch.setattr(WorkbenchAdmin, "list_per_page", 1)
+    dead(22)
+
+    page = desk.get(OUTBOX, {"p": 11}).content.decode()
+
+    assert page.count("<span>…</span>") == 2
+    assert "p=%E2%80%A6" not in page
