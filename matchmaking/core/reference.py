@@ -90,8 +90,8 @@ def read() -> Reference:
         for method, node in methods.items():
             about = node["tags"][0]
             chapters[about] = (*chapters.get(about, ()), _operation(path, method, node))
-    shapes = schema["components"]["schemas"].items()
-    return Reference(chapters, tuple(_shape(name, node) for name, node in shapes))
+    shapes = (_shape(name, node) for name, node in schema["components"]["schemas"].items())
+    return Reference(chapters, tuple(one for one in shapes if one.fields or one.codes))
 
 
 def _operation(path: str, method: str, node: Node) -> Operation:

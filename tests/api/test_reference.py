@@ -31,3 +31,7 @@ def test_what_a_list_holds_and_what_codes_there_are_is_told():
     page = {field.name: field.kind for field in shapes["PaginatedMatchOutputList"].fields}
     assert (page["results"].words, page["results"].shape) == ("list of", "MatchOutput")
     assert "proposed" in shapes["MatchStateEnum"].codes
+
+
+def test_no_shape_stands_there_with_nothing_to_tell():
+    assert [shape.name for shape in read().shapes if not (shape.fields or shape.codes)] == []
