@@ -371,7 +371,7 @@ def _posts_of(request: HttpRequest, company: Company) -> Iterable[Table]:
             rows = rows.defer(*WEEK_ARRAYS)
         shown = [
             (link(post, post.title or _("Without a title")), _state(post), ago(post.created_at))
-            for post in rows.order_by("-pk")[:SHOWN_POSTS]
+            for post in rows.order_by("-created_at", "-pk")[:SHOWN_POSTS]
         ]
         if shown or may:
             name = model._meta.model_name  # noqa: SLF001 - Django's documented name
