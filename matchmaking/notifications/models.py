@@ -31,7 +31,7 @@ class OutboxMessage(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=60)
-    dedupe_key = models.CharField(_("fact"), max_length=200, unique=True)
+    dedupe_key = models.CharField(_("event number"), max_length=200, unique=True)
     bundle_key = models.CharField(_("bundle"), max_length=160, blank=True)
     subject = models.JSONField(_("about"), default=dict)
     version = models.PositiveSmallIntegerField(default=1)

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             model_name="outboxmessage",
+            name="dedupe_key",
+            field=models.CharField(max_length=200, unique=True, verbose_name="event number"),
+        ),
+        migrations.AlterField(
+            model_name="outboxmessage",
             name="state",
             field=models.CharField(
                 choices=[
