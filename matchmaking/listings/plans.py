@@ -87,7 +87,7 @@ def parse_pairs(text: str) -> int:
     if _NUMBER.fullmatch(plain):
         return int(plain.replace(",", ""))
     raise NotUnderstood(
-        _("“%(text)s” is not a number of pairs: write 60000, 60,000 or 6万.")
+        _("“%(text)s” is not a number of pairs: write 60000 or 60,000.")
         % {"text": text.strip()}
     )
 

@@ -129,7 +129,8 @@ class Terms:
         band = bands.parse_pairs_band(search.pairs)
         if band:
             found.append(f"{band_text(band.low, band.high)} {pairs_unit(2)}")
-        return " · ".join(part for part in found if part) or _("Everything")
+        everything = _("All free capacity") if search.side == Side.OFFERS else _("All open orders")
+        return " · ".join(part for part in found if part) or everything
 
 
 def listening_to(post: AnyPost) -> list[SavedSearch]:

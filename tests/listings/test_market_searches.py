@@ -114,7 +114,7 @@ def test_searches_are_listed_in_words(as_stranger, save_search):
     save_search("All of it")
     told = [(line.search.name, line.words) for line in as_stranger.get(LIST).context["lines"]]
     assert told == [
-        ("All of it", "Everything"),
+        ("All of it", "All open orders"),
         ("Boots", "Leather boots (ankle and above) · 50,000–100,000 pairs"),
     ]
 

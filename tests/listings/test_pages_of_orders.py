@@ -61,7 +61,7 @@ BAD_ORDERS = {
     "no category": ({"category": ""}, "Choose the category."),
     "zero pairs": ({"pairs": "0"}, "An order has between 1 and 50,000,000 pairs."),
     "too many pairs": ({"pairs": "60000000"}, "An order has between 1 and 50,000,000 pairs."),
-    "words for pairs": ({"pairs": "many"}, "write 60000, 60,000 or 6万"),
+    "words for pairs": ({"pairs": "many"}, "write 60000 or 60,000"),
     "price of zero": ({"target_unit_price_cny": "0"}, "A price lies above 0 yuan a pair."),
     "price in words": ({"target_unit_price_cny": "cheap"}, "write yuan a pair, such as 46.50"),
     "past due week": ({"due_week": "2020-W01"}, "The due week lies between"),

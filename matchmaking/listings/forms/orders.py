@@ -59,7 +59,7 @@ class OrderForm(PostForm):
         help_text=_("Other companies see it only once both sides of a match are interested."),
     )
     category = CategoryField(label=_("Category"))
-    pairs = PairsField(label=_("Pairs"), required=False, help_text=_("60,000 or 6万"))
+    pairs = PairsField(label=_("Pairs"), required=False, help_text=_("For example 60,000"))
     target_unit_price_cny = PriceField(
         label=_("Target price, yuan a pair"), required=False, help_text=_("For example 46.50")
     )

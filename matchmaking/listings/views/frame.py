@@ -170,7 +170,7 @@ def post_tabs(rows: QuerySet[Any], state: str, url: str) -> list[Tab]:
     """Return a tab for all open posts and one for each state that occurs, with counts."""
     counts = queries.count_by_state(rows)
     open_count = sum(n for name, n in counts.items() if name != PostState.CLOSED)
-    tabs = [Tab(_("All"), url, current=state not in PostState.values, count=open_count)]
+    tabs = [Tab(_("Not closed"), url, current=state not in PostState.values, count=open_count)]
     for value, label in PostState.choices:
         if counts.get(value) or state == value:
             tabs.append(
