@@ -64,7 +64,8 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
     expect(card).to_contain_text("3 days")
     card.click()
     expect(desk.locator("#result_list")).to_contain_text("3 days")
-    open_waiting(desk, "Companies to verify", newcomer.companies.get().name_zh)
+    company = newcomer.companies.get()
+    open_waiting(desk, "Companies to verify", company.name_en)
     step(desk, "Send back", reason="The licence says 新来者鞋业有限公司.")
 
     assert mails.wait(newcomer.email, "The licence says 新来者鞋业有限公司.")
@@ -75,7 +76,7 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
     page.get_by_role("button", name="Save and send again").click()
     expect(page.get_by_text("Waiting for verification").first).to_be_visible()
 
-    open_waiting(desk, "Companies to verify", "新来者鞋业")
+    open_waiting(desk, "Companies to verify", company.name_en)
     expect(desk.locator("#history")).to_contain_text("新来者鞋业有限公司")
     step(desk, "Approve")
     assert mails.wait(newcomer.email, "has been verified")

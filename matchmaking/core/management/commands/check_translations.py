@@ -12,7 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 LOCALE = Path("locale", "zh_Hans", "LC_MESSAGES", "django")
 LEFT_OUT = shutil.ignore_patterns(
-    ".venv", "var", "node_modules", "__pycache__", ".git", "static", "tests", "benchmarks"
+    ".venv",
+    "var",
+    "node_modules",
+    "__pycache__",
+    ".*cache",
+    ".git",
+    "static",
+    "tests",
+    "benchmarks",
 )
 
 
