@@ -87,8 +87,7 @@ def parse_pairs(text: str) -> int:
     if _NUMBER.fullmatch(plain):
         return int(plain.replace(",", ""))
     raise NotUnderstood(
-        _("“%(text)s” is not a number of pairs: write 60000 or 60,000.")
-        % {"text": text.strip()}
+        _("“%(text)s” is not a number of pairs: write 60000 or 60,000.") % {"text": text.strip()}
     )
 
 
