@@ -41,9 +41,6 @@ name_figures(
         "parts_left": gettext_lazy("parts left"),
         "changed": gettext_lazy("matches changed"),
         "withdrawn": gettext_lazy("matches withdrawn"),
-        "matches": gettext_lazy("matches now"),
-        "would_match": gettext_lazy("matches then"),
-        "rescored": gettext_lazy("same places, other score"),
     }
 )
 
@@ -209,7 +206,13 @@ KINDS = {
     "vanish": gettext_lazy("would vanish"),
     "move": gettext_lazy("would move"),
 }
-name_figures(KINDS)
+COUNTS = {
+    "matches": gettext_lazy("matches now"),
+    "would_match": gettext_lazy("matches then"),
+    **KINDS,
+    "rescored": gettext_lazy("same places, other score"),
+}
+name_figures(COUNTS)
 
 
 def previewed(profile: ScoringProfile) -> Iterable[Table]:
@@ -222,13 +225,7 @@ def previewed(profile: ScoringProfile) -> Iterable[Table]:
         yield Table(_("Preview"), (_("state"),), [(JobState(job.state).label,)])
         return
     found = job.result
-    names = {
-        "matches": _("matches now"),
-        "would_match": _("matches then"),
-        **KINDS,
-        "rescored": _("same places, other score"),
-    }
-    counts = [(name, grouped(found[key])) for key, name in names.items()]
+    counts = [(name, grouped(found[key])) for key, name in COUNTS.items()]
     yield Table(_("Preview"), ("", _("matches")), counts, numbers=(1,))
     yield Table(
         _("Examples of the preview"),
