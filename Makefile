@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 PY := .venv/bin/python
+INSTALL = "$(PYTHON)" tools/install.py
 EMBEDDED := $(PY) -m matchmaking.core.embedded exec --
 # One more than two cores: journeys and faults mostly wait.
 WORKERS ?= 3
@@ -17,7 +18,7 @@ COVERAGE ?=
 TRACE := $(if $(COVERAGE),--cov --cov-report=term)
 
 # Development settings; `check-deploy` alone runs as production would.
-export DEBUG ?= true
+export DEVELOPMENT ?= true
 # A command starts dozens of processes: each module is compiled once, whatever the image says.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -29,39 +30,42 @@ help: ## show this list
 	@echo "  make test TESTS=tests/engine WORKERS=0   one folder, in one process"
 
 # --- set-up ------------------------------------------------------------------
-# The stamp is a copy of the lock that was installed, so that only a new lock installs again.
-.venv/requirements-dev.txt: requirements-dev.txt
+.PHONY: setup setup-run setup-bench python
+python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed: install it (Debian: apt install python3 python3-venv), or name it with PYTHON=..."; exit 1; }
-	@if cmp -s requirements-dev.txt .venv/requirements-dev.txt && $(PY) -c '' 2>/dev/null; then touch .venv/requirements-dev.txt; exit 0; fi; \
-	$(PY) -c 'import pip' 2>/dev/null || "$(PYTHON)" -m venv --clear .venv; \
-	echo "Installing the locked requirements into .venv (once, a minute or two)"; \
-	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt; \
-	cp requirements-dev.txt .venv/requirements-dev.txt
 
-.PHONY: setup
-setup: .venv/requirements-dev.txt ## install what the lock names into .venv
+setup: python ## install what the lock names into .venv: what running, testing and checking need
+	@$(INSTALL) requirements-dev.txt
+
+setup-run: python
+	@$(INSTALL) requirements-run.txt
+
+setup-bench: python
+	@$(INSTALL) requirements-dev.txt requirements-bench.txt
 
 .PHONY: lock
 lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to newest versions)
-	@for spec in "requirements.txt" "requirements-dev.txt --extra embedded --extra dev" \
-		"requirements-bench.txt --extra bench --constraint requirements-dev.txt"; do \
-		set -- $$spec; lock=$$1; shift; \
+	@compile() { \
 		.venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
-			"$$@" pyproject.toml -o "$$lock"; done
-	@! grep -nE '://|^--' requirements.txt requirements-dev.txt requirements-bench.txt
+			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	compile --group install -o requirements-uv.txt; \
+	compile --extra embedded --extra dev pyproject.toml -o requirements-dev.txt; \
+	compile --constraint requirements-dev.txt pyproject.toml -o requirements.txt; \
+	compile --constraint requirements-dev.txt --extra embedded pyproject.toml -o requirements-run.txt; \
+	compile --constraint requirements-dev.txt --extra bench pyproject.toml -o requirements-bench.txt
+	@! grep -nE '://|^--' requirements*.txt
 
 # --- run ---------------------------------------------------------------------
 .PHONY: run
-run: setup ## start the whole site on http://127.0.0.1:8000
+run: setup-run ## start the whole site on http://127.0.0.1:8000
 	@exec $(PY) -m matchmaking.core.embedded up --end-with-parent
 
 .PHONY: shell
-shell: setup ## Python with the models, on the servers of a running `make run`
+shell: setup-run ## Python with the models, on the servers of a running `make run`
 	@exec $(PY) manage.py shell
 
 .PHONY: replay
-replay: setup ## real factories, an event's orders, matches and mails on throw-away servers; counts all
+replay: setup-run ## real factories, an event's orders, matches and mails on throw-away servers; counts all
 	@exec $(EMBEDDED) $(PY) manage.py replay
 
 # --- test --------------------------------------------------------------------
@@ -98,8 +102,7 @@ lighthouse: setup $(LIGHTHOUSE) ## Lighthouse's four scores of every page, phone
 
 # --- measure -----------------------------------------------------------------
 .PHONY: bench
-bench: setup ## the engine, the whole way and its peers side by side; tables to benchmarks/results/
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.txt
+bench: setup-bench ## the engine, the whole way and its peers side by side; tables to benchmarks/results/
 	@$(EMBEDDED) $(PY) -m benchmarks.bench
 
 .PHONY: bench-post
@@ -155,7 +158,7 @@ check-routes: setup ## every address stands in the table of who may read what th
 	@$(PY) -m tests.guards.check
 
 check-deploy: setup ## production settings raise no warning
-	@env DEBUG=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	@env DEVELOPMENT=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		SITE_URL=https://example.com ALLOWED_HOSTS=example.com \
 		$(PY) manage.py check --deploy --fail-level WARNING
 

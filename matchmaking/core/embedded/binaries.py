@@ -16,7 +16,7 @@ from pathlib import Path
 
 from matchmaking.core.embedded.processes import Account, ServiceError
 
-HINT = "install requirements-dev.txt, or set DATABASE_URL and REDIS_URL"
+HINT = "install requirements-run.txt (make setup), or set DATABASE_URL and REDIS_URL"
 
 
 def unprivileged_account() -> Account | None:
