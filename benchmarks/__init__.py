@@ -3,5 +3,5 @@
 import os
 import secrets
 
-os.environ["DEBUG"] = "false"
+os.environ["DEVELOPMENT"] = "false"
 os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))

@@ -29,15 +29,20 @@ for env_file in filter(Path.is_file, env_files):
     env.read_env(str(env_file), recurse=False)
 
 # --- Core -----------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", False)
+# `make run`: a default key, files served where they lie, a page of sent mail, demonstration data.
+DEVELOPMENT = env.bool("DEVELOPMENT", False)
+# Errors show the site's own pages in development too; Django's, with code and settings, are asked for.
+DEBUG = DEVELOPMENT and env.bool("DEBUG", False)
 INSECURE_KEY = "insecure-development-key-never-for-production"
-SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY if DEBUG else "")
+SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY if DEVELOPMENT else "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-if not DEBUG and (not SECRET_KEY or SECRET_KEY == INSECURE_KEY):
+if not DEVELOPMENT and (not SECRET_KEY or SECRET_KEY == INSECURE_KEY):
     raise ImproperlyConfigured("Set SECRET_KEY: production never starts with a default.")
 
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else []
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "matchmaking.urls"
 WSGI_APPLICATION = "matchmaking.wsgi.application"
@@ -116,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "matchmaking.core.context.site",
+                "matchmaking.demonstration.context.demonstration",
             ],
         },
     },
@@ -206,16 +212,16 @@ FORMAT_MODULE_PATH = ["matchmaking.formats"]
 # --- Files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
 # Development serves the files where they lie; only production collects them.
-STATIC_ROOT = None if DEBUG else env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
+STATIC_ROOT = None if DEVELOPMENT else env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEVELOPMENT
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
         # Collected by one person, served by another: FILE_UPLOAD_PERMISSIONS are not for these.
         "OPTIONS": {"file_permissions_mode": 0o644},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("matchmaking.listings.urls")),
     path("imports/", include("matchmaking.listings.imports.urls")),
     path("", include("matchmaking.matching.urls")),
+    path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include("matchmaking.api_urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -75,6 +75,12 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def pages_are_those_of_production(django_test_environment):
+    """Development adds to a page and asks for more than a page of production does."""
+    site.DEVELOPMENT = False
+
+
+@pytest.fixture(scope="session", autouse=True)
 def pages_alone_tell_their_context(django_test_environment):
     """Let the test client copy the context of a page, not that of each of its components."""
 

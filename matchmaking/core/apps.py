@@ -13,4 +13,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Set the log up for every process of the site."""
-        logs.configure(level=settings.LOG_LEVEL, for_people=settings.DEBUG)
+        logs.configure(level=settings.LOG_LEVEL, for_people=settings.DEVELOPMENT)

@@ -56,7 +56,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get("theme", "")
     return {
         "site_url": settings.SITE_URL,
-        "is_development": settings.DEBUG,
+        "is_development": settings.DEVELOPMENT,
         "theme": theme if theme in THEMES else "",
         "shell": Shell(request),
     }

@@ -110,7 +110,7 @@ def _person(request: HttpRequest) -> AbstractBaseUser:
 
 
 def _only_in_development() -> None:
-    if not settings.DEBUG:
+    if not settings.DEVELOPMENT:
         raise Http404
 
 

@@ -168,7 +168,7 @@ class TestMarket(TestCase):
         codes = Company.objects.exclude(uscc=None).values_list("uscc", flat=True)
         assert set(codes) == {"91000000EXAMPLE01X"}
 
-    @override_settings(DEBUG=True)
+    @override_settings(DEVELOPMENT=True)
     def test_totp_prints_the_code_that_the_sign_in_accepts(self):
         for email in ("officer@example.com", "admin@example.com"):
             printed = io.StringIO()
@@ -209,9 +209,9 @@ def test_demo_refuses_a_database_with_people(officer):
 
 
 @pytest.mark.parametrize("command", ["demo", "totp"])
-def test_commands_refuse_a_site_without_debug(db, settings, command):
-    settings.DEBUG = False
-    with pytest.raises(CommandError, match="DEBUG is off"):
+def test_commands_refuse_a_site_in_production(db, settings, command):
+    settings.DEVELOPMENT = False
+    with pytest.raises(CommandError, match="DEVELOPMENT is off"):
         call_command(command)
     assert not User.objects.exists()
 

@@ -122,7 +122,7 @@ class Site:
             "REDIS_URL": f"unix://{broker.socket}",
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(sink.port),
-            "DEBUG": "true",
+            "DEVELOPMENT": "true",
             "CELERY_SKIP_CHECKS": "true",  # each start would load every page
         }
         if database["PASSWORD"]:

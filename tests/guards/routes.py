@@ -88,6 +88,7 @@ PAGES = {
     "notifications:notification-open": Route("notification", marks=SEEN),
     # Whoever holds the signed link of a mail may use it.
     "notifications:unsubscribe": Route("unsubscribe", writes=EVERYBODY),
+    "demonstration:progress": Route(),
     "notifications:dev-mails": Route(),
     "notifications:dev-mail": Route("nothing"),
     "notifications:dev-mail-html": Route("nothing"),

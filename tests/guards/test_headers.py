@@ -22,7 +22,7 @@ from tests.notifications.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
-    "DEBUG": "false",
+    "DEVELOPMENT": "false",
     "SECRET_KEY": "8Jx0vBq2mTn5Lr7Yw4Kd1Zs6Hc3Gf9PaUeXiOyRtWbNvMqLz-for-tests",
     "SITE_URL": "https://example.com",
     "ALLOWED_HOSTS": "example.com",

@@ -47,7 +47,7 @@ def prepare(folder):
         (folder / part).mkdir()
     os.environ.update(
         DJANGO_SETTINGS_MODULE="tests.looks.settings",
-        DEBUG="false",
+        DEVELOPMENT="false",
         SECRET_KEY="a key for pictures alone, of a site that nobody else reaches",
         SITE_URL=f"http://127.0.0.1:{site_port}",
         ALLOWED_HOSTS="127.0.0.1,testserver",

@@ -34,9 +34,9 @@ MAIN_ROLES = ROLES[:4]
 ANYBODYS = frozenset({"company", "invitation_link"})
 # What each role meets first is looked at in each, however alike.
 EACH_ROLES = frozenset({"home:dashboard"})
-DEVELOPMENT = re.compile("notifications:dev-")
+DEVELOPMENT = re.compile("notifications:dev-|demonstration:")
 # Mails of both languages one below the other, each with styles of its own.
-FOREIGN = re.compile("notifications:dev-")
+FOREIGN = re.compile("notifications:dev-|demonstration:")
 # No page, whoever asks: each with what it is instead.
 NO_SIGHT = {
     "admin:autocomplete": "answers a script",
@@ -213,10 +213,10 @@ class _Finder:
 
     def _skeleton(self, address, role, url):
         """Return which elements the page has, None where it is no page for the role."""
-        debug = bool(DEVELOPMENT.match(address.name))
+        is_development = bool(DEVELOPMENT.match(address.name))
         client = self.clients[role]
         client.cookies = SimpleCookie(self.cookies[role])  # some pages sign out
-        with transaction.atomic(), override_settings(DEBUG=debug):
+        with transaction.atomic(), override_settings(DEVELOPMENT=is_development):
             response = client.get(url, headers={"accept-language": "en"})
             transaction.set_rollback(True)
         if response.status_code != 200 or response.streaming:

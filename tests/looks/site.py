@@ -31,8 +31,8 @@ def serving(folder, at, *, debug_port):
     """Serve production pages at SITE_URL, and development's own at ``debug_port``, until the end."""
     port = int(settings.SITE_URL.rsplit(":", 1)[1])
     with ExitStack() as stack:
-        for number, debug in ((port, "false"), (debug_port, "true")):
-            env = {**os.environ, "DEBUG": debug, "LOOKS_AT": at.isoformat()}
+        for number, development in ((port, "false"), (debug_port, "true")):
+            env = {**os.environ, "DEVELOPMENT": development, "LOOKS_AT": at.isoformat()}
             env["PYTHONWARNINGS"] = "ignore"
             log = stack.enter_context((folder / f"web-{number}.log").open("wb"))
             process = spawn(

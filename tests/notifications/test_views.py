@@ -172,7 +172,7 @@ def test_unsubscribing_again_changes_nothing(client, brand, news):
 @pytest.fixture
 def kept(settings, tmp_path):
     """One mail in the folder of the development mail sink."""
-    settings.DEBUG, settings.DEV_MAIL_DIR = True, tmp_path
+    settings.DEVELOPMENT, settings.DEV_MAIL_DIR = True, tmp_path
     name = uuid.uuid4()
     (tmp_path / f"{name}.eml").write_bytes(
         b"X-Envelope-To: guest@example.com\r\nSubject: =?utf-8?b?5L2g5aW9?=\r\nDate: nonsense\r\n"
@@ -216,7 +216,7 @@ def test_dev_mail_that_is_gone_is_not_found(client, kept):
 
 @pytest.mark.parametrize("name", ["dev-mails", "dev-mail", "dev-mail-html"])
 def test_dev_mail_is_not_there_in_production(client, kept, settings, name):
-    settings.DEBUG = False
+    settings.DEVELOPMENT = False
     args = [] if name == "dev-mails" else [kept]
 
     assert client.get(reverse(f"notifications:{name}", args=args)).status_code == 404

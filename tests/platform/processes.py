@@ -19,7 +19,9 @@ EXEC = [*LAUNCHER, "exec", "--"]
 def bare_env(**more):
     """Return our environment without addresses of servers, as a newcomer's shell has it."""
     left_out = {"DATABASE_URL", "REDIS_URL", "PORT", "TEST_DATABASE_NAME"}
-    return {k: v for k, v in os.environ.items() if k not in left_out} | {"DEBUG": "true"} | more
+    return (
+        {k: v for k, v in os.environ.items() if k not in left_out} | {"DEVELOPMENT": "true"} | more
+    )
 
 
 def free_port():

@@ -43,7 +43,7 @@ def test_site_says_where_it_is_and_where_mail_is(first_run):
 
 def test_second_terminal_finds_the_servers(first_run):
     names = {line.split("=")[0] for line in first_run.dev_env.splitlines()[1:]}
-    assert {"DATABASE_URL", "REDIS_URL", "EMAIL_PORT", "SITE_URL", "DEBUG"} <= names
+    assert {"DATABASE_URL", "REDIS_URL", "EMAIL_PORT", "SITE_URL", "DEVELOPMENT"} <= names
 
 
 def test_second_copy_is_refused_in_one_line(first_run):

@@ -17,7 +17,7 @@ from dotenv import dotenv_values, load_dotenv
 
 from matchmaking.core.embedded.processes import ServiceError
 from matchmaking.core.embedded.services import EmbeddedServices
-from matchmaking.core.embedded.supervisor import Hurry, Program, Supervisor
+from matchmaking.core.embedded.supervisor import Hurry, PrefixedLog, Program, Supervisor
 
 HOST = "127.0.0.1"
 SECONDS_TO_ANSWER = 120
@@ -57,7 +57,7 @@ class Launch:
             stack.enter_context(servers)
         supervisor = Supervisor(self._environment(servers, mail.getsockname()[1]), cwd=self.root)
         stack.callback(supervisor.stop, hurry)
-        self._fill_database(supervisor, with_demo=with_demo)
+        self._migrate(supervisor)
         asker, *others = self._programs(web.fileno(), mail.fileno())
         supervisor.add(asker)
         web.close()
@@ -65,6 +65,8 @@ class Launch:
         for program in others:
             supervisor.add(program)
         mail.close()
+        if with_demo and not self._has_people(supervisor.env["DATABASE_URL"]):
+            supervisor.add(self._demonstration(supervisor.log))
         supervisor.log.say(self._welcome(time.monotonic() - started))
         raise ServiceError(supervisor.watch(servers.ended if servers else lambda: None))
 
@@ -114,7 +116,7 @@ class Launch:
         """Return what the programs must know; a second terminal reads the same from dev.env."""
         made = {
             **(servers.env if servers else {}),
-            "DEBUG": "true",
+            "DEVELOPMENT": "true",
             "SITE_URL": self.address,
             "EMAIL_HOST": HOST,
             "EMAIL_PORT": str(mail_port),
@@ -135,21 +137,19 @@ class Launch:
         draft.chmod(0o600)
         draft.replace(self.var / "dev.env")
 
-    def _fill_database(self, supervisor: Supervisor, *, with_demo: bool) -> None:
-        """Migrate when a migration is new; give a database without people the demonstration data."""
+    def _migrate(self, supervisor: Supervisor) -> None:
+        """Bring the tables up to date when a migration is new."""
         stamp, now = self.var / "embedded" / "migrated", self._fingerprint()
         is_ours = "DATABASE_URL" not in os.environ
         if not (is_ours and stamp.is_file() and stamp.read_text() == now):
+            supervisor.log.say("making the tables")
             supervisor.run_once("migrate", [*self.manage, "migrate", "--verbosity", "0"])
-        if with_demo and not self._has_people(supervisor.env["DATABASE_URL"]):
-            supervisor.log.say("first start: making demonstration data")
-            supervisor.run_once("demo", [*self.manage, "demo"])
         if is_ours:
             stamp.write_text(now)
 
     def _fingerprint(self) -> str:
         """Return what stands for all migrations, ours by content, others' by the lock file."""
-        files = [self.root / "requirements-dev.txt", self.root / "matchmaking" / "settings.py"]
+        files = [self.root / "requirements-run.txt", self.root / "matchmaking" / "settings.py"]
         for area in ("accounts", "matchmaking"):
             files += sorted((self.root / area).glob("**/migrations/*.py"))
         digest = hashlib.sha256()
@@ -191,6 +191,13 @@ class Launch:
             Program("mail", [*self.manage, "mailsink", "--fd", str(mail)], pass_fds=[mail]),
         ]
 
+    def _demonstration(self, log: PrefixedLog) -> Program:
+        """Return what fills an empty database while the site is already looked at."""
+        log.say("first start: demonstration data arrive while the site already answers")
+        return Program(
+            "demo", [*self.manage, "demo"], on_success=lambda: log.say("\n".join(self._sign_ins()))
+        )
+
     def _await_answer(self, supervisor: Supervisor) -> None:
         """Wait until the web process answers anything at all."""
         deadline = time.monotonic() + SECONDS_TO_ANSWER
@@ -209,8 +216,12 @@ class Launch:
 
     def _welcome(self, seconds: float) -> str:
         """Return what a newcomer needs: address, people to sign in as, where mail is."""
-        lines = ["", f"Ready after {seconds:.1f} s: {self.address}/", ""]
-        with suppress(FileNotFoundError):
-            lines += [*(self.var / "demo-accounts.txt").read_text().splitlines(), ""]
+        lines = ["", f"Ready after {seconds:.1f} s: {self.address}/", "", *self._sign_ins()]
         lines += [f"Mail that was sent: {self.address}/dev/mail/", "Stop with Ctrl-C.", ""]
         return "\n".join(lines)
+
+    def _sign_ins(self) -> list[str]:
+        """Return as whom to sign in, nothing before the demonstration has made them."""
+        with suppress(FileNotFoundError):
+            return [*(self.var / "demo-accounts.txt").read_text().splitlines(), ""]
+        return []

@@ -16,6 +16,7 @@ from typing import IO
 from matchmaking.core.embedded.processes import ServiceError, kill_session, spawn, stop
 
 RESET = "\033[0m"
+SECONDS_BETWEEN_LINES = 5
 COLOURS = {"web": 32, "worker": 33, "relay": 34, "beat": 35, "mail": 36, "up": 1}
 
 
@@ -42,13 +43,18 @@ class Hurry:
 
 @dataclass(frozen=True)
 class Program:
-    """One child: what to run, how to end it, and how long its last work may take."""
+    """One child: what to run, how to end it, and how long its last work may take.
+
+    With ``on_success`` it is one that ends by itself: that is called when it ended well, and its
+    failure ends nobody else.
+    """
 
     name: str
     argv: Sequence[str | Path]
     on_parent_death: signal.Signals = signal.SIGTERM
     grace: float = 15
     pass_fds: Sequence[int] = ()
+    on_success: Callable[[], None] | None = None
 
 
 class Supervisor:
@@ -64,7 +70,7 @@ class Supervisor:
         process = self._spawn(Program(name, argv))
         pump = self.log.follow(name, process)
         try:
-            code = process.wait()
+            code = self._wait(name, process)
         except BaseException:
             kill_session(process)
             process.wait()
@@ -73,6 +79,14 @@ class Supervisor:
         if code != 0:
             message = f"{name} failed with exit code {code}; its reason stands above"
             raise ServiceError(message)
+
+    def _wait(self, name: str, process: subprocess.Popen[bytes]) -> int:
+        """Wait for the end and say every few seconds that it is not there yet."""
+        started = time.monotonic()
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(timeout=SECONDS_BETWEEN_LINES)
+            self.log.say(f"still at it after {time.monotonic() - started:.0f} s", name=name)
 
     def add(self, program: Program) -> None:
         """Start a program that stays."""
@@ -91,9 +105,16 @@ class Supervisor:
 
     def ended(self) -> str | None:
         """Say which program ended by itself, None while all run."""
-        for program, process in self._running:
-            if (code := process.poll()) is not None:
+        for program, process in tuple(self._running):
+            if (code := process.poll()) is None:
+                continue
+            if program.on_success is None:
                 return f"{program.name} ended by itself with exit code {code}"
+            self._running.remove((program, process))
+            if code == 0:
+                program.on_success()
+            else:
+                self.log.say(f"failed with exit code {code}", name=program.name)
         return None
 
     def stop(self, hurry: Hurry) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -32,13 +32,19 @@ class Registered:
 
 
 def register_all(
-    planned: Sequence[PlannedCompany], *, password: str, officer: User, office: Office
+    planned: Sequence[PlannedCompany],
+    *,
+    password: str,
+    officer: User,
+    office: Office,
+    on_registered: Callable[[], None],
 ) -> dict[int, Registered]:
     """Register the companies of the plan, and decide about those that were decided."""
     terms = load_terms()
     kinds_seen: set[str] = set()
     registered = {}
     for index, one in enumerate(planned):
+        on_registered()
         is_sign_in = one.kind not in kinds_seen and one.kind in {"brand", "factory"}
         kinds_seen.add(one.kind)
         if one.fate == "listed":

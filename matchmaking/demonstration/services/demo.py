@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,9 +34,18 @@ class Made:
     answered: int
 
 
+def _nobody_watches(done: int, total: int) -> None:
+    del done, total
+
+
 @transaction.atomic
 def make_demonstration(
-    *, password: str, totp_secret: str, at: dt.datetime, scale: Scale | None = None
+    *,
+    password: str,
+    totp_secret: str,
+    at: dt.datetime,
+    scale: Scale | None = None,
+    on_progress: Callable[[int, int], None] = _nobody_watches,
 ) -> Made:
     """Fill an empty database with the made-up market, all of it or nothing.
 
@@ -44,17 +53,25 @@ def make_demonstration(
     moment (in Beijing's office hours) at which it is said to have happened, so that outbox,
     inbox and history hold what they would. The market is scored, and the best matches are
     answered in every way; the places that these leave in the lists are filled by the worker.
+    ``on_progress`` is told how many of the planned companies and posts are there, of how many.
 
     :raises AlreadyFilled: when there is a company or a person
     """
     if Company.objects.exists() or User.objects.exists():
         raise AlreadyFilled("The database has people or companies: nothing was changed.")
     plan, office = make_plan(scale or Scale(), year=at.year + 1), Office.before(at)
+    progress = _Progress(
+        on_progress, total=sum(map(len, (plan.companies, plan.orders, plan.offers)))
+    )
     officer = _staff(password=password, totp_secret=totp_secret, at=office.ago(days=STAFF_DAYS))
     registered = companies.register_all(
-        plan.companies, password=password, officer=officer, office=office
+        plan.companies,
+        password=password,
+        officer=officer,
+        office=office,
+        on_registered=progress.step,
     )
-    market = _Market(plan, registered, officer, office)
+    market = _Market(plan, registered, officer, office, progress)
     market.fill()
     companies.make_disputes(plan.companies, registered, officer=officer, at=office.ago())
     answered = talks.make_talks(
@@ -67,6 +84,17 @@ def make_demonstration(
     history.tell(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
+
+
+class _Progress:
+    """Counts what was made, and tells."""
+
+    def __init__(self, tell: Callable[[int, int], None], *, total: int) -> None:
+        self.tell, self.total, self.done = tell, total, 0
+
+    def step(self) -> None:
+        self.done += 1
+        self.tell(self.done, self.total)
 
 
 def _company_of(sign_in: people.SignIn, registered: Mapping[int, companies.Registered]) -> Company:
@@ -106,6 +134,7 @@ class _Market:
     registered: Mapping[int, companies.Registered]
     officer: User
     office: Office
+    progress: _Progress
 
     def fill(self) -> None:
         """Post, decide, let the clock bring what it brings, then suspend."""
@@ -114,10 +143,11 @@ class _Market:
         )
         for planned in self.plan.orders:
             desk.post_order(planned, self.registered[planned.company])
-        offers = [
-            (planned, desk.post_offer(planned, self.registered[planned.company]))
-            for planned in self.plan.offers
-        ]
+            self.progress.step()
+        offers = []
+        for planned in self.plan.offers:
+            offers.append((planned, desk.post_offer(planned, self.registered[planned.company])))
+            self.progress.step()
         desk.bring_up_to_date(offers)
         companies.suspend_late(
             self.plan.companies,

@@ -1,5 +1,7 @@
 """``manage.py demo``: a made-up market for a first look."""
 
+from __future__ import annotations
+
 import secrets
 import time
 from pathlib import Path
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from matchmaking.demonstration import services
+from matchmaking.demonstration import progress, services
 
 
 class Command(BaseCommand):
@@ -20,14 +22,18 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Make everything or nothing, and write down who can sign in."""
-        if not settings.DEBUG:
-            raise CommandError("demonstration data is for development: DEBUG is off")
+        if not settings.DEVELOPMENT:
+            raise CommandError("demonstration data is for development: DEVELOPMENT is off")
         password, secret = new_password(), generate_totp_secret()
         started = time.monotonic()
         try:
-            made = services.make_demonstration(
-                password=password, totp_secret=secret, at=timezone.now()
-            )
+            with progress.shown() as on_progress:
+                made = services.make_demonstration(
+                    password=password,
+                    totp_secret=secret,
+                    at=timezone.now(),
+                    on_progress=on_progress,
+                )
         except services.AlreadyFilled as error:
             raise CommandError(str(error)) from error
         write_accounts(password, secret)

@@ -34,8 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, email: str, **_options: Any) -> None:
         """Print the code and for how long it is good."""
-        if not settings.DEBUG:
-            raise CommandError("codes are shown in development only: DEBUG is off")
+        if not settings.DEVELOPMENT:
+            raise CommandError("codes are shown in development only: DEVELOPMENT is off")
         factor = Authenticator.objects.filter(
             user__email=email, type=Authenticator.Type.TOTP
         ).first()
