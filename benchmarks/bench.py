@@ -20,12 +20,12 @@ from django.db import connection, transaction  # noqa: E402
 
 from benchmarks import database, loop, market, peers  # noqa: E402
 from benchmarks.results import Report  # noqa: E402
-from matchmaking.engine import ranking  # noqa: E402
+from matchmaking.core.database_clock import database_now  # noqa: E402
+from matchmaking.engine import ranking as engine_ranking  # noqa: E402
 from matchmaking.engine.market import Market  # noqa: E402
 from matchmaking.engine.types import Profile  # noqa: E402
-from matchmaking.matching import services  # noqa: E402
-from matchmaking.matching.handlers import market_time  # noqa: E402
-from matchmaking.matching.services import rescoring  # noqa: E402
+from matchmaking.matching import ranking  # noqa: E402
+from matchmaking.matching.ranking import rescoring  # noqa: E402
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 ENGINE_SIZES = ((100_000, 100_000), (100_000, 1_000_000))
@@ -80,13 +80,13 @@ def peak_mb() -> int:
 
 def engine(report: Report) -> tuple[float, float]:
     """Rank both ways at the sizes of the goals; give nanoseconds a pair, and the growth."""
-    ranking.warm()
+    engine_ranking.warm()
     rows, best = [], []
     for orders, offers in ENGINE_SIZES:
         drawn = market.orders(orders), market.offers(offers)
         made, laid = timed(lambda drawn=drawn: Market.from_columns(*drawn))
         found, took = min(
-            (timed(lambda made=made: ranking.rank(made, **settings())) for _ in range(RUNS)),
+            (timed(lambda made=made: engine_ranking.rank(made, **settings())) for _ in range(RUNS)),
             key=lambda run: run[1].wall,
         )
         best.append((took, found.pairs_scored))
@@ -141,19 +141,19 @@ def row(step: str, rows: int, took: Took, floor: Took | None) -> tuple[object, .
     return (step, rows, *figures, *[""] * (5 - len(figures)))
 
 
-def written(scored: services.Rescored) -> int:
+def written(scored: ranking.Rescored) -> int:
     """Count the rows that a scoring wrote."""
     return scored.matches.written + scored.near_misses.written
 
 
-def score_anew() -> tuple[services.Rescored, Took]:
+def score_anew() -> tuple[ranking.Rescored, Took]:
     """Score a market of which nothing stands."""
     with connection.cursor() as cursor:
         cursor.execute("truncate matching_match, matching_nearmiss cascade")
-    return timed(lambda: services.rescore_market(at=market_time()), server=True)
+    return timed(lambda: ranking.rescore_market(at=database_now()), server=True)
 
 
-def score_again(run: int) -> tuple[services.Rescored, Took]:
+def score_again(run: int) -> tuple[ranking.Rescored, Took]:
     """Change 1 % of all posts, other ones in each run, and score."""
     with connection.cursor() as cursor:
         for change in (
@@ -161,7 +161,7 @@ def score_again(run: int) -> tuple[services.Rescored, Took]:
             "update listings_capacityoffer set min_order_pairs = min_order_pairs + 10",
         ):
             cursor.execute(f"{change}, version = version + 1 where id %% 100 = %s", [run])
-    return timed(lambda: services.rescore_market(at=market_time()), server=True)
+    return timed(lambda: ranking.rescore_market(at=database_now()), server=True)
 
 
 def copy_floor() -> tuple[None, Took]:
@@ -217,7 +217,7 @@ def compare(report: Report, ours: float) -> dict[str, float]:
 
         def climb(size: int, prepare: Any = prepare) -> tuple[int, Took, bool]:
             made = Market.from_columns(market.orders(size), market.offers(size))
-            found = ranking.rank(made, **settings())
+            found = engine_ranking.rank(made, **settings())
             tables = peers.tables_of(made, market.likeness(), market.blocked(), market.NOW_DAY)
             ask = prepare(tables, PROFILE, made.base_week)
             answer, took = timed(ask)
@@ -251,7 +251,7 @@ def compare(report: Report, ours: float) -> dict[str, float]:
     return {str(row[0]): float(str(row[4])) / ours for row in rows}
 
 
-def engine_answer(made: Market, found: ranking.Ranking) -> peers.Answer:
+def engine_answer(made: Market, found: engine_ranking.Ranking) -> peers.Answer:
     """Give the engine's lists of orders as the peers give theirs."""
     hundredths = np.rint(found.by_order.scores * 100).astype(int).tolist()
     lists = zip(found.by_order.others.tolist(), hundredths, strict=True)

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from accounts.models import Certification
 from matchmaking.core import weeks
+from matchmaking.core.database_clock import database_now
 from matchmaking.engine.scoring import assess
 from matchmaking.engine.types import NAN, Offer, Order
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
-from matchmaking.matching.handlers import market_time
-from matchmaking.matching.market import Scene
-from matchmaking.matching.run import Run
+from matchmaking.matching.ranking.context import Run
+from matchmaking.matching.ranking.market import Scene
 
 K = 10
 
@@ -20,7 +20,7 @@ def climb(size: int) -> tuple[int, Any, bool]:
     """Find the ten best offers of the first orders; ``size`` is sixteen times their number."""
     from benchmarks.bench import timed  # noqa: PLC0415 - the two know each other
 
-    run = Run.start(market_time())
+    run = Run.start(database_now())
     count = max(1, size // 16)
     answer, took = timed(lambda: best_of(run, count))
     scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))

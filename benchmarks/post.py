@@ -25,15 +25,16 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from benchmarks import database, market, site  # noqa: E402
 from benchmarks.results import Report  # noqa: E402
-from matchmaking.engine import ranking  # noqa: E402
+from matchmaking.core.database_clock import database_now  # noqa: E402
+from matchmaking.engine.ranking import warm  # noqa: E402
 from matchmaking.listings.models import ProcessingOrder  # noqa: E402
 from matchmaking.listings.services import approve_post  # noqa: E402
-from matchmaking.matching import queries, services  # noqa: E402
-from matchmaking.matching.handlers import market_time  # noqa: E402
-from matchmaking.matching.resident import Resident  # noqa: E402
-from matchmaking.matching.run import NEAR_MISSES_PER_POST, Run  # noqa: E402
-from matchmaking.matching.searching import ResidentSearch  # noqa: E402
-from matchmaking.matching.services import rescoring  # noqa: E402
+from matchmaking.matching import queries, ranking  # noqa: E402
+from matchmaking.matching.models import NEAR_MISSES_PER_POST  # noqa: E402
+from matchmaking.matching.ranking import rescoring  # noqa: E402
+from matchmaking.matching.ranking.candidates import ResidentSearch  # noqa: E402
+from matchmaking.matching.ranking.context import Run  # noqa: E402
+from matchmaking.matching.ranking.market_cache import Resident  # noqa: E402
 
 POSTS = int(os.environ.get("BENCH_POSTS", "100000"))
 RATE = float(os.environ.get("BENCH_RATE", "20"))
@@ -87,7 +88,7 @@ def fill(report: Report) -> list[int]:
         )
     begun = time.perf_counter()
     rescoring.SAVED_AT_ONCE = sys.maxsize
-    done = services.rescore_market(at=market_time())
+    done = ranking.rescore_market(at=database_now())
     rows = done.matches.written + done.near_misses.written
     with connection.cursor() as cursor:
         cursor.execute(QUIET)
@@ -102,7 +103,7 @@ def fill(report: Report) -> list[int]:
 
 def engine_part(report: Report) -> float:
     """Time what the engine does for posts that changed together; give the 99th percentile of one."""
-    run = Run.start(market_time())
+    run = Run.start(database_now())
     begun = time.perf_counter()
     kept = Resident(run)
     loaded = time.perf_counter() - begun
@@ -191,7 +192,7 @@ def main() -> None:
     report = Report("One post against the open market")
     call_command("migrate", verbosity=0)
     orders = fill(report)
-    ranking.warm()
+    warm()
     engine = engine_part(report)
     p50, p99 = whole_way(report, orders)
     report.save(

@@ -19,14 +19,14 @@ django.setup()
 from benchmarks import market as made  # noqa: E402 - after setup
 from benchmarks import plots  # noqa: E402
 from benchmarks.results import Report  # noqa: E402
+from matchmaking.core.database_clock import database_now  # noqa: E402
 from matchmaking.engine import ranking  # noqa: E402
 from matchmaking.engine.market import Market  # noqa: E402
 from matchmaking.engine.near_miss import Change, apply_change, near_misses  # noqa: E402
 from matchmaking.engine.scoring import assess, is_proposed  # noqa: E402
 from matchmaking.engine.types import Gate, Offer, Order, Profile  # noqa: E402
-from matchmaking.matching.handlers import market_time  # noqa: E402
-from matchmaking.matching.market import Scene  # noqa: E402
-from matchmaking.matching.run import Run  # noqa: E402
+from matchmaking.matching.ranking.context import Run  # noqa: E402
+from matchmaking.matching.ranking.market import Scene  # noqa: E402
 
 PLOTS = Path(__file__).parents[1] / "docs" / "quality"
 FAILING_PAIRS = 10_000
@@ -75,7 +75,7 @@ def best_answer(order: Order, number: int) -> Offer:
 
 def replayed() -> Scenery | None:
     """Read the event that `make replay` left in this database."""
-    run = Run.start(market_time())
+    run = Run.start(database_now())
     scene = Scene.of(run.loader.orders(), run.loader.offers())
     if not len(scene.orders) or not len(scene.offers):
         return None

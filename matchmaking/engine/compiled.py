@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 from matchmaking.engine import formula
 
 _HERE = Path(__file__).parent
-_NAMES = "formula", "sides", "tiles", "compiled", "kernel", "bounds", "scan", "reasons", "reach"
+_NAMES = (
+    "formula",
+    "market_arrays",
+    "tiles",
+    "compiled",
+    "kernel",
+    "bounds",
+    "scan",
+    "explain_kernel",
+    "incremental_kernel",
+)
 _SOURCES = b"".join((_HERE / f"{name}.py").read_bytes() for name in _NAMES)
 _CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
 numba.config.CACHE_DIR = str(_CACHE / f"{zlib.crc32(_SOURCES):08x}")  # type: ignore[attr-defined]

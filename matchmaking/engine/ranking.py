@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine import entering, judging, plain, tiled
+from matchmaking.engine import explain_batch, incremental, plain, tiled
 from matchmaking.engine.market import Floats, Ints, Market
 from matchmaking.engine.request import Lists, Request
 from matchmaking.engine.types import BlockedPairs, Likeness, Offer, Order, Profile, blocked_pairs
@@ -109,9 +109,9 @@ def warm() -> None:
     plain.best_orders(request, row)
     tiled.best(request, row, row, threads=1)
     ends = np.zeros((1, 2), dtype=np.int32)
-    entering.orders_enter(request, row, entering.shelve_offers(market.offers, 1), ends, 1)
-    entering.offers_enter(request, row, entering.shelve_orders(market.orders, 1), ends, 1)
-    judging.warm(request)
+    incremental.orders_enter(request, row, incremental.shelve_offers(market.offers, 1), ends, 1)
+    incremental.offers_enter(request, row, incremental.shelve_orders(market.orders, 1), ends, 1)
+    explain_batch.warm(request)
 
 
 def _rank(request: Request, orders: Rows, offers: Rows, threads: int) -> Ranking:

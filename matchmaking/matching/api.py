@@ -22,8 +22,9 @@ from accounts.contacts import open_contacts
 from matchmaking.core.idempotency import ONCE, idempotent
 from matchmaking.core.uploads import attachment
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
-from matchmaking.matching import explain, queries, rules, services, talks
+from matchmaking.matching import conversations, queries, rules, services
 from matchmaking.matching.models import Match, Message, MessageFile
+from matchmaking.matching.presentation import explain
 from matchmaking.matching.serializers import (
     AnswerInput,
     ContactsOutput,
@@ -34,7 +35,7 @@ from matchmaking.matching.serializers import (
     MessageInput,
     MessageOutput,
 )
-from matchmaking.matching.services.talking import check_talk
+from matchmaking.matching.services.messages import check_talk
 from matchmaking.matching.states import MatchSide, MatchState
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
 
 
 def _standing(match: Any) -> Any:
-    match.standing = talks.standing_of(match, match.side)
+    match.standing = conversations.standing_of(match, match.side)
     return match
 
 

@@ -27,9 +27,10 @@ class MatchingConfig(AppConfig):
         """Register the area's handlers, mails, totals and todos."""
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
+        import_module("matchmaking.matching.ranking.handlers")
         describe(MESSAGES)
-        import_module("matchmaking.matching.mails")
-        import_module("matchmaking.matching.mails_of_talks")
+        import_module("matchmaking.matching.emails.proposals")
+        import_module("matchmaking.matching.emails.conversation")
         home = import_module("matchmaking.matching.home")
         frame.register_total(home.totals)
         frame.register_own_total(home.own_totals)

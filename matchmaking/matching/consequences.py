@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from matchmaking.core.consequences import Act
 from matchmaking.listings.models import ProcessingOrder
-from matchmaking.matching import talks
+from matchmaking.matching import conversations
 from matchmaking.matching.models import Answer, Match
 from matchmaking.matching.states import AnswerKind, MatchState
 
@@ -30,7 +30,7 @@ def of_step(act: Act, subject: Any) -> Iterable[str]:
 def _of_post(act: Act, post: ProcessingOrder | CapacityOffer) -> list[str]:
     """Count who waits and who talks about a post, by two queries."""
     side = "order" if isinstance(post, ProcessingOrder) else "offer"
-    live = talks.live_of_post(side, post).order_by().prefetch_related(None)
+    live = conversations.live_of_post(side, post).order_by().prefetch_related(None)
     own = Answer.objects.filter(
         match__in=live.filter(state=MatchState.INTERESTED), side=side, kind=AnswerKind.INTERESTED
     ).count()

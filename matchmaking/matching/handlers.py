@@ -1,105 +1,13 @@
-"""What matching does when posts, companies or profiles change. Runs in the worker."""
+"""Announcements, expiries and reminders of matches. Runs in the worker."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
-
-from matchmaking.core import jobs
-from matchmaking.core.models import Job
-from matchmaking.core.states import JobState
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import TERMS_CHANGED
-from matchmaking.listings.states import PostState
-from matchmaking.matching import clock, services
-from matchmaking.matching.models import ScoringProfile
-from matchmaking.matching.states import MatchState
+from matchmaking.core.database_clock import database_now
+from matchmaking.matching import services
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
-
-TOGETHER = 50
-PATIENCE_WITH_PARTS = 120  # they wait for each other, all in the worker
-PATIENCE = 30  # scoring belongs into the worker; a relay that scores keeps mails waiting
-
-
-def market_time() -> dt.datetime:
-    """Give the database's clock: the same for every worker."""
-    with connection.cursor() as cursor:
-        cursor.execute("select now()")
-        now: dt.datetime = cursor.fetchone()[0]
-    return now
-
-
-@outbox.handles("listings.post_changed", patience=PATIENCE)
-def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
-    """End open answers that a change made void, and score the posts together, each once."""
-    posts: dict[str, set[int]] = {"order": set(), "offer": set()}
-    for message in messages:
-        posts[message.subject["model"]].add(message.subject["id"])
-    services.follow_posts(orders=posts["order"], offers=posts["offer"], at=market_time())
-    _rescore(posts["order"], posts["offer"])
-
-
-@outbox.handles(services.SETTLED, patience=PATIENCE)
-def fill_lists(messages: Sequence[OutboxMessage]) -> None:
-    """Score the posts of answered pairs: each may have room for another, or meets again.
-
-    Ends the answer first where a post changed or left in its moment.
-    """
-    orders = {message.subject["order"] for message in messages}
-    offers = {message.subject["offer"] for message in messages}
-    # A post may have left while the answer was given: what told of that came before the answer.
-    services.follow_posts(orders=orders, offers=offers, at=market_time())
-    _rescore(orders, offers)
-
-
-@outbox.handles("accounts.company_changed", patience=PATIENCE)
-def score_changed_companies(messages: Sequence[OutboxMessage]) -> None:
-    """Score the posts of the companies: status, group, place, certificates or blocks changed."""
-    companies = {message.subject["company"] for message in messages}
-    services.follow_companies(companies=companies, at=market_time())
-    orders = _concerned(ProcessingOrder.objects.filter(company__in=companies))
-    offers = _concerned(CapacityOffer.objects.filter(company__in=companies))
-    _rescore(orders, offers)
-
-
-def _rescore(orders: Collection[int], offers: Collection[int]) -> None:
-    """Score posts together, very many in turns: each turn ends long before a task's time."""
-    posts = [*((pk, True) for pk in sorted(orders)), *((pk, False) for pk in sorted(offers))]
-    for start in range(0, len(posts), TOGETHER):
-        turn = posts[start : start + TOGETHER]
-        services.rescore_posts(
-            orders=[pk for pk, is_order in turn if is_order],
-            offers=[pk for pk, is_order in turn if not is_order],
-            at=market_time(),
-        )
-
-
-def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> set[int]:
-    """Give the posts that are on the market, or have something that stands."""
-    found = posts.filter(
-        Q(state=PostState.PUBLISHED)
-        | Q(matches__state=MatchState.PROPOSED)
-        | Q(near_misses__isnull=False)
-    )
-    return set(found.values_list("pk", flat=True))
-
-
-@outbox.handles(TERMS_CHANGED, patience=PATIENCE)
-def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
-    """Score the whole market: officers said anew what is like what."""
-    del messages  # one scoring serves them all
-    services.start_rescoring(at=market_time())
-
-
-@outbox.handles(services.PART, patience=PATIENCE_WITH_PARTS)
-def score_part(messages: Sequence[OutboxMessage]) -> None:
-    """Score one part of the whole market."""
-    for message in messages:
-        run, key, job = (message.subject[name] for name in ("run", "part", "job"))
-        services.score_part(run_code=run, key=key, at=market_time(), job_id=job)
 
 
 @outbox.handles(services.FOUND)
@@ -110,57 +18,15 @@ def tell_companies(messages: Sequence[OutboxMessage]) -> None:
         services.announce_matches(matches=matches[start : start + services.TOLD_TOGETHER])
 
 
-@outbox.handles(services.RESCORE, patience=PATIENCE)
-def rescore(messages: Sequence[OutboxMessage]) -> None:
-    """Score the whole market, for a job where one watches."""
-    for message in messages:
-        if not message.subject["job"]:
-            services.start_rescoring(at=market_time())
-            continue
-        job = Job.objects.get(pk=message.subject["job"])
-        if job.state not in jobs.OPEN:
-            continue
-        with transaction.atomic():
-            job = jobs.begin(job)
-            if jobs.is_cancelled(job):
-                jobs.stop(job)
-        if job.state == JobState.RUNNING and not job.cancel_requested:
-            services.start_rescoring(at=market_time(), job=job)
-
-
-@outbox.handles(services.PREVIEW, patience=PATIENCE)
-def preview(messages: Sequence[OutboxMessage]) -> None:
-    """Count what a profile would change, for the job that asked."""
-    for message in messages:
-        job = Job.objects.get(pk=message.subject["job"])
-        profile = ScoringProfile.objects.get(pk=message.subject["profile"])
-        with transaction.atomic():
-            if job.state not in jobs.OPEN:
-                continue
-            job = jobs.begin(job)
-            if jobs.is_cancelled(job):
-                jobs.stop(job)
-            else:
-                services.preview_profile(job=job, profile=profile, at=market_time())
-
-
-@tick("score_market")
-def score_market(slot: dt.datetime) -> None:
-    """Score the whole market on its new day: slack, age of figures and certificates moved."""
-    del slot  # a late tick scores the day that it finds
-    clock.forget()
-    services.start_rescoring(at=market_time())
-
-
 @tick("expire_matches")
 def expire_matches(slot: dt.datetime) -> None:
     """End what nobody answered in time."""
     del slot  # whatever is due by now
-    services.expire_due_matches(at=market_time())
+    services.expire_due_matches(at=database_now())
 
 
 @tick("remind_matches")
 def remind_matches(slot: dt.datetime) -> None:
     """Remind who is awaited and has little time left."""
     del slot  # whatever is due by now
-    services.remind_due_matches(at=market_time())
+    services.remind_due_matches(at=database_now())

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.home import Todo, Total
-from matchmaking.matching import explain, panels, queries, rules, talks
+from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match
+from matchmaking.matching.presentation import explain, match_status
 from matchmaking.matching.services import MATCH_FOUND
 from matchmaking.notifications.models import Notification
 
@@ -34,7 +35,7 @@ def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
     """Give the company's way from match to conversation, by one query."""
     if company is None:
         return []
-    counts = talks.counts_of_company(company)
+    counts = conversations.counts_of_company(company)
     group = reverse("matching:match-list") + "?group="
     return [
         Total(key, counts[name], label, url=f"{group}{name}")
@@ -51,8 +52,8 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
     if company is None:
         return []
     group = reverse("matching:match-list") + "?group="
-    asked = talks.asked_of_company(company)
-    unread = talks.threads_unread(user, company)
+    asked = conversations.asked_of_company(company)
+    unread = conversations.threads_unread(user, company)
     found = []
     if asked.count:
         title = ngettext(
@@ -65,7 +66,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
                 kind="match",
                 title=title % {"count": asked.count},
                 url=f"{group}to_answer",
-                detail=gettext("The first by %(day)s") % {"day": panels.day(asked.first)},
+                detail=gettext("The first by %(day)s") % {"day": match_status.day(asked.first)},
                 weight=ANSWER_WEIGHT,
             )
         )

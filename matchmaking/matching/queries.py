@@ -8,8 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Certification, Membership
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
-from matchmaking.matching.models import Match, NearMiss
-from matchmaking.matching.run import NEAR_MISSES_PER_POST
+from matchmaking.matching.models import NEAR_MISSES_PER_POST, Match, NearMiss
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 

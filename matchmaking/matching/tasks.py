@@ -10,10 +10,10 @@ from celery.signals import worker_init
 @worker_init.connect
 def warm_up(**_kwargs: Any) -> None:
     """Load the compiled kernels and a large market before the first message, for all children."""
-    from matchmaking.matching.resident import prepare  # noqa: PLC0415 - for workers alone
+    from matchmaking.matching import ranking  # noqa: PLC0415 - for workers alone
 
     load_kernels()
-    prepare()
+    ranking.prepare()
 
 
 def load_kernels() -> None:

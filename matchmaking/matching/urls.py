@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.matching.views import matches, posts, talks
+from matchmaking.matching.views import conversations, matches, posts
 
 app_name = "matching"
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("matches/<uuid:code>/", matches.match_detail, name="match-detail"),
     path("matches/<uuid:code>/answer/", matches.match_answer, name="match-answer"),
     path("matches/<uuid:code>/end/", matches.match_end, name="match-end"),
-    path("matches/<uuid:code>/messages/", talks.match_messages, name="match-messages"),
-    path("matches/<uuid:code>/contacts/", talks.match_contacts, name="match-contacts"),
-    path("matches/<uuid:code>/files/<uuid:file>/", talks.match_file, name="match-file"),
+    path("matches/<uuid:code>/messages/", conversations.match_messages, name="match-messages"),
+    path("matches/<uuid:code>/contacts/", conversations.match_contacts, name="match-contacts"),
+    path("matches/<uuid:code>/files/<uuid:file>/", conversations.match_file, name="match-file"),
 ]

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
-from matchmaking.matching import services
+from matchmaking.matching import ranking, services
 from matchmaking.matching.models import Match
 from tests.factories import CompanyFactory, MembershipFactory, OfferFactory, OrderFactory
 
@@ -44,7 +44,7 @@ def pending_order(factory_company, brand):
 def match(brand, factory, brand_company, factory_company):
     OrderFactory(company=brand_company, title="Trail shoe")
     OfferFactory(company=factory_company, title="Line 3")
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     return Match.objects.get()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import contacts
 from accounts.models import Contact
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.matching import services
+from matchmaking.matching import ranking, services
 from matchmaking.matching.models import Match, ThreadMark
 from tests.admin.conftest import step
 from tests.admin.matches_support import LIST, page_of, text_of
@@ -23,7 +23,7 @@ from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 def test_the_queue_shows_what_one_side_waits_for_the_oldest_first(desk, asked, brand):
     order = OrderFactory(company=asked.order.company)
     OfferFactory()
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     older = Match.objects.filter(order=order).first()
     services.answer_match(
         match=older, side="order", kind="interested", by=brand,
@@ -80,7 +80,7 @@ def test_the_list_asks_the_database_so_often(desk, count, django_assert_num_quer
     order = OrderFactory()
     for _ in range(count):
         OfferFactory()
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     desk.get(LIST)
 
     with django_assert_num_queries(21):

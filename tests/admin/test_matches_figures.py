@@ -9,7 +9,7 @@ import python_calamine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from matchmaking.matching import services
+from matchmaking.matching import ranking, services
 from matchmaking.matching.admin import figures
 from matchmaking.matching.models import Match
 from tests.admin.conftest import signed_in
@@ -24,7 +24,7 @@ def market(brand, factory, brand_company, factory_company):
     for number in range(3):
         OrderFactory(company=brand_company, title=f"Order {number}")
     OfferFactory(company=factory_company)
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     Match.objects.update(proposed_at=timezone.now() - dt.timedelta(days=10))
     services.answer_match(
         match=Match.objects.order_by("pk").first(), side="order", kind="declined",
@@ -131,7 +131,7 @@ def test_the_page_asks_the_database_so_often(desk, count, django_assert_num_quer
     for _ in range(count):
         OrderFactory()
     OfferFactory()
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     Match.objects.update(proposed_at=timezone.now() - dt.timedelta(days=10))
     desk.get(URL)
 

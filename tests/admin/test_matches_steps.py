@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone, translation
 
-from matchmaking.matching import services
-from matchmaking.matching.admin import acts
+from matchmaking.matching import ranking, services
+from matchmaking.matching.admin import activity
 from matchmaking.matching.models import Answer, Match, Message
 from matchmaking.matching.states import EndCause, MatchState
 from matchmaking.notifications.models import Notification
@@ -129,7 +129,7 @@ def test_a_reminder_goes_to_the_side_that_owes_once_a_day(desk, second_desk, ask
 
 def test_many_are_reminded_at_once_and_the_one_that_is_over_is_named(desk, asked, brand):
     orders = [OrderFactory(company=asked.order.company) for _ in range(2)]
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     first, second = (Match.objects.get(order=order) for order in orders)
     services.answer_match(
         match=second, side="order", kind="declined", reason="other", by=brand, at=timezone.now()
@@ -188,4 +188,4 @@ def test_the_reminder_is_known_in_every_language(desk, asked):
     with translation.override("zh-hans"):
         desk.post(step(asked, "nudge"), headers={"accept-language": "zh-hans"})
 
-    assert any(act.what.endswith("were reminded") for act in acts.story_of(asked))
+    assert any(act.what.endswith("were reminded") for act in activity.story_of(asked))

@@ -12,7 +12,7 @@ from matchmaking.core import weeks
 from matchmaking.listings import services
 from matchmaking.listings.models import CapacityOffer, LedgerEntry, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching.services import rescore_market
+from matchmaking.matching.ranking import rescore_market
 from matchmaking.notifications.models import OutboxMessage
 from tests.admin.conftest import said, signed_in, waiting_posts
 from tests.factories import (

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.choices import TokenScope
 from accounts.services import issue_token
-from matchmaking.matching import services
+from matchmaking.matching import ranking, services
 from tests.factories import OfferFactory, OrderFactory
 
 
@@ -39,7 +39,7 @@ def factory_api(api_for, factory, factory_company):
 def match(brand_company, factory_company, brand, factory):
     order = OrderFactory(company=brand_company, title="Secret order title", notes="Call Ms Li")
     OfferFactory(company=factory_company, title="Secret line title")
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     return order.matches.get()
 
 

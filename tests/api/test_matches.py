@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from matchmaking.matching.services import rescore_market
+from matchmaking.matching.ranking import rescore_market
 from tests.factories import OfferFactory, OrderFactory
 
 URL = "/api/v1/matches/"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import TokenScope
 from matchmaking.listings import services as listings
-from matchmaking.matching import services
+from matchmaking.matching import ranking
 from matchmaking.matching.models import Answer, Message
 from matchmaking.matching.states import MatchState
 from tests.api.matches_support import URL, YES, problem, url
@@ -162,7 +162,7 @@ def test_the_list_asks_a_constant_number_of_queries(
 ):
     OrderFactory(company=brand_company)
     OfferFactory.create_batch(count)
-    services.rescore_market(at=timezone.now())
+    ranking.rescore_market(at=timezone.now())
     brand_api.get(URL)  # the token's day of use is written once
 
     with django_assert_num_queries(3):  # token, matches, answers

@@ -22,7 +22,7 @@ from matchmaking.demonstration.replay.factories import read_factories
 from matchmaking.listings import audit
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching import talks
+from matchmaking.matching import conversations
 from matchmaking.matching.models import Answer, Match, Message, MessageFile, ScoringProfile
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications.models import OutboxMessage
@@ -157,7 +157,9 @@ class TestMarket(TestCase):
 
     def test_demo_lets_each_sign_in_see_what_was_said(self):
         for email in ("brand@example.com", "factory@example.com"):
-            counts = talks.counts_of_company(Company.objects.get(memberships__user__email=email))
+            counts = conversations.counts_of_company(
+                Company.objects.get(memberships__user__email=email)
+            )
             assert counts["talking"]
             assert counts["to_answer"]
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.engine.ranking import warm
-from matchmaking.matching import services
+from matchmaking.matching import ranking, services
 from matchmaking.matching.models import Match, Scoring
+from matchmaking.matching.ranking import locks
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.faults.apps import LEASE_SECONDS
@@ -70,7 +71,7 @@ def test_a_part_whose_worker_is_killed_is_scored_by_the_next(site, market):
     site.start("worker")
     eventually(lambda: len(Scoring.objects.get().left) < left, 60)
     time.sleep(LEASE_SECONDS)
-    keys = {message.subject["part"] for message in taken if message.kind == services.PART}
+    keys = {message.subject["part"] for message in taken if message.kind == locks.PART}
     assert keys & set(Scoring.objects.get().left) != set()
     assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
     assert list(Match.objects.all()) == []
@@ -85,5 +86,5 @@ def test_a_part_whose_worker_is_killed_is_scored_by_the_next(site, market):
     told = [pk for fact in facts for pk in services.announced(fact.subject)]
     assert sorted(told) == sorted(Match.objects.values_list("pk", flat=True)) != []
     state = state_of_market()
-    assert services.rescore_market(at=timezone.now()).matches.written == 0
+    assert ranking.rescore_market(at=timezone.now()).matches.written == 0
     assert state_of_market() == state

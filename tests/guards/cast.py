@@ -25,7 +25,8 @@ from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings.models import ImportBatch, ImportRow, SavedSearch
 from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss
-from matchmaking.matching.services import announce_matches, rescore_market
+from matchmaking.matching.ranking import rescore_market
+from matchmaking.matching.services import announce_matches
 from matchmaking.notifications import letters
 from matchmaking.notifications.models import Notification
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory

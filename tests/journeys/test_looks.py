@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from matchmaking.matching.services import rescore_market
+from matchmaking.matching.ranking import rescore_market
 from tests.factories import OfferFactory, OrderFactory
 from tests.journeys.people import come_back
 

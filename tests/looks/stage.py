@@ -44,7 +44,8 @@ from matchmaking.listings.models import (
 from matchmaking.listings.queries import MarketFilters
 from matchmaking.listings.services import save_search, switch_search, tell_searches
 from matchmaking.matching.models import Match, NearMiss
-from matchmaking.matching.services import announce_matches, rescore_market
+from matchmaking.matching.ranking import rescore_market
+from matchmaking.matching.services import announce_matches
 from matchmaking.notifications import letters
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss, ScoringProfile
-from matchmaking.matching.services import rescore_market, rescore_posts
+from matchmaking.matching.ranking import rescore_market, rescore_posts
 from tests.factories import OfferFactory, OrderFactory
 
 # What the engine says of a pair of the factories, for tests that do not score.

@@ -11,7 +11,7 @@ from accounts.states import CompanyStatus
 from matchmaking.core.errors import InvalidInput
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.states import PostState
-from matchmaking.matching import rules, talks
+from matchmaking.matching import conversations, rules
 from matchmaking.matching.models import Answer, Match
 from matchmaking.matching.services import NotAnswerable, answer_match, end_match, withdraw_match
 from matchmaking.notifications.models import Notification, OutboxMessage
@@ -52,7 +52,10 @@ def test_first_interest_waits_for_the_other_side(match, say, brand, factory, at)
     assert (told(factory), told(brand)) == (["match_interest"], [])
     assert rules.depth_of(factory, match.order, match) == Depth.MATCHED
     assert not ContactConsent.objects.exists()
-    mine, theirs = talks.standing_of(match, "order"), talks.standing_of(match, "offer")
+    mine, theirs = (
+        conversations.standing_of(match, "order"),
+        conversations.standing_of(match, "offer"),
+    )
     assert (mine.whose_turn, mine.can_answer, mine.can_decline) == ("theirs", False, True)
     assert (theirs.whose_turn, theirs.can_answer) == ("mine", True)
     assert (mine.mine.kind, theirs.theirs_kind) == ("interested", "interested")
@@ -76,7 +79,7 @@ def test_second_interest_opens_names_to_both(match, say, brand, factory, at):
         (),
     )
     assert order_card(match.order, rules.depth_of(factory, match.order, match)).title == "Own order"
-    assert talks.standing_of(match, "order").can_talk
+    assert conversations.standing_of(match, "order").can_talk
 
 
 def test_the_same_answer_again_changes_nothing(match, say):
@@ -102,7 +105,7 @@ def test_decline_ends_it_with_its_reason(match, say, brand, factory, before):
     match.refresh_from_db()
     assert (match.state, match.end_cause, match.ended_by) == ("declined", "declined", brand)
     assert told(factory) == ["match_declined"]
-    theirs = talks.standing_of(match, "offer")
+    theirs = conversations.standing_of(match, "offer")
     assert (theirs.theirs_kind, theirs.theirs_reason, theirs.theirs_note) == (
         "declined",
         "timing",
@@ -124,17 +127,19 @@ def test_interest_can_be_taken_back(match, say, factory):
         "interested",
         "declined",
     ]
-    assert talks.standing_of(match, "offer").theirs_kind == "declined"
+    assert conversations.standing_of(match, "offer").theirs_kind == "declined"
     with pytest.raises(NotAnswerable, match="Your company has declined"):
         say("order")
 
 
 def test_a_note_is_read_by_the_other_side_only_when_shared(match, say):
     say("order", note="call 13800138000", shares_note=True)
-    assert talks.standing_of(match, "offer").theirs_note == ""  # interest: not before consent
+    assert (
+        conversations.standing_of(match, "offer").theirs_note == ""
+    )  # interest: not before consent
     say("offer", "declined", note="too thin", shares_note=True)
 
-    assert talks.standing_of(match, "order").theirs_note == "too thin"
+    assert conversations.standing_of(match, "order").theirs_note == "too thin"
 
 
 @pytest.mark.parametrize(

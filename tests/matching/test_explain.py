@@ -10,7 +10,7 @@ from matchmaking.core import weeks
 from matchmaking.engine.near_miss import Change
 from matchmaking.engine.scoring import assess
 from matchmaking.engine.types import Offer, Order, Profile, blocked_pairs
-from matchmaking.matching import explain
+from matchmaking.matching.presentation import explain
 
 WEEK = weeks.week_number(weeks.parse_label("2027-W05"))
 TERMS = {

@@ -7,8 +7,9 @@ import pytest
 from accounts import services as accounts
 from matchmaking.listings import ledger
 from matchmaking.listings import services as listings
-from matchmaking.matching import handlers, services
+from matchmaking.matching import services
 from matchmaking.matching.models import Match
+from matchmaking.matching.ranking import handlers
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory, this_monday
 

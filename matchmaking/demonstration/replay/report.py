@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matchmaking.core import home
+from matchmaking.core.database_clock import database_now
 from matchmaking.demonstration.replay import books, factories, mailbox
 from matchmaking.demonstration.replay.accounting import Account, account
 from matchmaking.demonstration.replay.run import Replay, next_week, offered_pairs
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.queries import market_totals
-from matchmaking.matching import explain
-from matchmaking.matching import services as matching
-from matchmaking.matching.handlers import market_time
+from matchmaking.matching import ranking
 from matchmaking.matching.models import Match
-from matchmaking.matching.services import Rescored
+from matchmaking.matching.presentation import explain
+from matchmaking.matching.ranking import Rescored
 
 BEST = 5
 MOST_NAMED = 10
@@ -50,7 +50,7 @@ def inspect(replay: Replay) -> Findings:
     totals = {total.key: total.value for total in home.totals()}
     _orders, asked, _offers, free = market_totals()
     standing = Match.objects.proposed().count()
-    rescored = matching.rescore_market(at=market_time())
+    rescored = ranking.rescore_market(at=database_now())
     checks = [
         ("rows of the sheet imported", len(replay.factories), replay.imported.get("created", 0)),
         ("orders on the market", len(replay.orders), totals.get("orders", 0)),

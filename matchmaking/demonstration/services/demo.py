@@ -13,7 +13,7 @@ from matchmaking.core.errors import Conflict
 from matchmaking.demonstration import figures
 from matchmaking.demonstration.hours import Office
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
-from matchmaking.demonstration.services import companies, history, people, posts, talks
+from matchmaking.demonstration.services import companies, conversations, history, people, posts
 from matchmaking.demonstration.terms import load_terms
 
 
@@ -74,7 +74,7 @@ def make_demonstration(
     market = _Market(plan, registered, officer, office, progress)
     market.fill()
     companies.make_disputes(plan.companies, registered, officer=officer, at=office.ago())
-    answered = talks.make_talks(
+    answered = conversations.make_talks(
         owners={row.company.pk: row.owner for row in registered.values() if row.owner},
         brand=_company_of(people.BRAND, registered),
         factory=_company_of(people.FACTORY, registered),

@@ -23,8 +23,9 @@ from matchmaking.core.templatetags.figures import (
     percent,
 )
 from matchmaking.core.workbench.tables import NOTHING, Table, badge, link
-from matchmaking.matching import explain, queries, talks
-from matchmaking.matching.admin import acts
+from matchmaking.matching import conversations, queries
+from matchmaking.matching.admin import activity
+from matchmaking.matching.presentation import explain
 from matchmaking.matching.states import AnswerKind, MatchState
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def short_state(match: Match) -> str:
 
 def owing(match: Any) -> str:
     """Name the sides whose answer a row of :func:`acts.with_standing` waits for."""
-    sides = acts.sides_that_owe(match)
+    sides = activity.sides_that_owe(match)
     return _("Both sides") if len(sides) > 1 else in_a_row(side.label for side in sides)
 
 
@@ -139,7 +140,7 @@ def _by(person: Any, *, is_on_behalf: bool) -> Any:
 
 def conversation(match: Match) -> Table:
     """Show what was written; officers read it here and mark nothing as read."""
-    rows = talks.thread(match) if match.mutual_at else []
+    rows = conversations.thread(match) if match.mutual_at else []
     companies = {"order": match.order.company, "offer": match.offer.company}
     return Table(
         _("Conversation"),
@@ -190,7 +191,7 @@ def consents(match: Match) -> Table:
                 )
                 or _("nobody yet"),
             )
-            for row in acts.consents_of(match)
+            for row in activity.consents_of(match)
         ],
     )
 
@@ -221,6 +222,6 @@ def story(match: Match) -> Table:
         (_("at"), _("who"), _("what")),
         [
             (moment(act.at), act.who or capfirst(_("the system")), capfirst(act.what))
-            for act in acts.story_of(match)
+            for act in activity.story_of(match)
         ],
     )

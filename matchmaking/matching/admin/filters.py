@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
-from matchmaking.matching.admin import acts, figures
+from matchmaking.matching.admin import activity, figures
 from matchmaking.matching.states import MatchSide, MatchState
 
 
@@ -47,7 +47,9 @@ class OwesFilter(admin.SimpleListFilter):
         """Return what waits for that side."""
         del request
         value = self.value()
-        return rows.filter(acts.owed_by(MatchSide(value))) if value in MatchSide.values else rows
+        return (
+            rows.filter(activity.owed_by(MatchSide(value))) if value in MatchSide.values else rows
+        )
 
 
 class SilentFilter(admin.SimpleListFilter):
@@ -69,7 +71,7 @@ class SilentFilter(admin.SimpleListFilter):
         del request
         if self.value() is None:
             return rows
-        order, offer = acts.owed_by(MatchSide.ORDER), acts.owed_by(MatchSide.OFFER)
+        order, offer = activity.owed_by(MatchSide.ORDER), activity.owed_by(MatchSide.OFFER)
         company = self.value()
         return rows.filter(
             (order & Q(order__company=company)) | (offer & Q(offer__company=company))

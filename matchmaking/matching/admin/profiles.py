@@ -19,8 +19,9 @@ from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.steps import Call, Step, StepForm
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge, change_url
 from matchmaking.core.workbench.works import name_figures, name_jobs
-from matchmaking.matching import explain, rules, services
+from matchmaking.matching import rules, services
 from matchmaking.matching.models import ScoringProfile
+from matchmaking.matching.presentation import explain
 from matchmaking.matching.services.profiles import (
     PREVIEWING,
     RESCORING,

@@ -19,7 +19,7 @@ from matchmaking.core.errors import Conflict
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.steps import Call, Step, StepForm
 from matchmaking.matching import rules, services
-from matchmaking.matching.admin import acts
+from matchmaking.matching.admin import activity
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide, MatchState
 
@@ -90,7 +90,7 @@ class AnswerForm(SideForm):
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
         """Choose the one side that has not answered, where it is one."""
-        owing = acts.sides_that_owe(row) if row is not None else []
+        owing = activity.sides_that_owe(row) if row is not None else []
         return {"side": owing[0].value} if len(owing) == 1 else {}
 
 
@@ -120,7 +120,7 @@ def _guarded(run: Callable[[Call], Any]) -> Callable[[Call], Any]:
         try:
             return run(call)
         except Conflict as refusal:
-            words = (_what_happened(call.row, refusal), acts.who_was_first(call.row))
+            words = (_what_happened(call.row, refusal), activity.who_was_first(call.row))
             sentence = " ".join(filter(None, words))
             raise Conflict(sentence, code="already_decided") from refusal
 
@@ -136,7 +136,7 @@ def _what_happened(match: Match, refusal: Conflict) -> str:
 
 def _check_seen(call: Call) -> None:
     """Refuse to act on a page that shows less than has happened."""
-    now: Any = acts.with_standing(Match.objects.filter(pk=call.row.pk)).get()
+    now: Any = activity.with_standing(Match.objects.filter(pk=call.row.pk)).get()
     if call.version is not None and call.version != now.version:
         raise Conflict(_("Something has happened since you opened the page: look at it first."))
 
@@ -172,7 +172,7 @@ def _write(call: Call) -> Any:
 STEPS = (
     Step(
         name="nudge",
-        label=acts.NUDGE,
+        label=activity.NUDGE,
         explain=gettext_lazy("The companies that have not answered get a mail; at most one a day."),
         run=_guarded(_nudge),
         allowed=rules.can_act_on_matches,

@@ -1,16 +1,22 @@
 """Models of matching."""
 
-from matchmaking.matching.models.matches import Match, MatchQuerySet, NearMiss
-from matchmaking.matching.models.profiles import Scoring, ScoringProfile
-from matchmaking.matching.models.talks import (
+from matchmaking.matching.models.conversations import (
     Answer,
     Message,
     MessageFile,
     MessageQuerySet,
     ThreadMark,
 )
+from matchmaking.matching.models.matches import (
+    NEAR_MISSES_PER_POST,
+    Match,
+    MatchQuerySet,
+    NearMiss,
+)
+from matchmaking.matching.models.profiles import Scoring, ScoringProfile
 
 __all__ = [
+    "NEAR_MISSES_PER_POST",
     "Answer",
     "Match",
     "MatchQuerySet",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+NEAR_MISSES_PER_POST = 5
 ENDED_STATES = (MatchState.DECLINED, MatchState.EXPIRED, MatchState.ENDED)
 
 

@@ -95,7 +95,7 @@ class Scoring(models.Model):
     A changed post is scored alone only while ``basis`` is what it was at the last full
     scoring: the day, the profile, the likeness of categories, the length of the lists.
     ``left`` names the parts of that scoring which are still to be made, those of orders
-    first (:mod:`matchmaking.matching.parts`), and ``run`` the cut whose messages make
+    first (:mod:`matchmaking.matching.ranking.partitions`), and ``run`` the cut whose messages make
     them, empty where nobody will. Written by :mod:`matchmaking.matching.services` only.
     """
 

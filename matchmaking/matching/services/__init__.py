@@ -1,6 +1,6 @@
-"""All writes of matching."""
+"""Writes of matching: answers, endings, messages, announcements and profiles."""
 
-from matchmaking.matching.services.announcing import (
+from matchmaking.matching.services.announcements import (
     FOUND,
     MATCH_FOUND,
     TOLD_TOGETHER,
@@ -8,7 +8,7 @@ from matchmaking.matching.services.announcing import (
     announced,
     see_matches,
 )
-from matchmaking.matching.services.answering import answer_match
+from matchmaking.matching.services.answers import answer_match
 from matchmaking.matching.services.base import (
     MATCH_DECLINED,
     MATCH_ENDED,
@@ -20,7 +20,7 @@ from matchmaking.matching.services.base import (
     SETTLED,
     NotAnswerable,
 )
-from matchmaking.matching.services.ending import (
+from matchmaking.matching.services.endings import (
     end_match,
     expire_due_matches,
     follow_companies,
@@ -29,8 +29,12 @@ from matchmaking.matching.services.ending import (
     remind_due_matches,
     withdraw_match,
 )
-from matchmaking.matching.services.parting import score_part
-from matchmaking.matching.services.previewing import preview_profile
+from matchmaking.matching.services.messages import (
+    MOST_FILES,
+    read_thread,
+    see_match,
+    write_message,
+)
 from matchmaking.matching.services.profiles import (
     PREVIEW,
     PREVIEWING,
@@ -46,19 +50,6 @@ from matchmaking.matching.services.profiles import (
     return_to_earlier_profile,
     warnings,
 )
-from matchmaking.matching.services.rescoring import (
-    Rescored,
-    rescore_market,
-    rescore_posts,
-    start_rescoring,
-)
-from matchmaking.matching.services.scorings import PART
-from matchmaking.matching.services.talking import (
-    MOST_FILES,
-    read_thread,
-    see_match,
-    write_message,
-)
 
 __all__ = [
     "FOUND",
@@ -71,7 +62,6 @@ __all__ = [
     "MATCH_MUTUAL",
     "MATCH_REMINDER",
     "MOST_FILES",
-    "PART",
     "PREVIEW",
     "PREVIEWING",
     "RESCORE",
@@ -79,7 +69,6 @@ __all__ = [
     "SETTLED",
     "TOLD_TOGETHER",
     "NotAnswerable",
-    "Rescored",
     "activate_profile",
     "announce_matches",
     "announced",
@@ -93,18 +82,13 @@ __all__ = [
     "follow_posts",
     "nudge",
     "preview_note",
-    "preview_profile",
     "read_thread",
     "remind_due_matches",
     "request_preview",
     "request_rescoring",
-    "rescore_market",
-    "rescore_posts",
     "return_to_earlier_profile",
-    "score_part",
     "see_match",
     "see_matches",
-    "start_rescoring",
     "warnings",
     "withdraw_match",
     "write_message",

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from matchmaking.core import weeks
-from matchmaking.matching import cards, explain, laying, panels, queries, rules, talks
+from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, MessageForm
 from matchmaking.matching.models import Match
+from matchmaking.matching.presentation import allocation, cards, explain, match_status
 from matchmaking.matching.states import MatchSide, MatchState
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-    from matchmaking.matching.cards import MatchCard, Side, Window
-    from matchmaking.matching.panels import Panel
+    from matchmaking.matching.presentation.cards import MatchCard, Side, Window
+    from matchmaking.matching.presentation.match_status import Panel
 
 FEWEST_WEEKS = 26
 WEEKS_BEHIND = 5
@@ -71,7 +72,7 @@ def show_match(
 ) -> HttpResponse:
     """Render the page of a match. A form that was refused comes back as it was typed."""
     side = side_of(request, match)
-    panel = panels.panel_of(match, side)
+    panel = match_status.panel_of(match, side)
     names = queries.term_names()
     card = cards.match_card(match, user=person(request), own=cast("Side | None", side), names=names)
     context: dict[str, Any] = {
@@ -80,7 +81,7 @@ def show_match(
         "panel": panel,
         "card": card,
         "answer_form": answer_form or AnswerForm(),
-        "shown": panels.fingerprint(match, panel),
+        "shown": match_status.fingerprint(match, panel),
         "is_watching": match.state in {*rules.OPEN_STATES, MatchState.MUTUAL},
         "watches_all": rules.sees_all_matches(request.user) and side is None,
         "gates": explain.gate_sentences(match.assessment, names) if card.shows_figures else [],
@@ -95,13 +96,13 @@ def show_match(
 
 def talk_context(match: Match, side: MatchSide | None, panel: Panel) -> dict[str, Any]:
     """Return the conversation as the person reads it."""
-    bubbles = talks.thread(match)
+    bubbles = conversations.thread(match)
     return {
         "match": match,
         "side": side,
         "panel": panel,
         "lines": list(bubbles),
-        "is_read": side is not None and talks.is_read(match, side),
+        "is_read": side is not None and conversations.is_read(match, side),
         "names_known": panel.can_talk or side is None,
     }
 
@@ -112,7 +113,7 @@ def _weeks(card: MatchCard) -> dict[str, Any]:
     anchor, asked = card.offer.anchor_week, card.order.pairs
     if anchor is None or asked is None:
         return {}
-    laid = laying.lay(
+    laid = allocation.lay(
         free=card.offer.free, anchor=anchor, asked=asked, first=window.first, due=window.last
     )
     return {

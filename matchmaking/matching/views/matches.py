@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
-from matchmaking.matching import cards, panels, queries, rules, services, talks
+from matchmaking.matching import conversations, queries, rules, services
 from matchmaking.matching.forms import AnswerForm, EndForm
 from matchmaking.matching.models import Match
+from matchmaking.matching.presentation import cards, match_status
 from matchmaking.matching.states import MatchState
 from matchmaking.matching.views import frame
 
@@ -55,8 +56,8 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     is empty while nothing else is known.
     """
     match = frame.visible_match(request, code)
-    panel = panels.panel_of(match, frame.side_of(request, match))
-    if request.headers.get(UNCHANGED) == panels.fingerprint(match, panel):
+    panel = match_status.panel_of(match, frame.side_of(request, match))
+    if request.headers.get(UNCHANGED) == match_status.fingerprint(match, panel):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method == "GET":
         look = services.see_match if match.mutual_at is None else services.read_thread
@@ -119,7 +120,7 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         else:
             return redirect(frame.match_url(match, "answer"))
     is_named = frame.knows_name(match)
-    partner = match.post(side.other).company.name if is_named else panels.partner_of(side)
+    partner = match.post(side.other).company.name if is_named else match_status.partner_of(side)
     context = {"match": match, "form": form, "partner": partner, "url": frame.match_url(match)}
     return render(request, "matching/match_end.html", context, status=status)
 
@@ -133,17 +134,19 @@ def match_list(request: HttpRequest) -> HttpResponse:
     """
     company: Company | None = getattr(request, "company", None)
     group = request.GET.get("group", "")
-    group = group if group in talks.GROUPS else "to_answer"
+    group = group if group in conversations.GROUPS else "to_answer"
     tabs: list[Tab] = []
     rows: QuerySet[Match] = Match.objects.none()
     if company is not None:
-        counts = talks.counts_of_company(company)
+        counts = conversations.counts_of_company(company)
         url = reverse("matching:match-list")
         tabs = [
             Tab(label, f"{url}?group={name}", name == group, counts[name])
-            for name, label in talks.GROUPS.items()
+            for name, label in conversations.GROUPS.items()
         ]
-        rows = talks.with_unread(talks.matches_of_company(company, group), frame.person(request))
+        rows = conversations.with_unread(
+            conversations.matches_of_company(company, group), frame.person(request)
+        )
     elif rules.sees_all_matches(request.user):
         rows = queries.all_matches().prefetch_related("answers")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching import cards, queries, rules, services, talks
+from matchmaking.matching import conversations, queries, rules, services
+from matchmaking.matching.presentation import cards
 from matchmaking.matching.views import frame
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from matchmaking.matching.cards import Side
     from matchmaking.matching.models import Match, NearMiss
+    from matchmaking.matching.presentation.cards import Side
 
 PAGE_SIZE = 10
 
@@ -78,7 +79,9 @@ def _post_matches(
     post = context["post"]
     is_due = queries.is_scoring_due(post)
     page = Paginator(rows.prefetch_related("answers"), PAGE_SIZE).get_page(request.GET.get("page"))
-    live = list(talks.with_unread(talks.live_of_post(own, post), frame.person(request)))
+    live = list(
+        conversations.with_unread(conversations.live_of_post(own, post), frame.person(request))
+    )
     shown = _fingerprint(post, is_due, page.paginator.count, [*live, *page.object_list, *near])
     if request.headers.get("X-Shown") == shown:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

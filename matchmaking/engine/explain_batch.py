@@ -1,0 +1,78 @@
+"""Reasons of many pairs at once, as records."""
+
+import numpy as np
+
+from matchmaking.engine.market import Ints, Market
+from matchmaking.engine.market_arrays import sides_of
+from matchmaking.engine.records import ASSESSMENT, CHANGE, FORM, Records
+from matchmaking.engine.request import Request
+from matchmaking.engine.scoring import least_hundredths
+
+
+def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
+    """Judge the pairs of the market's rows as ``scoring.assess`` judges one."""
+    # numba is 200 MB and seconds to load: only a process that judges pays for it.
+    from matchmaking.engine import explain_kernel  # noqa: PLC0415
+
+    findings = np.empty((explain_kernel.FINDINGS, len(orders)), dtype=np.int64)
+    values = np.empty((len(orders), len(request.profile.weights)))
+    explain_kernel.assess(findings, values, np.stack([orders, offers]), sides_of(request))
+    found = np.zeros(len(orders), dtype=ASSESSMENT)
+    _copy_terms(found, request.market, orders, offers)
+    for name in ("found", "kin", "failed", "first", "free", "largest", "counted", "hundredths"):
+        found[name] = findings[getattr(explain_kernel, name.upper())]
+    found["part_slack"] = findings[explain_kernel.PART_SLACK]
+    found["whole_slack"] = findings[explain_kernel.WHOLE_SLACK]
+    profile = request.profile
+    found["is_stale"] = found["age_days"] > profile.stale_days
+    hard = np.minimum(found["pairs"], found["free"])
+    found["hard_pairs"] = np.where(found["is_stale"], 0, hard)
+    found["proposed"] = (found["failed"] == 0) & (found["hundredths"] >= least_hundredths(profile))
+    found["stale_days"], found["buffer_days"] = profile.stale_days, profile.wished_buffer_days
+    found["profile_version"] = profile.version
+    found["values"], found["weights"] = values, profile.weights
+    return found
+
+
+def mend_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
+    """Find for pairs of the market's rows what ``near_miss.near_miss`` finds for one."""
+    from matchmaking.engine import explain_kernel  # noqa: PLC0415 - as above
+
+    mendings = np.zeros((explain_kernel.MENDINGS, len(orders)), dtype=np.int64)
+    sizes = np.zeros(len(orders))
+    explain_kernel.mend(mendings, sizes, np.stack([orders, offers]), sides_of(request))
+    found = np.zeros(len(orders), dtype=CHANGE)
+    found["form"], found["size"] = FORM, sizes
+    for name in ("kind", "before", "after", "amount"):
+        found[name] = mendings[getattr(explain_kernel, name.upper())]
+    found["gate"], found["hundredths"] = (
+        mendings[explain_kernel.CAUSE],
+        mendings[explain_kernel.SCORE],
+    )
+    found["found"] = mendings[explain_kernel.LIKEST]
+    return found
+
+
+def warm(request: Request) -> None:
+    """Load the kernels, or compile them once."""
+    rows = np.zeros(1, dtype=np.int64)
+    assess_pairs(request, rows, rows)
+    mend_pairs(request, rows, rows)
+
+
+def _copy_terms(found: Records, market: Market, orders: Ints, offers: Ints) -> None:
+    """Take over what the posts of each pair say."""
+    made, asked = market.offers, market.orders
+    found["form"] = FORM
+    found["category"], found["construction"] = asked.category[orders], asked.construction[orders]
+    found["asked"], found["due"] = asked.certificates[orders], asked.due_week[orders]
+    found["pairs"], found["part"] = asked.pairs[orders], asked.smallest_part[orders]
+    found["target"] = asked.price_cny[orders]
+    found["constructions"], found["held"] = made.constructions[offers], made.certificates[offers]
+    found["min_order"], found["age_days"] = made.min_order[offers], made.age_days[offers]
+    found["low"], found["high"] = made.price_low_cny[offers], made.price_high_cny[offers]
+    for name, one, other in (
+        ("same_cluster", asked.cluster, made.cluster),
+        ("same_province", asked.province, made.province),
+    ):
+        found[name] = (one[orders] == other[offers]) & (one[orders] != 0)

@@ -1,0 +1,352 @@
+"""The mails about answers and conversations, in words. What is no longer so is not said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.letters import absolute
+from matchmaking.listings.disclosure import Depth
+from matchmaking.listings.states import PostState
+from matchmaking.matching import conversations, rules
+from matchmaking.matching.presentation import cards
+from matchmaking.matching.states import DeclineReason, EndCause, MatchSide, MatchState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from accounts.models import User
+    from matchmaking.matching.models import Match, Message
+    from matchmaking.matching.presentation.cards import MatchCard, Side
+    from matchmaking.notifications.models import Notification
+
+FIRST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote: who, when, the first lines, the names of the files."""
+
+    author: str
+    text: str
+    files: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What one mail says about one match."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    url: str
+    label: str
+    words: Sequence[Words] = ()
+    next: Sequence[str] = ()
+    card: MatchCard | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """To whom a letter about a match goes: the person, its side, the names of terms."""
+
+    user: User
+    side: MatchSide
+    names: Mapping[str, str]
+    news: Sequence[Notification]
+
+    def card(self, match: Match) -> MatchCard:
+        """Return the match as the person may see it."""
+        return cards.match_card(
+            match, user=self.user, own=cast("Side", self.side.value), names=self.names
+        )
+
+
+def page(match: Match, anchor: str = "") -> str:
+    """Return the page of a match."""
+    return reverse("matching:match-detail", args=[match.code]) + (anchor and f"#{anchor}")
+
+
+def title(match: Match, side: str) -> str:
+    """Return the title of the own post."""
+    return match.post(side).title
+
+
+def day(moment: dt.datetime | None) -> str:
+    """Return the day of a moment as the reader's calendar has it."""
+    return date_format(timezone.localtime(moment), "MONTH_DAY_FORMAT") if moment else ""
+
+
+def hidden_names() -> str:
+    """Return the promise under every letter before the consent."""
+    return _("Names and contacts stay hidden until both sides have said that they are interested.")
+
+
+def interest(match: Match, reader: Reader) -> Letter | None:
+    """Say that the other side is interested; None when it was answered or has ended."""
+    standing = conversations.standing_of(match, reader.side)
+    if match.state != MatchState.INTERESTED or standing.mine:
+        return None
+    return Letter(
+        subject=interest_line(match, reader.side),
+        paragraphs=[
+            _("Please answer by %(day)s: interested, or declined with a reason.")
+            % {"day": day(match.due_at)},
+            _("If you are interested too, both sides learn each other's name and contacts."),
+        ],
+        url=absolute(page(match, "answer")),
+        label=_("Answer now"),
+        card=reader.card(match),
+        after=hidden_names(),
+    )
+
+
+def interest_line(match: Match, side: str) -> str:
+    """Say in a line who is interested in what."""
+    text = (
+        _("A factory is interested in “%(title)s”")
+        if side == MatchSide.ORDER
+        else _("A brand is interested in “%(title)s”")
+    )
+    return text % {"title": title(match, side)}
+
+
+def mutual(match: Match, reader: Reader) -> Letter | None:
+    """Say that both are interested, and with whom."""
+    if rules.depth_for_partner(match) < Depth.MUTUAL:
+        return None
+    card = reader.card(match)
+    return Letter(
+        subject=mutual_line(match, reader.side),
+        paragraphs=[
+            _("Both sides are interested. Names and contacts are open to both from now on."),
+            _(
+                "Next: look up the contacts, or write on the page of the match. What is written "
+                "and sent there stays with the match."
+            ),
+        ],
+        url=absolute(page(match, "talk")),
+        label=_("Open the conversation"),
+        card=card,
+    )
+
+
+def mutual_line(match: Match, side: str) -> str:
+    """Say in a line who is interested too."""
+    names = {"title": title(match, side), "partner": partner_name(match, side)}
+    if names["partner"]:
+        return _("%(partner)s is interested too: %(title)s") % names
+    return _("Both sides are interested: %(title)s") % names
+
+
+def partner_name(match: Match, side: str) -> str:
+    """Return the name of the other company while it is open."""
+    if rules.depth_for_partner(match) < Depth.MUTUAL:
+        return ""
+    return match.post(MatchSide(side).other).company.name
+
+
+def declined(match: Match, reader: Reader) -> Letter | None:
+    """Say that the other side declined, why, and what is next."""
+    if match.state != MatchState.DECLINED:
+        return None
+    standing = conversations.standing_of(match, reader.side)
+    note = (
+        [Words(_("Note from the other side:"), standing.theirs_note)]
+        if standing.theirs_note
+        else []
+    )
+    return Letter(
+        subject=declined_line(match, reader.side),
+        paragraphs=[
+            _("The reason it gave: %(reason)s.") % {"reason": reason(standing.theirs_reason)}
+        ],
+        words=note,
+        next=[not_again()],
+        url=absolute(page(match)),
+        label=_("See the match"),
+    )
+
+
+def declined_line(match: Match, side: str) -> str:
+    """Say in a line who declined what."""
+    text = (
+        _("A factory has declined: %(title)s")
+        if side == MatchSide.ORDER
+        else _("A brand has declined: %(title)s")
+    )
+    return text % {"title": title(match, side)}
+
+
+def reason(code: str) -> str:
+    """Return the reason of a decline in words."""
+    return str(DeclineReason(code).label) if code else ""
+
+
+def reminder(match: Match, reader: Reader) -> Letter | None:
+    """Remind of an answer that is awaited; None when it was given or its time is over."""
+    if match.state not in rules.OPEN_STATES or conversations.standing_of(match, reader.side).mine:
+        return None
+    if match.due_at <= timezone.now():
+        return None
+    is_asked = match.state == MatchState.INTERESTED
+    return Letter(
+        subject=reminder_line(match, reader.side),
+        paragraphs=[
+            _("The other side is interested and waits for your answer.")
+            if is_asked
+            else _("The association asks you to look at this match."),
+            _("After %(day)s it ends, and its place goes to another match.")
+            % {"day": day(match.due_at)},
+        ],
+        url=absolute(page(match, "answer")),
+        label=_("Answer now"),
+        card=reader.card(match),
+        after=hidden_names(),
+    )
+
+
+def reminder_line(match: Match, side: str) -> str:
+    """Say in a line until when what is to be answered."""
+    if match.state not in rules.OPEN_STATES:
+        return _("Your answer was awaited: %(title)s") % {"title": title(match, side)}
+    return _("Please answer by %(day)s: %(title)s") % {
+        "day": day(match.due_at),
+        "title": title(match, side),
+    }
+
+
+def expired(match: Match, reader: Reader) -> Letter | None:
+    """Say that the time is over, to who waited and to who was asked."""
+    if match.state != MatchState.EXPIRED:
+        return None
+    waited = conversations.standing_of(match, reader.side).mine is not None
+    return Letter(
+        subject=expired_line(match, reader.side),
+        paragraphs=[
+            _("You were interested; the other side did not answer in time.")
+            if waited
+            else _("The other side was interested; your company did not answer in time."),
+        ],
+        next=[not_again()],
+        url=absolute(page(match)),
+        label=_("See the match"),
+    )
+
+
+def expired_line(match: Match, side: str) -> str:
+    """Say in a line what has run out."""
+    return _("No answer in time: %(title)s") % {"title": title(match, side)}
+
+
+def ended(match: Match, reader: Reader) -> Letter | None:
+    """Say that a match has ended, by what, and what is next."""
+    if match.state != MatchState.ENDED:
+        return None
+    return Letter(
+        subject=ended_line(match, reader.side),
+        paragraphs=[cause(match, reader.side)],
+        next=[next_after(match)],
+        url=absolute(page(match)),
+        label=_("See the match"),
+    )
+
+
+def ended_line(match: Match, side: str) -> str:
+    """Say in a line what has ended."""
+    return _("The match has ended: %(title)s") % {"title": title(match, side)}
+
+
+def cause(match: Match, side: str) -> str:
+    """Say in a sentence why a match has ended, as this side may know it."""
+    mine = match.post(side)
+    version = match.order_version if side == MatchSide.ORDER else match.offer_version
+    if match.end_cause == EndCause.CHANGED:
+        if mine.terms_version > version:
+            return _("You have changed the figures of your post, so the open answer ended.")
+        return _("The other side has changed the figures of its post.")
+    if match.end_cause == EndCause.POST_LEFT:
+        if mine.state != PostState.PUBLISHED:
+            return _("Your post is no longer on the market, so the open answer ended.")
+        return _("The other side's post has left the market.")
+    if match.end_cause == EndCause.COMPANY_LEFT and not mine.company.is_active:
+        return _("Your company does not take part in the market, so the open answer ended.")
+    return {
+        EndCause.DECLINED: _("A side has declined."),
+        EndCause.UNANSWERED: _("The time for an answer has run out."),
+        EndCause.PARTNER: _("The other side has ended the conversation. Contacts are closed."),
+        EndCause.OFFICER: _("The association has withdrawn this match."),
+        EndCause.COMPANY_LEFT: _("The other side's company no longer takes part in the market."),
+        EndCause.BLOCKED: _("This match no longer stands."),
+    }[EndCause(match.end_cause)]
+
+
+def not_again() -> str:
+    """Say what follows an answer, or none."""
+    return _(
+        "The place in your list is free again, and the next best match takes it. This match "
+        "is proposed again only after one of you has changed the figures."
+    )
+
+
+def next_after(match: Match) -> str:
+    """Say what follows the end of a match."""
+    if match.end_cause == EndCause.CHANGED:
+        return _("Both posts are scored anew at once: if they still fit, you meet again.")
+    if match.end_cause in {EndCause.POST_LEFT, EndCause.COMPANY_LEFT}:
+        return _("If it comes back and still fits, you meet again.")
+    if match.mutual_at:
+        return _("What was written stays readable on the page of the match.")
+    return _("The place in your list is free again, and the next best match takes it.")
+
+
+def message(match: Match, reader: Reader) -> Letter | None:
+    """Say who wrote what; None when all of it was read, or the two may not talk now."""
+    if rules.depth_for_partner(match) < Depth.MUTUAL:
+        return None
+    codes = [row.fact.rpartition(":")[2] for row in reader.news if row.read_at is None]
+    rows = list(conversations.thread(match).filter(code__in=codes))
+    if not rows:
+        return None
+    return Letter(
+        subject=message_line(match, reader.side, len(rows)),
+        paragraphs=[],
+        words=[_words(row, match) for row in rows],
+        url=absolute(page(match, "talk")),
+        label=_("Reply"),
+    )
+
+
+def message_line(match: Match, side: str, count: int) -> str:
+    """Say in a line who wrote about what."""
+    names = {"count": count, "title": title(match, side), "partner": partner_name(match, side)}
+    if not names["partner"]:
+        return (
+            ngettext("New message: %(title)s", "%(count)s new messages: %(title)s", count) % names
+        )
+    return (
+        ngettext(
+            "%(partner)s wrote to you: %(title)s",
+            "%(partner)s wrote %(count)s messages: %(title)s",
+            count,
+        )
+        % names
+    )
+
+
+def _words(row: Message, match: Match) -> Words:
+    company = match.post(row.side).company.name
+    if row.is_on_behalf:
+        author = _("The association for %(company)s") % {"company": company}
+    else:
+        author = f"{row.author.name} · {company}" if row.author and row.author.name else company
+    text = Truncator(row.text).chars(FIRST_WORDS)
+    return Words(author, text, [file.name for file in row.files.all()])

@@ -1,0 +1,1 @@
+"""Matches in words, as pages, mails and the API show them."""

@@ -1,0 +1,251 @@
+"""Where a match stands and what to do next, in the words of one side."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.core.templatetags.figures import in_a_row
+from matchmaking.matching import conversations, rules
+from matchmaking.matching.states import (
+    AnswerKind,
+    DeclineReason,
+    EndCause,
+    MatchSide,
+    MatchState,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from matchmaking.matching.conversations import Standing
+    from matchmaking.matching.models import Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What stands on top of a match page: one sentence of state, one of what is next.
+
+    ``note`` is what the other side lets this side read. ``can_*`` say which buttons there
+    are. ``badge`` is the state in two words.
+    """
+
+    tone: str
+    badge: str
+    headline: str
+    next: str
+    note: str = ""
+    can_accept: bool = False
+    can_decline: bool = False
+    is_taking_back: bool = False
+    can_talk: bool = False
+
+
+def panel_of(match: Match, side: str | None) -> Panel:
+    """Say where the match stands for a side; ``None`` is the association, which has none."""
+    if side is None:
+        return _of_association(match)
+    standing = conversations.standing_of(match, side)
+    if match.state == MatchState.PROPOSED:
+        return _proposed(match, standing)
+    if match.state == MatchState.INTERESTED:
+        return _waiting(standing) if standing.whose_turn == "theirs" else _asked(match, standing)
+    if match.state == MatchState.MUTUAL:
+        return _mutual(match, standing)
+    return _over(match, standing)
+
+
+def fingerprint(match: Match, panel: Panel) -> str:
+    """Return what tells one state of a match page from another."""
+    facts = (match.state, match.answer_by, match.scored_at, panel)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
+
+
+def day(moment: dt.datetime | None) -> str:
+    """Return the day of a moment as the reader writes it."""
+    return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
+
+
+def partner_of(side: str) -> str:
+    """Name the other side without its name, at the start of a sentence."""
+    return _("The factory") if side == MatchSide.ORDER else _("The brand")
+
+
+def _proposed(match: Match, standing: Standing) -> Panel:
+    points = {"score": round(match.score)}
+    if standing.side == MatchSide.ORDER:
+        headline = _("Fits your order with %(score)s of 100 points") % points
+    else:
+        headline = _("Fits your capacity with %(score)s of 100 points") % points
+    return Panel(
+        tone="brand",
+        badge=_("New match"),
+        headline=headline,
+        next=_(
+            "Say by %(day)s whether you are interested. The other side learns it at once; "
+            "names stay hidden until both have said yes."
+        )
+        % {"day": day(standing.answer_by)},
+        can_accept=standing.can_answer,
+        can_decline=standing.can_answer,
+    )
+
+
+def _asked(match: Match, standing: Standing) -> Panel:
+    points = {"score": round(match.score), "day": day(standing.answer_by)}
+    if standing.side == MatchSide.ORDER:
+        headline = _("A factory is interested in your order: %(score)s points") % points
+    else:
+        headline = _("A brand is interested in your capacity: %(score)s points") % points
+    return Panel(
+        tone="warn",
+        badge=_("Waiting for you"),
+        headline=headline,
+        next=_("Answer by %(day)s. If you are interested too, both learn names and contacts.")
+        % points,
+        note=standing.theirs_note,
+        can_accept=standing.can_answer,
+        can_decline=standing.can_answer,
+    )
+
+
+def _waiting(standing: Standing) -> Panel:
+    values = {"partner": partner_of(standing.side), "day": day(standing.answer_by)}
+    return Panel(
+        tone="info",
+        badge=_("Waiting for the other side"),
+        headline=_("You are interested. The other side has until %(day)s to answer.") % values,
+        next=_(
+            "%(partner)s has been told. You get a mail as soon as it answers; without an answer "
+            "the match ends and makes room for another."
+        )
+        % values,
+        can_decline=standing.can_decline,
+        is_taking_back=True,
+    )
+
+
+def _mutual(match: Match, standing: Standing) -> Panel:
+    if not rules.has_active_sides(match):
+        return Panel(
+            tone="neutral",
+            badge=_("On hold"),
+            headline=_("The conversation is on hold"),
+            next=_(
+                "A company of this match does not take part in the market at the moment. What "
+                "was written stays readable."
+            ),
+        )
+    name = match.post(standing.side.other).company.name
+    return Panel(
+        tone="ok",
+        badge=_("In conversation"),
+        headline=_("You and %(name)s are both interested") % {"name": name},
+        next=_("Write below, or open the contacts and call. Agree on samples, price and weeks."),
+        note=standing.theirs_note,
+        can_talk=standing.can_talk,
+    )
+
+
+def _over(match: Match, standing: Standing) -> Panel:
+    if match.state == MatchState.DECLINED:
+        return _declined(match, standing)
+    if match.state == MatchState.EXPIRED:
+        return Panel(
+            tone="neutral",
+            badge=_("Expired"),
+            headline=_unanswered(standing),
+            next=comes_back(match),
+        )
+    return Panel(
+        tone="neutral",
+        badge=_("Ended"),
+        headline=_ended(match),
+        next=comes_back(match),
+    )
+
+
+def _declined(match: Match, standing: Standing) -> Panel:
+    mine = standing.mine
+    own = mine is not None and mine.kind == AnswerKind.DECLINED
+    reason = mine.reason if mine is not None and own else standing.theirs_reason
+    values = {
+        "day": day(match.ended_at),
+        "partner": partner_of(standing.side),
+        "reason": DeclineReason(reason).label if reason else "",
+    }
+    said = (
+        _("You declined on %(day)s: %(reason)s") if own else _("%(partner)s declined: %(reason)s")
+    )
+    return Panel(
+        tone="neutral",
+        badge=_("Declined"),
+        headline=said % values,
+        next=comes_back(match),
+        note="" if own else standing.theirs_note,
+    )
+
+
+def _unanswered(standing: Standing) -> str:
+    if standing.mine is not None:
+        return _("%(partner)s did not answer in time") % {"partner": partner_of(standing.side)}
+    if standing.theirs_kind:
+        return _("You did not answer in time")
+    return _("Nobody answered in time")
+
+
+ENDINGS = {
+    EndCause.PARTNER: gettext_lazy("The conversation was ended on %(day)s"),
+    EndCause.OFFICER: gettext_lazy("The association withdrew this match on %(day)s"),
+    EndCause.CHANGED: gettext_lazy("The figures of a post changed on %(day)s"),
+    EndCause.POST_LEFT: gettext_lazy("A post left the market on %(day)s"),
+    EndCause.COMPANY_LEFT: gettext_lazy("A company left the market on %(day)s"),
+    EndCause.BLOCKED: gettext_lazy("This match no longer stands"),
+}
+RETURNING = (EndCause.CHANGED, EndCause.POST_LEFT, EndCause.COMPANY_LEFT)
+
+
+def _ended(match: Match) -> str:
+    return ENDINGS[EndCause(match.end_cause)] % {"day": day(match.ended_at)}
+
+
+def comes_back(match: Match) -> str:
+    """Say whether and when the pair may be proposed again."""
+    if match.end_cause in RETURNING:
+        return _("The open answer ended with it. If both still fit, you meet again as a new match.")
+    return _(
+        "You are not proposed to each other again unless one side changes what it asks or offers."
+    )
+
+
+def _of_association(match: Match) -> Panel:
+    """Say it without a side: who has answered, and for whom it waits."""
+    until = {"day": day(match.due_at)}
+    waits = [
+        str(side.label)
+        for side in MatchSide
+        if conversations.standing_of(match, side).whose_turn == "mine"
+    ]
+    headline = {
+        MatchState.PROPOSED: _("Nobody has answered yet"),
+        MatchState.WITHDRAWN: _("No longer among the best"),
+        MatchState.INTERESTED: _("One side is interested. It waits for: %(side)s")
+        % {"side": in_a_row(waits)},
+        MatchState.MUTUAL: _("Both sides are interested since %(day)s")
+        % {"day": day(match.mutual_at)},
+        MatchState.DECLINED: _("Declined on %(day)s") % {"day": day(match.ended_at)},
+        MatchState.EXPIRED: _("Nobody answered in time"),
+    }.get(MatchState(match.state))
+    is_open = match.state in rules.OPEN_STATES
+    return Panel(
+        tone="brand" if is_open else "neutral",
+        badge=str(MatchState(match.state).label),
+        headline=headline or _ended(match),
+        next=_("It waits until %(day)s.") % until if is_open else "",
+    )

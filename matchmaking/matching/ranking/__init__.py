@@ -1,0 +1,24 @@
+"""The ranking pipeline: loads the market, runs the engine, keeps matches and near misses in sync.
+
+Other parts of matching import what stands here, and nothing from inside.
+"""
+
+from matchmaking.matching.ranking.market_cache import prepare
+from matchmaking.matching.ranking.partition_scoring import score_part
+from matchmaking.matching.ranking.preview import preview_profile
+from matchmaking.matching.ranking.rescoring import (
+    Rescored,
+    rescore_market,
+    rescore_posts,
+    start_rescoring,
+)
+
+__all__ = [
+    "Rescored",
+    "prepare",
+    "preview_profile",
+    "rescore_market",
+    "rescore_posts",
+    "score_part",
+    "start_rescoring",
+]

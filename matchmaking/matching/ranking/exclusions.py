@@ -1,0 +1,159 @@
+"""Pairs that were answered are not proposed again, until one side changes its terms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.db import connection
+
+from matchmaking.matching.ranking.ranked_lists import Lists, lists_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from matchmaking.engine.market import Ints
+    from matchmaking.engine.ranking import Best, Ranking
+    from matchmaking.matching.ranking.context import Run
+    from matchmaking.matching.ranking.market import Scene, Side
+    from matchmaking.matching.ranking.ranked_lists import Pair
+
+# A live answer vetoes whatever the versions say: the services end it when the terms change.
+ANSWERED = """
+    select m.order_id, m.offer_id
+    from matching_match m
+    join listings_processingorder o on o.id = m.order_id
+    join listings_capacityoffer f on f.id = m.offer_id
+    where (
+        m.state in ('interested', 'mutual')
+        or (
+            (m.state in ('declined', 'expired')
+                or m.state = 'ended' and m.end_cause in ('partner', 'officer'))
+            and o.terms_version <= m.order_version
+            and f.terms_version <= m.offer_version
+        )
+    )
+"""
+OF_POSTS = " and (m.order_id = any(%s::bigint[]) or m.offer_id = any(%s::bigint[]))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vetoes:
+    """Whom each post is not to list, by post id."""
+
+    orders: Mapping[int, frozenset[int]]
+    offers: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def of(cls, pairs: Iterable[Pair]) -> Vetoes:
+        """Sort pairs by either post."""
+        sides: tuple[dict[int, set[int]], dict[int, set[int]]] = defaultdict(set), defaultdict(set)
+        for order, offer in pairs:
+            sides[0][order].add(offer)
+            sides[1][offer].add(order)
+        orders, offers = ({pk: frozenset(ids) for pk, ids in side.items()} for side in sides)
+        return cls(orders=orders, offers=offers)
+
+    @classmethod
+    def load(
+        cls, orders: Collection[int] | None = None, offers: Collection[int] | None = None
+    ) -> Vetoes:
+        """Read the vetoes that concern any of these posts, or all of them when None."""
+        with connection.cursor() as cursor:
+            if orders is None or offers is None:
+                cursor.execute(ANSWERED)
+            else:
+                cursor.execute(ANSWERED + OF_POSTS, [sorted(orders), sorted(offers)])
+            return cls.of(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestLists:
+    """The best lists of a scene without vetoed pairs, and the pairs that were scored."""
+
+    orders: Lists
+    offers: Lists
+    pairs_scored: int
+
+    @classmethod
+    def of(cls, scene: Scene, ranking: Ranking) -> BestLists:
+        """Give a ranking of the scene by the ids of posts."""
+        return cls(
+            orders=lists_of(ranking.by_order, scene.orders, scene.offers),
+            offers=lists_of(ranking.by_offer, scene.offers, scene.orders),
+            pairs_scored=ranking.pairs_scored,
+        )
+
+
+def best_of(
+    run: Run,
+    scene: Scene,
+    k: int,
+    *,
+    near: bool,
+    vetoes: Vetoes,
+    only: str = "",
+) -> Ranking:
+    """Find the k best counterparts of each post that neither side has answered.
+
+    ``only`` names the one side whose lists are wanted, empty for both. Lists that lose an entry to a veto are ranked again, longer by as many as were vetoed:
+    so they are exact.
+    """
+    wanted: dict[str, list[int] | None] = {"orders": None, "offers": None}
+    if only:
+        wanted["offers" if only == "orders" else "orders"] = []
+    ranking = run.rank(scene, k, near=near, **wanted)
+    sides: tuple[tuple[str, Best, Side[Any], Side[Any], Mapping[int, frozenset[int]]], ...] = (
+        ("orders", ranking.by_order, scene.orders, scene.offers, vetoes.orders),
+        ("offers", ranking.by_offer, scene.offers, scene.orders, vetoes.offers),
+    )
+    for name, best, own, others, vetoed in sides:
+        short = [
+            (place, row, veto)
+            for place, row, veto in _vetoed_lists(best, own, others, vetoed)
+            if _strike(best, place, veto)
+        ]
+        if not short:
+            continue
+        longer = k + max(len(veto) for _, _, veto in short)
+        rows = [row for _, row, _ in short]
+        chosen: dict[str, list[int]] = {"orders": [], "offers": []} | {name: rows}
+        again = run.rank(scene, longer, near=near, **chosen)
+        refilled = again.by_order if name == "orders" else again.by_offer
+        for place, row, veto in short:
+            at = int(np.searchsorted(refilled.rows, row))
+            _strike(refilled, at, veto)
+            best.others[place] = refilled.others[at, :k]
+            best.scores[place] = refilled.scores[at, :k]
+    return ranking
+
+
+def _vetoed_lists(
+    best: Best, own: Side[Any], others: Side[Any], vetoed: Mapping[int, frozenset[int]]
+) -> Iterator[tuple[int, int, Ints]]:
+    """Yield the lists of posts that have vetoes: place, row, and the rows that are vetoed."""
+    for post, ids in vetoed.items():
+        row = own.row(post)
+        place = None if row is None else int(np.searchsorted(best.rows, row))
+        if row is None or place is None or place >= len(best.rows) or best.rows[place] != row:
+            continue
+        rows = [at for pk in ids if (at := others.row(pk)) is not None]
+        yield place, row, np.array(rows, dtype=np.int64)
+
+
+def _strike(best: Best, place: int, vetoed: Ints) -> bool:
+    """Drop vetoed entries of a list; say whether it held any and was full, so may hide others."""
+    entries, width = best.others[place], best.others.shape[1]
+    keeps = ~np.isin(entries, vetoed)
+    if keeps.all():
+        return False
+    was_full = bool(entries[-1] >= 0)
+    kept = int(keeps.sum())
+    best.others[place, :kept], best.scores[place, :kept] = (
+        entries[keeps],
+        best.scores[place][keeps],
+    )
+    best.others[place, kept:], best.scores[place, kept:] = -1, 0.0
+    return was_full and kept < width

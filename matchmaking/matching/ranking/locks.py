@@ -1,0 +1,88 @@
+"""Who scores when, and what is left of a scoring that was cut into parts.
+
+A scoring of changed posts, or of the whole market at once, is alone. Parts of the whole
+market are scored at the same moment as other parts, each once. All wait by PostgreSQL's
+advisory locks, which let nobody overtake: a changed post waits for the parts at work, and
+the parts behind it wait for the post.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils.crypto import get_random_string
+
+from matchmaking.core import jobs
+from matchmaking.matching.models import Scoring
+from matchmaking.matching.ranking import partitions
+from matchmaking.notifications import outbox
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from matchmaking.core.models import Job
+    from matchmaking.matching.ranking.context import Run
+
+LOCK_WAIT = "50s"  # below the lease of the message that asked; requests never wait here
+PART = "matching.score_part"
+AT_ONCE = 3  # parts that are asked for: posts that change meanwhile queue behind no more
+LOCKS = 20220615  # the class of our advisory locks
+ALL = 0
+
+
+def lock_alone() -> Scoring:
+    """Wait until nothing is scored; held until the transaction ends."""
+    _lock("pg_advisory_xact_lock(%s, %s)", LOCKS, ALL)
+    return Scoring.objects.get(pk=1)
+
+
+def lock_part(key: str) -> Scoring:
+    """Wait until neither posts nor the same part are scored; held until the transaction ends."""
+    _lock("pg_advisory_xact_lock_shared(%s, %s)", LOCKS, ALL)
+    _lock("pg_advisory_xact_lock(%s, hashtext(%s))", LOCKS, key)
+    return Scoring.objects.get(pk=1)
+
+
+def cut_scoring(scoring: Scoring, run: Run, job: Job | None) -> None:
+    """Leave the whole market to be scored in parts, and ask for the first of them.
+
+    The caller is alone. What an earlier cut has asked for finds nothing to do from now on.
+    """
+    cut = partitions.cut(partitions.group_numbers(run.taxonomy))
+    scoring.basis = run.basis
+    scoring.run = get_random_string(12)
+    scoring.left = [part.key for part in cut]
+    scoring.save()
+    if job is not None:
+        jobs.advance(job, 0, total=len(cut), result={"parts": len(cut), "parts_left": len(cut)})
+    ask_for_parts(scoring, job.pk if job else 0)
+
+
+def ask_for_parts(scoring: Scoring, job_id: int) -> None:
+    """Publish the parts whose turn it is: those of offers once no order is left.
+
+    What was asked for before is not asked for twice.
+    """
+    orders = [key for key in scoring.left if partitions.Part.named(key).side == "order"]
+    turn = (orders or scoring.left)[:AT_ONCE]
+    outbox.publish_many([_asked(scoring.run, key, job_id) for key in turn])
+
+
+def ask_again(scoring: Scoring, key: str, job_id: int, at: dt.datetime) -> None:
+    """Publish a part once more, of which some rows are left to write."""
+    outbox.publish_many([_asked(scoring.run, key, job_id, again=f":{at.isoformat()}")])
+
+
+def _asked(run: str, key: str, job_id: int, again: str = "") -> outbox.Fact:
+    return outbox.Fact(
+        kind=PART,
+        dedupe_key=f"score_part:{run}:{key}{again}",
+        subject={"run": run, "part": key, "job": job_id},
+    )
+
+
+def _lock(call: str, *params: int | str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+        cursor.execute(f"select {call}", params)

@@ -1,0 +1,164 @@
+"""The parts into which a scoring of the whole market is cut, so that workers share it.
+
+Every list is made in one part: those of orders first, then those of offers. Rows of two
+parts of one side differ, for each has its own orders or its own offers; so parts of one
+side may be scored at the same moment. A group are categories that are like each other,
+directly or over others; an order belongs to its category's, an offer to the group of all
+its categories, or to none (0) where they lie in several.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from django.db import connection
+
+from matchmaking.engine.tiles import groups
+from matchmaking.matching.ranking.taxonomy import Taxonomy
+
+LISTS_A_PART = 2_500  # about 37,000 rows where none stood before
+ACROSS = 0
+SMALL = 5_000  # posts that one transaction scores in a few seconds
+
+Side = Literal["order", "offer"]
+OTHER: Mapping[Side, Side] = {"order": "offer", "offer": "order"}
+Numbers = Mapping[int, int]
+
+IS_LARGE = """
+    select count(*) > %(small)s
+    from (
+        (select from listings_processingorder where state = 'published' limit %(small)s + 1)
+        union all
+        (select from listings_capacityoffer where state = 'published' limit %(small)s + 1)
+    ) as posts
+"""
+COUNT_ORDERS = """
+    select coalesce(g.number, 0), count(*)
+    from listings_processingorder o
+    left join unnest(%(categories)s::bigint[], %(numbers)s::bigint[]) as g (category, number)
+        on g.category = o.category_id
+    where o.state = 'published'
+    group by 1
+"""
+ORDERS = """
+    select o.id, coalesce(g.number, 0)
+    from listings_processingorder o
+    left join unnest(%(categories)s::bigint[], %(numbers)s::bigint[]) as g (category, number)
+        on g.category = o.category_id
+"""
+OFFERS = """
+    select o.id, case when min(g.number) = max(g.number) then min(g.number) else 0 end as number
+    from listings_capacityoffer o
+    left join listings_capacityoffer_categories k on k.capacityoffer_id = o.id
+    left join unnest(%(categories)s::bigint[], %(numbers)s::bigint[]) as g (category, number)
+        on g.category = k.category_id
+"""
+COUNT_OFFERS = f"""
+    select number, count(*)
+    from ({OFFERS} where o.state = 'published' group by o.id) as home
+    group by 1
+"""  # noqa: S608 - our own text
+OF_PART = "o.id %% %(of)s = %(chunk)s"
+BY_ID = "o.id = any(%(ids)s::bigint[])"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The posts of one side and group whose id leaves ``chunk`` when divided by ``of``."""
+
+    side: Side
+    group: int
+    chunk: int
+    of: int
+
+    @property
+    def key(self) -> str:
+        """Name the part, for a message and for the list of what is left."""
+        return f"{self.side}:{self.group}:{self.chunk}/{self.of}"
+
+    @classmethod
+    def named(cls, key: str) -> "Part":
+        """Give the part of that name."""
+        side, group, place = key.split(":")
+        chunk, of = place.split("/")
+        return cls(
+            side="order" if side == "order" else "offer",
+            group=int(group),
+            chunk=int(chunk),
+            of=int(of),
+        )
+
+
+def group_numbers(taxonomy: Taxonomy) -> Numbers:
+    """Number the group of each category, by ids: a group has the number of its lowest one."""
+    numbers = {}
+    for group in groups(taxonomy.likeness.astype(np.float64)):
+        ids = [int(number) for number in taxonomy.category_ids[group]]
+        numbers.update(dict.fromkeys(ids, min(ids)))
+    return numbers
+
+
+def is_large(small: int | None = None) -> bool:
+    """Say whether the market has more posts than are scored at once, or than ``small``."""
+    with connection.cursor() as cursor:
+        cursor.execute(IS_LARGE, {"small": SMALL if small is None else small})
+        return bool(cursor.fetchone()[0])
+
+
+def cut(numbers: Numbers) -> list[Part]:
+    """Cut the market: parts of orders, then of offers, the largest groups first.
+
+    Each group has a part of either side, also where it has no post: what no longer belongs
+    there has to go too.
+    """
+    parts: list[Part] = []
+    sides: tuple[tuple[Side, str], ...] = (("order", COUNT_ORDERS), ("offer", COUNT_OFFERS))
+    for side, sql in sides:
+        counts = dict.fromkeys([ACROSS, *numbers.values()], 0) | dict(_rows(sql, numbers))
+        for group in sorted(counts, key=lambda number: (-counts[number], number)):
+            of = max(1, -(-counts[group] // LISTS_A_PART))
+            parts += [Part(side=side, group=group, chunk=chunk, of=of) for chunk in range(of)]
+    return parts
+
+
+def posts_of(part: Part, numbers: Numbers) -> list[int]:
+    """Give the ids of a part's posts, also of those that are not in the market."""
+    chosen = {"of": part.of, "chunk": part.chunk}
+    return [
+        pk for pk, number in _posts(part.side, OF_PART, numbers, chosen) if number == part.group
+    ]
+
+
+def unfinished(
+    side: Side, ids: Collection[int], left: Iterable[str], numbers: Numbers
+) -> frozenset[int]:
+    """Give those of some posts whose lists are made in one of the parts that are left."""
+    wanted = {part.key: part for part in map(Part.named, left) if part.side == side}
+    if not wanted or not ids:
+        return frozenset()
+    cuts = {part.group: part.of for part in wanted.values()}
+    return frozenset(
+        pk
+        for pk, number in _posts(side, BY_ID, numbers, {"ids": list(ids)})
+        if (of := cuts.get(number))
+        and Part(side=side, group=number, chunk=pk % of, of=of).key in wanted
+    )
+
+
+def _posts(
+    side: Side, scope: str, numbers: Numbers, chosen: Mapping[str, Any]
+) -> Sequence[tuple[int, int]]:
+    if side == "order":
+        return _rows(f"{ORDERS} where {scope} order by o.id", numbers, chosen)
+    return _rows(f"{OFFERS} where {scope} group by o.id order by o.id", numbers, chosen)
+
+
+def _rows(
+    sql: str, numbers: Numbers, chosen: Mapping[str, Any] | None = None
+) -> list[tuple[int, int]]:
+    params = {"categories": list(numbers), "numbers": list(numbers.values()), **(chosen or {})}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[int, int]] = cursor.fetchall()
+    return rows

@@ -1,0 +1,375 @@
+"""What stands, read and written: matches and near misses are kept in the same way.
+
+A :class:`Keeper` reads the lists that stand, and brings the rows to what new lists say:
+only rows that changed are written.
+"""
+
+from __future__ import annotations
+
+import abc
+import datetime as dt
+import math
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from matchmaking.matching.ranking.pair_rows import OUT, Rows, StandingRows, difference
+from matchmaking.matching.ranking.pgcopy import copy_rows
+from matchmaking.matching.ranking.ranked_lists import Entry, Lists, Pair, Place, entry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from numpy.typing import NDArray
+
+    from matchmaking.matching.ranking.context import Run
+    from matchmaking.matching.ranking.stored_assessments import Reasons
+
+BATCH = 10_000
+HUNDREDTH = Decimal("0.01")
+EPOCH = dt.date(1970, 1, 1)
+NEW = -1
+STANDING = """
+    select order_id, offer_id, ({score} * 100)::bigint,
+        coalesce(order_rank, 0)::bigint, coalesce(offer_rank, 0)::bigint,
+        id, order_version::bigint, offer_version::bigint, profile_id,
+        ((scored_at at time zone %(zone)s)::date - date '1970-01-01')::bigint
+    from {table} where {standing}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A row that stands, without its reasons."""
+
+    pk: int
+    pair: Pair
+    place: Place
+    codes: tuple[UUID, UUID]
+    versions: tuple[int, int]
+    profile_id: int
+    scored_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Posts that changed, in the market or gone from it; ``every`` means all of them."""
+
+    orders: frozenset[int] = frozenset()
+    offers: frozenset[int] = frozenset()
+    every: bool = False
+
+    def has(self, pair: Pair) -> bool:
+        """Tell whether a side of the pair is named as changed."""
+        return pair[0] in self.orders or pair[1] in self.offers
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """What one bringing-up-to-date did. ``new`` are the pairs that stand since.
+
+    ``told`` are the ids of their rows, where people are told of them.
+    ``judged`` rows were looked at for their reasons. It may have ended before all was
+    written, with so many ``left``: the same again writes the rest.
+    """
+
+    new: list[Pair] = field(default_factory=list)
+    changed: int = 0
+    moved: int = 0
+    gone: int = 0
+    told: list[int] = field(default_factory=list)
+    judged: int = 0
+    left: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Say that it ended before all was written."""
+        return self.left > 0
+
+    @property
+    def written(self) -> int:
+        """Give the count of rows that were written."""
+        return len(self.new) + self.changed + self.moved + self.gone
+
+
+class Keeper(abc.ABC):
+    """Keeps the rows of one model in step with lists of ``k`` entries."""
+
+    near: bool
+    table: str
+    score_field: str
+    standing_sql: str
+
+    def __init__(self, k: int) -> None:
+        self.k = k
+
+    @abc.abstractmethod
+    def rows(self) -> QuerySet[Any]:
+        """Give the rows that stand."""
+
+    @abc.abstractmethod
+    def judge(self, run: Run, rows: Rows) -> Reasons:
+        """Find the reasons of pairs."""
+
+    @abc.abstractmethod
+    def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
+        """Give the stored reasons of rows, as ``judge`` would."""
+
+    @abc.abstractmethod
+    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+        """Let pairs stand that did not; give the ids of the rows to tell people of."""
+
+    @abc.abstractmethod
+    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+        """Write rows that stand for other reasons than before."""
+
+    @abc.abstractmethod
+    def drop(self, run: Run, pks: Sequence[int]) -> None:
+        """End rows that no longer stand."""
+
+    def standing(
+        self, orders: Collection[int] | None = None, offers: Collection[int] | None = None
+    ) -> dict[Pair, Standing]:
+        """Read what stands on any of these posts, or everything when None."""
+        names = ["pk", "order_id", "offer_id", self.score_field, "order_rank", "offer_rank"]
+        names += ["order__code", "offer__code", "order_version", "offer_version"]
+        names += ["profile_id", "scored_at"]
+        rows = self.rows().values_list(*names)
+        if orders is None or offers is None:
+            given = rows.iterator(chunk_size=BATCH)
+        else:
+            given = iter(rows.filter(Q(order__in=list(orders)) | Q(offer__in=list(offers))))
+        found = {}
+        for row in given:
+            pair = (row[1], row[2])
+            found[pair] = Standing(
+                pk=row[0],
+                pair=pair,
+                place=Place(int(row[3] / HUNDREDTH), row[4], row[5]),
+                codes=(row[6], row[7]),
+                versions=(row[8], row[9]),
+                profile_id=row[10],
+                scored_at=row[11],
+            )
+        return found
+
+    def touched(self, side: str, changed: Collection[int], brought: Lists) -> set[int]:
+        """Give the posts of one side whose lists may change.
+
+        Those that list a changed counterpart, and those whose list is short or ends no
+        better than the best pair that the changed counterparts bring.
+        """
+        if not changed and not brought:
+            return set()
+        other = "offer" if side == "order" else "order"
+        # Names of our own tables and columns; all values are parameters.
+        sql = f"""
+            select {side}_id from {self.table}
+            where {other}_id = any(%s::bigint[]) and {side}_rank is not null
+                and {self.standing_sql}
+            union
+            select brought.id
+            from unnest(%s::bigint[], %s::int[]) as brought (id, hundredths)
+            where not exists (
+                select from {self.table}
+                where {side}_id = brought.id and {side}_rank >= %s
+                    and {self.score_field} * 100 > brought.hundredths and {self.standing_sql}
+            )
+        """  # noqa: S608
+        best = [entries[0].hundredths for entries in brought.values()]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [sorted(changed), list(brought), best, self.k])
+            return {row[0] for row in cursor.fetchall()}
+
+    def standing_rows(self, side: str = "", posts: Collection[int] = ()) -> StandingRows:
+        """Read everything that stands, or that of some posts, without a Python object a row."""
+        names = [name.name for name in fields(StandingRows)]
+        sql = STANDING.format(table=self.table, score=self.score_field, standing=self.standing_sql)
+        if side:
+            sql += f" and {side}_id = any(%(posts)s::bigint[])"
+        params = {"zone": settings.TIME_ZONE, "posts": list(posts)}
+        found = copy_rows(sql, params, [(name, "bigint") for name in names])
+        return StandingRows(**{name: found[name].astype(np.int64) for name in names})
+
+    def bring(
+        self,
+        run: Run,
+        places: Mapping[Pair, Place],
+        standing: Mapping[Pair, Standing],
+        changed: Changed,
+        most: float = math.inf,
+    ) -> Kept:
+        """Bring to what ``places`` say; see :meth:`bring_rows`."""
+        return self.bring_rows(run, _rows(places), _standing_rows(standing), changed, most)
+
+    def bring_rows(
+        self,
+        run: Run,
+        rows: Rows,
+        standing: StandingRows,
+        changed: Changed,
+        most: float = math.inf,
+    ) -> Kept:
+        """Write the difference between what stands and what should.
+
+        Ends early, at a whole batch, once ``most`` rows or more were saved with reasons.
+        """
+        kept = Kept()
+        found = difference(rows, standing)
+        gone = np.sort(standing.pks[found.gone]).tolist()
+        if gone:
+            self.drop(run, gone)
+        kept.gone = len(gone)
+        stood = np.full(len(rows), NEW, dtype=np.int64)  # the place in ``standing`` of each row
+        stood[found.known] = found.standing
+        doubtful = self._doubtful(run, rows.at(found.known), standing.at(found.standing), changed)
+        sure = found.known[~doubtful]
+        self._move(kept, rows.at(sure), standing.at(stood[sure]))
+        wanted = np.concatenate([found.new, found.known[doubtful]])
+        wanted = wanted[np.lexsort((rows.offers[wanted], rows.orders[wanted]))]
+        if len(wanted) and most > 0:
+            share_posts(rows.at(found.new))
+        for start in range(0, len(wanted), BATCH):
+            if len(kept.new) + kept.changed >= most:
+                kept.left = len(wanted) - start
+                break
+            part = wanted[start : start + BATCH]
+            self._save(run, kept, rows.at(part), standing, stood[part])
+            kept.judged += len(part)
+        return kept
+
+    def _save(
+        self, run: Run, kept: Kept, rows: Rows, standing: StandingRows, stood: NDArray[np.int64]
+    ) -> None:
+        """Judge pairs, and write those that are new or no longer what they were."""
+        judged = self.judge(run, rows)
+        known = np.flatnonzero(stood != NEW)
+        is_same = self._is_same(run, rows.at(known), standing.at(stood[known]), judged.at(known))
+        same, changed = known[is_same], known[~is_same]
+        self._move(kept, rows.at(same), standing.at(stood[same]))
+        if len(changed):
+            self.update(run, rows.at(changed), judged.at(changed))
+            kept.changed += len(changed)
+        new = np.flatnonzero(stood == NEW)
+        if len(new):
+            kept.told += self.insert(run, rows.at(new), judged.at(new))
+            kept.new += rows.at(new).pairs()
+
+    def _doubtful(
+        self, run: Run, rows: Rows, was: StandingRows, changed: Changed
+    ) -> NDArray[np.bool_]:
+        """Tell which pairs' reasons have to be looked at again."""
+        doubtful: NDArray[np.bool_] = rows.hundredths != was.hundredths
+        if not changed.every:
+            doubtful |= np.isin(rows.orders, list(changed.orders))
+            doubtful |= np.isin(rows.offers, list(changed.offers))
+            return doubtful
+        versions = run.versions(rows.orders, rows.offers)
+        doubtful |= (was.order_versions != versions[0]) | (was.offer_versions != versions[1])
+        today = (run.loader.today - EPOCH).days
+        doubtful |= (was.profiles != run.profile_id) | (was.days != today)
+        return doubtful
+
+    def _is_same(
+        self, run: Run, rows: Rows, was: StandingRows, judged: Reasons
+    ) -> NDArray[np.bool_]:
+        """Tell which rows would be written as they stand, but for their ranks."""
+        same: NDArray[np.bool_] = rows.hundredths == was.hundredths
+        same &= was.profiles == run.profile_id
+        same &= was.order_versions == judged.order_versions
+        same &= was.offer_versions == judged.offer_versions
+        places = np.flatnonzero(same).tolist()
+        pks = was.pks[same].tolist()
+        stored = self.reasons(pks) if pks else {}
+        for place, pk in zip(places, pks, strict=True):
+            same[place] = stored.get(pk) == judged.stored[place]
+        return same
+
+    def _move(self, kept: Kept, rows: Rows, was: StandingRows) -> None:
+        """Write the ranks of rows that still stand for the same reasons."""
+        moved = np.flatnonzero(rows.ranks_differ(was))
+        kept.moved += len(moved)
+        if not len(moved):
+            return
+        moved = moved[np.argsort(was.pks[moved])]
+        sql = f"""
+            update {self.table} as kept
+            set order_rank = nullif(place.order_rank, {OUT}),
+                offer_rank = nullif(place.offer_rank, {OUT})
+            from unnest(%s::bigint[], %s::smallint[], %s::smallint[])
+                as place (id, order_rank, offer_rank)
+            where kept.id = place.id and {self.standing_sql}
+        """  # noqa: S608
+        columns = (was.pks, rows.order_ranks, rows.offer_ranks)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [column[moved].tolist() for column in columns])
+
+
+def old_lists(standing: Iterable[Standing]) -> tuple[Lists, Lists]:
+    """Give the lists that stand, by order and by offer, best first."""
+    orders: Lists = {}
+    offers: Lists = {}
+    for row in standing:
+        order, offer = row.pair
+        if row.place.order_rank is not None:
+            orders.setdefault(order, []).append(_entry(row, 1))
+        if row.place.offer_rank is not None:
+            offers.setdefault(offer, []).append(_entry(row, 0))
+    for entries in (*orders.values(), *offers.values()):
+        entries.sort()
+    return orders, offers
+
+
+def _entry(row: Standing, other: int) -> Entry:
+    return entry(row.place.hundredths, row.codes[other], row.pair[other])
+
+
+def _rows(places: Mapping[Pair, Place]) -> Rows:
+    columns = [(*pair, *_numbers(place)) for pair, place in places.items()]
+    return Rows(**_columns(Rows, columns))
+
+
+def _standing_rows(standing: Mapping[Pair, Standing]) -> StandingRows:
+    columns = [
+        (
+            *row.pair,
+            *_numbers(row.place),
+            row.pk,
+            *row.versions,
+            row.profile_id,
+            (timezone.localdate(row.scored_at) - EPOCH).days,
+        )
+        for row in standing.values()
+    ]
+    return StandingRows(**_columns(StandingRows, columns))
+
+
+def _numbers(place: Place) -> tuple[int, int, int]:
+    return place.hundredths, place.order_rank or OUT, place.offer_rank or OUT
+
+
+def _columns(kind: type[Rows], rows: Sequence[tuple[int, ...]]) -> dict[str, Any]:
+    names = [one.name for one in fields(kind)]
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names))
+    return dict(zip(names, table.T, strict=True))
+
+
+def share_posts(rows: Rows) -> None:
+    """Take the locks that new rows take on their posts, in the order that all others use.
+
+    Services lock orders, then offers by id; a foreign key would lock pair by pair and
+    could end in a deadlock with one of them. Other scorings may hold the same locks.
+    """
+    sides = (("listings_processingorder", rows.orders), ("listings_capacityoffer", rows.offers))
+    for table, posts in sides if len(rows) else ():
+        sql = f"select from {table} where id = any(%s::bigint[]) order by id for key share"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [np.unique(posts).tolist()])
