@@ -111,14 +111,16 @@ def whole_way(report: Report) -> str:
     """
     size = DATABASE_SIZE
     call_command("migrate", verbosity=0)
-    _, filled = timed(lambda: database.fill(market.orders(size), market.offers(size)), server=True)
+    _, refilled_lists = timed(
+        lambda: database.fill(market.orders(size), market.offers(size)), server=True
+    )
     rescoring.SAVED_AT_ONCE = sys.maxsize  # one transaction, as the floor has
     runs = iter(range(RUNS))
     first, full = middle(score_anew)
     _, floor = middle(copy_floor)
     again, repeat = middle(lambda: score_again(next(runs)))
     rows = [
-        row("fill by COPY", 2 * size, filled, None),
+        row("fill by COPY", 2 * size, refilled_lists, None),
         row("floor: COPY posts out, result rows in", written(first), floor, floor),
         row("first full scoring", written(first), full, floor),
         row("again, 1 % changed", written(again), repeat, floor),
@@ -141,19 +143,19 @@ def row(step: str, rows: int, took: Took, floor: Took | None) -> tuple[object, .
     return (step, rows, *figures, *[""] * (5 - len(figures)))
 
 
-def written(scored: ranking.Rescored) -> int:
+def written(scored: ranking.RescoringResult) -> int:
     """Count the rows that a scoring wrote."""
     return scored.matches.written + scored.near_misses.written
 
 
-def score_anew() -> tuple[ranking.Rescored, Took]:
+def score_anew() -> tuple[ranking.RescoringResult, Took]:
     """Score a market of which nothing stands."""
     with connection.cursor() as cursor:
         cursor.execute("truncate matching_match, matching_nearmiss cascade")
     return timed(lambda: ranking.rescore_market(at=database_now()), server=True)
 
 
-def score_again(run: int) -> tuple[ranking.Rescored, Took]:
+def score_again(run: int) -> tuple[ranking.RescoringResult, Took]:
     """Change 1 % of all posts, other ones in each run, and score."""
     with connection.cursor() as cursor:
         for change in (

@@ -10,8 +10,8 @@ from matchmaking.core.database_clock import database_now
 from matchmaking.engine.scoring import assess
 from matchmaking.engine.types import NAN, Offer, Order
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
-from matchmaking.matching.ranking.context import Run
-from matchmaking.matching.ranking.market import Scene
+from matchmaking.matching.ranking.context import ScoringContext
+from matchmaking.matching.ranking.market import MarketSlice
 
 K = 10
 
@@ -20,15 +20,15 @@ def climb(size: int) -> tuple[int, Any, bool]:
     """Find the ten best offers of the first orders; ``size`` is sixteen times their number."""
     from benchmarks.bench import timed  # noqa: PLC0415 - the two know each other
 
-    run = Run.start(database_now())
+    run = ScoringContext.start(database_now())
     count = max(1, size // 16)
     answer, took = timed(lambda: best_of(run, count))
-    scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
-    rows = list(range(min(count, len(scene.orders))))
-    ranked = run.rank(scene, K, near=False, orders=rows, offers=[])
+    market_slice = run.add_slice(MarketSlice.of(run.loader.orders(), run.loader.offers()))
+    rows = list(range(min(count, len(market_slice.orders))))
+    ranked = run.rank(market_slice, K, near=False, orders=rows, offers=[])
     found = {
-        int(scene.orders.ids[row]): [
-            (int(scene.offers.ids[other]), round(score * 100))
+        int(market_slice.orders.ids[row]): [
+            (int(market_slice.offers.ids[other]), round(score * 100))
             for other, score in ranked.by_order.of(row)
         ]
         for row in rows
@@ -36,7 +36,7 @@ def climb(size: int) -> tuple[int, Any, bool]:
     return ranked.pairs_scored, took, answer == found
 
 
-def best_of(run: Run, count: int) -> dict[int, list[tuple[int, int]]]:
+def best_of(run: ScoringContext, count: int) -> dict[int, list[tuple[int, int]]]:
     """Ask for every order, then for every offer that could serve it, and sort."""
     bits = {
         pk: 1 << place
@@ -87,7 +87,7 @@ def order_value(order: Any, bits: Any, ways: Any, kinds: Any) -> Order:
     )  # fmt: skip
 
 
-def offer_value(offer: Any, run: Run, ways: Any, kinds: Any) -> Offer:
+def offer_value(offer: Any, run: ScoringContext, ways: Any, kinds: Any) -> Offer:
     """Give a row as the engine's value."""
     age = (run.loader.today - timezone.localdate(offer.confirmed_at)).days
     return Offer(

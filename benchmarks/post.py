@@ -32,9 +32,9 @@ from matchmaking.listings.services import approve_post  # noqa: E402
 from matchmaking.matching import queries, ranking  # noqa: E402
 from matchmaking.matching.models import NEAR_MISSES_PER_POST  # noqa: E402
 from matchmaking.matching.ranking import rescoring  # noqa: E402
-from matchmaking.matching.ranking.candidates import ResidentSearch  # noqa: E402
-from matchmaking.matching.ranking.context import Run  # noqa: E402
-from matchmaking.matching.ranking.market_cache import Resident  # noqa: E402
+from matchmaking.matching.ranking.candidates import CachedSearch  # noqa: E402
+from matchmaking.matching.ranking.context import ScoringContext  # noqa: E402
+from matchmaking.matching.ranking.market_cache import MarketCache  # noqa: E402
 
 POSTS = int(os.environ.get("BENCH_POSTS", "100000"))
 RATE = float(os.environ.get("BENCH_RATE", "20"))
@@ -103,9 +103,9 @@ def fill(report: Report) -> list[int]:
 
 def engine_part(report: Report) -> float:
     """Time what the engine does for posts that changed together; give the 99th percentile of one."""
-    run = Run.start(database_now())
+    run = ScoringContext.start(database_now())
     begun = time.perf_counter()
-    kept = Resident(run)
+    kept = MarketCache(run)
     loaded = time.perf_counter() - begun
     dice = random.Random(market.SEED)
     rows, alone = [], np.empty(0)
@@ -115,9 +115,9 @@ def engine_part(report: Report) -> float:
             posts = dice.sample(range(1, POSTS + 1), together)
             begun = time.perf_counter()
             asked = (posts, []) if side == "orders" else ([], posts)
-            search = ResidentSearch(run, kept, *asked)
+            search = CachedSearch(run, kept, *asked)
             for near, k in ((False, K), (True, NEAR_MISSES_PER_POST)):
-                search.brought(k, near=near)
+                search.new_candidates(k, near=near)
             took.append((time.perf_counter() - begun) * 1000)
         times = np.array(took)
         alone = times if not len(alone) else alone

@@ -25,8 +25,8 @@ from matchmaking.engine.market import Market  # noqa: E402
 from matchmaking.engine.near_miss import Change, apply_change, near_misses  # noqa: E402
 from matchmaking.engine.scoring import assess, is_proposed  # noqa: E402
 from matchmaking.engine.types import Gate, Offer, Order, Profile  # noqa: E402
-from matchmaking.matching.ranking.context import Run  # noqa: E402
-from matchmaking.matching.ranking.market import Scene  # noqa: E402
+from matchmaking.matching.ranking.context import ScoringContext  # noqa: E402
+from matchmaking.matching.ranking.market import MarketSlice  # noqa: E402
 
 PLOTS = Path(__file__).parents[1] / "docs" / "quality"
 FAILING_PAIRS = 10_000
@@ -75,9 +75,9 @@ def best_answer(order: Order, number: int) -> Offer:
 
 def replayed() -> Scenery | None:
     """Read the event that `make replay` left in this database."""
-    run = Run.start(database_now())
-    scene = Scene.of(run.loader.orders(), run.loader.offers())
-    if not len(scene.orders) or not len(scene.offers):
+    run = ScoringContext.start(database_now())
+    market_slice = MarketSlice.of(run.loader.orders(), run.loader.offers())
+    if not len(market_slice.orders) or not len(market_slice.offers):
         return None
     rules = {
         "profile": run.profile,
@@ -85,7 +85,7 @@ def replayed() -> Scenery | None:
         "blocked": run.blocked,
         "now_day": run.loader.now_day,
     }
-    return Scenery("replayed event", scene.market, rules)
+    return Scenery("replayed event", market_slice.market, rules)
 
 
 def recall(scenery: Scenery, found: ranking.Ranking) -> tuple[int, int, int]:

@@ -29,7 +29,7 @@ _NOTHING, _CAUSE = np.int32(0), np.int32(1)
 _TILE = tiles.TILE
 
 
-class Desk(NamedTuple):
+class Scratch(NamedTuple):
     """Room for what is known of some posts, or of the zones of tiles, against one post."""
 
     bounds: Singles
@@ -41,9 +41,9 @@ class Desk(NamedTuple):
 
 
 @jit
-def desk(size: int) -> Desk:
+def new_scratch(size: int) -> Scratch:
     """Make room for so many."""
-    return Desk(
+    return Scratch(
         np.empty(size, np.float32),
         np.empty(size, np.int32),
         np.empty(size, np.int32),
@@ -96,9 +96,9 @@ def offer_of(offers: OfferTiles, place: int, fractions: Floats) -> Own:
 
 
 @jit
-def _miss(desk: Desk, needs: Small, own: int, has: Small, start: int) -> None:
+def _miss(scratch: Scratch, needs: Small, own: int, has: Small, start: int) -> None:
     """Tell which offers lack bits that the order asks, and which lack more than one."""
-    misses, many = desk.misses, desk.many
+    misses, many = scratch.misses, scratch.many
     count = len(misses)
     misses[:] = 0
     many[:] = 0
@@ -115,9 +115,9 @@ def _miss(desk: Desk, needs: Small, own: int, has: Small, start: int) -> None:
 
 
 @jit
-def _miss_of_orders(desk: Desk, needs: Small, start: int, has: Small, own: int) -> None:
+def _miss_of_orders(scratch: Scratch, needs: Small, start: int, has: Small, own: int) -> None:
     """Tell the same of orders, against one offer."""
-    misses, many = desk.misses, desk.many
+    misses, many = scratch.misses, scratch.many
     count = len(misses)
     misses[:] = 0
     many[:] = 0
@@ -133,10 +133,10 @@ def _miss_of_orders(desk: Desk, needs: Small, start: int, has: Small, own: int) 
 
 @jit
 def _bound_offers(
-    desk: Desk, own: Own, columns: Own, high: Small, low: Small, full: Small, points: Points
+    scratch: Scratch, own: Own, columns: Own, high: Small, low: Small, full: Small, points: Points
 ) -> None:
     """Bound the scores of offers, or of zones of offers, against one order."""
-    bounds, free = desk.bounds, desk.free
+    bounds, free = scratch.bounds, scratch.free
     pairs, _, cluster, province, per_pair, height, steep, late = own
     statics, asked, floor, counted, clusters, clusters_end, provinces, provinces_end = columns
     of_volume, of_lead, of_price, of_place, room = points
@@ -166,9 +166,9 @@ def _bound_offers(
 
 
 @jit
-def _gate_offers(desk: Desk, own: Own, minimum: Small, near: bool) -> None:
+def _gate_offers(scratch: Scratch, own: Own, minimum: Small, near: bool) -> None:
     """Strike out the offers that the order's list does not want; companies are judged later."""
-    bounds, free, misses, many = desk.bounds, desk.free, desk.misses, desk.many
+    bounds, free, misses, many = scratch.bounds, scratch.free, scratch.misses, scratch.many
     pairs, part = own[0], own[1]
     if near:
         for at in range(len(bounds)):
@@ -187,9 +187,9 @@ def _gate_offers(desk: Desk, own: Own, minimum: Small, near: bool) -> None:
 
 
 @jit
-def _bound_orders(desk: Desk, own: Own, columns: Own, points: Points) -> None:
+def _bound_orders(scratch: Scratch, own: Own, columns: Own, points: Points) -> None:
     """Bound the scores of orders, or of zones of orders, against one offer."""
-    bounds, free, full, statics = desk.bounds, desk.free, desk.full, desk.statics
+    bounds, free, full, statics = scratch.bounds, scratch.free, scratch.full, scratch.statics
     asked, counted, cluster, province, height, _ = own
     pairs, steep, floor, per_pair, late, clusters, clusters_end, provinces, provinces_end = columns
     of_volume, of_lead, of_price, of_place, room = points
@@ -217,9 +217,9 @@ def _bound_orders(desk: Desk, own: Own, columns: Own, points: Points) -> None:
 
 
 @jit
-def _gate_orders(desk: Desk, pairs: Small, parts: Small, minimum: int, near: bool) -> None:
+def _gate_orders(scratch: Scratch, pairs: Small, parts: Small, minimum: int, near: bool) -> None:
     """Strike out the orders that the offer's list does not want; companies are judged later."""
-    bounds, free, misses, many = desk.bounds, desk.free, desk.misses, desk.many
+    bounds, free, misses, many = scratch.bounds, scratch.free, scratch.misses, scratch.many
     if near:
         for at in range(len(bounds)):
             given = free[at] if (free[at] < pairs[at]) & (free[at] >= parts[at]) else pairs[at]
@@ -238,7 +238,7 @@ def _gate_orders(desk: Desk, pairs: Small, parts: Small, minimum: int, near: boo
 
 @jit
 def bound_offer_zones(
-    desk: Desk,
+    scratch: Scratch,
     orders: OrderTiles,
     offers: OfferTiles,
     place: int,
@@ -264,15 +264,15 @@ def bound_offer_zones(
     high = offers.zone_high[orders.ints[tiles.DUE, place]]
     low = offers.zone_low[orders.ints[tiles.START, place]]
     full = offers.zone_high[orders.ints[tiles.FULL, place]]
-    _bound_offers(desk, own, columns, high, low, full, points)
+    _bound_offers(scratch, own, columns, high, low, full, points)
     if not near:
-        _miss(desk, orders.needs, place, offers.zone_has, 0)
-        _gate_offers(desk, own, ints[tiles.Z_MIN_ORDER], False)
+        _miss(scratch, orders.needs, place, offers.zone_has, 0)
+        _gate_offers(scratch, own, ints[tiles.Z_MIN_ORDER], False)
 
 
 @jit
 def bound_offers(
-    desk: Desk, orders: OrderTiles, offers: OfferTiles, place: int, tile: int, own: Own,
+    scratch: Scratch, orders: OrderTiles, offers: OfferTiles, place: int, tile: int, own: Own,
     points: Points, near: bool,
 ) -> None:  # fmt: skip
     """Bound the offers of a tile against one order, and strike out those not wanted."""
@@ -292,26 +292,26 @@ def bound_offers(
     high = offers.weeks[tile, orders.ints[tiles.DUE, place]]
     low = offers.weeks[tile, orders.ints[tiles.START, place]]
     full = offers.weeks[tile, orders.ints[tiles.FULL, place]]
-    _bound_offers(desk, own, columns, high, low, full, points)
-    _miss(desk, orders.needs, place, offers.has, start)
-    _gate_offers(desk, own, offers.ints[tiles.MIN_ORDER, start:end], near)
+    _bound_offers(scratch, own, columns, high, low, full, points)
+    _miss(scratch, orders.needs, place, offers.has, start)
+    _gate_offers(scratch, own, offers.ints[tiles.MIN_ORDER, start:end], near)
 
 
 @jit
 def bound_order_zones(
-    desk: Desk, orders: OrderTiles, offers: OfferTiles, place: int, weeks: Small,
+    scratch: Scratch, orders: OrderTiles, offers: OfferTiles, place: int, weeks: Small,
     statics: Singles, own: Own, points: Points, near: bool,
 ) -> None:  # fmt: skip
     """Bound every tile of orders against one offer of those weeks and statics by category."""
     ints, singles = orders.zone_ints, orders.zone_singles
     for tile in range(ints.shape[1]):
         before = weeks[ints[tiles.Z_START, tile]]
-        desk.free[tile] = max(weeks[ints[tiles.Z_DUE, tile]] - before, 0)
-        desk.full[tile] = weeks[ints[tiles.Z_FULL, tile]] - before
+        scratch.free[tile] = max(weeks[ints[tiles.Z_DUE, tile]] - before, 0)
+        scratch.full[tile] = weeks[ints[tiles.Z_FULL, tile]] - before
         best = NEVER
         for category in range(ints[tiles.Z_CATEGORY, tile], ints[tiles.Z_CATEGORIES, tile] + 1):
             best = max(best, statics[category])
-        desk.statics[tile] = best
+        scratch.statics[tile] = best
     columns = (
         ints[tiles.Z_PAIRS],
         singles[tiles.STEEPNESS],
@@ -323,24 +323,24 @@ def bound_order_zones(
         ints[tiles.Z_PROVINCE],
         ints[tiles.Z_PROVINCES],
     )
-    _bound_orders(desk, own, columns, points)
+    _bound_orders(scratch, own, columns, points)
     if not near:
-        _miss_of_orders(desk, orders.zone_needs, 0, offers.has, place)
-        _gate_orders(desk, ints[tiles.Z_MOST], ints[tiles.Z_PART], own[5], False)
+        _miss_of_orders(scratch, orders.zone_needs, 0, offers.has, place)
+        _gate_orders(scratch, ints[tiles.Z_MOST], ints[tiles.Z_PART], own[5], False)
 
 
 @jit
 def bound_orders(
-    desk: Desk, orders: OrderTiles, offers: OfferTiles, place: int, tile: int, weeks: Small,
+    scratch: Scratch, orders: OrderTiles, offers: OfferTiles, place: int, tile: int, weeks: Small,
     statics: Singles, own: Own, points: Points, near: bool,
 ) -> None:  # fmt: skip
     """Bound the orders of a tile against one offer, and strike out those not wanted."""
     begin, end = tile * _TILE, (tile + 1) * _TILE
     for at in range(_TILE):
         before = weeks[orders.ints[tiles.START, begin + at]]
-        desk.free[at] = weeks[orders.ints[tiles.DUE, begin + at]] - before
-        desk.full[at] = weeks[orders.ints[tiles.FULL, begin + at]] - before
-        desk.statics[at] = statics[orders.ints[tiles.CATEGORY, begin + at]]
+        scratch.free[at] = weeks[orders.ints[tiles.DUE, begin + at]] - before
+        scratch.full[at] = weeks[orders.ints[tiles.FULL, begin + at]] - before
+        scratch.statics[at] = statics[orders.ints[tiles.CATEGORY, begin + at]]
     pairs = orders.ints[tiles.PAIRS, begin:end]
     clusters = orders.ints[tiles.CLUSTER, begin:end]
     provinces = orders.ints[tiles.PROVINCE, begin:end]
@@ -355,6 +355,6 @@ def bound_orders(
         provinces,
         provinces,
     )
-    _bound_orders(desk, own, columns, points)
-    _miss_of_orders(desk, orders.needs, begin, offers.has, place)
-    _gate_orders(desk, pairs, orders.ints[tiles.PART, begin:end], own[5], near)
+    _bound_orders(scratch, own, columns, points)
+    _miss_of_orders(scratch, orders.needs, begin, offers.has, place)
+    _gate_orders(scratch, pairs, orders.ints[tiles.PART, begin:end], own[5], near)

@@ -34,8 +34,8 @@ numba.config.CACHE_DIR = str(_CACHE / f"{zlib.crc32(_SOURCES):08x}")  # type: ig
 
 jit = njit(nogil=True, error_model="numpy")  # compiled into the kernels that call it
 # Arrays in a tuple are counted anew for each call, unless there is none.
-inlined = njit(nogil=True, error_model="numpy", forceinline=True)
-kept = njit(nogil=True, error_model="numpy", cache=True)
+inline_jit = njit(nogil=True, error_model="numpy", forceinline=True)
+cached_jit = njit(nogil=True, error_model="numpy", cache=True)
 
 earliest_week = jit(formula.earliest_week)
 window_start = jit(formula.window_start)

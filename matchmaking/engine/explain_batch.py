@@ -3,7 +3,7 @@
 import numpy as np
 
 from matchmaking.engine.market import Ints, Market
-from matchmaking.engine.market_arrays import sides_of
+from matchmaking.engine.market_arrays import market_arrays_of
 from matchmaking.engine.records import ASSESSMENT, CHANGE, FORM, Records
 from matchmaking.engine.request import Request
 from matchmaking.engine.scoring import least_hundredths
@@ -16,7 +16,7 @@ def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
 
     findings = np.empty((explain_kernel.FINDINGS, len(orders)), dtype=np.int64)
     values = np.empty((len(orders), len(request.profile.weights)))
-    explain_kernel.assess(findings, values, np.stack([orders, offers]), sides_of(request))
+    explain_kernel.assess(findings, values, np.stack([orders, offers]), market_arrays_of(request))
     found = np.zeros(len(orders), dtype=ASSESSMENT)
     _copy_terms(found, request.market, orders, offers)
     for name in ("found", "kin", "failed", "first", "free", "largest", "counted", "hundredths"):
@@ -34,22 +34,24 @@ def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
     return found
 
 
-def mend_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
+def suggest_changes(request: Request, orders: Ints, offers: Ints) -> Records:
     """Find for pairs of the market's rows what ``near_miss.near_miss`` finds for one."""
     from matchmaking.engine import explain_kernel  # noqa: PLC0415 - as above
 
-    mendings = np.zeros((explain_kernel.MENDINGS, len(orders)), dtype=np.int64)
+    suggestions = np.zeros((explain_kernel.SUGGESTIONS, len(orders)), dtype=np.int64)
     sizes = np.zeros(len(orders))
-    explain_kernel.mend(mendings, sizes, np.stack([orders, offers]), sides_of(request))
+    explain_kernel.suggest(
+        suggestions, sizes, np.stack([orders, offers]), market_arrays_of(request)
+    )
     found = np.zeros(len(orders), dtype=CHANGE)
     found["form"], found["size"] = FORM, sizes
     for name in ("kind", "before", "after", "amount"):
-        found[name] = mendings[getattr(explain_kernel, name.upper())]
+        found[name] = suggestions[getattr(explain_kernel, name.upper())]
     found["gate"], found["hundredths"] = (
-        mendings[explain_kernel.CAUSE],
-        mendings[explain_kernel.SCORE],
+        suggestions[explain_kernel.CAUSE],
+        suggestions[explain_kernel.SCORE],
     )
-    found["found"] = mendings[explain_kernel.LIKEST]
+    found["found"] = suggestions[explain_kernel.BEST_CATEGORY]
     return found
 
 
@@ -57,7 +59,7 @@ def warm(request: Request) -> None:
     """Load the kernels, or compile them once."""
     rows = np.zeros(1, dtype=np.int64)
     assess_pairs(request, rows, rows)
-    mend_pairs(request, rows, rows)
+    suggest_changes(request, rows, rows)
 
 
 def _copy_terms(found: Records, market: Market, orders: Ints, offers: Ints) -> None:

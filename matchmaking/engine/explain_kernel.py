@@ -1,4 +1,4 @@
-"""Kernels of the reasons: chosen pairs judged in full, and the smallest change that mends each.
+"""Kernels of the reasons: chosen pairs judged in full, and the smallest change that suits each.
 
 They do for many pairs what ``scoring.assess`` and ``near_miss.near_miss`` do for one, by
 the same functions of ``formula``. What a change may touch lies in a row of whole numbers
@@ -11,8 +11,8 @@ import numpy as np
 
 from matchmaking.engine import compiled, formula
 from matchmaking.engine import kernel as k
-from matchmaking.engine.compiled import inlined, jit, kept
-from matchmaking.engine.market_arrays import Floats, Ints, Sides, Small
+from matchmaking.engine.compiled import cached_jit, inline_jit, jit
+from matchmaking.engine.market_arrays import Floats, Ints, MarketArrays, Small
 
 Measured: TypeAlias = tuple[int, tuple[float, ...], int, int, int]
 
@@ -28,9 +28,9 @@ PAIR_FLOATS = 5
 FOUND, KIN, FAILED, FIRST, FREE, LARGEST, COUNTED = 0, 1, 2, 3, 4, 5, 6
 PART_SLACK, WHOLE_SLACK, HUNDREDTHS = 7, 8, 9
 FINDINGS = 10
-# What mends it.
-KIND, CAUSE, BEFORE, AFTER, AMOUNT, SCORE, LIKEST = 0, 1, 2, 3, 4, 5, 6
-MENDINGS = 7
+# The change that makes it a match.
+KIND, CAUSE, BEFORE, AFTER, AMOUNT, SCORE, BEST_CATEGORY = 0, 1, 2, 3, 4, 5, 6
+SUGGESTIONS = 7
 NO_CHANGE = -1
 MIN_SCORE = 7  # behind the gates
 CONFIRM_FIGURES, DUE_LATER, START_EARLIER, MINIMUM_ORDER = 0, 1, 2, 3
@@ -41,34 +41,34 @@ _DAYS_A_WEEK = formula.DAYS_A_WEEK
 _TIME = k.WINDOW | k.CAPACITY | k.MINIMUM_ORDER
 
 
-@inlined
-def likest(sides: Sides, i: int, j: int) -> int:
-    """Give the offer's category that is likest to the order's, the first when equal."""
-    made, low, high = sides.offers.categories, sides.offers.starts[j], sides.offers.starts[j + 1]
-    likeness, found = sides.likeness[sides.orders.category[i]], made[low]
+@inline_jit
+def best_category(arrays: MarketArrays, i: int, j: int) -> int:
+    """Give the offer's category that is most like the order's, the first when equal."""
+    made, low, high = arrays.offers.categories, arrays.offers.starts[j], arrays.offers.starts[j + 1]
+    likeness, found = arrays.likeness[arrays.orders.category[i]], made[low]
     for at in range(low + 1, high):
         if likeness[made[at]] > likeness[found]:
             found = made[at]
     return int(found)
 
 
-@inlined
-def load(sides: Sides, i: int, j: int, category: int, pair: Ints, rest: Floats) -> None:
+@inline_jit
+def load(arrays: MarketArrays, i: int, j: int, category: int, pair: Ints, rest: Floats) -> None:
     """Lay out a pair, whose offer serves the order by that category."""
-    asked, made = sides.orders, sides.offers
+    asked, made = arrays.orders, arrays.offers
     pair[P_PAIRS], pair[P_PART] = asked.pairs[i], asked.smallest_part[i]
     pair[P_START], pair[P_DUE] = asked.start_week[i], asked.due_week[i]
     pair[P_CONSTRUCTION], pair[P_ASKED] = asked.construction[i], asked.certificates[i]
     pair[P_MIN_ORDER], pair[P_HELD] = made.min_order[j], made.certificates[j]
     pair[P_AGE], pair[P_CONSTRUCTIONS] = made.age_days[j], made.constructions[j]
-    pair[P_LEAD_WEEK] = compiled.earliest_week(sides.settings[S_NOW_DAY], made.lead_days[j])
+    pair[P_LEAD_WEEK] = compiled.earliest_week(arrays.settings[S_NOW_DAY], made.lead_days[j])
     pair[P_FIRST] = made.first_week[j]
     one, other = asked.company[i], made.company[j]
     kin = compiled.kinship(one, asked.group[i], other, made.group[j])
-    if kin == 0 and compiled.is_blocked(sides.blocked, one, other):
+    if kin == 0 and compiled.is_blocked(arrays.blocked, one, other):
         kin = formula.BLOCKED
     pair[P_KIN] = kin
-    rest[R_LIKENESS] = max(0.0, sides.likeness[asked.category[i], category])
+    rest[R_LIKENESS] = max(0.0, arrays.likeness[asked.category[i], category])
     rest[R_TARGET], rest[R_LOW], rest[R_HIGH] = (
         asked.price[i],
         made.price_low[j],
@@ -123,16 +123,16 @@ def measure(
     return score, values, int(np.floor(counted)), part, whole
 
 
-@kept
-def assess(findings: Ints, values: Floats, pairs: Ints, sides: Sides) -> None:
+@cached_jit
+def assess(findings: Ints, values: Floats, pairs: Ints, arrays: MarketArrays) -> None:
     """Judge every gate and every factor of the pairs, also when a gate fails."""
-    settings, fractions = sides.settings, sides.fractions
+    settings, fractions = arrays.settings, arrays.fractions
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
     for n in range(pairs.shape[1]):
         i, j = pairs[0, n], pairs[1, n]
-        found = likest(sides, i, j)
-        load(sides, i, j, found, pair, rest)
-        sums = sides.offers.cumulated[j]
+        found = best_category(arrays, i, j)
+        load(arrays, i, j, found, pair, rest)
+        sums = arrays.offers.cumulated[j]
         failed, first, free = judge(pair, sums, settings)
         score, measured, counted, part, whole = measure(
             pair, rest, sums, first, free, settings, fractions
@@ -148,7 +148,7 @@ def assess(findings: Ints, values: Floats, pairs: Ints, sides: Sides) -> None:
 
 
 @jit
-def _mended_by(kind: int) -> int:
+def _gates_opened_by(kind: int) -> int:
     """Give the bits of the gates that a change can open; all of them can lift a score."""
     if kind in (DUE_LATER, START_EARLIER):
         return _TIME
@@ -272,39 +272,43 @@ def _place_of(mask: int) -> int:
     return MIN_SCORE
 
 
-@kept
-def mend(mendings: Ints, sizes: Floats, pairs: Ints, sides: Sides) -> None:
+@cached_jit
+def suggest(suggestions: Ints, sizes: Floats, pairs: Ints, arrays: MarketArrays) -> None:
     """Find for each pair the smallest single change that makes it a proposal."""
-    settings, fractions = sides.settings, sides.fractions
+    settings, fractions = arrays.settings, arrays.fractions
     pair, rest = np.empty(PAIR_ROWS, np.int64), np.empty(PAIR_FLOATS)
     tried = np.empty(PAIR_ROWS, np.int64)
     for n in range(pairs.shape[1]):
         i, j = pairs[0, n], pairs[1, n]
-        found = likest(sides, i, j)
-        load(sides, i, j, found, pair, rest)
-        mendings[KIND, n], mendings[LIKEST, n] = NO_CHANGE, found
-        sums = sides.offers.cumulated[j]
+        found = best_category(arrays, i, j)
+        load(arrays, i, j, found, pair, rest)
+        suggestions[KIND, n], suggestions[BEST_CATEGORY, n] = NO_CHANGE, found
+        sums = arrays.offers.cumulated[j]
         is_proposed, failed = _is_proposed(pair, rest, sums, settings, fractions)
         if is_proposed or pair[P_KIN] != 0 or rest[R_LIKENESS] <= 0.0:
             continue
         for kind in range(KINDS):
             may, before, near, far, unit = _trial(pair, kind, settings)
-            if not may or failed & ~_mended_by(kind) != 0:
+            if not may or failed & ~_gates_opened_by(kind) != 0:
                 continue
             is_enough, after = _smallest(
                 pair, tried, rest, sums, kind, near, far, settings, fractions
             )
             size = _size(kind, before, after, unit)
-            if is_enough and (mendings[KIND, n] == NO_CHANGE or size < sizes[n]):
-                mendings[KIND, n], mendings[BEFORE, n], mendings[AFTER, n] = kind, before, after
+            if is_enough and (suggestions[KIND, n] == NO_CHANGE or size < sizes[n]):
+                suggestions[KIND, n], suggestions[BEFORE, n], suggestions[AFTER, n] = (
+                    kind,
+                    before,
+                    after,
+                )
                 sizes[n] = size
-        if mendings[KIND, n] == NO_CHANGE:
+        if suggestions[KIND, n] == NO_CHANGE:
             continue
-        kind, before, after = mendings[KIND, n], mendings[BEFORE, n], mendings[AFTER, n]
-        mendings[CAUSE, n] = _place_of(failed << 1)
-        mendings[AMOUNT, n] = abs(after - before)
+        kind, before, after = suggestions[KIND, n], suggestions[BEFORE, n], suggestions[AFTER, n]
+        suggestions[CAUSE, n] = _place_of(failed << 1)
+        suggestions[AMOUNT, n] = abs(after - before)
         if kind == ADD_CERTIFICATE:
-            mendings[AMOUNT, n] = _place_of(after & ~before)
+            suggestions[AMOUNT, n] = _place_of(after & ~before)
         _change(tried, pair, kind, after)
         _, first, free = judge(tried, sums, settings)
-        mendings[SCORE, n] = measure(tried, rest, sums, first, free, settings, fractions)[0]
+        suggestions[SCORE, n] = measure(tried, rest, sums, first, free, settings, fractions)[0]

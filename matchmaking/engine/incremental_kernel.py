@@ -12,17 +12,19 @@ import numpy as np
 from matchmaking.engine import compiled
 from matchmaking.engine import explain_kernel as r
 from matchmaking.engine import kernel as k
-from matchmaking.engine.compiled import inlined, kept
-from matchmaking.engine.market_arrays import Floats, Ints, Sides, Small
+from matchmaking.engine.compiled import cached_jit, inline_jit
+from matchmaking.engine.market_arrays import Floats, Ints, MarketArrays, Small
 
 Best: TypeAlias = tuple[int, int]
 NEVER = -2  # below the end of a list that is open
 
 
-@inlined
-def _bound(sides: Sides, i: int, j: int, likeness: float, volume: float, lead: float) -> int:
+@inline_jit
+def _bound(
+    arrays: MarketArrays, i: int, j: int, likeness: float, volume: float, lead: float
+) -> int:
     """Give a score that the pair cannot beat with no more of these two factors."""
-    asked, made, fractions = sides.orders, sides.offers, sides.fractions
+    asked, made, fractions = arrays.orders, arrays.offers, arrays.fractions
     low, high = made.price_low[j], made.price_high[j]
     values = (
         volume,
@@ -30,27 +32,27 @@ def _bound(sides: Sides, i: int, j: int, likeness: float, volume: float, lead: f
         lead,
         compiled.price(asked.price[i], low, high, fractions[k.W_TOLERANCE]),
         compiled.place(asked.cluster[i], asked.province[i], made.cluster[j], made.province[j]),
-        compiled.freshness(made.age_days[j], sides.settings[r.S_HORIZON]),
+        compiled.freshness(made.age_days[j], arrays.settings[r.S_HORIZON]),
     )
     return int(compiled.score_hundredths(values, fractions))
 
 
-@inlined
-def _best_by_post(sides: Sides, i: int, j: int, likeness: float) -> Best:
+@inline_jit
+def _best_by_post(arrays: MarketArrays, i: int, j: int, likeness: float) -> Best:
     """Give the bounds of a match and of a near miss before any week is looked at."""
-    asked, made = sides.orders, sides.offers
+    asked, made = arrays.orders, arrays.offers
     missing = asked.certificates[i] & ~made.certificates[j]
     fits = compiled.fits_construction(asked.construction[i], made.constructions[j])
-    best = _bound(sides, i, j, likeness, 1.0, 1.0)
+    best = _bound(arrays, i, j, likeness, 1.0, 1.0)
     as_match = best if missing == 0 and fits else NEVER
     is_one = missing & (missing - 1) == 0 and (missing == 0 or fits)
     return as_match, best if is_one else NEVER
 
 
-@inlined
-def _best_by_time(sides: Sides, i: int, j: int, likeness: float, best: Best) -> Best:
+@inline_jit
+def _best_by_time(arrays: MarketArrays, i: int, j: int, likeness: float, best: Best) -> Best:
     """Give the bounds once the pairs of the window are known."""
-    asked, made, settings = sides.orders, sides.offers, sides.settings
+    asked, made, settings = arrays.orders, arrays.offers, arrays.settings
     pairs, part = asked.pairs[i], asked.smallest_part[i]
     lead_week = compiled.earliest_week(settings[r.S_NOW_DAY], made.lead_days[j])
     first = compiled.window_start(asked.start_week[i], lead_week, made.first_week[j])
@@ -58,95 +60,97 @@ def _best_by_time(sides: Sides, i: int, j: int, likeness: float, best: Best) -> 
     free = compiled.free_between(made.cumulated[j], base, first, due)
     is_enough = compiled.largest_part(pairs, part, free) >= made.min_order[j]
     has_room = free >= part and is_enough
-    late = _bound(sides, i, j, likeness, compiled.volume(pairs, free), 0.0)
+    late = _bound(arrays, i, j, likeness, compiled.volume(pairs, free), 0.0)
     as_near = best[1] if free >= part else min(best[1], late)
     is_single = (best[0] == NEVER) == has_room  # one cause, by a week or by the posts
     return best[0] if has_room else NEVER, as_near if is_single else NEVER
 
 
-@inlined
+@inline_jit
 def _judge(
-    sides: Sides, i: int, j: int, category: int, pair: Ints, rest: Floats
+    arrays: MarketArrays, i: int, j: int, category: int, pair: Ints, rest: Floats
 ) -> tuple[int, int]:
     """Give 0 for a match, 1 for a near miss, -1 for neither, and the score as it is."""
-    r.load(sides, i, j, category, pair, rest)
-    sums = sides.offers.cumulated[j]
-    failed, first, free = r.judge(pair, sums, sides.settings)
+    r.load(arrays, i, j, category, pair, rest)
+    sums = arrays.offers.cumulated[j]
+    failed, first, free = r.judge(pair, sums, arrays.settings)
     near = 0 if failed == 0 else 1
     if near == 1 and not k.is_wanted(True, failed, pair[r.P_ASKED] & ~pair[r.P_HELD]):
         near = -1
-    score = r.measure(pair, rest, sums, first, free, sides.settings, sides.fractions)[0]
+    score = r.measure(pair, rest, sums, first, free, arrays.settings, arrays.fractions)[0]
     return near, score
 
 
-@inlined
-def _note(near: int, own: int, other: int, score: int, ends: Small, found: Ints, count: int) -> int:
+@inline_jit
+def _append(
+    near: int, own: int, other: int, score: int, cutoffs: Small, found: Ints, count: int
+) -> int:
     """Note a pair that reaches the other post's end; give how many do so far."""
-    if score < ends[other, near]:
+    if score < cutoffs[other, near]:
         return count
     if count < found.shape[0]:
         found[count, 0], found[count, 1], found[count, 2], found[count, 3] = own, other, near, score
     return count + 1
 
 
-@inlined
-def _least(scores: Small, slot: int, ends: Small, other: int, floor: int) -> tuple[int, int]:
+@inline_jit
+def _least(scores: Small, slot: int, cutoffs: Small, other: int, floor: int) -> tuple[int, int]:
     """Give from which score on a pair matters to either list, as a match and as a near miss."""
     last = scores.shape[2] - 1
     return (
-        max(floor, int(np.int64(min(scores[0, slot, last], ends[other, 0])))),
-        int(np.int64(min(scores[1, slot, last], ends[other, 1]))),
+        max(floor, int(np.int64(min(scores[0, slot, last], cutoffs[other, 0])))),
+        int(np.int64(min(scores[1, slot, last], cutoffs[other, 1]))),
     )
 
 
-@kept
-def enter(
-    sides: Sides,
+@cached_jit
+def rank_changed(
+    arrays: MarketArrays,
     is_order: bool,
     rows: Ints,
-    shelves: tuple[Ints, Ints],
-    ends: Small,
+    category_index: tuple[Ints, Ints],
+    cutoffs: Small,
     scores: Small,
     ranks: Small,
     found: Ints,
 ) -> tuple[int, int]:
     """Compare some orders, or some offers, with posts of the other side that are alike.
 
-    ``shelves`` are starts and rows of the other side by category. ``scores[near, slot]``
-    and ``ranks`` keep the best of each post. A pair whose score reaches ``ends[row, near]``
+    ``category_index`` are starts and rows of the other side by category. ``scores[near, slot]``
+    and ``ranks`` keep the best of each post. A pair whose score reaches ``cutoffs[row, near]``
     of the other post goes into ``found``: row of the post, row of the other, near, score.
     Gives how many there are, also beyond the room, and how many pairs were compared.
     """
     pair, rest = np.empty(r.PAIR_ROWS, np.int64), np.empty(r.PAIR_FLOATS)
-    starts, others = shelves
-    floor, count, compared = sides.settings[k.S_LEAST], 0, 0
+    starts, others = category_index
+    floor, count, compared = arrays.settings[k.S_LEAST], 0, 0
     for slot in range(len(rows)):
         own = rows[slot]
-        for shelf in range(len(starts) - 1):
-            low, high = starts[shelf], starts[shelf + 1]
+        for group in range(len(starts) - 1):
+            low, high = starts[group], starts[group + 1]
             if low == high:
                 continue
-            wanted = sides.orders.category[own] if is_order else shelf
-            category = shelf if is_order else r.likest(sides, others[low], own)
-            likeness = sides.likeness[wanted, category]
+            wanted = arrays.orders.category[own] if is_order else group
+            category = group if is_order else r.best_category(arrays, others[low], own)
+            likeness = arrays.likeness[wanted, category]
             if likeness <= 0.0:
                 continue
             for other in others[low:high]:
                 i, j = (own, other) if is_order else (other, own)
-                if is_order and r.likest(sides, i, j) != category:
-                    continue  # it stands on a shelf that is likelier
+                if is_order and r.best_category(arrays, i, j) != category:
+                    continue  # it is indexed under a category that is more alike
                 compared += 1
-                least = _least(scores, slot, ends, other, floor)
-                best = _best_by_post(sides, i, j, likeness)
+                least = _least(scores, slot, cutoffs, other, floor)
+                best = _best_by_post(arrays, i, j, likeness)
                 if best[0] < least[0] and best[1] < least[1]:
                     continue
-                best = _best_by_time(sides, i, j, likeness, best)
+                best = _best_by_time(arrays, i, j, likeness, best)
                 if best[0] < least[0] and best[1] < least[1]:
                     continue
-                near, score = _judge(sides, i, j, category, pair, rest)
+                near, score = _judge(arrays, i, j, category, pair, rest)
                 if near < 0 or score < least[near]:
                     continue
-                rank = sides.offers.ranks[j] if is_order else sides.orders.ranks[i]
+                rank = arrays.offers.ranks[j] if is_order else arrays.orders.ranks[i]
                 compiled.push(scores[near], ranks[near], slot, score, rank)
-                count = _note(near, own, other, score, ends, found, count)
+                count = _append(near, own, other, score, cutoffs, found, count)
     return count, compared

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine import compiled, formula
-from matchmaking.engine.compiled import jit, kept
+from matchmaking.engine.compiled import cached_jit, jit
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -128,7 +128,7 @@ def _hundredths(
     return int(compiled.score_hundredths(values, fractions))
 
 
-@kept
+@cached_jit
 def sweep(
     orders: Ints,
     targets: Floats,

@@ -13,7 +13,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Small: TypeAlias = NDArray[np.int32]
 
 
-class Asked(NamedTuple):
+class OrderArrays(NamedTuple):
     """Orders, by row; ``ranks`` are their places by code."""
 
     company: Ints
@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     ranks: Ints
 
 
-class Made(NamedTuple):
+class OfferArrays(NamedTuple):
     """Offers, by row; ``starts`` and ``categories`` are ragged, ``cumulated`` as in ``Market``."""
 
     company: Ints
@@ -52,18 +52,18 @@ class Made(NamedTuple):
     ranks: Ints
 
 
-class Sides(NamedTuple):
-    """Orders, offers and the rules; ``settings`` are whole numbers by ``S_`` of ``reasons``."""
+class MarketArrays(NamedTuple):
+    """Orders, offers and the rules; ``settings`` are whole numbers by ``S_`` of ``explain_kernel``."""
 
-    orders: Asked
-    offers: Made
+    orders: OrderArrays
+    offers: OfferArrays
     likeness: Floats
     blocked: Ints
     settings: Ints
     fractions: Floats
 
 
-def sides_of(request: Request) -> Sides:
+def market_arrays_of(request: Request) -> MarketArrays:
     """Give the sides of a request; no column is copied."""
     market, profile = request.market, request.profile
     asked, made = market.orders, market.offers
@@ -78,8 +78,8 @@ def sides_of(request: Request) -> Sides:
         made.free.shape[1],
         request.now_day,
     ]
-    return Sides(
-        orders=Asked(
+    return MarketArrays(
+        orders=OrderArrays(
             company=asked.company,
             group=asked.group,
             category=asked.category,
@@ -94,7 +94,7 @@ def sides_of(request: Request) -> Sides:
             province=asked.province,
             ranks=market.order_ranks,
         ),
-        offers=Made(
+        offers=OfferArrays(
             company=made.company,
             group=made.group,
             starts=made.category_starts,

@@ -50,7 +50,7 @@ class Change(StrEnum):
 
 
 _TIME = frozenset({Gate.WINDOW, Gate.CAPACITY, Gate.MINIMUM_ORDER})
-_MENDS = {
+_OPENS = {
     Change.CONFIRM_FIGURES: frozenset[Gate](),
     Change.DUE_LATER: _TIME,
     Change.START_EARLIER: _TIME,
@@ -104,7 +104,7 @@ def near_miss(
     None when it already is one, when category or company rule it out, or when no one
     change suffices.
     """
-    found = _ways(
+    found = _single_changes(
         order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
     )
     return next(found, None)
@@ -120,13 +120,13 @@ def near_misses(
     now_day: int,
 ) -> tuple[NearMiss, ...]:
     """Find the smallest change of each kind that makes the pair a proposal, by size."""
-    found = _ways(
+    found = _single_changes(
         order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
     )
     return tuple(found)
 
 
-def _ways(order: Order, offer: Offer, **settings: Any) -> Iterator[NearMiss]:
+def _single_changes(order: Order, offer: Offer, **settings: Any) -> Iterator[NearMiss]:
     """Yield what near_misses gives, each scored when it is asked for."""
     of_gates = {name: value for name, value in settings.items() if name != "profile"}
     failed = [gate.code for gate in judge_gates(order, offer, **of_gates) if not gate.passed]
@@ -139,7 +139,7 @@ def _ways(order: Order, offer: Offer, **settings: Any) -> Iterator[NearMiss]:
     found = [
         (trial, _smallest(trial, order, offer, is_enough))
         for trial in trials
-        if _MENDS[trial.kind].issuperset(failed)
+        if _OPENS[trial.kind].issuperset(failed)
     ]
     enough = [(trial, after) for trial, after in found if after is not None]
     for trial, after in sorted(enough, key=lambda way: way[0].size(way[1])):

@@ -108,9 +108,9 @@ def warm() -> None:
     plain.best_offers(request, row)
     plain.best_orders(request, row)
     tiled.best(request, row, row, threads=1)
-    ends = np.zeros((1, 2), dtype=np.int32)
-    incremental.orders_enter(request, row, incremental.shelve_offers(market.offers, 1), ends, 1)
-    incremental.offers_enter(request, row, incremental.shelve_orders(market.orders, 1), ends, 1)
+    cutoffs = np.zeros((1, 2), dtype=np.int32)
+    incremental.rank_orders(request, row, incremental.index_offers(market.offers, 1), cutoffs, 1)
+    incremental.rank_offers(request, row, incremental.index_orders(market.orders, 1), cutoffs, 1)
     explain_batch.warm(request)
 
 

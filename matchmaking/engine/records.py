@@ -59,7 +59,7 @@ CHANGE = np.dtype(
         ("form", "u1"),
         ("kind", "i1"),  # the place in Change, -1 where no single change suffices
         ("gate", "u1"),  # the place in Gate, behind the last for MIN_SCORE
-        ("found", "<i2"),  # the likest category, for the terms
+        ("found", "<i2"),  # the most alike category, for the terms
         ("hundredths", "<i2"),
         ("before", "<i8"),
         ("after", "<i8"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from matchmaking.engine import bounds, compiled, formula, tiles
 from matchmaking.engine.bounds import NONE, ONE, OUT
-from matchmaking.engine.compiled import jit, kept
+from matchmaking.engine.compiled import cached_jit, jit
 from matchmaking.engine.market import Floats, Ints
 from matchmaking.engine.tiles import OfferTiles, OrderTiles, Singles, Small
 
@@ -26,7 +26,7 @@ W_STALE_SHARE, W_TOLERANCE = 6, 7  # of the fractions, behind the six weights
 _TILE = tiles.TILE
 
 
-@kept
+@cached_jit
 def lay_weeks(
     cumulated: Small,
     rows: Small,
@@ -158,7 +158,7 @@ def _score(
     return int(compiled.score_hundredths(values, fractions))
 
 
-@kept
+@cached_jit
 def scan_orders(
     orders: OrderTiles, offers: OfferTiles, places: Ints, settings: Ints, fractions: Floats,
     blocked: Ints, scores: Small, ranks: Small,
@@ -166,7 +166,7 @@ def scan_orders(
     """Find the best offers of the orders at those places of their tiles."""
     near, least = settings[S_NEAR] != 0, settings[S_LEAST]
     points = bounds.points_of(fractions)
-    zones, desk = bounds.desk(offers.zone_ints.shape[1]), bounds.desk(_TILE)
+    zones, scratch = bounds.new_scratch(offers.zone_ints.shape[1]), bounds.new_scratch(_TILE)
     looks, tops = np.empty(FIRST_LOOKS, np.int64), np.empty(scores.shape[1], np.int64)
     for place in places:
         row, start = orders.ints[tiles.ROW, place], orders.ints[tiles.START, place]
@@ -179,21 +179,21 @@ def scan_orders(
             if not _beats(zones.bounds[tile], offers.zone_ints[tiles.Z_RANK, tile], end):
                 continue
             zones.bounds[tile] = OUT
-            bounds.bound_offers(desk, orders, offers, place, tile, own, points, near)
-            hits = _count(desk.bounds, end)
-            best = _promising(desk.bounds, tops) if hits > len(tops) else 0
+            bounds.bound_offers(scratch, orders, offers, place, tile, own, points, near)
+            hits = _count(scratch.bounds, end)
+            best = _promising(scratch.bounds, tops) if hits > len(tops) else 0
             for at in range(best + _TILE if hits else 0):
                 lane = tops[at] if at < best else at - best
                 other = tile * _TILE + lane
                 rank = offers.ints[tiles.RANK, other]
-                if not _beats(desk.bounds[lane], rank, end):
+                if not _beats(scratch.bounds[lane], rank, end):
                     continue
-                desk.bounds[lane] = OUT
+                scratch.bounds[lane] = OUT
                 if _is_kin(orders, place, offers, other, blocked):
                     continue
                 weeks = offers.weeks[tile, :, lane]
                 score = _score(
-                    orders, place, offers, other, desk.free[lane], weeks, weeks[start],
+                    orders, place, offers, other, scratch.free[lane], weeks, weeks[start],
                     settings, fractions,
                 )  # fmt: skip
                 if score >= least:
@@ -201,7 +201,7 @@ def scan_orders(
                     end = _end_of(scores, ranks, row, least)
 
 
-@kept
+@cached_jit
 def scan_offers(
     orders: OrderTiles, offers: OfferTiles, places: Ints, settings: Ints, fractions: Floats,
     blocked: Ints, scores: Small, ranks: Small,
@@ -209,7 +209,7 @@ def scan_offers(
     """Find the best orders of the offers at those places of their tiles."""
     near, least = settings[S_NEAR] != 0, settings[S_LEAST]
     points = bounds.points_of(fractions)
-    zones, desk = bounds.desk(orders.zone_ints.shape[1]), bounds.desk(_TILE)
+    zones, scratch = bounds.new_scratch(orders.zone_ints.shape[1]), bounds.new_scratch(_TILE)
     looks, tops = np.empty(FIRST_LOOKS, np.int64), np.empty(scores.shape[1], np.int64)
     weeks = np.empty(offers.weeks.shape[1], np.int32)
     statics = np.full(offers.statics.shape[0] + 1, bounds.NEVER)  # the last for no order
@@ -229,22 +229,22 @@ def scan_offers(
                 continue
             zones.bounds[tile] = OUT
             bounds.bound_orders(
-                desk, orders, offers, place, tile, weeks, statics, own, points, near
+                scratch, orders, offers, place, tile, weeks, statics, own, points, near
             )
-            hits = _count(desk.bounds, end)
-            best = _promising(desk.bounds, tops) if hits > len(tops) else 0
+            hits = _count(scratch.bounds, end)
+            best = _promising(scratch.bounds, tops) if hits > len(tops) else 0
             for at in range(best + _TILE if hits else 0):
                 lane = tops[at] if at < best else at - best
                 other = tile * _TILE + lane
                 rank = orders.ints[tiles.RANK, other]
-                if not _beats(desk.bounds[lane], rank, end):
+                if not _beats(scratch.bounds[lane], rank, end):
                     continue
-                desk.bounds[lane] = OUT
+                scratch.bounds[lane] = OUT
                 if _is_kin(orders, other, offers, place, blocked):
                     continue
                 before = weeks[orders.ints[tiles.START, other]]
                 score = _score(
-                    orders, other, offers, place, desk.free[lane], weeks, before,
+                    orders, other, offers, place, scratch.free[lane], weeks, before,
                     settings, fractions,
                 )  # fmt: skip
                 if score >= least:

@@ -103,7 +103,7 @@ def least_hundredths(profile: Profile) -> int:
 
 
 def best_category(order: Order, offer: Offer, likeness: Likeness) -> tuple[int, float]:
-    """Give the offer's category that is likest to the order's, the first when equal."""
+    """Give the offer's category that is most like the order's, the first when equal."""
     found, best = offer.categories[0], -1.0
     for category in offer.categories:
         value = formula.likeness_of(float(likeness[order.category, category]))

@@ -28,7 +28,7 @@ Task: TypeAlias = Callable[[], None]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Side:
+class WantedLists:
     """The posts of one side whose lists are asked for, and all lists of that side."""
 
     rows: Ints
@@ -37,7 +37,7 @@ class Side:
     pairs: int = 0
 
     @classmethod
-    def of(cls, request: Request, rows: Ints, length: int) -> "Side":
+    def of(cls, request: Request, rows: Ints, length: int) -> "WantedLists":
         """Start with empty lists."""
         is_wanted = np.zeros(length, dtype=bool)
         is_wanted[rows] = True
@@ -56,7 +56,7 @@ class Side:
         return (self.lists[0][self.rows], self.lists[1][self.rows]), self.pairs
 
 
-Sides: TypeAlias = tuple[Side, Side]
+WantedBothWays: TypeAlias = tuple[WantedLists, WantedLists]
 
 
 def best(
@@ -71,8 +71,8 @@ def best(
     if not len(orders) and not len(offers):
         return (request.no_lists(0), 0), (request.no_lists(0), 0)
     sides = (
-        Side.of(request, orders, len(market.orders)),
-        Side.of(request, offers, len(market.offers)),
+        WantedLists.of(request, orders, len(market.orders)),
+        WantedLists.of(request, offers, len(market.offers)),
     )
     columns = Columns(request)
     work = iter(groups(request.likeness))
@@ -89,13 +89,13 @@ def best(
 
 
 def _lay_next(
-    pool: ThreadPoolExecutor, columns: Columns, work: Iterator[Ints], sides: Sides
+    pool: ThreadPoolExecutor, columns: Columns, work: Iterator[Ints], sides: WantedBothWays
 ) -> Future[list[Task]] | None:
     categories = next(work, None)
     return None if categories is None else pool.submit(_lay, columns, categories, sides)
 
 
-def _lay(columns: Columns, categories: Ints, sides: Sides) -> list[Task]:
+def _lay(columns: Columns, categories: Ints, sides: WantedBothWays) -> list[Task]:
     """Lay out a group, and give the scans of the posts that are wanted in it."""
     # numba is 200 MB and seconds to load: only a process that ranks pays for it.
     from matchmaking.engine import scan  # noqa: PLC0415

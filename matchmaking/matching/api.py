@@ -206,7 +206,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
 
 
 def _standing(match: Any) -> Any:
-    match.standing = conversations.standing_of(match, match.side)
+    match.standing = conversations.side_status(match, match.side)
     return match
 
 

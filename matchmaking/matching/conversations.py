@@ -32,7 +32,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SideStatus:
     """Where a match stands, as one side may know it.
 
     ``mine`` is the side's own last word. ``theirs_kind`` and ``theirs_reason`` are the other
@@ -58,7 +58,7 @@ class Standing:
         return self.can_answer or self.whose_turn == "theirs"
 
 
-def standing_of(match: Match, side: str) -> Standing:
+def side_status(match: Match, side: str) -> SideStatus:
     """Return where the match stands for a side; asks for its answers alone."""
     own = MatchSide(side)
     mine = theirs = None
@@ -68,7 +68,7 @@ def standing_of(match: Match, side: str) -> Standing:
         else:
             theirs = answer
     turn = _turn(match, mine)
-    return Standing(
+    return SideStatus(
         side=own,
         mine=mine,
         theirs_kind=theirs.kind if theirs else "",
@@ -131,19 +131,19 @@ def counts_of_company(company: Company) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AwaitedAnswers:
     """How many wait for a company's answer, and until when the first of them waits."""
 
     count: int
     first: dt.datetime | None
 
 
-def asked_of_company(company: Company) -> Asked:
+def awaited_answers(company: Company) -> AwaitedAnswers:
     """Return who waits for the company's answer, by one query."""
     asked = Q(state=MatchState.INTERESTED, is_mine=False)
     rows = _grouped(company).filter(asked)
     found = rows.aggregate(count=Count("pk"), first=Min("answer_by"))
-    return Asked(found["count"], found["first"])
+    return AwaitedAnswers(found["count"], found["first"])
 
 
 def _grouped(company: Company) -> MatchQuerySet:

@@ -11,11 +11,11 @@ from matchmaking.notifications.ticks import tick
 
 
 @outbox.handles(services.FOUND)
-def tell_companies(messages: Sequence[OutboxMessage]) -> None:
+def announce_new_matches(messages: Sequence[OutboxMessage]) -> None:
     """Tell both sides of new matches."""
-    matches = sorted({pk for message in messages for pk in services.announced(message.subject)})
-    for start in range(0, len(matches), services.TOLD_TOGETHER):
-        services.announce_matches(matches=matches[start : start + services.TOLD_TOGETHER])
+    matches = sorted({pk for message in messages for pk in services.announced_ids(message.subject)})
+    for start in range(0, len(matches), services.ANNOUNCED_TOGETHER):
+        services.announce_matches(matches=matches[start : start + services.ANNOUNCED_TOGETHER])
 
 
 @tick("expire_matches")

@@ -52,7 +52,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
     if company is None:
         return []
     group = reverse("matching:match-list") + "?group="
-    asked = conversations.asked_of_company(company)
+    asked = conversations.awaited_answers(company)
     unread = conversations.threads_unread(user, company)
     found = []
     if asked.count:

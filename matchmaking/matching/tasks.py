@@ -13,7 +13,7 @@ def warm_up(**_kwargs: Any) -> None:
     from matchmaking.matching import ranking  # noqa: PLC0415 - for workers alone
 
     load_kernels()
-    ranking.prepare()
+    ranking.preload_market()
 
 
 def load_kernels() -> None:

@@ -188,4 +188,4 @@ def test_the_reminder_is_known_in_every_language(desk, asked):
     with translation.override("zh-hans"):
         desk.post(step(asked, "nudge"), headers={"accept-language": "zh-hans"})
 
-    assert any(act.what.endswith("were reminded") for act in activity.story_of(asked))
+    assert any(act.what.endswith("were reminded") for act in activity.activities_of(asked))

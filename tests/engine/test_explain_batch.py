@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from matchmaking.engine.explain_batch import assess_pairs, mend_pairs
+from matchmaking.engine.explain_batch import assess_pairs, suggest_changes
 from matchmaking.engine.market import Market
 from matchmaking.engine.near_miss import near_miss
 from matchmaking.engine.records import assessment_of, change_of
@@ -64,7 +64,7 @@ def test_assessments_at_once_are_those_of_each_pair(random):
 def test_near_misses_at_once_are_those_of_each_pair(random):
     market, orders, offers, rules = every_pair(random)
 
-    found = mend_pairs(asked_of(market, rules), orders, offers)
+    found = suggest_changes(asked_of(market, rules), orders, offers)
 
     for record, order, offer in zip(found, orders.tolist(), offers.tolist(), strict=True):
         alone = near_miss(market.order(order), market.offer(offer), **rules)

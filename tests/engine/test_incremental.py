@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from matchmaking.engine.incremental import (
     CLOSED,
     OPEN,
-    offers_enter,
-    orders_enter,
-    shelve_offers,
-    shelve_orders,
+    index_offers,
+    index_orders,
+    rank_offers,
+    rank_orders,
 )
 from matchmaking.engine.market import Market
 from matchmaking.engine.ranking import near_candidates, rank, warm
@@ -56,24 +56,24 @@ def test_entering_agrees_with_the_ranking_of_everything(random):
     every = max(sides)
     for near, find in ((0, rank), (1, near_candidates)):
         whole = find(market, k=every, **RULES)
-        for enter, shelves, best, own, others in (
+        for enter, category_index, best, own, others in (
             (
-                orders_enter,
-                shelve_offers(market.offers, len(LIKENESS)),
+                rank_orders,
+                index_offers(market.offers, len(LIKENESS)),
                 whole.by_order,
                 sides[0],
                 sides[1],
             ),
             (
-                offers_enter,
-                shelve_orders(market.orders, len(LIKENESS)),
+                rank_offers,
+                index_orders(market.orders, len(LIKENESS)),
                 whole.by_offer,
                 sides[1],
                 sides[0],
             ),
         ):
             rows = np.array(sorted(random.sample(range(own), random.randint(1, own))))
-            ends = np.array(
+            cutoffs = np.array(
                 [
                     [random.choice([OPEN, CLOSED, random.randint(0, 10_000)])] * 2
                     for _ in range(others)
@@ -81,7 +81,7 @@ def test_entering_agrees_with_the_ranking_of_everything(random):
                 dtype=np.int32,
             )
 
-            found = enter(request, rows, shelves, ends, K)
+            found = enter(request, rows, category_index, cutoffs, K)
 
             lists = {row: hundredths(best, row) for row in rows.tolist()}
             assert own_lists(found, near) == {row: pairs[:K] for row, pairs in lists.items()}
@@ -90,7 +90,7 @@ def test_entering_agrees_with_the_ranking_of_everything(random):
                 (row, other, near, score)
                 for row, pairs in lists.items()
                 for other, score in pairs
-                if score >= ends[other, near]
+                if score >= cutoffs[other, near]
             }
 
 
@@ -98,10 +98,10 @@ def test_room_for_what_is_found_grows(monkeypatch):
     monkeypatch.setattr("matchmaking.engine.incremental.ROOM", 1)
     market = Market.from_posts(*posts(Random(3)))
     request = Request.of(market, PROFILE, LIKENESS, BLOCKED, NOW_DAY, k=1, near=False)
-    ends = np.full((len(market.offers), 2), OPEN, dtype=np.int32)
+    cutoffs = np.full((len(market.offers), 2), OPEN, dtype=np.int32)
     rows = np.arange(len(market.orders))
 
-    shelves = shelve_offers(market.offers, len(LIKENESS))
-    found = orders_enter(request, rows, shelves, ends, 50)
+    category_index = index_offers(market.offers, len(LIKENESS))
+    found = rank_orders(request, rows, category_index, cutoffs, 50)
 
     assert len(found.found) == int((found.others >= 0).sum()) > len(rows)

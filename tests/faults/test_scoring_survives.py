@@ -71,7 +71,7 @@ def test_a_part_whose_worker_is_killed_is_scored_by_the_next(site, market):
     site.start("worker")
     eventually(lambda: len(Scoring.objects.get().left) < left, 60)
     time.sleep(LEASE_SECONDS)
-    keys = {message.subject["part"] for message in taken if message.kind == locks.PART}
+    keys = {message.subject["part"] for message in taken if message.kind == locks.SCORE_PARTITION}
     assert keys & set(Scoring.objects.get().left) != set()
     assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
     assert list(Match.objects.all()) == []
@@ -83,7 +83,7 @@ def test_a_part_whose_worker_is_killed_is_scored_by_the_next(site, market):
     job = Job.objects.get(pk=job.pk)
     assert (job.done, job.result["new"]) == (job.total, Match.objects.count())
     facts = OutboxMessage.objects.filter(kind=services.FOUND)
-    told = [pk for fact in facts for pk in services.announced(fact.subject)]
+    told = [pk for fact in facts for pk in services.announced_ids(fact.subject)]
     assert sorted(told) == sorted(Match.objects.values_list("pk", flat=True)) != []
     state = state_of_market()
     assert ranking.rescore_market(at=timezone.now()).matches.written == 0

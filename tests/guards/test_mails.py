@@ -41,7 +41,7 @@ def answer_in_every_way(market, at):
         say(match, "factory", "declined", reason="price")
 
     def remind(match):
-        matching.nudge(match=match, by=officer, at=at)
+        matching.remind(match=match, by=officer, at=at)
 
     def say(match, owner, kind, reason=""):
         matching.answer_match(

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from matchmaking.matching.presentation.allocation import WEEKS_BEFORE, lay
+from matchmaking.matching.presentation.allocation import WEEKS_BEFORE, allocate
 
 MONDAY = dt.date(2027, 1, 4)
 
@@ -14,7 +14,7 @@ def week(number):
 
 
 def laid(free, asked, *, first=0, due=9):
-    return lay(free=free, anchor=MONDAY, asked=asked, first=week(first), due=week(due))
+    return allocate(free=free, anchor=MONDAY, asked=asked, first=week(first), due=week(due))
 
 
 def test_pairs_fill_the_first_weeks_that_count():

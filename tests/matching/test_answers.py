@@ -53,8 +53,8 @@ def test_first_interest_waits_for_the_other_side(match, say, brand, factory, at)
     assert rules.depth_of(factory, match.order, match) == Depth.MATCHED
     assert not ContactConsent.objects.exists()
     mine, theirs = (
-        conversations.standing_of(match, "order"),
-        conversations.standing_of(match, "offer"),
+        conversations.side_status(match, "order"),
+        conversations.side_status(match, "offer"),
     )
     assert (mine.whose_turn, mine.can_answer, mine.can_decline) == ("theirs", False, True)
     assert (theirs.whose_turn, theirs.can_answer) == ("mine", True)
@@ -79,7 +79,7 @@ def test_second_interest_opens_names_to_both(match, say, brand, factory, at):
         (),
     )
     assert order_card(match.order, rules.depth_of(factory, match.order, match)).title == "Own order"
-    assert conversations.standing_of(match, "order").can_talk
+    assert conversations.side_status(match, "order").can_talk
 
 
 def test_the_same_answer_again_changes_nothing(match, say):
@@ -105,7 +105,7 @@ def test_decline_ends_it_with_its_reason(match, say, brand, factory, before):
     match.refresh_from_db()
     assert (match.state, match.end_cause, match.ended_by) == ("declined", "declined", brand)
     assert told(factory) == ["match_declined"]
-    theirs = conversations.standing_of(match, "offer")
+    theirs = conversations.side_status(match, "offer")
     assert (theirs.theirs_kind, theirs.theirs_reason, theirs.theirs_note) == (
         "declined",
         "timing",
@@ -127,7 +127,7 @@ def test_interest_can_be_taken_back(match, say, factory):
         "interested",
         "declined",
     ]
-    assert conversations.standing_of(match, "offer").theirs_kind == "declined"
+    assert conversations.side_status(match, "offer").theirs_kind == "declined"
     with pytest.raises(NotAnswerable, match="Your company has declined"):
         say("order")
 
@@ -135,11 +135,11 @@ def test_interest_can_be_taken_back(match, say, factory):
 def test_a_note_is_read_by_the_other_side_only_when_shared(match, say):
     say("order", note="call 13800138000", shares_note=True)
     assert (
-        conversations.standing_of(match, "offer").theirs_note == ""
+        conversations.side_status(match, "offer").theirs_note == ""
     )  # interest: not before consent
     say("offer", "declined", note="too thin", shares_note=True)
 
-    assert conversations.standing_of(match, "order").theirs_note == "too thin"
+    assert conversations.side_status(match, "order").theirs_note == "too thin"
 
 
 @pytest.mark.parametrize(

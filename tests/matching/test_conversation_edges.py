@@ -172,7 +172,7 @@ def test_an_answer_given_while_the_post_leaves_ends_with_it(match, order, factor
     # The post left after the answer's look and before its commit: nothing else tells of it.
     type(order).objects.filter(pk=order.pk).update(state=PostState.PAUSED)
 
-    handlers.fill_lists(list(OutboxMessage.objects.filter(kind=services.SETTLED)))
+    handlers.refill_lists(list(OutboxMessage.objects.filter(kind=services.PAIR_RELEASED)))
 
     match.refresh_from_db()
     assert (match.state, match.end_cause) == ("ended", "post_left")
@@ -252,10 +252,10 @@ def test_files_of_a_message_that_was_not_sent_leave_the_disk(
 def test_officers_of_two_time_zones_remind_once_a_day(match, officer):
     at = dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC)  # half past midnight in Wenzhou
     with timezone.override("Asia/Shanghai"):
-        assert services.nudge(match=match, by=officer, at=at) == 2
+        assert services.remind(match=match, by=officer, at=at) == 2
 
     with timezone.override("UTC"), pytest.raises(Conflict):
-        services.nudge(match=match, by=officer, at=at + dt.timedelta(hours=1))
+        services.remind(match=match, by=officer, at=at + dt.timedelta(hours=1))
 
 
 # --- rows from before ---------------------------------------------------------------------

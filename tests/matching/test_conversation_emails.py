@@ -140,7 +140,7 @@ def test_no_message_leaves_for_a_company_that_was_suspended(match, say, brand, f
 
 def test_a_reminder_is_not_sent_after_the_answer(match, say, factory, officer, at):
     say("order")
-    services.nudge(match=match, by=officer, at=at)
+    services.remind(match=match, by=officer, at=at)
     assert mail(factory, "match_reminder")[0].startswith("Please answer by ")
     say("offer")
 

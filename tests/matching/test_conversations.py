@@ -221,7 +221,7 @@ def test_groups_take_the_same_queries_for_any_number(
         propose(OrderFactory(), match.offer)
         with django_assert_num_queries(7):
             for row in conversations.matches_of_company(factory_company, "to_answer"):
-                conversations.standing_of(row, "offer")
+                conversations.side_status(row, "offer")
 
 
 def test_reminder_goes_once_to_who_is_awaited(match, say, brand, factory, at):
@@ -248,15 +248,15 @@ def test_expiry_tells_both_and_a_plain_proposal_ends_in_silence(match, say, bran
 
 def test_an_officer_nudges_at_most_once_a_day(match, say, brand, factory, officer, at):
     say("order")
-    assert services.nudge(match=match, by=officer, at=at) == 1
+    assert services.remind(match=match, by=officer, at=at) == 1
     with pytest.raises(Conflict) as refused:
-        services.nudge(match=match, by=officer, at=at + dt.timedelta(hours=3))
+        services.remind(match=match, by=officer, at=at + dt.timedelta(hours=3))
     assert refused.value.code == "nudged"
-    assert services.nudge(match=match, by=officer, at=at + dt.timedelta(days=1)) == 1
+    assert services.remind(match=match, by=officer, at=at + dt.timedelta(days=1)) == 1
 
     assert (told(factory, "match_reminder"), told(brand, "match_reminder")) == (2, 0)
     with pytest.raises(NotAnswerable):
-        services.nudge(match=match, by=brand, at=at)
+        services.remind(match=match, by=brand, at=at)
 
 
 def test_an_officer_withdraws_and_who_was_asked_is_told(match, say, brand, factory, officer, at):

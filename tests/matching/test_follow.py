@@ -16,7 +16,7 @@ from tests.factories import OfferFactory, OrderFactory, this_monday
 FOLLOW = {
     "listings.post_changed": handlers.score_changed_posts,
     "accounts.company_changed": handlers.score_changed_companies,
-    services.SETTLED: handlers.fill_lists,
+    services.PAIR_RELEASED: handlers.refill_lists,
 }
 
 

@@ -16,7 +16,7 @@ from matchmaking.listings.queries import market_totals
 from matchmaking.matching import ranking
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import explain
-from matchmaking.matching.ranking import Rescored
+from matchmaking.matching.ranking import RescoringResult
 
 BEST = 5
 MOST_NAMED = 10
@@ -27,7 +27,7 @@ class Findings:
     """Everything that was counted after the run."""
 
     replay: Replay
-    rescored: Rescored
+    rescored: RescoringResult
     mails: Account
     problems: Sequence[str]
 

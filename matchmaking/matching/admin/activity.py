@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-NUDGE = gettext_lazy("Remind")
+REMIND = gettext_lazy("Remind")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Activity:
     """One thing that happened. ``who`` is None where no person did it."""
 
     at: dt.datetime
@@ -37,7 +37,7 @@ class Act:
     what: str
 
 
-def with_standing(rows: QuerySet[Match]) -> QuerySet[Match]:
+def with_progress(rows: QuerySet[Match]) -> QuerySet[Match]:
     """Add who has answered, since when the match waits, and how often it was acted on.
 
     ``version`` rises with every answer and with the end: an officer's page that shows an
@@ -77,16 +77,23 @@ def sides_that_owe(match: Any) -> list[MatchSide]:
     return [side for side in MatchSide if getattr(match, f"{side.value}_says") is None]
 
 
-def story_of(match: Match) -> list[Act]:
+def activities_of(match: Match) -> list[Activity]:
     """Return everything that happened to a match, the newest first."""
-    found = [*_machine(match), *_people(match), *_nudges(match), *_looks(match)]
+    found = [
+        *_system_activities(match),
+        *_people_activities(match),
+        *_reminders(match),
+        *_views(match),
+    ]
     return sorted(found, key=lambda act: act.at, reverse=True)
 
 
 def who_was_first(match: Match) -> str:
     """Return the sentence that names who acted on the match last, "" where nobody has."""
     fresh = Match.objects.select_related("ended_by").get(pk=match.pk)
-    people = [act for act in (*_people(fresh), *_nudges(fresh)) if act.who is not None]
+    people = [
+        act for act in (*_people_activities(fresh), *_reminders(fresh)) if act.who is not None
+    ]
     if not people:
         return ""
     last = max(people, key=lambda act: act.at)
@@ -94,7 +101,7 @@ def who_was_first(match: Match) -> str:
     return _("%(person)s was first, at %(at)s.") % {"person": last.who, "at": at}
 
 
-def _machine(match: Match) -> Iterator[Act]:
+def _system_activities(match: Match) -> Iterator[Activity]:
     moments = (
         (match.proposed_at, _("proposed by the engine")),
         (match.order_seen_at, _("seen by the brand")),
@@ -105,15 +112,15 @@ def _machine(match: Match) -> Iterator[Act]:
     )
     for at, what in moments:
         if at is not None:
-            yield Act(at, None, what)
+            yield Activity(at, None, what)
 
 
-def _people(match: Match) -> Iterator[Act]:
+def _people_activities(match: Match) -> Iterator[Activity]:
     for answer in match.answers.select_related("answered_by", "company"):
-        yield Act(answer.answered_at, answer.answered_by, words_of(answer))
+        yield Activity(answer.answered_at, answer.answered_by, words_of(answer))
     is_by_answer = match.state == MatchState.DECLINED
     if match.ended_at is not None and not is_by_answer:
-        yield Act(
+        yield Activity(
             match.ended_at,
             match.ended_by,
             " · ".join(filter(None, (match.get_end_cause_display(), match.end_note))),
@@ -133,20 +140,22 @@ def words_of(answer: Answer) -> str:
     return f"{said} ({_('given by the association')})" if answer.is_on_behalf else said
 
 
-def _nudges(match: Match) -> Iterator[Act]:
+def _reminders(match: Match) -> Iterator[Activity]:
     """Yield the reminders of officers, which the workbench's own log keeps."""
     kind = ContentType.objects.get_for_model(Match)
     rows = LogEntry.objects.filter(
-        content_type=kind, object_id=str(match.pk), change_message__in=_in_all_languages(NUDGE)
+        content_type=kind, object_id=str(match.pk), change_message__in=_in_all_languages(REMIND)
     )
     for row in rows.select_related("user"):
-        yield Act(row.action_time, row.user, _("the companies that owe an answer were reminded"))
+        yield Activity(
+            row.action_time, row.user, _("the companies that owe an answer were reminded")
+        )
 
 
-def _looks(match: Match) -> Iterator[Act]:
+def _views(match: Match) -> Iterator[Activity]:
     for consent in consents_of(match):
         for look in consent.disclosures.all():
-            yield Act(
+            yield Activity(
                 look.seen_at,
                 look.user,
                 _("looked at the contacts of %(company)s") % {"company": consent.company},

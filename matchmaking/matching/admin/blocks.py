@@ -222,6 +222,6 @@ def story(match: Match) -> Table:
         (_("at"), _("who"), _("what")),
         [
             (moment(act.at), act.who or capfirst(_("the system")), capfirst(act.what))
-            for act in activity.story_of(match)
+            for act in activity.activities_of(match)
         ],
     )

@@ -60,7 +60,7 @@ register_queue(
         place=30,
         url_name="admin:matching_match_changelist",
         query="queue=waiting",
-        rows=lambda: activity.with_standing(Match.objects.filter(state=MatchState.INTERESTED)),
+        rows=lambda: activity.with_progress(Match.objects.filter(state=MatchState.INTERESTED)),
         since="waiting_since",
         allowed=rules.can_act_on_matches,
         late_after=dt.timedelta(days=4),
@@ -168,7 +168,7 @@ class MatchAdmin(WorkbenchAdmin):
         """Return matches with both sides by name, the weeks left in the table."""
         rows = super().get_queryset(request)
         sides = rows.select_related("order__company", "offer__company", "profile")
-        return activity.with_standing(sides.defer(*WEEK_ARRAYS))
+        return activity.with_progress(sides.defer(*WEEK_ARRAYS))
 
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of a list, and those of the statistics."""
@@ -268,7 +268,7 @@ class MatchAdmin(WorkbenchAdmin):
         """Tell the match's own story."""
         return [
             Event(act.at, str(act.who or ""), is_first=False, changes=(), text=act.what)
-            for act in activity.story_of(row)
+            for act in activity.activities_of(row)
         ]
 
     def tables(self, request: HttpRequest, row: Match) -> Iterable[Table]:

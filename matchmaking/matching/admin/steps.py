@@ -136,7 +136,7 @@ def _what_happened(match: Match, refusal: Conflict) -> str:
 
 def _check_seen(call: Call) -> None:
     """Refuse to act on a page that shows less than has happened."""
-    now: Any = activity.with_standing(Match.objects.filter(pk=call.row.pk)).get()
+    now: Any = activity.with_progress(Match.objects.filter(pk=call.row.pk)).get()
     if call.version is not None and call.version != now.version:
         raise Conflict(_("Something has happened since you opened the page: look at it first."))
 
@@ -152,8 +152,8 @@ def _answer(call: Call) -> Match:
     return match
 
 
-def _nudge(call: Call) -> int:
-    return services.nudge(match=call.row, by=call.by, at=call.at)
+def _remind(call: Call) -> int:
+    return services.remind(match=call.row, by=call.by, at=call.at)
 
 
 def _withdraw(call: Call) -> Match:
@@ -172,9 +172,9 @@ def _write(call: Call) -> Any:
 STEPS = (
     Step(
         name="nudge",
-        label=activity.NUDGE,
+        label=activity.REMIND,
         explain=gettext_lazy("The companies that have not answered get a mail; at most one a day."),
-        run=_guarded(_nudge),
+        run=_guarded(_remind),
         allowed=rules.can_act_on_matches,
         possible=lambda match: match.state in OPEN,
         tone="primary",

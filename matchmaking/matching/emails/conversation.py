@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.matching import queries, rules, services
 from matchmaking.matching.emails import conversation_texts
-from matchmaking.matching.emails.conversation_texts import Letter, Reader
+from matchmaking.matching.emails.conversation_texts import MatchEmail, Reader
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import MatchSide
 from matchmaking.notifications import kinds
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from accounts.models import User
     from matchmaking.notifications.models import Notification
 
-    Write = Callable[[Match, Reader], Letter | None]
+    Write = Callable[[Match, Reader], MatchEmail | None]
     Line = Callable[[Match, str], str]
 
 
 def build(write: Write, user: User, notifications: Sequence[Notification]) -> MailContent | None:
-    """Write a letter for each match that still says it; None when none does."""
+    """Write an email for each match that still says it; None when none does."""
     news: dict[int, list[Notification]] = defaultdict(list)
     for row in notifications:
         news[row.subject["match"]].append(row)
@@ -44,19 +44,19 @@ def build(write: Write, user: User, notifications: Sequence[Notification]) -> Ma
         told = [row for row in news[match.pk] if rules.can_answer(user, match, row.subject["side"])]
         if not told:
             continue
-        letter = write(match, Reader(user, MatchSide(told[0].subject["side"]), names, told))
-        if letter is not None:
-            written.append(letter)
+        match_email = write(match, Reader(user, MatchSide(told[0].subject["side"]), names, told))
+        if match_email is not None:
+            written.append(match_email)
     if not written:
         return None
     return MailContent(
         subject=_subject(written),
         template="matching/mail/talk",
-        context={"letters": written, "names": names},
+        context={"match_emails": written, "names": names},
     )
 
 
-def _subject(written: Sequence[Letter]) -> str:
+def _subject(written: Sequence[MatchEmail]) -> str:
     if len(written) == 1:
         return written[0].subject
     return ngettext(

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from matchmaking.matching.models import Match, Message
-    from matchmaking.matching.presentation.cards import MatchCard, Side
+    from matchmaking.matching.presentation.cards import MatchCard, SideName
     from matchmaking.notifications.models import Notification
 
 FIRST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Quotation:
     """What somebody wrote: who, when, the first lines, the names of the files."""
 
     author: str
@@ -41,14 +41,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class MatchEmail:
     """What one mail says about one match."""
 
     subject: str
     paragraphs: Sequence[str]
     url: str
     label: str
-    words: Sequence[Words] = ()
+    words: Sequence[Quotation] = ()
     next: Sequence[str] = ()
     card: MatchCard | None = None
     after: str = ""
@@ -56,7 +56,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """To whom a letter about a match goes: the person, its side, the names of terms."""
+    """To whom an email about a match goes: the person, its side, the names of terms."""
 
     user: User
     side: MatchSide
@@ -66,7 +66,7 @@ class Reader:
     def card(self, match: Match) -> MatchCard:
         """Return the match as the person may see it."""
         return cards.match_card(
-            match, user=self.user, own=cast("Side", self.side.value), names=self.names
+            match, user=self.user, own=cast("SideName", self.side.value), names=self.names
         )
 
 
@@ -86,16 +86,16 @@ def day(moment: dt.datetime | None) -> str:
 
 
 def hidden_names() -> str:
-    """Return the promise under every letter before the consent."""
+    """Return the promise under every email before the consent."""
     return _("Names and contacts stay hidden until both sides have said that they are interested.")
 
 
-def interest(match: Match, reader: Reader) -> Letter | None:
+def interest(match: Match, reader: Reader) -> MatchEmail | None:
     """Say that the other side is interested; None when it was answered or has ended."""
-    standing = conversations.standing_of(match, reader.side)
+    standing = conversations.side_status(match, reader.side)
     if match.state != MatchState.INTERESTED or standing.mine:
         return None
-    return Letter(
+    return MatchEmail(
         subject=interest_line(match, reader.side),
         paragraphs=[
             _("Please answer by %(day)s: interested, or declined with a reason.")
@@ -119,12 +119,12 @@ def interest_line(match: Match, side: str) -> str:
     return text % {"title": title(match, side)}
 
 
-def mutual(match: Match, reader: Reader) -> Letter | None:
+def mutual(match: Match, reader: Reader) -> MatchEmail | None:
     """Say that both are interested, and with whom."""
     if rules.depth_for_partner(match) < Depth.MUTUAL:
         return None
     card = reader.card(match)
-    return Letter(
+    return MatchEmail(
         subject=mutual_line(match, reader.side),
         paragraphs=[
             _("Both sides are interested. Names and contacts are open to both from now on."),
@@ -154,17 +154,17 @@ def partner_name(match: Match, side: str) -> str:
     return match.post(MatchSide(side).other).company.name
 
 
-def declined(match: Match, reader: Reader) -> Letter | None:
+def declined(match: Match, reader: Reader) -> MatchEmail | None:
     """Say that the other side declined, why, and what is next."""
     if match.state != MatchState.DECLINED:
         return None
-    standing = conversations.standing_of(match, reader.side)
+    standing = conversations.side_status(match, reader.side)
     note = (
-        [Words(_("Note from the other side:"), standing.theirs_note)]
+        [Quotation(_("Note from the other side:"), standing.theirs_note)]
         if standing.theirs_note
         else []
     )
-    return Letter(
+    return MatchEmail(
         subject=declined_line(match, reader.side),
         paragraphs=[
             _("The reason it gave: %(reason)s.") % {"reason": reason(standing.theirs_reason)}
@@ -191,14 +191,14 @@ def reason(code: str) -> str:
     return str(DeclineReason(code).label) if code else ""
 
 
-def reminder(match: Match, reader: Reader) -> Letter | None:
+def reminder(match: Match, reader: Reader) -> MatchEmail | None:
     """Remind of an answer that is awaited; None when it was given or its time is over."""
-    if match.state not in rules.OPEN_STATES or conversations.standing_of(match, reader.side).mine:
+    if match.state not in rules.OPEN_STATES or conversations.side_status(match, reader.side).mine:
         return None
     if match.due_at <= timezone.now():
         return None
     is_asked = match.state == MatchState.INTERESTED
-    return Letter(
+    return MatchEmail(
         subject=reminder_line(match, reader.side),
         paragraphs=[
             _("The other side is interested and waits for your answer.")
@@ -224,12 +224,12 @@ def reminder_line(match: Match, side: str) -> str:
     }
 
 
-def expired(match: Match, reader: Reader) -> Letter | None:
+def expired(match: Match, reader: Reader) -> MatchEmail | None:
     """Say that the time is over, to who waited and to who was asked."""
     if match.state != MatchState.EXPIRED:
         return None
-    waited = conversations.standing_of(match, reader.side).mine is not None
-    return Letter(
+    waited = conversations.side_status(match, reader.side).mine is not None
+    return MatchEmail(
         subject=expired_line(match, reader.side),
         paragraphs=[
             _("You were interested; the other side did not answer in time.")
@@ -247,11 +247,11 @@ def expired_line(match: Match, side: str) -> str:
     return _("No answer in time: %(title)s") % {"title": title(match, side)}
 
 
-def ended(match: Match, reader: Reader) -> Letter | None:
+def ended(match: Match, reader: Reader) -> MatchEmail | None:
     """Say that a match has ended, by what, and what is next."""
     if match.state != MatchState.ENDED:
         return None
-    return Letter(
+    return MatchEmail(
         subject=ended_line(match, reader.side),
         paragraphs=[cause(match, reader.side)],
         next=[next_after(match)],
@@ -308,7 +308,7 @@ def next_after(match: Match) -> str:
     return _("The place in your list is free again, and the next best match takes it.")
 
 
-def message(match: Match, reader: Reader) -> Letter | None:
+def message(match: Match, reader: Reader) -> MatchEmail | None:
     """Say who wrote what; None when all of it was read, or the two may not talk now."""
     if rules.depth_for_partner(match) < Depth.MUTUAL:
         return None
@@ -316,7 +316,7 @@ def message(match: Match, reader: Reader) -> Letter | None:
     rows = list(conversations.thread(match).filter(code__in=codes))
     if not rows:
         return None
-    return Letter(
+    return MatchEmail(
         subject=message_line(match, reader.side, len(rows)),
         paragraphs=[],
         words=[_words(row, match) for row in rows],
@@ -342,11 +342,11 @@ def message_line(match: Match, side: str, count: int) -> str:
     )
 
 
-def _words(row: Message, match: Match) -> Words:
+def _words(row: Message, match: Match) -> Quotation:
     company = match.post(row.side).company.name
     if row.is_on_behalf:
         author = _("The association for %(company)s") % {"company": company}
     else:
         author = f"{row.author.name} · {company}" if row.author and row.author.name else company
     text = Truncator(row.text).chars(FIRST_WORDS)
-    return Words(author, text, [file.name for file in row.files.all()])
+    return Quotation(author, text, [file.name for file in row.files.all()])

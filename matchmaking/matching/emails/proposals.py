@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from accounts.models import User
-    from matchmaking.matching.presentation.cards import MatchCard, Side
+    from matchmaking.matching.presentation.cards import MatchCard, SideName
     from matchmaking.notifications.models import Notification
 
 SHOWN_PER_POST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PostProposals:
     """The new matches of one own post; ``more`` tells how many are left out."""
 
     title: str
@@ -40,7 +40,7 @@ class Section:
     more: int
 
 
-def matches_page(side: Side, match: Match) -> str:
+def matches_page(side: SideName, match: Match) -> str:
     """Return the page on which the owner of a side finds the match."""
     post = match.order if side == "order" else match.offer
     return reverse(f"matching:{side}-matches", args=[post.code])
@@ -72,12 +72,12 @@ def build(user: User, notifications: Sequence[Notification]) -> MailContent | No
     )
 
 
-def _sections(found: Sequence[MatchCard]) -> list[Section]:
+def _sections(found: Sequence[MatchCard]) -> list[PostProposals]:
     by_post: dict[str, list[MatchCard]] = defaultdict(list)
     for card in found:
         by_post[settings.SITE_URL + matches_page(card.own, card.match)].append(card)
     return [
-        Section(
+        PostProposals(
             title=rows[0].mine.title,
             url=url,
             cards=rows[:SHOWN_PER_POST],
@@ -87,7 +87,7 @@ def _sections(found: Sequence[MatchCard]) -> list[Section]:
     ]
 
 
-def _subject(sections: Sequence[Section], count: int) -> str:
+def _subject(sections: Sequence[PostProposals], count: int) -> str:
     if len(sections) == 1:
         return ngettext(
             "%(count)s new match for “%(title)s”", "%(count)s new matches for “%(title)s”", count

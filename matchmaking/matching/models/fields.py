@@ -30,7 +30,7 @@ JSON = ord("{")
 class FoundField(models.Field):  # type: ignore[type-arg]
     """Keeps an engine's record and the terms behind it; reads both as one dictionary.
 
-    A scoring writes the bytes itself, see :func:`matchmaking.matching.ranking.stored_assessments.stored`. What
+    A scoring writes the bytes itself, see :func:`matchmaking.matching.ranking.stored_assessments.encoded`. What
     is given as a dictionary is kept as JSON, which older rows hold too.
     """
 

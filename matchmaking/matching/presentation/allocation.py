@@ -20,7 +20,7 @@ WEEKS_BEFORE = 3  # shown before the order's first week, so that a phone shows w
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Laying:
+class Allocation:
     """Pairs of the order and free pairs per week from ``start`` on, and where that ends."""
 
     start: dt.date
@@ -32,7 +32,7 @@ class Laying:
     due: dt.date
 
     @property
-    def laid(self) -> int:
+    def allocated(self) -> int:
         """The pairs that find room."""
         return sum(self.rows)
 
@@ -44,12 +44,12 @@ class Laying:
         count = sum(1 for row in self.rows if row)
         values = {
             "pairs": pairs(self.asked),
-            "laid": grouped(self.laid),
+            "laid": grouped(self.allocated),
             "count": count,
             "first": weeks.label(self.first),
             "last": weeks.label(self.last),
         }
-        if self.laid < self.asked:
+        if self.allocated < self.asked:
             return (
                 _("%(laid)s of %(pairs)s find room; the rest needs another factory or more time.")
                 % values
@@ -60,9 +60,9 @@ class Laying:
         return join_sentences(said % values, _spare((self.due - self.last).days // 7))
 
 
-def lay(
+def allocate(
     *, free: Sequence[int], anchor: dt.date, asked: int, first: dt.date, due: dt.date
-) -> Laying:
+) -> Allocation:
     """Take free pairs week by week, from the first week that counts, until the order is full."""
     left, rows, taken = asked, [], []
     for index, number in enumerate(free):
@@ -73,7 +73,7 @@ def lay(
         if part:
             taken.append(monday)
     begin = min(max((first - anchor).days // 7 - WEEKS_BEFORE, 0), len(rows))
-    return Laying(
+    return Allocation(
         start=anchor + dt.timedelta(weeks=begin),
         free=tuple(free[begin:]),
         rows=tuple(rows[begin:]),

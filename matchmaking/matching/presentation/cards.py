@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from matchmaking.matching.models import Match, NearMiss
-    from matchmaking.matching.presentation.explain import Line
-    from matchmaking.matching.presentation.match_status import Panel
-    from matchmaking.matching.presentation.suggestions import Mend
+    from matchmaking.matching.presentation.explain import FactorLine
+    from matchmaking.matching.presentation.match_status import StatusSummary
+    from matchmaking.matching.presentation.suggestions import SuggestedChange
 
-Side = Literal["order", "offer"]
+SideName = Literal["order", "offer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,10 @@ class MatchCard:
     """
 
     match: Match
-    own: Side
-    speaks_for: Side | None
-    core: list[Line]
-    others: list[Line]
+    own: SideName
+    speaks_for: SideName | None
+    core: list[FactorLine]
+    others: list[FactorLine]
     order: OrderCard
     offer: OfferCard
 
@@ -56,9 +56,9 @@ class MatchCard:
         return self.other.depth > Depth.STRANGER and self.mine.depth > Depth.STRANGER
 
     @property
-    def panel(self) -> Panel:
+    def panel(self) -> StatusSummary:
         """Where the match stands for the reader; load the answers with it."""
-        return match_status.panel_of(self.match, self.speaks_for)
+        return match_status.status_of(self.match, self.speaks_for)
 
     @property
     def reasons(self) -> str:
@@ -74,7 +74,7 @@ class NearMissCard:
     cause: str
     change: str
     is_mine: bool
-    mend: Mend | None
+    suggestion: SuggestedChange | None
     other: OrderCard | OfferCard
 
 
@@ -87,7 +87,7 @@ class Window:
 
 
 def match_card(
-    match: Match, *, user: User, own: Side | None = None, names: Mapping[str, str] | None = None
+    match: Match, *, user: User, own: SideName | None = None, names: Mapping[str, str] | None = None
 ) -> MatchCard:
     """Return a match as the person may see it; ``own`` is found where it is not given."""
     lines = explain.factor_lines(match.assessment, names)
@@ -104,7 +104,7 @@ def match_card(
 
 
 def near_miss_card(
-    near_miss: NearMiss, *, own: Side, names: Mapping[str, str] | None = None
+    near_miss: NearMiss, *, own: SideName, names: Mapping[str, str] | None = None
 ) -> NearMissCard:
     """Return a near miss as the owner of its ``own`` side may see it."""
     is_orders = explain.changes_order(near_miss.change)
@@ -121,12 +121,12 @@ def near_miss_card(
         cause=explain.cause_sentence(near_miss.gate),
         change=explain.change_sentence(near_miss.change, names),
         is_mine=is_mine,
-        mend=suggestions.mend(near_miss.change, post) if is_mine else None,
+        suggestion=suggestions.suggested_change(near_miss.change, post) if is_mine else None,
         other=other,
     )
 
 
-def side_of(user: User, match: Match) -> Side:
+def side_of(user: User, match: Match) -> SideName:
     """Tell for which side the person reads a match; the order's when for both or none."""
     if rules.can_change(user, match.order) or not rules.can_change(user, match.offer):
         return "order"

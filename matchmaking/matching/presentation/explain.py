@@ -52,7 +52,7 @@ OF_ORDER = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FactorLine:
     """A factor as people read it. ``is_core`` marks the three that carry the weight."""
 
     code: str
@@ -63,11 +63,11 @@ class Line:
     is_core: bool
 
 
-def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> list[Line]:
+def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> list[FactorLine]:
     """Give every factor with its sentence, in the order of the score."""
     terms = assessment.get("terms", {})
     return [
-        Line(
+        FactorLine(
             code=factor["code"],
             label=str(LABELS[FactorCode(factor["code"])]),
             value=factor["value"],

@@ -24,12 +24,12 @@ from matchmaking.matching.states import (
 if TYPE_CHECKING:
     import datetime as dt
 
-    from matchmaking.matching.conversations import Standing
+    from matchmaking.matching.conversations import SideStatus
     from matchmaking.matching.models import Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class StatusSummary:
     """What stands on top of a match page: one sentence of state, one of what is next.
 
     ``note`` is what the other side lets this side read. ``can_*`` say which buttons there
@@ -47,11 +47,11 @@ class Panel:
     can_talk: bool = False
 
 
-def panel_of(match: Match, side: str | None) -> Panel:
+def status_of(match: Match, side: str | None) -> StatusSummary:
     """Say where the match stands for a side; ``None`` is the association, which has none."""
     if side is None:
         return _of_association(match)
-    standing = conversations.standing_of(match, side)
+    standing = conversations.side_status(match, side)
     if match.state == MatchState.PROPOSED:
         return _proposed(match, standing)
     if match.state == MatchState.INTERESTED:
@@ -61,7 +61,7 @@ def panel_of(match: Match, side: str | None) -> Panel:
     return _over(match, standing)
 
 
-def fingerprint(match: Match, panel: Panel) -> str:
+def fingerprint(match: Match, panel: StatusSummary) -> str:
     """Return what tells one state of a match page from another."""
     facts = (match.state, match.answer_by, match.scored_at, panel)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
@@ -77,13 +77,13 @@ def partner_of(side: str) -> str:
     return _("The factory") if side == MatchSide.ORDER else _("The brand")
 
 
-def _proposed(match: Match, standing: Standing) -> Panel:
+def _proposed(match: Match, standing: SideStatus) -> StatusSummary:
     points = {"score": round(match.score)}
     if standing.side == MatchSide.ORDER:
         headline = _("Fits your order with %(score)s of 100 points") % points
     else:
         headline = _("Fits your capacity with %(score)s of 100 points") % points
-    return Panel(
+    return StatusSummary(
         tone="brand",
         badge=_("New match"),
         headline=headline,
@@ -97,13 +97,13 @@ def _proposed(match: Match, standing: Standing) -> Panel:
     )
 
 
-def _asked(match: Match, standing: Standing) -> Panel:
+def _asked(match: Match, standing: SideStatus) -> StatusSummary:
     points = {"score": round(match.score), "day": day(standing.answer_by)}
     if standing.side == MatchSide.ORDER:
         headline = _("A factory is interested in your order: %(score)s points") % points
     else:
         headline = _("A brand is interested in your capacity: %(score)s points") % points
-    return Panel(
+    return StatusSummary(
         tone="warn",
         badge=_("Waiting for you"),
         headline=headline,
@@ -115,9 +115,9 @@ def _asked(match: Match, standing: Standing) -> Panel:
     )
 
 
-def _waiting(standing: Standing) -> Panel:
+def _waiting(standing: SideStatus) -> StatusSummary:
     values = {"partner": partner_of(standing.side), "day": day(standing.answer_by)}
-    return Panel(
+    return StatusSummary(
         tone="info",
         badge=_("Waiting for the other side"),
         headline=_("You are interested. The other side has until %(day)s to answer.") % values,
@@ -131,9 +131,9 @@ def _waiting(standing: Standing) -> Panel:
     )
 
 
-def _mutual(match: Match, standing: Standing) -> Panel:
+def _mutual(match: Match, standing: SideStatus) -> StatusSummary:
     if not rules.has_active_sides(match):
-        return Panel(
+        return StatusSummary(
             tone="neutral",
             badge=_("On hold"),
             headline=_("The conversation is on hold"),
@@ -143,7 +143,7 @@ def _mutual(match: Match, standing: Standing) -> Panel:
             ),
         )
     name = match.post(standing.side.other).company.name
-    return Panel(
+    return StatusSummary(
         tone="ok",
         badge=_("In conversation"),
         headline=_("You and %(name)s are both interested") % {"name": name},
@@ -153,17 +153,17 @@ def _mutual(match: Match, standing: Standing) -> Panel:
     )
 
 
-def _over(match: Match, standing: Standing) -> Panel:
+def _over(match: Match, standing: SideStatus) -> StatusSummary:
     if match.state == MatchState.DECLINED:
         return _declined(match, standing)
     if match.state == MatchState.EXPIRED:
-        return Panel(
+        return StatusSummary(
             tone="neutral",
             badge=_("Expired"),
             headline=_unanswered(standing),
             next=comes_back(match),
         )
-    return Panel(
+    return StatusSummary(
         tone="neutral",
         badge=_("Ended"),
         headline=_ended(match),
@@ -171,7 +171,7 @@ def _over(match: Match, standing: Standing) -> Panel:
     )
 
 
-def _declined(match: Match, standing: Standing) -> Panel:
+def _declined(match: Match, standing: SideStatus) -> StatusSummary:
     mine = standing.mine
     own = mine is not None and mine.kind == AnswerKind.DECLINED
     reason = mine.reason if mine is not None and own else standing.theirs_reason
@@ -183,7 +183,7 @@ def _declined(match: Match, standing: Standing) -> Panel:
     said = (
         _("You declined on %(day)s: %(reason)s") if own else _("%(partner)s declined: %(reason)s")
     )
-    return Panel(
+    return StatusSummary(
         tone="neutral",
         badge=_("Declined"),
         headline=said % values,
@@ -192,7 +192,7 @@ def _declined(match: Match, standing: Standing) -> Panel:
     )
 
 
-def _unanswered(standing: Standing) -> str:
+def _unanswered(standing: SideStatus) -> str:
     if standing.mine is not None:
         return _("%(partner)s did not answer in time") % {"partner": partner_of(standing.side)}
     if standing.theirs_kind:
@@ -224,13 +224,13 @@ def comes_back(match: Match) -> str:
     )
 
 
-def _of_association(match: Match) -> Panel:
+def _of_association(match: Match) -> StatusSummary:
     """Say it without a side: who has answered, and for whom it waits."""
     until = {"day": day(match.due_at)}
     waits = [
         str(side.label)
         for side in MatchSide
-        if conversations.standing_of(match, side).whose_turn == "mine"
+        if conversations.side_status(match, side).whose_turn == "mine"
     ]
     headline = {
         MatchState.PROPOSED: _("Nobody has answered yet"),
@@ -243,7 +243,7 @@ def _of_association(match: Match) -> Panel:
         MatchState.EXPIRED: _("Nobody answered in time"),
     }.get(MatchState(match.state))
     is_open = match.state in rules.OPEN_STATES
-    return Panel(
+    return StatusSummary(
         tone="brand" if is_open else "neutral",
         badge=str(MatchState(match.state).label),
         headline=headline or _ended(match),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class SuggestedChange:
     """Where the own side makes the change. A ``step`` is posted, else ``url`` is opened."""
 
     url: str
@@ -28,17 +28,21 @@ class Mend:
     step: str = ""
 
 
-def mend(change: Mapping[str, Any], post: ProcessingOrder | CapacityOffer) -> Mend:
+def suggested_change(
+    change: Mapping[str, Any], post: ProcessingOrder | CapacityOffer
+) -> SuggestedChange:
     """Return how the owner of ``post``, whose change it is, makes it."""
     kind = Change(change["kind"])
     if kind == Change.CONFIRM_FIGURES:
         url = reverse("listings:offer-step", args=[post.code])
-        return Mend(url, _("The figures are still right"), step="confirm")
+        return SuggestedChange(url, _("The figures are still right"), step="confirm")
     if kind == Change.ADD_CERTIFICATE:
-        return Mend(reverse("accounts:certificates"), _("Add the certificate"))
+        return SuggestedChange(reverse("accounts:certificates"), _("Add the certificate"))
     name = "listings:offer-edit" if kind == Change.MINIMUM_ORDER else "listings:order-edit"
     query = urlencode(_FIELDS[kind](change["after"]))
-    return Mend(f"{reverse(name, args=[post.code])}?{query}", _("Open the form with this change"))
+    return SuggestedChange(
+        f"{reverse(name, args=[post.code])}?{query}", _("Open the form with this change")
+    )
 
 
 def _week(number: int) -> str:

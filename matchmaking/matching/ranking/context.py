@@ -1,4 +1,4 @@
-"""One run of the engine: everything that all scores of the run share."""
+"""The context of one scoring: everything that all its scores share."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -10,15 +10,19 @@ import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
-from matchmaking.engine.explain_batch import assess_pairs, mend_pairs
+from matchmaking.engine.explain_batch import assess_pairs, suggest_changes
 from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
 from matchmaking.engine.records import Records
 from matchmaking.engine.request import Request
 from matchmaking.engine.types import BlockedPairs, Profile
 from matchmaking.matching.models import ScoringProfile
-from matchmaking.matching.ranking.market import Loader, Scene, load_blocked
-from matchmaking.matching.ranking.stored_assessments import Reasons, stored, terms_of
+from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
+from matchmaking.matching.ranking.stored_assessments import (
+    PairAssessments,
+    encoded,
+    encoded_terms,
+)
 from matchmaking.matching.ranking.taxonomy import Taxonomy, load_taxonomy
 from matchmaking.matching.states import ProfileState
 
@@ -41,7 +45,7 @@ def engine_profile(profile: ScoringProfile) -> Profile:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Run:
+class ScoringContext:
     """The settings of one scoring, and the posts that it has loaded so far."""
 
     at: dt.datetime
@@ -49,13 +53,13 @@ class Run:
     profile: Profile
     taxonomy: Taxonomy
     blocked: BlockedPairs
-    scenes: list[Scene]
+    slices: list[MarketSlice]
 
     @classmethod
-    def start(cls, at: dt.datetime, profile: ScoringProfile | None = None) -> "Run":
+    def start(cls, at: dt.datetime, profile: ScoringProfile | None = None) -> "ScoringContext":
         """Read profile, taxonomy and blocked companies in six queries.
 
-        Another ``profile`` than the active one is for trying it; its run writes nothing.
+        Another ``profile`` than the active one is for trying it; such a scoring writes nothing.
         """
         profile = profile or ScoringProfile.objects.get(state=ProfileState.ACTIVE)
         return cls(
@@ -64,12 +68,12 @@ class Run:
             profile=engine_profile(profile),
             taxonomy=load_taxonomy(),
             blocked=load_blocked(),
-            scenes=[],
+            slices=[],
         )
 
     @cached_property
     def loader(self) -> Loader:
-        """What loads sides of the market as of the run's day."""
+        """What loads sides of the market as of the scoring's day."""
         return Loader(taxonomy=self.taxonomy, today=timezone.localdate(self.at))
 
     @cached_property
@@ -78,17 +82,23 @@ class Run:
         k = settings.MATCHES_PER_POST
         return f"{self.loader.today} p{self.profile_id} k{k} {self.taxonomy.digest()}"
 
-    def set_scene(self, scene: Scene) -> Scene:
+    def add_slice(self, market_slice: MarketSlice) -> MarketSlice:
         """Remember what was loaded: pairs are judged from it."""
-        self.scenes.append(scene)
-        return scene
+        self.slices.append(market_slice)
+        return market_slice
 
     def rank(
-        self, scene: Scene, k: int, *, near: bool, orders: Rows = None, offers: Rows = None
+        self,
+        market_slice: MarketSlice,
+        k: int,
+        *,
+        near: bool,
+        orders: Rows = None,
+        offers: Rows = None,
     ) -> Ranking:
-        """Find the best lists of a scene, of matches or of near misses."""
+        """Find the best lists of a market slice, of matches or of near misses."""
         find = near_candidates if near else rank
-        return find(scene.market, k=k, orders=orders, offers=offers, **self._settings())
+        return find(market_slice.market, k=k, orders=orders, offers=offers, **self._settings())
 
     def request(self, market: Market) -> Request:
         """Give what the engine is asked of single pairs."""
@@ -96,35 +106,53 @@ class Run:
 
     def versions(self, orders: Ints, offers: Ints) -> tuple[Ints, Ints]:
         """Give the versions of loaded posts, by ids."""
-        of_orders = [(scene.orders.ids, scene.orders.versions) for scene in self.scenes]
-        of_offers = [(scene.offers.ids, scene.offers.versions) for scene in self.scenes]
+        of_orders = [
+            (market_slice.orders.ids, market_slice.orders.versions) for market_slice in self.slices
+        ]
+        of_offers = [
+            (market_slice.offers.ids, market_slice.offers.versions) for market_slice in self.slices
+        ]
         return _found(of_orders, orders), _found(of_offers, offers)
 
-    def assess(self, orders: Ints, offers: Ints) -> Reasons:
+    def assess(self, orders: Ints, offers: Ints) -> PairAssessments:
         """Judge pairs of loaded posts in full, as ``Match.assessment`` keeps it."""
         return self._reasons(assess_pairs, orders, offers)
 
-    def mend(self, orders: Ints, offers: Ints) -> Reasons:
-        """Find the smallest change that mends each pair, as ``NearMiss.change`` keeps it."""
-        return self._reasons(mend_pairs, orders, offers)
+    def suggest(self, orders: Ints, offers: Ints) -> PairAssessments:
+        """Find the smallest change that makes each pair a match, as ``NearMiss.change`` keeps it."""
+        return self._reasons(suggest_changes, orders, offers)
 
-    def _reasons(self, judge: Callable[..., Records], orders: Ints, offers: Ints) -> Reasons:
-        """Judge pairs by ids, whatever scenes their posts stand in."""
+    def _reasons(
+        self, judge: Callable[..., Records], orders: Ints, offers: Ints
+    ) -> PairAssessments:
+        """Judge pairs by ids, whatever slices their posts stand in."""
         (order_ids, order_rows), (offer_ids, offer_rows) = (
             np.unique(ids, return_inverse=True) for ids in (orders, offers)
         )
         market = Market.from_columns(
-            taken([(scene.orders.ids, scene.orders.columns) for scene in self.scenes], order_ids),
-            taken([(scene.offers.ids, scene.offers.columns) for scene in self.scenes], offer_ids),
+            taken(
+                [
+                    (market_slice.orders.ids, market_slice.orders.columns)
+                    for market_slice in self.slices
+                ],
+                order_ids,
+            ),
+            taken(
+                [
+                    (market_slice.offers.ids, market_slice.offers.columns)
+                    for market_slice in self.slices
+                ],
+                offer_ids,
+            ),
         )
         records = judge(self.request(market), order_rows, offer_rows)
         order_versions, offer_versions = self.versions(orders, offers)
-        terms = terms_of(
+        terms = encoded_terms(
             self.taxonomy, market, order_rows, offer_rows, records["found"].astype(np.int64)
         )
-        return Reasons(
+        return PairAssessments(
             records=records,
-            stored=stored(records, terms),
+            stored=encoded(records, terms),
             order_versions=order_versions,
             offer_versions=offer_versions,
         )

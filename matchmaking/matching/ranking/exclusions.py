@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.db import connection
 
-from matchmaking.matching.ranking.ranked_lists import Lists, lists_of
+from matchmaking.matching.ranking.ranked_lists import RankedLists, lists_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from matchmaking.engine.market import Ints
     from matchmaking.engine.ranking import Best, Ranking
-    from matchmaking.matching.ranking.context import Run
-    from matchmaking.matching.ranking.market import Scene, Side
+    from matchmaking.matching.ranking.context import ScoringContext
+    from matchmaking.matching.ranking.market import MarketSlice, PostArrays
     from matchmaking.matching.ranking.ranked_lists import Pair
 
-# A live answer vetoes whatever the versions say: the services end it when the terms change.
+# A live answer excludes the pair, whatever the versions say: the services end it when the terms change.
 ANSWERED = """
     select m.order_id, m.offer_id
     from matching_match m
@@ -40,14 +40,14 @@ OF_POSTS = " and (m.order_id = any(%s::bigint[]) or m.offer_id = any(%s::bigint[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vetoes:
+class Exclusions:
     """Whom each post is not to list, by post id."""
 
     orders: Mapping[int, frozenset[int]]
     offers: Mapping[int, frozenset[int]]
 
     @classmethod
-    def of(cls, pairs: Iterable[Pair]) -> Vetoes:
+    def of(cls, pairs: Iterable[Pair]) -> Exclusions:
         """Sort pairs by either post."""
         sides: tuple[dict[int, set[int]], dict[int, set[int]]] = defaultdict(set), defaultdict(set)
         for order, offer in pairs:
@@ -59,8 +59,8 @@ class Vetoes:
     @classmethod
     def load(
         cls, orders: Collection[int] | None = None, offers: Collection[int] | None = None
-    ) -> Vetoes:
-        """Read the vetoes that concern any of these posts, or all of them when None."""
+    ) -> Exclusions:
+        """Read the exclusions that concern any of these posts, or all of them when None."""
         with connection.cursor() as cursor:
             if orders is None or offers is None:
                 cursor.execute(ANSWERED)
@@ -71,70 +71,75 @@ class Vetoes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BestLists:
-    """The best lists of a scene without vetoed pairs, and the pairs that were scored."""
+    """The best lists of a market slice without excluded pairs, and the pairs that were scored."""
 
-    orders: Lists
-    offers: Lists
+    orders: RankedLists
+    offers: RankedLists
     pairs_scored: int
 
     @classmethod
-    def of(cls, scene: Scene, ranking: Ranking) -> BestLists:
-        """Give a ranking of the scene by the ids of posts."""
+    def of(cls, market_slice: MarketSlice, ranking: Ranking) -> BestLists:
+        """Give a ranking of the slice by the ids of posts."""
         return cls(
-            orders=lists_of(ranking.by_order, scene.orders, scene.offers),
-            offers=lists_of(ranking.by_offer, scene.offers, scene.orders),
+            orders=lists_of(ranking.by_order, market_slice.orders, market_slice.offers),
+            offers=lists_of(ranking.by_offer, market_slice.offers, market_slice.orders),
             pairs_scored=ranking.pairs_scored,
         )
 
 
-def best_of(
-    run: Run,
-    scene: Scene,
+def rank_with_exclusions(
+    context: ScoringContext,
+    market_slice: MarketSlice,
     k: int,
     *,
     near: bool,
-    vetoes: Vetoes,
+    exclusions: Exclusions,
     only: str = "",
 ) -> Ranking:
     """Find the k best counterparts of each post that neither side has answered.
 
-    ``only`` names the one side whose lists are wanted, empty for both. Lists that lose an entry to a veto are ranked again, longer by as many as were vetoed:
-    so they are exact.
+    ``only`` names the one side whose lists are wanted, empty for both. Lists that lose an entry to an
+    exclusion are ranked again, longer by as many as were excluded: so they are exact.
     """
     wanted: dict[str, list[int] | None] = {"orders": None, "offers": None}
     if only:
         wanted["offers" if only == "orders" else "orders"] = []
-    ranking = run.rank(scene, k, near=near, **wanted)
-    sides: tuple[tuple[str, Best, Side[Any], Side[Any], Mapping[int, frozenset[int]]], ...] = (
-        ("orders", ranking.by_order, scene.orders, scene.offers, vetoes.orders),
-        ("offers", ranking.by_offer, scene.offers, scene.orders, vetoes.offers),
+    ranking = context.rank(market_slice, k, near=near, **wanted)
+    sides: tuple[
+        tuple[str, Best, PostArrays[Any], PostArrays[Any], Mapping[int, frozenset[int]]], ...
+    ] = (
+        ("orders", ranking.by_order, market_slice.orders, market_slice.offers, exclusions.orders),
+        ("offers", ranking.by_offer, market_slice.offers, market_slice.orders, exclusions.offers),
     )
-    for name, best, own, others, vetoed in sides:
+    for name, best, own, others, excluded in sides:
         short = [
-            (place, row, veto)
-            for place, row, veto in _vetoed_lists(best, own, others, vetoed)
-            if _strike(best, place, veto)
+            (place, row, exclusion)
+            for place, row, exclusion in _lists_with_exclusions(best, own, others, excluded)
+            if _remove_excluded(best, place, exclusion)
         ]
         if not short:
             continue
-        longer = k + max(len(veto) for _, _, veto in short)
+        longer = k + max(len(exclusion) for _, _, exclusion in short)
         rows = [row for _, row, _ in short]
         chosen: dict[str, list[int]] = {"orders": [], "offers": []} | {name: rows}
-        again = run.rank(scene, longer, near=near, **chosen)
+        again = context.rank(market_slice, longer, near=near, **chosen)
         refilled = again.by_order if name == "orders" else again.by_offer
-        for place, row, veto in short:
+        for place, row, exclusion in short:
             at = int(np.searchsorted(refilled.rows, row))
-            _strike(refilled, at, veto)
+            _remove_excluded(refilled, at, exclusion)
             best.others[place] = refilled.others[at, :k]
             best.scores[place] = refilled.scores[at, :k]
     return ranking
 
 
-def _vetoed_lists(
-    best: Best, own: Side[Any], others: Side[Any], vetoed: Mapping[int, frozenset[int]]
+def _lists_with_exclusions(
+    best: Best,
+    own: PostArrays[Any],
+    others: PostArrays[Any],
+    excluded: Mapping[int, frozenset[int]],
 ) -> Iterator[tuple[int, int, Ints]]:
-    """Yield the lists of posts that have vetoes: place, row, and the rows that are vetoed."""
-    for post, ids in vetoed.items():
+    """Yield the lists of posts that have exclusions: place, row, and the rows excluded."""
+    for post, ids in excluded.items():
         row = own.row(post)
         place = None if row is None else int(np.searchsorted(best.rows, row))
         if row is None or place is None or place >= len(best.rows) or best.rows[place] != row:
@@ -143,10 +148,10 @@ def _vetoed_lists(
         yield place, row, np.array(rows, dtype=np.int64)
 
 
-def _strike(best: Best, place: int, vetoed: Ints) -> bool:
-    """Drop vetoed entries of a list; say whether it held any and was full, so may hide others."""
+def _remove_excluded(best: Best, place: int, excluded: Ints) -> bool:
+    """Drop excluded entries of a list; say whether it held any and was full, so may hide others."""
     entries, width = best.others[place], best.others.shape[1]
-    keeps = ~np.isin(entries, vetoed)
+    keeps = ~np.isin(entries, excluded)
     if keeps.all():
         return False
     was_full = bool(entries[-1] >= 0)

@@ -11,7 +11,7 @@ from matchmaking.engine.market import Ints
 SPARE = 1.05  # room for rows to come
 
 
-class Columns:
+class GrowableArrays:
     """Named arrays of one length, a row each post, with room at their end."""
 
     def __init__(self, ids: Ints, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -22,7 +22,7 @@ from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.ticks import tick
 
 TOGETHER = 50
-PATIENCE_WITH_PARTS = 120  # they wait for each other, all in the worker
+PATIENCE_WITH_PARTITIONS = 120  # they wait for each other, all in the worker
 PATIENCE = 30  # scoring belongs into the worker; a relay that scores keeps mails waiting
 
 
@@ -36,11 +36,11 @@ def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
     _rescore(posts["order"], posts["offer"])
 
 
-@outbox.handles(services.SETTLED, patience=PATIENCE)
-def fill_lists(messages: Sequence[OutboxMessage]) -> None:
+@outbox.handles(services.PAIR_RELEASED, patience=PATIENCE)
+def refill_lists(messages: Sequence[OutboxMessage]) -> None:
     """Score the posts of answered pairs: each may have room for another, or meets again.
 
-    Ends the answer first where a post changed or left in its moment.
+    Ends the answer first where a post changed or left meanwhile.
     """
     orders = {message.subject["order"] for message in messages}
     offers = {message.subject["offer"] for message in messages}
@@ -88,12 +88,12 @@ def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
     ranking.start_rescoring(at=database_now())
 
 
-@outbox.handles(locks.PART, patience=PATIENCE_WITH_PARTS)
-def score_part(messages: Sequence[OutboxMessage]) -> None:
-    """Score one part of the whole market."""
+@outbox.handles(locks.SCORE_PARTITION, patience=PATIENCE_WITH_PARTITIONS)
+def score_partition(messages: Sequence[OutboxMessage]) -> None:
+    """Score one partition of the whole market."""
     for message in messages:
         run, key, job = (message.subject[name] for name in ("run", "part", "job"))
-        ranking.score_part(run_code=run, key=key, at=database_now(), job_id=job)
+        ranking.score_partition(run_code=run, key=key, at=database_now(), job_id=job)
 
 
 @outbox.handles(services.RESCORE, patience=PATIENCE)
@@ -134,5 +134,5 @@ def preview(messages: Sequence[OutboxMessage]) -> None:
 def score_market(slot: dt.datetime) -> None:
     """Score the whole market on its new day: slack, age of figures and certificates moved."""
     del slot  # a late tick scores the day that it finds
-    market_changes.forget()
+    market_changes.prune()
     ranking.start_rescoring(at=database_now())

@@ -1,4 +1,4 @@
-"""Who scores when, and what is left of a scoring that was cut into parts.
+"""Locks of scorings, and the partitions that are left of one that was cut.
 
 A scoring of changed posts, or of the whole market at once, is alone. Parts of the whole
 market are scored at the same moment as other parts, each once. All wait by PostgreSQL's
@@ -22,61 +22,61 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from matchmaking.core.models import Job
-    from matchmaking.matching.ranking.context import Run
+    from matchmaking.matching.ranking.context import ScoringContext
 
 LOCK_WAIT = "50s"  # below the lease of the message that asked; requests never wait here
-PART = "matching.score_part"
+SCORE_PARTITION = "matching.score_part"
 AT_ONCE = 3  # parts that are asked for: posts that change meanwhile queue behind no more
 LOCKS = 20220615  # the class of our advisory locks
 ALL = 0
 
 
-def lock_alone() -> Scoring:
+def lock_market() -> Scoring:
     """Wait until nothing is scored; held until the transaction ends."""
     _lock("pg_advisory_xact_lock(%s, %s)", LOCKS, ALL)
     return Scoring.objects.get(pk=1)
 
 
-def lock_part(key: str) -> Scoring:
-    """Wait until neither posts nor the same part are scored; held until the transaction ends."""
+def lock_partition(key: str) -> Scoring:
+    """Wait until neither posts nor the same partition are scored; held until the transaction ends."""
     _lock("pg_advisory_xact_lock_shared(%s, %s)", LOCKS, ALL)
     _lock("pg_advisory_xact_lock(%s, hashtext(%s))", LOCKS, key)
     return Scoring.objects.get(pk=1)
 
 
-def cut_scoring(scoring: Scoring, run: Run, job: Job | None) -> None:
-    """Leave the whole market to be scored in parts, and ask for the first of them.
+def schedule_partitions(scoring: Scoring, context: ScoringContext, job: Job | None) -> None:
+    """Leave the whole market to be scored in partitions, and request the first of them.
 
     The caller is alone. What an earlier cut has asked for finds nothing to do from now on.
     """
-    cut = partitions.cut(partitions.group_numbers(run.taxonomy))
-    scoring.basis = run.basis
+    cut = partitions.partition_market(partitions.group_numbers(context.taxonomy))
+    scoring.basis = context.basis
     scoring.run = get_random_string(12)
-    scoring.left = [part.key for part in cut]
+    scoring.left = [partition.key for partition in cut]
     scoring.save()
     if job is not None:
         jobs.advance(job, 0, total=len(cut), result={"parts": len(cut), "parts_left": len(cut)})
-    ask_for_parts(scoring, job.pk if job else 0)
+    request_next_partitions(scoring, job.pk if job else 0)
 
 
-def ask_for_parts(scoring: Scoring, job_id: int) -> None:
-    """Publish the parts whose turn it is: those of offers once no order is left.
+def request_next_partitions(scoring: Scoring, job_id: int) -> None:
+    """Publish the partitions whose turn it is: those of offers once no order is left.
 
     What was asked for before is not asked for twice.
     """
-    orders = [key for key in scoring.left if partitions.Part.named(key).side == "order"]
+    orders = [key for key in scoring.left if partitions.Partition.named(key).side == "order"]
     turn = (orders or scoring.left)[:AT_ONCE]
-    outbox.publish_many([_asked(scoring.run, key, job_id) for key in turn])
+    outbox.publish_many([_request(scoring.run, key, job_id) for key in turn])
 
 
-def ask_again(scoring: Scoring, key: str, job_id: int, at: dt.datetime) -> None:
-    """Publish a part once more, of which some rows are left to write."""
-    outbox.publish_many([_asked(scoring.run, key, job_id, again=f":{at.isoformat()}")])
+def request_again(scoring: Scoring, key: str, job_id: int, at: dt.datetime) -> None:
+    """Publish a partition once more, of which some rows are left to write."""
+    outbox.publish_many([_request(scoring.run, key, job_id, again=f":{at.isoformat()}")])
 
 
-def _asked(run: str, key: str, job_id: int, again: str = "") -> outbox.Fact:
+def _request(run: str, key: str, job_id: int, again: str = "") -> outbox.Fact:
     return outbox.Fact(
-        kind=PART,
+        kind=SCORE_PARTITION,
         dedupe_key=f"score_part:{run}:{key}{again}",
         subject={"run": run, "part": key, "job": job_id},
     )

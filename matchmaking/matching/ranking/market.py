@@ -113,7 +113,7 @@ OFFERS_ALIKE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Side(Generic[C]):
+class PostArrays(Generic[C]):
     """One side of the market, rows by rising id."""
 
     ids: NDArray[np.int64]
@@ -130,15 +130,17 @@ class Side(Generic[C]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Scene:
+class MarketSlice:
     """Some orders and some offers, as the engine's market."""
 
-    orders: Side[OrderColumns]
-    offers: Side[OfferColumns]
+    orders: PostArrays[OrderColumns]
+    offers: PostArrays[OfferColumns]
     market: Market
 
     @classmethod
-    def of(cls, orders: Side[OrderColumns], offers: Side[OfferColumns]) -> "Scene":
+    def of(
+        cls, orders: PostArrays[OrderColumns], offers: PostArrays[OfferColumns]
+    ) -> "MarketSlice":
         """Set two sides against each other."""
         market = Market.from_columns(orders.columns, offers.columns)
         return cls(orders=orders, offers=offers, market=market)
@@ -156,30 +158,34 @@ class Loader:
         """The day as the engine counts it."""
         return weeks.day_number(self.today)
 
-    def orders(self, chosen: Sequence[int] | None = None) -> Side[OrderColumns]:
+    def orders(self, chosen: Sequence[int] | None = None) -> PostArrays[OrderColumns]:
         """Load the orders of those ids that are in the market, or all of them."""
         return self._orders(EVERY if chosen is None else BY_ID, chosen or ())
 
-    def offers(self, chosen: Sequence[int] | None = None) -> Side[OfferColumns]:
+    def offers(self, chosen: Sequence[int] | None = None) -> PostArrays[OfferColumns]:
         """Load the offers of those ids that are in the market, or all of them."""
         return self._offers(EVERY if chosen is None else BY_ID, chosen or ())
 
-    def orders_of(self, ids: Collection[int], companies: Collection[int]) -> Side[OrderColumns]:
+    def orders_of(
+        self, ids: Collection[int], companies: Collection[int]
+    ) -> PostArrays[OrderColumns]:
         """Load the orders of those ids and companies that are in the market."""
         scope = OF_COMPANIES.format(table="listings_processingorder")
         return self._orders(scope, sorted(ids), sorted(companies))
 
-    def offers_of(self, ids: Collection[int], companies: Collection[int]) -> Side[OfferColumns]:
+    def offers_of(
+        self, ids: Collection[int], companies: Collection[int]
+    ) -> PostArrays[OfferColumns]:
         """Load the offers of those ids and companies that are in the market."""
         scope = OF_COMPANIES.format(table="listings_capacityoffer")
         return self._offers(scope, sorted(ids), sorted(companies))
 
-    def orders_for(self, offers: Side[OfferColumns]) -> Side[OrderColumns]:
+    def orders_for(self, offers: PostArrays[OfferColumns]) -> PostArrays[OrderColumns]:
         """Load every order whose category any of the offers could serve."""
         made = offers.columns.category_values.tolist()
         return self._orders(ORDERS_ALIKE, self.taxonomy.alike(made, to_orders=False))
 
-    def offers_for(self, orders: Side[OrderColumns]) -> Side[OfferColumns]:
+    def offers_for(self, orders: PostArrays[OrderColumns]) -> PostArrays[OfferColumns]:
         """Load every offer that could serve the category of any of the orders."""
         asked = orders.columns.category.tolist()
         return self._offers(OFFERS_ALIKE, self.taxonomy.alike(asked, to_orders=True))
@@ -196,7 +202,7 @@ class Loader:
 
     def _orders(
         self, scope: str, chosen: Sequence[int], companies: Sequence[int] = ()
-    ) -> Side[OrderColumns]:
+    ) -> PostArrays[OrderColumns]:
         rows = copy_rows(
             ORDER_SQL.format(scope=scope), self._params(chosen, companies), ORDER_COLUMNS
         )
@@ -205,7 +211,7 @@ class Loader:
             "category": self.taxonomy.category_index(rows["category"]),
             "construction": self.taxonomy.construction_index(rows["construction"]),
         }
-        return Side(
+        return PostArrays(
             ids=rows["id"].astype(np.int64),
             versions=rows["version"].astype(np.int64),
             columns=OrderColumns(**values),
@@ -213,7 +219,7 @@ class Loader:
 
     def _offers(
         self, scope: str, chosen: Sequence[int], companies: Sequence[int] = ()
-    ) -> Side[OfferColumns]:
+    ) -> PostArrays[OfferColumns]:
         rows = copy_rows(
             OFFER_SQL.format(scope=scope),
             self._params(chosen, companies),
@@ -224,7 +230,7 @@ class Loader:
         apart = {"id", "version", "free"}
         values = {name: rows[name] for name, _ in OFFER_COLUMNS if name not in apart}
         starts, categories = self._categories(ids)
-        return Side(
+        return PostArrays(
             ids=ids,
             versions=rows["version"].astype(np.int64),
             columns=OfferColumns(

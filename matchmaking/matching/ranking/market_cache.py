@@ -2,7 +2,7 @@
 
 A large market is loaded once a day and process; before each scoring of posts the rows
 that changed since are loaded again, as the clock tells (:mod:`matchmaking.matching.ranking.market_changes`),
-and so are the ends of lists that were made since. What cannot be followed (another day,
+and so are the cutoffs of lists that were made since. What cannot be followed (another day,
 other terms, too long a pause) is loaded whole. The caller scores alone, so nothing moves
 while it reads.
 """
@@ -19,13 +19,19 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from matchmaking.engine.incremental import OPEN, Ends, Shelves, shelve_offers, shelve_orders
+from matchmaking.engine.incremental import (
+    OPEN,
+    CategoryIndex,
+    Cutoffs,
+    index_offers,
+    index_orders,
+)
 from matchmaking.engine.market import Ints, Market, OfferColumns, OrderColumns
 from matchmaking.matching.models import NEAR_MISSES_PER_POST
 from matchmaking.matching.ranking import market_changes, partitions
-from matchmaking.matching.ranking.context import Run
-from matchmaking.matching.ranking.growable_arrays import Columns
-from matchmaking.matching.ranking.market import Scene, Side
+from matchmaking.matching.ranking.context import ScoringContext
+from matchmaking.matching.ranking.growable_arrays import GrowableArrays
+from matchmaking.matching.ranking.market import MarketSlice, PostArrays
 from matchmaking.matching.ranking.pgcopy import copy_rows
 
 log = structlog.get_logger(__name__)
@@ -33,7 +39,7 @@ log = structlog.get_logger(__name__)
 MOST_POSTS = 500_000  # about a kilobyte an offer
 SPARE_WEEKS = 8  # before and behind the weeks of all offers
 PAUSE = dt.timedelta(hours=market_changes.KEPT_DAYS * 24 - 2)
-ENDS = """
+CUTOFFS = """
     select {side}_id, {near}::bigint, ({score} * 100)::bigint, {other}_id from {table}
     where {side}_rank = {k} and {standing} and {scope}
 """
@@ -41,7 +47,7 @@ KEPT = (
     ("matching_match", "score", "state = 'proposed'"),
     ("matching_nearmiss", "score_now", "true"),
 )
-END_COLUMNS = [(name, "bigint") for name in ("id", "near", "end", "last")]
+CUTOFF_COLUMNS = [(name, "bigint") for name in ("id", "near", "end", "last")]
 NOBODY = 0  # the last of a list that is not full
 SPARE_CATEGORIES = 3
 ORDER_NAMES = [field.name for field in fields(OrderColumns)]
@@ -50,7 +56,7 @@ OFFER_NAMES = [field.name for field in fields(OfferColumns) if field.name not in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class CacheKey:
     """What every loaded row depends on: the day, and the ids behind indexes and bits."""
 
     today: dt.date
@@ -59,94 +65,98 @@ class Basis:
     terms: tuple[tuple[int, ...], tuple[int, ...]]
 
     @classmethod
-    def of(cls, run: Run) -> "Basis":
-        """Take over what a run has."""
-        terms = run.taxonomy
+    def of(cls, context: ScoringContext) -> "CacheKey":
+        """Take over what a scoring has."""
+        terms = context.taxonomy
         return cls(
-            today=run.loader.today,
+            today=context.loader.today,
             digest=terms.digest(),
             k=settings.MATCHES_PER_POST,
             terms=(terms.construction_ids, terms.certification_ids),
         )
 
 
-class Unknown(Exception):
+class CannotRefresh(Exception):
     """What changed cannot be followed row by row."""
 
 
-class Resident:
-    """Both sides of the market with the ends of all lists, as of a moment."""
+class MarketCache:
+    """Both sides of the market with the cutoffs of all lists, as of a snapshot."""
 
-    def __init__(self, run: Run) -> None:
-        self.basis = Basis.of(run)
-        self.moment = market_changes.moment()
-        self.read_at = run.at
-        orders, offers = run.loader.orders(), run.loader.offers()
+    def __init__(self, context: ScoringContext) -> None:
+        self.basis = CacheKey.of(context)
+        self.snapshot = market_changes.current_snapshot()
+        self.read_at = context.at
+        orders, offers = context.loader.orders(), context.loader.offers()
         first = offers.columns.first_week
-        self._base_week = int(first.min(initial=run.loader.now_day // 7)) - SPARE_WEEKS
+        self._base_week = int(first.min(initial=context.loader.now_day // 7)) - SPARE_WEEKS
         reach = int(first.max(initial=self._base_week)) - self._base_week
         self._span = reach + offers.columns.free.shape[1] + SPARE_WEEKS + 1
         counts = np.diff(offers.columns.category_starts)
         self._width = int(counts.max(initial=0)) + SPARE_CATEGORIES
-        self._orders = Columns(orders.ids, self._arrays_of_orders(orders))
-        self._offers = Columns(offers.ids, self._arrays_of_offers(offers))
-        self._read_ends("order", None)
-        self._read_ends("offer", None)
-        self._categories = len(run.taxonomy.category_ids)
-        self.shelves: dict[partitions.Side, Shelves] = {}
-        self.scene = self._scene()
+        self._orders = GrowableArrays(orders.ids, self._arrays_of_orders(orders))
+        self._offers = GrowableArrays(offers.ids, self._arrays_of_offers(offers))
+        self._read_cutoffs("order", None)
+        self._read_cutoffs("offer", None)
+        self._categories = len(context.taxonomy.category_ids)
+        self.category_index: dict[partitions.SideName, CategoryIndex] = {}
+        self.market_slice = self._slice()
 
-    def follow(self, run: Run) -> None:
+    def refresh(self, context: ScoringContext) -> None:
         """Load what changed since the last time.
 
         :raises Unknown: when that cannot be done row by row
         """
-        changes = market_changes.since(self.moment)
-        if changes.of(market_changes.EVERY) or run.at - self.read_at > PAUSE:
-            raise Unknown
+        changes = market_changes.changes_since(self.snapshot)
+        if changes.of(market_changes.EVERY) or context.at - self.read_at > PAUSE:
+            raise CannotRefresh
         companies = changes.of("company")
         orders, offers = changes.of("order"), changes.of("offer")
         has_orders, has_offers = bool(orders or companies), bool(offers or companies)
         # Their lists stand as they did, but the rows begin without an end.
         order_lists, offer_lists = set(changes.of("order_list")), set(changes.of("offer_list"))
         if has_orders:
-            asked = run.loader.orders_of(orders, companies)
+            asked = context.loader.orders_of(orders, companies)
             gone = _changed(self._orders, orders, companies, asked.ids)
             self._orders.replace(gone, asked.ids, self._arrays_of_orders(asked))
             order_lists.update(asked.ids.tolist())
         if has_offers:
-            made = run.loader.offers_of(offers, companies)
+            made = context.loader.offers_of(offers, companies)
             gone = _changed(self._offers, offers, companies, made.ids)
             self._offers.replace(gone, made.ids, self._arrays_of_offers(made))
             offer_lists.update(made.ids.tolist())
-        self._read_ends("order", order_lists)
-        self._read_ends("offer", offer_lists)
-        self.moment, self.read_at = changes.moment, run.at
+        self._read_cutoffs("order", order_lists)
+        self._read_cutoffs("offer", offer_lists)
+        self.snapshot, self.read_at = changes.snapshot, context.at
         if has_orders or has_offers:
-            self.scene = self._scene(has_orders=has_orders, has_offers=has_offers)
+            self.market_slice = self._slice(has_orders=has_orders, has_offers=has_offers)
 
-    def ends(self, side: partitions.Side) -> Ends:
+    def cutoffs(self, side: partitions.SideName) -> Cutoffs:
         """Give what a pair must reach to enter the list of each post: [row, near]."""
-        return self._side(side)["ends"]
+        return self._side(side)["cutoffs"]
 
-    def enters(self, side: partitions.Side, found: Ints) -> NDArray[np.bool_]:
-        """Say which pairs, lines of ``Entering.found``, enter the list of a post of that side.
+    def enters(self, side: partitions.SideName, found: Ints) -> NDArray[np.bool_]:
+        """Say which pairs, lines of ``IncrementalResult.found``, enter the list of a post of that side.
 
         Of equal scores the smaller code stands first: where many posts are as good as the
         last of a list, hardly any of them gets in.
         """
         columns, others = self._side(side), self._side(partitions.OTHER[side])
-        ranks = self.scene.market.offer_ranks if side == "order" else self.scene.market.order_ranks
+        ranks = (
+            self.market_slice.market.offer_ranks
+            if side == "order"
+            else self.market_slice.market.order_ranks
+        )
         rows, near = found[:, 1], found[:, 2]
         lasts, stands = others.rows(columns["lasts"][rows, near])
-        wins: NDArray[np.bool_] = found[:, 3] > columns["ends"][rows, near]
+        wins: NDArray[np.bool_] = found[:, 3] > columns["cutoffs"][rows, near]
         return wins | ~stands | (ranks[found[:, 0]] <= ranks[lasts])
 
-    def _side(self, side: partitions.Side) -> Columns:
+    def _side(self, side: partitions.SideName) -> GrowableArrays:
         return self._orders if side == "order" else self._offers
 
-    def _scene(self, *, has_orders: bool = True, has_offers: bool = True) -> Scene:
-        """Set the sides against each other; ranks and shelves are made anew where posts changed."""
+    def _slice(self, *, has_orders: bool = True, has_offers: bool = True) -> MarketSlice:
+        """Set the sides against each other; ranks and index are made anew where posts changed."""
         orders, offers = self._orders, self._offers
         order_columns = OrderColumns(**{name: orders[name] for name in ORDER_NAMES})
         made = offers["categories"] >= 0
@@ -157,13 +167,13 @@ class Resident:
         )
         if has_orders:
             self._order_ranks = _ranks(orders["code"])
-            self.shelves["order"] = shelve_orders(order_columns, self._categories)
+            self.category_index["order"] = index_orders(order_columns, self._categories)
         if has_offers:
             self._offer_ranks = _ranks(offers["code"])
-            self.shelves["offer"] = shelve_offers(offer_columns, self._categories)
-        return Scene(
-            orders=Side(ids=orders.ids, versions=orders["version"], columns=order_columns),
-            offers=Side(ids=offers.ids, versions=offers["version"], columns=offer_columns),
+            self.category_index["offer"] = index_offers(offer_columns, self._categories)
+        return MarketSlice(
+            orders=PostArrays(ids=orders.ids, versions=orders["version"], columns=order_columns),
+            offers=PostArrays(ids=offers.ids, versions=offers["version"], columns=offer_columns),
             market=Market(
                 orders=order_columns,
                 offers=offer_columns,
@@ -174,16 +184,16 @@ class Resident:
             ),
         )
 
-    def _arrays_of_orders(self, side: Side[OrderColumns]) -> dict[str, NDArray[Any]]:
+    def _arrays_of_orders(self, side: PostArrays[OrderColumns]) -> dict[str, NDArray[Any]]:
         arrays = {name: getattr(side.columns, name) for name in ORDER_NAMES}
         return arrays | _of_lists(side)
 
-    def _arrays_of_offers(self, side: Side[OfferColumns]) -> dict[str, NDArray[Any]]:
+    def _arrays_of_offers(self, side: PostArrays[OfferColumns]) -> dict[str, NDArray[Any]]:
         columns = side.columns
         arrays = {name: getattr(columns, name) for name in OFFER_NAMES}
         counts = np.diff(columns.category_starts)
         if counts.max(initial=0) > self._width:
-            raise Unknown
+            raise CannotRefresh
         categories = np.full((len(side), self._width), -1, dtype=np.int64)
         categories[np.arange(self._width) < counts[:, None]] = columns.category_values
         arrays |= {"categories": categories, "cumulated": self._cumulated(columns)}
@@ -197,12 +207,12 @@ class Resident:
         market = Market.from_columns(no_orders(), offers)
         shift, weeks = market.base_week - self._base_week, market.cumulated.shape[1]
         if shift < 0 or shift + weeks > self._span:
-            raise Unknown
+            raise CannotRefresh
         sums[:, shift : shift + weeks] = market.cumulated
         sums[:, shift + weeks :] = market.cumulated[:, -1:]
         return sums
 
-    def _read_ends(self, side: partitions.Side, posts: Collection[int] | None) -> None:
+    def _read_cutoffs(self, side: partitions.SideName, posts: Collection[int] | None) -> None:
         """Read the last scores of full lists: of some posts, or of all when None."""
         columns = self._side(side)
         if posts is not None:
@@ -210,60 +220,60 @@ class Resident:
             posts = columns.ids[rows[stands]].tolist()
             if not posts:
                 return
-            columns["ends"][rows[stands]], columns["lasts"][rows[stands]] = OPEN, NOBODY
+            columns["cutoffs"][rows[stands]], columns["lasts"][rows[stands]] = OPEN, NOBODY
         scope = "true" if posts is None else f"{side}_id = any(%(posts)s::bigint[])"
         names = {"side": side, "other": partitions.OTHER[side], "scope": scope}
         sql = " union all ".join(
-            ENDS.format(**names, near=near, k=k, table=table, score=score, standing=standing)
+            CUTOFFS.format(**names, near=near, k=k, table=table, score=score, standing=standing)
             for near, (k, (table, score, standing)) in enumerate(
                 zip((self.basis.k, NEAR_MISSES_PER_POST), KEPT, strict=True)
             )
         )
-        found = copy_rows(sql, {"posts": posts}, END_COLUMNS)
+        found = copy_rows(sql, {"posts": posts}, CUTOFF_COLUMNS)
         rows, stands = columns.rows(found["id"].astype(np.int64))
         places = rows[stands], found["near"][stands].astype(np.int64)
-        columns["ends"][places], columns["lasts"][places] = (
+        columns["cutoffs"][places], columns["lasts"][places] = (
             found["end"][stands],
             found["last"][stands],
         )
 
 
-_held: list[Resident] = []
+_cached: list[MarketCache] = []
 
 
-def resident(run: Run) -> Resident | None:
+def cached_market(context: ScoringContext) -> MarketCache | None:
     """Give the market as it is now; None for one that is small, or too large to keep."""
-    held = _held.pop() if _held else None
-    if held is not None and held.basis == Basis.of(run):
+    cache = _cached.pop() if _cached else None
+    if cache is not None and cache.basis == CacheKey.of(context):
         try:
-            held.follow(run)
-        except Unknown:
-            held = None
+            cache.refresh(context)
+        except CannotRefresh:
+            cache = None
     else:
-        held = None
-    if held is None:
+        cache = None
+    if cache is None:
         if not partitions.is_large() or partitions.is_large(MOST_POSTS):
             return None
-        held = Resident(run)
-    _held.append(held)
-    return held
+        cache = MarketCache(context)
+    _cached.append(cache)
+    return cache
 
 
-def prepare() -> None:
+def preload_market() -> None:
     """Load a large market before it is asked for; without a database that is left for later."""
     try:
         if partitions.is_large() and not partitions.is_large(MOST_POSTS):
-            _held[:] = [Resident(Run.start(timezone.now()))]
+            _cached[:] = [MarketCache(ScoringContext.start(timezone.now()))]
     except DatabaseError as error:
         log.warning("market_not_loaded", error=repr(error))
     finally:
         connection.close()  # children do not share it
 
 
-def forget() -> bool:
+def clear() -> bool:
     """Let the memory go, so that the next scoring loads the market again; say whether there was any."""
-    had = bool(_held)
-    _held.clear()
+    had = bool(_cached)
+    _cached.clear()
     return had
 
 
@@ -274,7 +284,7 @@ def no_orders() -> OrderColumns:
 
 
 def _changed(
-    columns: Columns, posts: Collection[int], companies: Collection[int], fresh: Ints
+    columns: GrowableArrays, posts: Collection[int], companies: Collection[int], fresh: Ints
 ) -> Ints:
     """Give the ids of rows that changed, came or went, rising."""
     of_companies = columns.ids[np.isin(columns["company"], sorted(companies))]
@@ -282,10 +292,10 @@ def _changed(
     return np.unique(np.concatenate([named, of_companies, fresh]))
 
 
-def _of_lists(side: Side[Any]) -> dict[str, NDArray[Any]]:
+def _of_lists(side: PostArrays[Any]) -> dict[str, NDArray[Any]]:
     """Give the columns of posts whose lists are not known yet: any score enters."""
-    ends, lasts = np.full((len(side), 2), OPEN, dtype=np.int32), np.full((len(side), 2), NOBODY)
-    return {"version": side.versions, "ends": ends, "lasts": lasts}
+    cutoffs, lasts = np.full((len(side), 2), OPEN, dtype=np.int32), np.full((len(side), 2), NOBODY)
+    return {"version": side.versions, "cutoffs": cutoffs, "lasts": lasts}
 
 
 def _ranks(codes: NDArray[Any]) -> Ints:

@@ -1,8 +1,8 @@
-"""What changed in the market since a moment, told by the database and by nothing else.
+"""Changes of the market since a snapshot, as the database alone knows them.
 
-Triggers note each change of what the engine reads in the transaction that makes it
-(``matching_marketchange``), and a scoring notes the lists that it made. A moment is a
-snapshot of PostgreSQL: a change counts as new when its transaction was not visible in it,
+Triggers record each change of what the engine reads in the transaction that makes it
+(``matching_marketchange``), and a scoring records the lists that it made. The snapshot is
+PostgreSQL's: a change counts as new when its transaction was not visible in it,
 so nothing is missed that commits late, and no reader waits for a writer.
 """
 
@@ -18,7 +18,7 @@ KEPT_DAYS = 1  # a reader that last looked longer ago reads everything again
 
 # A snapshot does not tell of its own transaction, which may write more after it.
 OWN = "coalesce(pg_current_xact_id_if_assigned()::text, '0')"
-MOMENT = f"select pg_current_snapshot()::text, {OWN}"
+SNAPSHOT = f"select pg_current_snapshot()::text, {OWN}"
 SINCE = f"""
     select pg_current_snapshot()::text, {OWN}, kind, array_agg(distinct ref)
     from (select) as one
@@ -26,14 +26,14 @@ SINCE = f"""
         and (xid = %(own)s::xid8 or not pg_visible_in_snapshot(xid, %(snapshot)s::pg_snapshot))
     group by kind
 """  # noqa: S608 - our own text
-NOTE = """
+RECORD = """
     insert into matching_marketchange (kind, ref) select * from unnest(%s::text[], %s::bigint[])
 """
-FORGET = "delete from matching_marketchange where at < now() - make_interval(days => %s)"
+PRUNE = "delete from matching_marketchange where at < now() - make_interval(days => %s)"
 
 
-class Moment(NamedTuple):
-    """What was visible at a moment, and the transaction that looked."""
+class Snapshot(NamedTuple):
+    """What was visible to a transaction, and the transaction that looked."""
 
     snapshot: str
     own: str
@@ -41,9 +41,9 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Ids of what changed, by kind, and the moment up to which that is known."""
+    """Ids of what changed, by kind, and the snapshot up to which that is known."""
 
-    moment: Moment
+    snapshot: Snapshot
     refs: Mapping[str, frozenset[int]]
 
     def of(self, kind: Kind) -> frozenset[int]:
@@ -51,41 +51,41 @@ class Changes:
         return self.refs.get(kind, frozenset())
 
 
-def moment() -> Moment:
-    """Give the present moment: what commits later is not known yet."""
+def current_snapshot() -> Snapshot:
+    """Give the present snapshot: what commits later is not known yet."""
     with connection.cursor() as cursor:
-        cursor.execute(MOMENT)
-        return Moment(*cursor.fetchone())
+        cursor.execute(SNAPSHOT)
+        return Snapshot(*cursor.fetchone())
 
 
-def since(known: Moment) -> Changes:
-    """Give what changed since a moment, and the new one."""
+def changes_since(known: Snapshot) -> Changes:
+    """Give what changed since a snapshot, and the new one."""
     with connection.cursor() as cursor:
         cursor.execute(SINCE, known._asdict())
         rows = cursor.fetchall()
     refs = {kind: frozenset(ids) for _, _, kind, ids in rows if kind is not None}
-    return Changes(moment=Moment(*rows[0][:2]), refs=refs)
+    return Changes(snapshot=Snapshot(*rows[0][:2]), refs=refs)
 
 
-def note_all() -> None:
+def record_all_changed() -> None:
     """Note that everything may have changed, in the transaction that did it."""
-    _note([(EVERY, 0)])
+    _record([(EVERY, 0)])
 
 
-def note_lists(*, orders: Iterable[int] = (), offers: Iterable[int] = ()) -> None:
+def record_lists_changed(*, orders: Iterable[int] = (), offers: Iterable[int] = ()) -> None:
     """Note whose lists were made anew, in the transaction that made them."""
     lists: list[tuple[Kind, int]] = [("order_list", pk) for pk in sorted(set(orders))]
-    _note([*lists, *(("offer_list", pk) for pk in sorted(set(offers)))])
+    _record([*lists, *(("offer_list", pk) for pk in sorted(set(offers)))])
 
 
-def _note(changes: Sequence[tuple[Kind, int]]) -> None:
+def _record(changes: Sequence[tuple[Kind, int]]) -> None:
     if changes:
         kinds, refs = zip(*changes, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(NOTE, [list(kinds), list(refs)])
+            cursor.execute(RECORD, [list(kinds), list(refs)])
 
 
-def forget() -> None:
+def prune() -> None:
     """Delete what every reader has read or is too late for."""
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [KEPT_DAYS])
+        cursor.execute(PRUNE, [KEPT_DAYS])

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from matchmaking.engine.market import Ints
 from matchmaking.engine.ranking import Best, Ranking
-from matchmaking.matching.ranking.market import Scene
+from matchmaking.matching.ranking.market import MarketSlice
 
 OUT = 0  # the rank of a pair that a list does not hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Rows:
+class PairRows:
     """Pairs by the ids of their posts, with score and ranks, ``OUT`` outside a list."""
 
     orders: Ints
@@ -34,7 +34,7 @@ class Rows:
         """Give the pairs as values."""
         return list(zip(self.orders.tolist(), self.offers.tolist(), strict=True))
 
-    def ranks_differ(self, other: "Rows") -> NDArray[np.bool_]:
+    def ranks_differ(self, other: "PairRows") -> NDArray[np.bool_]:
         """Say which rows stand elsewhere than the row of ``other`` at the same place."""
         differ: NDArray[np.bool_] = self.order_ranks != other.order_ranks
         differ |= self.offer_ranks != other.offer_ranks
@@ -42,7 +42,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StandingRows(Rows):
+class StoredPairRows(PairRows):
     """Rows of a table, with what they were scored from; ``days`` count from 1970-01-01."""
 
     pks: Ints
@@ -62,9 +62,9 @@ class Difference:
     gone: Ints
 
 
-def rows_of(scene: Scene, ranking: Ranking) -> Rows:
+def pair_rows_of(market_slice: MarketSlice, ranking: Ranking) -> PairRows:
     """Give every pair that a list of the ranking holds, once."""
-    orders, offers = scene.orders.ids, scene.offers.ids
+    orders, offers = market_slice.orders.ids, market_slice.offers.ids
     asked, by_order = _entries(ranking.by_order)
     made, by_offer = _entries(ranking.by_offer)
     of_orders = asked * np.int64(len(offers)) + by_order.others
@@ -74,7 +74,7 @@ def rows_of(scene: Scene, ranking: Ranking) -> Rows:
     for side, (keys, entries) in enumerate(((of_orders, by_order), (of_offers, by_offer))):
         places = np.searchsorted(pairs, keys)
         ranks[side, places], hundredths[places] = entries.ranks, entries.hundredths
-    return Rows(
+    return PairRows(
         orders=orders[pairs // max(1, len(offers))],
         offers=offers[pairs % max(1, len(offers))],
         hundredths=hundredths,
@@ -97,7 +97,7 @@ def _entries(best: Best) -> tuple[Ints, _Entries]:
     return best.rows[lists], _Entries(others, places + 1, hundredths)
 
 
-def difference(rows: Rows, standing: Rows) -> Difference:
+def difference(rows: PairRows, standing: PairRows) -> Difference:
     """Compare pairs; each stands at most once on either side."""
     wanted, known = _keys(rows, standing)
     sorting = np.argsort(known, kind="stable")
@@ -112,7 +112,7 @@ def difference(rows: Rows, standing: Rows) -> Difference:
     )
 
 
-def _keys(one: Rows, other: Rows) -> tuple[Ints, Ints]:
+def _keys(one: PairRows, other: PairRows) -> tuple[Ints, Ints]:
     """Give each pair of either side a number that tells it from all other pairs."""
     orders = np.concatenate([one.orders, other.orders])
     offers, place = np.unique(np.concatenate([one.offers, other.offers]), return_inverse=True)

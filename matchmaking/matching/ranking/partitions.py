@@ -1,4 +1,4 @@
-"""The parts into which a scoring of the whole market is cut, so that workers share it.
+"""The partitions into which a scoring of the whole market is cut, so that workers share it.
 
 Every list is made in one part: those of orders first, then those of offers. Rows of two
 parts of one side differ, for each has its own orders or its own offers; so parts of one
@@ -17,12 +17,12 @@ from django.db import connection
 from matchmaking.engine.tiles import groups
 from matchmaking.matching.ranking.taxonomy import Taxonomy
 
-LISTS_A_PART = 2_500  # about 37,000 rows where none stood before
+LISTS_PER_PARTITION = 2_500  # about 37,000 rows where none stood before
 ACROSS = 0
 SMALL = 5_000  # posts that one transaction scores in a few seconds
 
-Side = Literal["order", "offer"]
-OTHER: Mapping[Side, Side] = {"order": "offer", "offer": "order"}
+SideName = Literal["order", "offer"]
+OTHER: Mapping[SideName, SideName] = {"order": "offer", "offer": "order"}
 Numbers = Mapping[int, int]
 
 IS_LARGE = """
@@ -59,27 +59,27 @@ COUNT_OFFERS = f"""
     from ({OFFERS} where o.state = 'published' group by o.id) as home
     group by 1
 """  # noqa: S608 - our own text
-OF_PART = "o.id %% %(of)s = %(chunk)s"
+OF_PARTITION = "o.id %% %(of)s = %(chunk)s"
 BY_ID = "o.id = any(%(ids)s::bigint[])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Partition:
     """The posts of one side and group whose id leaves ``chunk`` when divided by ``of``."""
 
-    side: Side
+    side: SideName
     group: int
     chunk: int
     of: int
 
     @property
     def key(self) -> str:
-        """Name the part, for a message and for the list of what is left."""
+        """Name the partition, for a message and for the list of what is left."""
         return f"{self.side}:{self.group}:{self.chunk}/{self.of}"
 
     @classmethod
-    def named(cls, key: str) -> "Part":
-        """Give the part of that name."""
+    def named(cls, key: str) -> "Partition":
+        """Give the partition of that name."""
         side, group, place = key.split(":")
         chunk, of = place.split("/")
         return cls(
@@ -106,48 +106,54 @@ def is_large(small: int | None = None) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def cut(numbers: Numbers) -> list[Part]:
-    """Cut the market: parts of orders, then of offers, the largest groups first.
+def partition_market(numbers: Numbers) -> list[Partition]:
+    """Cut the market: partitions of orders, then of offers, the largest groups first.
 
-    Each group has a part of either side, also where it has no post: what no longer belongs
+    Each group has a partition of either side, also where it has no post: what no longer belongs
     there has to go too.
     """
-    parts: list[Part] = []
-    sides: tuple[tuple[Side, str], ...] = (("order", COUNT_ORDERS), ("offer", COUNT_OFFERS))
+    parts: list[Partition] = []
+    sides: tuple[tuple[SideName, str], ...] = (("order", COUNT_ORDERS), ("offer", COUNT_OFFERS))
     for side, sql in sides:
         counts = dict.fromkeys([ACROSS, *numbers.values()], 0) | dict(_rows(sql, numbers))
         for group in sorted(counts, key=lambda number: (-counts[number], number)):
-            of = max(1, -(-counts[group] // LISTS_A_PART))
-            parts += [Part(side=side, group=group, chunk=chunk, of=of) for chunk in range(of)]
+            of = max(1, -(-counts[group] // LISTS_PER_PARTITION))
+            parts += [Partition(side=side, group=group, chunk=chunk, of=of) for chunk in range(of)]
     return parts
 
 
-def posts_of(part: Part, numbers: Numbers) -> list[int]:
-    """Give the ids of a part's posts, also of those that are not in the market."""
-    chosen = {"of": part.of, "chunk": part.chunk}
+def posts_of(partition: Partition, numbers: Numbers) -> list[int]:
+    """Give the ids of a partition's posts, also of those that are not in the market."""
+    chosen = {"of": partition.of, "chunk": partition.chunk}
     return [
-        pk for pk, number in _posts(part.side, OF_PART, numbers, chosen) if number == part.group
+        pk
+        for pk, number in _posts(partition.side, OF_PARTITION, numbers, chosen)
+        if number == partition.group
     ]
 
 
 def unfinished(
-    side: Side, ids: Collection[int], left: Iterable[str], numbers: Numbers
+    side: SideName, ids: Collection[int], left: Iterable[str], numbers: Numbers
 ) -> frozenset[int]:
-    """Give those of some posts whose lists are made in one of the parts that are left."""
-    wanted = {part.key: part for part in map(Part.named, left) if part.side == side}
+    """Give those of some posts whose lists are made in one of the partitions that are left."""
+    wanted = {
+        partition.key: partition
+        for partition in map(Partition.named, left)
+        if partition.side == side
+    }
     if not wanted or not ids:
         return frozenset()
-    cuts = {part.group: part.of for part in wanted.values()}
+    cuts = {partition.group: partition.of for partition in wanted.values()}
     return frozenset(
         pk
         for pk, number in _posts(side, BY_ID, numbers, {"ids": list(ids)})
         if (of := cuts.get(number))
-        and Part(side=side, group=number, chunk=pk % of, of=of).key in wanted
+        and Partition(side=side, group=number, chunk=pk % of, of=of).key in wanted
     )
 
 
 def _posts(
-    side: Side, scope: str, numbers: Numbers, chosen: Mapping[str, Any]
+    side: SideName, scope: str, numbers: Numbers, chosen: Mapping[str, Any]
 ) -> Sequence[tuple[int, int]]:
     if side == "order":
         return _rows(f"{ORDERS} where {scope} order by o.id", numbers, chosen)

@@ -96,7 +96,7 @@ def _layout(columns: Sequence[tuple[str, str]], weeks: int) -> np.dtype[np.void]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class CopyColumn:
     """A column on its way in: a value a row, or one for all, and where it is NULL.
 
     ``kind`` is one of ``INTO``, where ``points`` are hundredths for a ``numeric``; or
@@ -109,12 +109,12 @@ class Column:
     absent: NDArray[np.bool_] | None = None
 
 
-def moment(at: dt.datetime) -> int:
+def pg_timestamp(at: dt.datetime) -> int:
     """Give a ``timestamptz`` as COPY writes it."""
     return int(at.timestamp()) * 1_000_000 + at.microsecond - UNIX_TO_POSTGRES
 
 
-def fresh_codes(count: int) -> NDArray[np.void]:
+def new_codes(count: int) -> NDArray[np.void]:
     """Give many codes at once, each as ``core.codes.new_code`` makes one (RFC 9562, version 7)."""
     made = np.frombuffer(os.urandom(16 * count), dtype=np.uint8).reshape(count, 16).copy()
     milliseconds = (time.time_ns() // 1_000_000).to_bytes(6, "big")
@@ -124,7 +124,7 @@ def fresh_codes(count: int) -> NDArray[np.void]:
     return made.view("V16").ravel()
 
 
-def copy_into(table: str, columns: Sequence[Column], rows: int) -> None:
+def copy_into(table: str, columns: Sequence[CopyColumn], rows: int) -> None:
     """Write rows by COPY. Columns of ``bytes`` stand behind all others."""
     names = ", ".join(column.name for column in columns)
     with (
@@ -134,7 +134,7 @@ def copy_into(table: str, columns: Sequence[Column], rows: int) -> None:
         copy.write(stream_of(columns, rows))
 
 
-def stream_of(columns: Sequence[Column], rows: int) -> bytes:
+def stream_of(columns: Sequence[CopyColumn], rows: int) -> bytes:
     """Give rows as the stream of a binary COPY.
 
     Rows that lack the same values have one width: each such class is one structured array.
@@ -154,7 +154,7 @@ def stream_of(columns: Sequence[Column], rows: int) -> bytes:
 
 
 def _rows_of(
-    columns: Sequence[Column],
+    columns: Sequence[CopyColumn],
     lacks: NDArray[np.bool_],
     tails: Sequence[Sequence[bytes]],
     chosen: NDArray[np.int64],
@@ -174,24 +174,24 @@ def _rows_of(
             made[column.name] = _values_of(column, chosen)
     step = 1 + 2 * len(tails)
     pieces = [b""] * (len(chosen) * step)
-    pieces[::step] = _cut(made.tobytes(), made.dtype.itemsize)
+    pieces[::step] = _chunks(made.tobytes(), made.dtype.itemsize)
     for place, tail in enumerate(tails):
         values = list(map(tail.__getitem__, chosen.tolist()))
         lengths = np.fromiter(map(len, values), dtype=">i4", count=len(values))
-        pieces[1 + 2 * place :: step] = _cut(lengths.tobytes(), lengths.itemsize)
+        pieces[1 + 2 * place :: step] = _chunks(lengths.tobytes(), lengths.itemsize)
         pieces[2 + 2 * place :: step] = values
     return pieces
 
 
-def _cut(stream: bytes, width: int) -> list[bytes]:
+def _chunks(stream: bytes, width: int) -> list[bytes]:
     return [stream[at : at + width] for at in range(0, len(stream), width)]
 
 
-def _width(column: Column) -> int:
+def _width(column: CopyColumn) -> int:
     return len(column.values.encode()) if column.kind == "text" else INTO[column.kind].itemsize
 
 
-def _values_of(column: Column, chosen: NDArray[np.int64]) -> Any:
+def _values_of(column: CopyColumn, chosen: NDArray[np.int64]) -> Any:
     if column.kind == "text":
         return column.values.encode()
     if np.ndim(column.values) == 0:

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from matchmaking.core import jobs
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.matching.ranking.context import Run
-from matchmaking.matching.ranking.exclusions import BestLists, Vetoes, best_of
-from matchmaking.matching.ranking.market import Scene
+from matchmaking.matching.ranking.context import ScoringContext
+from matchmaking.matching.ranking.exclusions import BestLists, Exclusions, rank_with_exclusions
+from matchmaking.matching.ranking.market import MarketSlice
 from matchmaking.matching.ranking.ranked_lists import NewLists
-from matchmaking.matching.ranking.sync_targets import MatchKeeper
+from matchmaking.matching.ranking.sync_targets import MatchSync
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from matchmaking.core.models import Job
     from matchmaking.matching.models import ScoringProfile
-    from matchmaking.matching.ranking.ranked_lists import Pair, Place
-    from matchmaking.matching.ranking.sync import Standing
+    from matchmaking.matching.ranking.ranked_lists import Pair, Placement
+    from matchmaking.matching.ranking.sync import StoredPair
 
 EXAMPLES = 5
 
@@ -36,17 +36,28 @@ def preview_profile(*, job: Job, profile: ScoringProfile, at: dt.datetime) -> di
     ``move`` (another place in a list) and ``rescored`` (the same places, another score);
     ``examples`` holds the most striking pairs of the first three.
     """
-    keeper = MatchKeeper(settings.MATCHES_PER_POST)
-    run = Run.start(at, profile)
-    scene = run.set_scene(Scene.of(run.loader.orders(), run.loader.offers()))
-    best = BestLists.of(scene, best_of(run, scene, keeper.k, near=False, vetoes=Vetoes.load()))
-    found = compare(NewLists(orders=best.orders, offers=best.offers).places({}), keeper.standing())
+    ranking_sync = MatchSync(settings.MATCHES_PER_POST)
+    context = ScoringContext.start(at, profile)
+    market_slice = context.add_slice(
+        MarketSlice.of(context.loader.orders(), context.loader.offers())
+    )
+    best = BestLists.of(
+        market_slice,
+        rank_with_exclusions(
+            context, market_slice, ranking_sync.k, near=False, exclusions=Exclusions.load()
+        ),
+    )
+    found = compare(
+        NewLists(orders=best.orders, offers=best.offers).places({}), ranking_sync.standing()
+    )
     jobs.advance(job, 1)
     jobs.finish(job, found)
     return found
 
 
-def compare(places: Mapping[Pair, Place], standing: Mapping[Pair, Standing]) -> dict[str, Any]:
+def compare(
+    places: Mapping[Pair, Placement], standing: Mapping[Pair, StoredPair]
+) -> dict[str, Any]:
     """Count what differs between the places that would be and those that are."""
     appear = sorted(places.keys() - standing.keys(), key=lambda pair: -places[pair].hundredths)
     vanish = sorted(
@@ -70,7 +81,7 @@ def compare(places: Mapping[Pair, Place], standing: Mapping[Pair, Standing]) -> 
     }
 
 
-def _shift(would: Place, now: Place) -> int:
+def _shift(would: Placement, now: Placement) -> int:
     """Measure how far a pair moves, in places of either list; out of a list counts all of it."""
     return sum(
         abs((one or settings.MATCHES_PER_POST + 1) - (other or settings.MATCHES_PER_POST + 1))
@@ -79,7 +90,7 @@ def _shift(would: Place, now: Place) -> int:
 
 
 def _examples(
-    pairs: Sequence[Pair], places: Mapping[Pair, Place], standing: Mapping[Pair, Standing]
+    pairs: Sequence[Pair], places: Mapping[Pair, Placement], standing: Mapping[Pair, StoredPair]
 ) -> list[dict[str, Any]]:
     orders = ProcessingOrder.objects.in_bulk([order for order, _ in pairs])
     offers = CapacityOffer.objects.in_bulk([offer for _, offer in pairs])
@@ -95,7 +106,7 @@ def _examples(
     ]
 
 
-def _said(place: Place) -> dict[str, Any]:
+def _said(place: Placement) -> dict[str, Any]:
     return {
         "score": place.hundredths / 100,
         "order_rank": place.order_rank,

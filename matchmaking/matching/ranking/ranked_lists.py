@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 
 from matchmaking.engine.ranking import Best
-from matchmaking.matching.ranking.market import Side
+from matchmaking.matching.ranking.market import PostArrays
 
 
 class Entry(NamedTuple):
@@ -36,19 +36,19 @@ def entry(hundredths: int, code: UUID, other: int) -> Entry:
     return Entry(-hundredths, code, other)
 
 
-Lists = dict[int, list[Entry]]
+RankedLists = dict[int, list[Entry]]
 Pair = tuple[int, int]
 
 
-class Place(NamedTuple):
-    """Where a standing pair stands: its score and its rank on either side."""
+class Placement(NamedTuple):
+    """The score of a stored pair and its rank on either side."""
 
     hundredths: int
     order_rank: int | None
     offer_rank: int | None
 
 
-def lists_of(best: Best, own: Side, others: Side) -> Lists:  # type: ignore[type-arg]
+def lists_of(best: Best, own: PostArrays, others: PostArrays) -> RankedLists:  # type: ignore[type-arg]
     """Turn a ranking of one side into lists by post id; posts without a pair are absent."""
     rows, places = np.nonzero(best.others >= 0)
     counterparts = best.others[rows, places]
@@ -56,7 +56,7 @@ def lists_of(best: Best, own: Side, others: Side) -> Lists:  # type: ignore[type
     ids = others.ids[counterparts].tolist()
     scores = np.rint(best.scores[rows, places] * 100).astype(np.int64).tolist()
     codes = others.columns.code
-    lists: Lists = {}
+    lists: RankedLists = {}
     for post, row, pk, score in zip(posts, counterparts.tolist(), ids, scores, strict=True):
         code = UUID(bytes=bytes(codes[row]).ljust(16, b"\0"))
         lists.setdefault(post, []).append(entry(score, code, pk))
@@ -64,15 +64,15 @@ def lists_of(best: Best, own: Side, others: Side) -> Lists:  # type: ignore[type
 
 
 def merge(
-    old: Sequence[Entry], changed: Collection[int], brought: Iterable[Entry], k: int
+    old: Sequence[Entry], changed: Collection[int], new_candidates: Iterable[Entry], k: int
 ) -> list[Entry] | None:
     """Give the new list of a post that did not change itself, None to fill it again.
 
     Exact when the old list was: it was short (it held every pair there was), or the new
-    one ends no worse than it did (nothing outside can be better than the old end).
+    one ends no worse than it did (nothing outside can be better than the old cutoff).
     """
     kept = [known for known in old if known.other not in changed]
-    merged = sorted([*kept, *brought])[:k]
+    merged = sorted([*kept, *new_candidates])[:k]
     if len(old) < k or (len(merged) == k and merged[-1] <= old[-1]):
         return merged
     return None
@@ -85,10 +85,10 @@ class NewLists:
     A post that is here with an empty list lists nothing any more.
     """
 
-    orders: Lists
-    offers: Lists
+    orders: RankedLists
+    offers: RankedLists
 
-    def places(self, standing: Mapping[Pair, Place]) -> dict[Pair, Place]:
+    def places(self, standing: Mapping[Pair, Placement]) -> dict[Pair, Placement]:
         """Give every pair that stands from now on and that any new list touches.
 
         ``standing`` are all pairs that stood on one of these posts. Pairs of it that are
@@ -106,8 +106,8 @@ class NewLists:
                 ranks[1][known.other, offer] = rank
         found = {}
         for pair in {**standing, **scores}:
-            was = standing.get(pair, Place(0, None, None))
-            place = Place(
+            was = standing.get(pair, Placement(0, None, None))
+            place = Placement(
                 scores.get(pair, was.hundredths),
                 ranks[0].get(pair) if pair[0] in self.orders else was.order_rank,
                 ranks[1].get(pair) if pair[1] in self.offers else was.offer_rank,

@@ -15,7 +15,7 @@ NOTHING = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reasons:
+class PairAssessments:
     """The records of pairs, what their rows keep of them, and the versions that were judged."""
 
     records: Records
@@ -23,9 +23,9 @@ class Reasons:
     order_versions: Ints
     offer_versions: Ints
 
-    def at(self, rows: NDArray[Any]) -> "Reasons":
+    def at(self, rows: NDArray[Any]) -> "PairAssessments":
         """Give those of some of the pairs."""
-        return Reasons(
+        return PairAssessments(
             records=self.records[rows],
             stored=[self.stored[row] for row in rows.tolist()],
             order_versions=self.order_versions[rows],
@@ -33,7 +33,7 @@ class Reasons:
         )
 
 
-def stored(records: Records, terms: list[bytes]) -> list[bytes]:
+def encoded(records: Records, terms: list[bytes]) -> list[bytes]:
     """Give a record and its terms as ``models.fields`` reads them, nothing for no change."""
     width, rows = records.dtype.itemsize, records.tobytes()
     found = [
@@ -54,20 +54,20 @@ def causes_of(records: Records) -> list[str]:
     return [CAUSES[gate] if kind >= 0 else "" for kind, gate in zip(kinds, gates, strict=True)]
 
 
-def terms_of(
-    taxonomy: Taxonomy, market: Market, orders: Ints, offers: Ints, likest: Ints
+def encoded_terms(
+    taxonomy: Taxonomy, market: Market, orders: Ints, offers: Ints, best_categories: Ints
 ) -> list[bytes]:
     """Name by codes what pairs count by indexes and bits, as JSON in the order of ``TERMS``.
 
-    Indexes change when officers add terms, codes never do. ``likest`` are the offers'
-    categories that are likest to the orders'. What pairs have in common is said once.
+    Indexes change when officers add terms, codes never do. ``best_categories`` are the
+    offers' categories that are most like the orders'. What pairs have in common is said once.
     """
     asked, made = market.orders, market.offers
     categories = _each(
         _categories(taxonomy),
         asked.smallest_part[orders] < asked.pairs[orders],
         asked.category[orders],
-        likest,
+        best_categories,
     )
     constructions = _each(
         _constructions(taxonomy.construction_codes),

@@ -1,6 +1,6 @@
-"""What stands, read and written: matches and near misses are kept in the same way.
+"""Sync of stored pairs with new rankings: matches and near misses in the same way.
 
-A :class:`Keeper` reads the lists that stand, and brings the rows to what new lists say:
+A :class:`RankingSync` reads the stored lists, and changes the rows to what new lists say:
 only rows that changed are written.
 """
 
@@ -19,9 +19,9 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from matchmaking.matching.ranking.pair_rows import OUT, Rows, StandingRows, difference
+from matchmaking.matching.ranking.pair_rows import OUT, PairRows, StoredPairRows, difference
 from matchmaking.matching.ranking.pgcopy import copy_rows
-from matchmaking.matching.ranking.ranked_lists import Entry, Lists, Pair, Place, entry
+from matchmaking.matching.ranking.ranked_lists import Entry, Pair, Placement, RankedLists, entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from numpy.typing import NDArray
 
-    from matchmaking.matching.ranking.context import Run
-    from matchmaking.matching.ranking.stored_assessments import Reasons
+    from matchmaking.matching.ranking.context import ScoringContext
+    from matchmaking.matching.ranking.stored_assessments import PairAssessments
 
 BATCH = 10_000
 HUNDREDTH = Decimal("0.01")
@@ -47,12 +47,12 @@ STANDING = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StoredPair:
     """A row that stands, without its reasons."""
 
     pk: int
     pair: Pair
-    place: Place
+    place: Placement
     codes: tuple[UUID, UUID]
     versions: tuple[int, int]
     profile_id: int
@@ -60,7 +60,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class ChangedPosts:
     """Posts that changed, in the market or gone from it; ``every`` means all of them."""
 
     orders: frozenset[int] = frozenset()
@@ -73,10 +73,10 @@ class Changed:
 
 
 @dataclass(slots=True, kw_only=True)
-class Kept:
+class SyncResult:
     """What one bringing-up-to-date did. ``new`` are the pairs that stand since.
 
-    ``told`` are the ids of their rows, where people are told of them.
+    ``to_announce`` are the ids of their rows, where people are told of them.
     ``judged`` rows were looked at for their reasons. It may have ended before all was
     written, with so many ``left``: the same again writes the rest.
     """
@@ -85,7 +85,7 @@ class Kept:
     changed: int = 0
     moved: int = 0
     gone: int = 0
-    told: list[int] = field(default_factory=list)
+    to_announce: list[int] = field(default_factory=list)
     judged: int = 0
     left: int = 0
 
@@ -100,7 +100,7 @@ class Kept:
         return len(self.new) + self.changed + self.moved + self.gone
 
 
-class Keeper(abc.ABC):
+class RankingSync(abc.ABC):
     """Keeps the rows of one model in step with lists of ``k`` entries."""
 
     near: bool
@@ -116,7 +116,7 @@ class Keeper(abc.ABC):
         """Give the rows that stand."""
 
     @abc.abstractmethod
-    def judge(self, run: Run, rows: Rows) -> Reasons:
+    def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
         """Find the reasons of pairs."""
 
     @abc.abstractmethod
@@ -124,20 +124,20 @@ class Keeper(abc.ABC):
         """Give the stored reasons of rows, as ``judge`` would."""
 
     @abc.abstractmethod
-    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+    def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
         """Let pairs stand that did not; give the ids of the rows to tell people of."""
 
     @abc.abstractmethod
-    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+    def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
         """Write rows that stand for other reasons than before."""
 
     @abc.abstractmethod
-    def drop(self, run: Run, pks: Sequence[int]) -> None:
+    def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:
         """End rows that no longer stand."""
 
     def standing(
         self, orders: Collection[int] | None = None, offers: Collection[int] | None = None
-    ) -> dict[Pair, Standing]:
+    ) -> dict[Pair, StoredPair]:
         """Read what stands on any of these posts, or everything when None."""
         names = ["pk", "order_id", "offer_id", self.score_field, "order_rank", "offer_rank"]
         names += ["order__code", "offer__code", "order_version", "offer_version"]
@@ -150,10 +150,10 @@ class Keeper(abc.ABC):
         found = {}
         for row in given:
             pair = (row[1], row[2])
-            found[pair] = Standing(
+            found[pair] = StoredPair(
                 pk=row[0],
                 pair=pair,
-                place=Place(int(row[3] / HUNDREDTH), row[4], row[5]),
+                place=Placement(int(row[3] / HUNDREDTH), row[4], row[5]),
                 codes=(row[6], row[7]),
                 versions=(row[8], row[9]),
                 profile_id=row[10],
@@ -161,13 +161,15 @@ class Keeper(abc.ABC):
             )
         return found
 
-    def touched(self, side: str, changed: Collection[int], brought: Lists) -> set[int]:
+    def affected_posts(
+        self, side: str, changed: Collection[int], new_candidates: RankedLists
+    ) -> set[int]:
         """Give the posts of one side whose lists may change.
 
         Those that list a changed counterpart, and those whose list is short or ends no
-        better than the best pair that the changed counterparts bring.
+        better than the best pair with a changed counterpart.
         """
-        if not changed and not brought:
+        if not changed and not new_candidates:
             return set()
         other = "offer" if side == "order" else "order"
         # Names of our own tables and columns; all values are parameters.
@@ -184,87 +186,96 @@ class Keeper(abc.ABC):
                     and {self.score_field} * 100 > brought.hundredths and {self.standing_sql}
             )
         """  # noqa: S608
-        best = [entries[0].hundredths for entries in brought.values()]
+        best = [entries[0].hundredths for entries in new_candidates.values()]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [sorted(changed), list(brought), best, self.k])
+            cursor.execute(sql, [sorted(changed), list(new_candidates), best, self.k])
             return {row[0] for row in cursor.fetchall()}
 
-    def standing_rows(self, side: str = "", posts: Collection[int] = ()) -> StandingRows:
+    def stored_rows(self, side: str = "", posts: Collection[int] = ()) -> StoredPairRows:
         """Read everything that stands, or that of some posts, without a Python object a row."""
-        names = [name.name for name in fields(StandingRows)]
+        names = [name.name for name in fields(StoredPairRows)]
         sql = STANDING.format(table=self.table, score=self.score_field, standing=self.standing_sql)
         if side:
             sql += f" and {side}_id = any(%(posts)s::bigint[])"
         params = {"zone": settings.TIME_ZONE, "posts": list(posts)}
         found = copy_rows(sql, params, [(name, "bigint") for name in names])
-        return StandingRows(**{name: found[name].astype(np.int64) for name in names})
+        return StoredPairRows(**{name: found[name].astype(np.int64) for name in names})
 
-    def bring(
+    def sync(
         self,
-        run: Run,
-        places: Mapping[Pair, Place],
-        standing: Mapping[Pair, Standing],
-        changed: Changed,
+        context: ScoringContext,
+        places: Mapping[Pair, Placement],
+        standing: Mapping[Pair, StoredPair],
+        changed: ChangedPosts,
         most: float = math.inf,
-    ) -> Kept:
-        """Bring to what ``places`` say; see :meth:`bring_rows`."""
-        return self.bring_rows(run, _rows(places), _standing_rows(standing), changed, most)
+    ) -> SyncResult:
+        """Sync with ``places``; see :meth:`sync_rows`."""
+        return self.sync_rows(context, _rows(places), _stored_pair_rows(standing), changed, most)
 
-    def bring_rows(
+    def sync_rows(
         self,
-        run: Run,
-        rows: Rows,
-        standing: StandingRows,
-        changed: Changed,
+        context: ScoringContext,
+        rows: PairRows,
+        standing: StoredPairRows,
+        changed: ChangedPosts,
         most: float = math.inf,
-    ) -> Kept:
+    ) -> SyncResult:
         """Write the difference between what stands and what should.
 
         Ends early, at a whole batch, once ``most`` rows or more were saved with reasons.
         """
-        kept = Kept()
+        synced = SyncResult()
         found = difference(rows, standing)
         gone = np.sort(standing.pks[found.gone]).tolist()
         if gone:
-            self.drop(run, gone)
-        kept.gone = len(gone)
+            self.drop(context, gone)
+        synced.gone = len(gone)
         stood = np.full(len(rows), NEW, dtype=np.int64)  # the place in ``standing`` of each row
         stood[found.known] = found.standing
-        doubtful = self._doubtful(run, rows.at(found.known), standing.at(found.standing), changed)
+        doubtful = self._doubtful(
+            context, rows.at(found.known), standing.at(found.standing), changed
+        )
         sure = found.known[~doubtful]
-        self._move(kept, rows.at(sure), standing.at(stood[sure]))
+        self._move(synced, rows.at(sure), standing.at(stood[sure]))
         wanted = np.concatenate([found.new, found.known[doubtful]])
         wanted = wanted[np.lexsort((rows.offers[wanted], rows.orders[wanted]))]
         if len(wanted) and most > 0:
-            share_posts(rows.at(found.new))
+            lock_posts_for_key_share(rows.at(found.new))
         for start in range(0, len(wanted), BATCH):
-            if len(kept.new) + kept.changed >= most:
-                kept.left = len(wanted) - start
+            if len(synced.new) + synced.changed >= most:
+                synced.left = len(wanted) - start
                 break
-            part = wanted[start : start + BATCH]
-            self._save(run, kept, rows.at(part), standing, stood[part])
-            kept.judged += len(part)
-        return kept
+            partition = wanted[start : start + BATCH]
+            self._save(context, synced, rows.at(partition), standing, stood[partition])
+            synced.judged += len(partition)
+        return synced
 
     def _save(
-        self, run: Run, kept: Kept, rows: Rows, standing: StandingRows, stood: NDArray[np.int64]
+        self,
+        context: ScoringContext,
+        synced: SyncResult,
+        rows: PairRows,
+        standing: StoredPairRows,
+        stood: NDArray[np.int64],
     ) -> None:
         """Judge pairs, and write those that are new or no longer what they were."""
-        judged = self.judge(run, rows)
+        judged = self.judge(context, rows)
         known = np.flatnonzero(stood != NEW)
-        is_same = self._is_same(run, rows.at(known), standing.at(stood[known]), judged.at(known))
+        is_same = self._is_same(
+            context, rows.at(known), standing.at(stood[known]), judged.at(known)
+        )
         same, changed = known[is_same], known[~is_same]
-        self._move(kept, rows.at(same), standing.at(stood[same]))
+        self._move(synced, rows.at(same), standing.at(stood[same]))
         if len(changed):
-            self.update(run, rows.at(changed), judged.at(changed))
-            kept.changed += len(changed)
+            self.update(context, rows.at(changed), judged.at(changed))
+            synced.changed += len(changed)
         new = np.flatnonzero(stood == NEW)
         if len(new):
-            kept.told += self.insert(run, rows.at(new), judged.at(new))
-            kept.new += rows.at(new).pairs()
+            synced.to_announce += self.insert(context, rows.at(new), judged.at(new))
+            synced.new += rows.at(new).pairs()
 
     def _doubtful(
-        self, run: Run, rows: Rows, was: StandingRows, changed: Changed
+        self, context: ScoringContext, rows: PairRows, was: StoredPairRows, changed: ChangedPosts
     ) -> NDArray[np.bool_]:
         """Tell which pairs' reasons have to be looked at again."""
         doubtful: NDArray[np.bool_] = rows.hundredths != was.hundredths
@@ -272,18 +283,18 @@ class Keeper(abc.ABC):
             doubtful |= np.isin(rows.orders, list(changed.orders))
             doubtful |= np.isin(rows.offers, list(changed.offers))
             return doubtful
-        versions = run.versions(rows.orders, rows.offers)
+        versions = context.versions(rows.orders, rows.offers)
         doubtful |= (was.order_versions != versions[0]) | (was.offer_versions != versions[1])
-        today = (run.loader.today - EPOCH).days
-        doubtful |= (was.profiles != run.profile_id) | (was.days != today)
+        today = (context.loader.today - EPOCH).days
+        doubtful |= (was.profiles != context.profile_id) | (was.days != today)
         return doubtful
 
     def _is_same(
-        self, run: Run, rows: Rows, was: StandingRows, judged: Reasons
+        self, context: ScoringContext, rows: PairRows, was: StoredPairRows, judged: PairAssessments
     ) -> NDArray[np.bool_]:
         """Tell which rows would be written as they stand, but for their ranks."""
         same: NDArray[np.bool_] = rows.hundredths == was.hundredths
-        same &= was.profiles == run.profile_id
+        same &= was.profiles == context.profile_id
         same &= was.order_versions == judged.order_versions
         same &= was.offer_versions == judged.offer_versions
         places = np.flatnonzero(same).tolist()
@@ -293,10 +304,10 @@ class Keeper(abc.ABC):
             same[place] = stored.get(pk) == judged.stored[place]
         return same
 
-    def _move(self, kept: Kept, rows: Rows, was: StandingRows) -> None:
+    def _move(self, synced: SyncResult, rows: PairRows, was: StoredPairRows) -> None:
         """Write the ranks of rows that still stand for the same reasons."""
         moved = np.flatnonzero(rows.ranks_differ(was))
-        kept.moved += len(moved)
+        synced.moved += len(moved)
         if not len(moved):
             return
         moved = moved[np.argsort(was.pks[moved])]
@@ -313,10 +324,10 @@ class Keeper(abc.ABC):
             cursor.execute(sql, [column[moved].tolist() for column in columns])
 
 
-def old_lists(standing: Iterable[Standing]) -> tuple[Lists, Lists]:
+def stored_lists(standing: Iterable[StoredPair]) -> tuple[RankedLists, RankedLists]:
     """Give the lists that stand, by order and by offer, best first."""
-    orders: Lists = {}
-    offers: Lists = {}
+    orders: RankedLists = {}
+    offers: RankedLists = {}
     for row in standing:
         order, offer = row.pair
         if row.place.order_rank is not None:
@@ -328,16 +339,16 @@ def old_lists(standing: Iterable[Standing]) -> tuple[Lists, Lists]:
     return orders, offers
 
 
-def _entry(row: Standing, other: int) -> Entry:
+def _entry(row: StoredPair, other: int) -> Entry:
     return entry(row.place.hundredths, row.codes[other], row.pair[other])
 
 
-def _rows(places: Mapping[Pair, Place]) -> Rows:
+def _rows(places: Mapping[Pair, Placement]) -> PairRows:
     columns = [(*pair, *_numbers(place)) for pair, place in places.items()]
-    return Rows(**_columns(Rows, columns))
+    return PairRows(**_columns(PairRows, columns))
 
 
-def _standing_rows(standing: Mapping[Pair, Standing]) -> StandingRows:
+def _stored_pair_rows(standing: Mapping[Pair, StoredPair]) -> StoredPairRows:
     columns = [
         (
             *row.pair,
@@ -349,20 +360,20 @@ def _standing_rows(standing: Mapping[Pair, Standing]) -> StandingRows:
         )
         for row in standing.values()
     ]
-    return StandingRows(**_columns(StandingRows, columns))
+    return StoredPairRows(**_columns(StoredPairRows, columns))
 
 
-def _numbers(place: Place) -> tuple[int, int, int]:
+def _numbers(place: Placement) -> tuple[int, int, int]:
     return place.hundredths, place.order_rank or OUT, place.offer_rank or OUT
 
 
-def _columns(kind: type[Rows], rows: Sequence[tuple[int, ...]]) -> dict[str, Any]:
+def _columns(kind: type[PairRows], rows: Sequence[tuple[int, ...]]) -> dict[str, Any]:
     names = [one.name for one in fields(kind)]
     table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names))
     return dict(zip(names, table.T, strict=True))
 
 
-def share_posts(rows: Rows) -> None:
+def lock_posts_for_key_share(rows: PairRows) -> None:
     """Take the locks that new rows take on their posts, in the order that all others use.
 
     Services lock orders, then offers by id; a foreign key would lock pair by pair and

@@ -1,4 +1,4 @@
-"""The two keepers: of matches, and of near misses."""
+"""The two tables that rankings are synced to: matches, and near misses."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.db import connection
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking.exclusions import ANSWERED
 from matchmaking.matching.ranking.pair_rows import OUT
-from matchmaking.matching.ranking.pgcopy import Column, copy_into, fresh_codes, moment
+from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_into, new_codes, pg_timestamp
 from matchmaking.matching.ranking.stored_assessments import causes_of
-from matchmaking.matching.ranking.sync import Keeper
+from matchmaking.matching.ranking.sync import RankingSync
 from matchmaking.matching.states import MatchState
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from numpy.typing import NDArray
 
-    from matchmaking.matching.ranking.context import Run
-    from matchmaking.matching.ranking.pair_rows import Rows
-    from matchmaking.matching.ranking.stored_assessments import Reasons
+    from matchmaking.matching.ranking.context import ScoringContext
+    from matchmaking.matching.ranking.pair_rows import PairRows
+    from matchmaking.matching.ranking.stored_assessments import PairAssessments
 
 Columns = dict[str, "tuple[str, list[Any]]"]
 
@@ -41,7 +41,7 @@ HAS_PAST = """
 """
 
 
-class MatchKeeper(Keeper):
+class MatchSync(RankingSync):
     """Matches: withdrawn rows stay, and the same row is proposed again."""
 
     near = False
@@ -53,15 +53,15 @@ class MatchKeeper(Keeper):
         """Give the matches that stand."""
         return Match.objects.proposed()
 
-    def judge(self, run: Run, rows: Rows) -> Reasons:
+    def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
         """Find the assessments of pairs."""
-        return run.assess(rows.orders, rows.offers)
+        return context.assess(rows.orders, rows.offers)
 
     def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         """Give the stored assessments."""
         return _stored(self.table, "assessment", pks)
 
-    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+    def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
         """Propose pairs that did not stand, and that nobody has answered by now.
 
         Of a pair without any row nobody can have known, and rows come into being here
@@ -74,53 +74,55 @@ class MatchKeeper(Keeper):
         if past:
             has_past[:] = [pair in past for pair in rows.pairs()]
         first, again = np.flatnonzero(~has_past), np.flatnonzero(has_past)
-        told = self._copy(run, rows.at(first), judged.at(first)) if len(first) else []
+        to_announce = self._copy(context, rows.at(first), judged.at(first)) if len(first) else []
         if len(again):
-            told += self._propose_again(run, rows.at(again), judged.at(again))
-        return told
+            to_announce += self._propose_again(context, rows.at(again), judged.at(again))
+        return to_announce
 
-    def _copy(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+    def _copy(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
         pks = _next_ids(self.table, len(rows))
         columns = [
-            Column("id", "bigint", pks),
-            Column("code", "uuid", fresh_codes(len(rows))),
-            *_kept(run, rows, judged),
-            Column("score", "points", rows.hundredths),
-            Column("state", "text", MatchState.PROPOSED.value),
-            Column("proposed_at", "bigint", moment(run.at)),
-            Column("answer_by", "bigint", moment(_answer_by(run))),
-            Column("end_cause", "text", ""),
-            Column("end_note", "text", ""),
-            Column("assessment", "bytes", judged.stored),
+            CopyColumn("id", "bigint", pks),
+            CopyColumn("code", "uuid", new_codes(len(rows))),
+            *_common_copy_columns(context, rows, judged),
+            CopyColumn("score", "points", rows.hundredths),
+            CopyColumn("state", "text", MatchState.PROPOSED.value),
+            CopyColumn("proposed_at", "bigint", pg_timestamp(context.at)),
+            CopyColumn("answer_by", "bigint", pg_timestamp(_answer_by(context))),
+            CopyColumn("end_cause", "text", ""),
+            CopyColumn("end_note", "text", ""),
+            CopyColumn("assessment", "bytes", judged.stored),
         ]
         copy_into(self.table, columns, len(rows))
         return [int(pk) for pk in pks]
 
-    def _propose_again(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
-        return _write(
+    def _propose_again(
+        self, context: ScoringContext, rows: PairRows, judged: PairAssessments
+    ) -> list[int]:
+        return _upsert(
             self.table,
-            _proposals(run, rows, judged),
+            _proposals(context, rows, judged),
             ["score", "assessment", *KEPT, *PROPOSED],
             live="ended_at is null",
             over="state = 'withdrawn'",
             only=UNANSWERED,
         )
 
-    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+    def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
         """Update what stands; what is answered by now stays as it is."""
-        _update_proposed(_proposals(run, rows, judged), ["score", "assessment", *KEPT])
+        _update_proposed(_proposals(context, rows, judged), ["score", "assessment", *KEPT])
 
-    def drop(self, run: Run, pks: Sequence[int]) -> None:
+    def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:
         """Withdraw matches."""
         Match.objects.filter(pk__in=pks, state=MatchState.PROPOSED).update(
             state=MatchState.WITHDRAWN,
-            withdrawn_at=run.at,
+            withdrawn_at=context.at,
             order_rank=None,
             offer_rank=None,
         )
 
 
-class NearKeeper(Keeper):
+class NearMissSync(RankingSync):
     """Near misses: rows that no longer stand are deleted."""
 
     near = True
@@ -132,40 +134,40 @@ class NearKeeper(Keeper):
         """Give all near misses."""
         return NearMiss.objects.all()
 
-    def judge(self, run: Run, rows: Rows) -> Reasons:
+    def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
         """Find the smallest change of each pair, empty where no single one suffices."""
-        return run.mend(rows.orders, rows.offers)
+        return context.suggest(rows.orders, rows.offers)
 
     def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         """Give the stored changes."""
         return _stored(self.table, "change", pks)
 
-    def insert(self, run: Run, rows: Rows, judged: Reasons) -> list[int]:
+    def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
         """Copy in pairs that had no row; nobody is told of a near miss."""
         columns = [
-            *_kept(run, rows, judged),
-            Column("score_now", "points", rows.hundredths),
-            Column(
+            *_common_copy_columns(context, rows, judged),
+            CopyColumn("score_now", "points", rows.hundredths),
+            CopyColumn(
                 "score", "points", judged.records["hundredths"].astype(np.int64), _hopeless(judged)
             ),
-            Column("gate", "bytes", [cause.encode() for cause in causes_of(judged.records)]),
-            Column("change", "bytes", judged.stored),
+            CopyColumn("gate", "bytes", [cause.encode() for cause in causes_of(judged.records)]),
+            CopyColumn("change", "bytes", judged.stored),
         ]
         copy_into(self.table, columns, len(rows))
         return []
 
-    def update(self, run: Run, rows: Rows, judged: Reasons) -> None:
+    def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
         """Write over pairs that have a row."""
         scores = zip(_points(judged.records["hundredths"]), _hopeless(judged), strict=True)
-        columns = _columns(run, rows, judged) | {
+        columns = _common_columns(context, rows, judged) | {
             "score_now": ("numeric", _points(rows.hundredths)),
             "gate": ("text", causes_of(judged.records)),
             "change": ("bytea", judged.stored),
             "score": ("numeric", [None if is_lost else score for score, is_lost in scores]),
         }
-        _write(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
+        _upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 
-    def drop(self, run: Run, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
+    def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
         """Delete near misses."""
         NearMiss.objects.filter(pk__in=pks).delete()
 
@@ -181,11 +183,11 @@ def _next_ids(table: str, count: int) -> NDArray[np.int64]:
         return np.sort(np.frombuffer(cursor.fetchone()[0], dtype=">i8").astype(np.int64))
 
 
-def _answer_by(run: Run) -> dt.datetime:
-    return run.at + dt.timedelta(days=settings.PROPOSAL_DAYS)
+def _answer_by(context: ScoringContext) -> dt.datetime:
+    return context.at + dt.timedelta(days=settings.PROPOSAL_DAYS)
 
 
-def _hopeless(judged: Reasons) -> NDArray[np.bool_]:
+def _hopeless(judged: PairAssessments) -> NDArray[np.bool_]:
     """Say which near misses no single change mends."""
     hopeless: NDArray[np.bool_] = judged.records["kind"] < 0
     return hopeless
@@ -196,21 +198,23 @@ def _points(hundredths: NDArray[Any]) -> list[str]:
     return [f"{number // 100}.{number % 100:02}" for number in hundredths.tolist()]
 
 
-def _kept(run: Run, rows: Rows, judged: Reasons) -> list[Column]:
+def _common_copy_columns(
+    context: ScoringContext, rows: PairRows, judged: PairAssessments
+) -> list[CopyColumn]:
     """Give the columns that both models have, for a copy."""
     return [
-        Column("order_id", "bigint", rows.orders),
-        Column("offer_id", "bigint", rows.offers),
-        Column("order_rank", "smallint", rows.order_ranks, rows.order_ranks == OUT),
-        Column("offer_rank", "smallint", rows.offer_ranks, rows.offer_ranks == OUT),
-        Column("order_version", "integer", judged.order_versions),
-        Column("offer_version", "integer", judged.offer_versions),
-        Column("profile_id", "bigint", run.profile_id),
-        Column("scored_at", "bigint", moment(run.at)),
+        CopyColumn("order_id", "bigint", rows.orders),
+        CopyColumn("offer_id", "bigint", rows.offers),
+        CopyColumn("order_rank", "smallint", rows.order_ranks, rows.order_ranks == OUT),
+        CopyColumn("offer_rank", "smallint", rows.offer_ranks, rows.offer_ranks == OUT),
+        CopyColumn("order_version", "integer", judged.order_versions),
+        CopyColumn("offer_version", "integer", judged.offer_versions),
+        CopyColumn("profile_id", "bigint", context.profile_id),
+        CopyColumn("scored_at", "bigint", pg_timestamp(context.at)),
     ]
 
 
-def _columns(run: Run, rows: Rows, judged: Reasons) -> Columns:
+def _common_columns(context: ScoringContext, rows: PairRows, judged: PairAssessments) -> Columns:
     """Give the columns that both models have, for a statement."""
     ranks = (
         [rank or None for rank in side.tolist()] for side in (rows.order_ranks, rows.offer_ranks)
@@ -223,22 +227,22 @@ def _columns(run: Run, rows: Rows, judged: Reasons) -> Columns:
         "offer_rank": ("smallint", offer_ranks),
         "order_version": ("integer", judged.order_versions.tolist()),
         "offer_version": ("integer", judged.offer_versions.tolist()),
-        "profile_id": ("bigint", [run.profile_id] * len(rows)),
-        "scored_at": ("timestamptz", [run.at] * len(rows)),
+        "profile_id": ("bigint", [context.profile_id] * len(rows)),
+        "scored_at": ("timestamptz", [context.at] * len(rows)),
     }
 
 
-def _proposals(run: Run, rows: Rows, judged: Reasons) -> Columns:
+def _proposals(context: ScoringContext, rows: PairRows, judged: PairAssessments) -> Columns:
     """Give all columns of proposals, for a statement."""
     count = len(rows)
-    return _columns(run, rows, judged) | {
-        "code": ("uuid", [bytes(code).hex() for code in fresh_codes(count)]),
+    return _common_columns(context, rows, judged) | {
+        "code": ("uuid", [bytes(code).hex() for code in new_codes(count)]),
         "score": ("numeric", _points(rows.hundredths)),
         "assessment": ("bytea", judged.stored),
         "state": ("text", [MatchState.PROPOSED.value] * count),
-        "proposed_at": ("timestamptz", [run.at] * count),
+        "proposed_at": ("timestamptz", [context.at] * count),
         "withdrawn_at": ("timestamptz", [None] * count),
-        "answer_by": ("timestamptz", [_answer_by(run)] * count),
+        "answer_by": ("timestamptz", [_answer_by(context)] * count),
         "end_cause": ("text", [""] * count),
         "end_note": ("text", [""] * count),
     }
@@ -251,13 +255,13 @@ def _stored(table: str, column: str, pks: Sequence[int]) -> dict[int, bytes]:
         return {pk: bytes(value) for pk, value in cursor.fetchall()}
 
 
-def _made(columns: Columns) -> tuple[str, list[list[Any]]]:
+def _unnested(columns: Columns) -> tuple[str, list[list[Any]]]:
     """Give columns as a table of a statement, and its parameters."""
     arrays = ", ".join(f"%s::{kind}[]" for kind, _ in columns.values())
     return f"unnest({arrays}) as made ({', '.join(columns)})", [one for _, one in columns.values()]
 
 
-def _write(
+def _upsert(
     table: str,
     columns: Columns,
     updated: Sequence[str],
@@ -270,7 +274,7 @@ def _write(
     ``live`` names the rows among which a pair is unique, ``over`` those that may be written
     over, ``only`` those of ``columns`` that are written at all.
     """
-    made, params = _made(columns)
+    made, params = _unnested(columns)
     names = ", ".join(columns)
     # Names of our own tables and columns; all values are parameters.
     sql = f"""
@@ -289,7 +293,7 @@ def _write(
 
 def _update_proposed(columns: Columns, updated: Sequence[str]) -> None:
     """Update matches that are still proposed: one that was answered is never made anew."""
-    made, params = _made(columns)
+    made, params = _unnested(columns)
     sql = f"""
         update matching_match as kept
         set {", ".join(f"{name} = made.{name}" for name in updated)}

@@ -1,11 +1,11 @@
 """Writes of matching: answers, endings, messages, announcements and profiles."""
 
 from matchmaking.matching.services.announcements import (
+    ANNOUNCED_TOGETHER,
     FOUND,
     MATCH_FOUND,
-    TOLD_TOGETHER,
     announce_matches,
-    announced,
+    announced_ids,
     see_matches,
 )
 from matchmaking.matching.services.answers import answer_match
@@ -17,7 +17,7 @@ from matchmaking.matching.services.base import (
     MATCH_MESSAGE,
     MATCH_MUTUAL,
     MATCH_REMINDER,
-    SETTLED,
+    PAIR_RELEASED,
     NotAnswerable,
 )
 from matchmaking.matching.services.endings import (
@@ -25,7 +25,7 @@ from matchmaking.matching.services.endings import (
     expire_due_matches,
     follow_companies,
     follow_posts,
-    nudge,
+    remind,
     remind_due_matches,
     withdraw_match,
 )
@@ -52,6 +52,7 @@ from matchmaking.matching.services.profiles import (
 )
 
 __all__ = [
+    "ANNOUNCED_TOGETHER",
     "FOUND",
     "MATCH_DECLINED",
     "MATCH_ENDED",
@@ -62,16 +63,15 @@ __all__ = [
     "MATCH_MUTUAL",
     "MATCH_REMINDER",
     "MOST_FILES",
+    "PAIR_RELEASED",
     "PREVIEW",
     "PREVIEWING",
     "RESCORE",
     "RESCORING",
-    "SETTLED",
-    "TOLD_TOGETHER",
     "NotAnswerable",
     "activate_profile",
     "announce_matches",
-    "announced",
+    "announced_ids",
     "answer_match",
     "change_profile",
     "create_profile",
@@ -80,9 +80,9 @@ __all__ = [
     "expire_due_matches",
     "follow_companies",
     "follow_posts",
-    "nudge",
     "preview_note",
     "read_thread",
+    "remind",
     "remind_due_matches",
     "request_preview",
     "request_rescoring",

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 MATCH_FOUND = "match_found"
 FOUND = "matching.match_found"
-TOLD_TOGETHER = 100
+ANNOUNCED_TOGETHER = 100
 
 
-def announce_later(matches: Sequence[int], at: dt.datetime) -> None:
+def publish_new_matches(matches: Sequence[int], at: dt.datetime) -> None:
     """Publish that matches stand anew: a fact for those whose ids follow one another."""
     facts, start = [], 0
     for end in range(1, len(matches) + 1):
         follows = end < len(matches) and matches[end] == matches[end - 1] + 1
-        if follows and end - start < TOLD_TOGETHER:
+        if follows and end - start < ANNOUNCED_TOGETHER:
             continue
         first, last = matches[start], matches[end - 1]
         facts.append(
@@ -48,7 +48,7 @@ def announce_later(matches: Sequence[int], at: dt.datetime) -> None:
         outbox.publish_many(facts)
 
 
-def announced(subject: Mapping[str, int | str]) -> range:
+def announced_ids(subject: Mapping[str, int | str]) -> range:
     """Give the ids of the matches that a fact tells of."""
     first = int(subject["match"])
     return range(first, int(subject.get("last", first)) + 1)
@@ -83,7 +83,7 @@ def announce_matches(*, matches: Collection[int]) -> int:
                 fact=f"{match.code}:{post.company.code}:v1",
                 subject={"match": match.pk, "side": side},
                 company_id=post.company_id,
-                topic=topic_of(side, post.pk),
+                topic=post_topic(side, post.pk),
             )
             for match in rows
             for side, post in (("order", match.order), ("offer", match.offer))
@@ -106,11 +106,11 @@ def see_matches(*, side: str, post: ProcessingOrder | CapacityOffer, by: User) -
     Members leave their side's mark on each match too, officers do not.
     """
     if rules.can_change(by, post):
-        see_some(Match.objects.proposed().filter(**{side: post.pk}), side=side)
-    return mark_topic_read(kinds=[MATCH_FOUND], topic=topic_of(side, post.pk), by=by)
+        mark_seen(Match.objects.proposed().filter(**{side: post.pk}), side=side)
+    return mark_topic_read(kinds=[MATCH_FOUND], topic=post_topic(side, post.pk), by=by)
 
 
-def see_some(matches: MatchQuerySet, *, side: str) -> int:
+def mark_seen(matches: MatchQuerySet, *, side: str) -> int:
     """Note on matches that somebody of that side has looked; return how many were new.
 
     Rows that somebody else is writing are left out, so that looking never waits.
@@ -121,6 +121,6 @@ def see_some(matches: MatchQuerySet, *, side: str) -> int:
     return Match.objects.filter(pk__in=ids).update(**{column: Now()}) if ids else 0
 
 
-def topic_of(side: str, post_id: int) -> str:
+def post_topic(side: str, post_id: int) -> str:
     """Name what mails about one post have in common."""
     return f"{side}:{post_id}"

@@ -77,7 +77,7 @@ def answer_match(
     )
     if said == AnswerKind.DECLINED:
         base.end(match, MatchState.DECLINED, EndCause.DECLINED, at=at, by=by)
-        base.tell(match, [own.other], base.MATCH_DECLINED)
+        base.notify_sides(match, [own.other], base.MATCH_DECLINED)
     elif match.state == MatchState.PROPOSED:
         _wait(match, own, at)
     else:
@@ -132,8 +132,8 @@ def _wait(match: Match, side: MatchSide, at: dt.datetime) -> None:
     match.answer_by = at + dt.timedelta(days=settings.ANSWER_DAYS)
     match.reminded_at = None
     match.save()
-    base.settle(match)
-    base.tell(match, [side.other], base.MATCH_INTEREST)
+    base.publish_pair_released(match)
+    base.notify_sides(match, [side.other], base.MATCH_INTEREST)
 
 
 def _open_up(match: Match, at: dt.datetime) -> None:
@@ -142,4 +142,4 @@ def _open_up(match: Match, at: dt.datetime) -> None:
     match.mutual_at, match.answer_by = at, None
     match.save()
     give_consents(first=match.order.company, second=match.offer.company, source=match.code, at=at)
-    base.tell(match, base.SIDES, base.MATCH_MUTUAL)
+    base.notify_sides(match, base.SIDES, base.MATCH_MUTUAL)

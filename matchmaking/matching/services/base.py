@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-SETTLED = "matching.pair_settled"
+PAIR_RELEASED = "matching.pair_settled"
 MATCH_INTEREST = "match_interest"
 MATCH_MUTUAL = "match_mutual"
 MATCH_DECLINED = "match_declined"
@@ -40,7 +40,7 @@ MATCH_REMINDER = "match_reminder"
 MATCH_EXPIRED = "match_expired"
 MATCH_ENDED = "match_ended"
 MATCH_MESSAGE = "match_message"
-TALK_KINDS = (
+CONVERSATION_KINDS = (
     MATCH_INTEREST,
     MATCH_MUTUAL,
     MATCH_DECLINED,
@@ -53,7 +53,7 @@ SIDES = (MatchSide.ORDER, MatchSide.OFFER)
 
 # Key shares keep posts and companies as they are until the transaction ends: their services
 # lock for update. They do not hinder a scoring, which locks its posts after match rows.
-HOLD = """
+SHARE_LOCKS = """
     select from accounts_company c where c.id in (
         select company_id from listings_processingorder where id = %(order)s
         union all select company_id from listings_capacityoffer where id = %(offer)s
@@ -85,7 +85,7 @@ def lock_match(match: Match) -> Match:
     Order of locks: companies, order, offer, match.
     """
     with connection.cursor() as cursor:
-        for statement in filter(str.strip, HOLD.split(";")):
+        for statement in filter(str.strip, SHARE_LOCKS.split(";")):
             cursor.execute(statement, {"order": match.order_id, "offer": match.offer_id})
     rows = Match.objects.select_related("order__company", "offer__company")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=match.pk)
@@ -150,25 +150,25 @@ def end(
     match.answer_by = None
     match.save()
     end_consents(source=match.code, at=at)
-    settle(match)
+    publish_pair_released(match)
 
 
-def settle(match: Match) -> None:
+def publish_pair_released(match: Match) -> None:
     """Publish that the pair has left the lists of both posts, or is free again."""
-    outbox.publish_many([settled(match)])
+    outbox.publish_many([pair_released(match)])
 
 
-def settled(match: Match) -> outbox.Fact:
+def pair_released(match: Match) -> outbox.Fact:
     """Return the fact that :func:`settle` publishes."""
     return outbox.Fact(
-        kind=SETTLED,
+        kind=PAIR_RELEASED,
         dedupe_key=f"pair_settled:{match.code}:{match.state}",
         subject={"match": match.pk, "order": match.order_id, "offer": match.offer_id},
         bundle_key="market",
     )
 
 
-def tell(match: Match, sides: Iterable[MatchSide], kind: str, fact: str = "v1") -> int:
+def notify_sides(match: Match, sides: Iterable[MatchSide], kind: str, fact: str = "v1") -> int:
     """Tell the people of these sides a fact about the match, once; return how many."""
     told = 0
     for side in sides:
@@ -179,12 +179,12 @@ def tell(match: Match, sides: Iterable[MatchSide], kind: str, fact: str = "v1") 
             fact=f"{match.code}:{company.code}:{fact}",
             subject={"match": match.pk, "side": str(side)},
             company_id=company.pk,
-            topic=talk_topic(match),
+            topic=conversation_topic(match),
         )
     return told
 
 
-def talk_topic(match: Match) -> str:
+def conversation_topic(match: Match) -> str:
     """Name what all mails about the answers to one match have in common."""
     return f"match:{match.code}"
 

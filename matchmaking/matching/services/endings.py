@@ -51,7 +51,7 @@ def end_match(
         sentence, code = base.refusal(match, own)
         raise NotAnswerable(sentence, code=code)
     base.end(match, MatchState.ENDED, EndCause.PARTNER, at=at, by=by, note=note.strip())
-    base.tell(match, [own.other], base.MATCH_ENDED)
+    base.notify_sides(match, [own.other], base.MATCH_ENDED)
     return match
 
 
@@ -75,12 +75,12 @@ def withdraw_match(*, match: Match, by: User, at: dt.datetime, reason: str) -> M
     was_answered = match.state != MatchState.PROPOSED
     base.end(match, MatchState.ENDED, EndCause.OFFICER, at=at, by=by, note=reason.strip())
     if was_answered:
-        base.tell(match, base.SIDES, base.MATCH_ENDED)
+        base.notify_sides(match, base.SIDES, base.MATCH_ENDED)
     return match
 
 
 @transaction.atomic
-def nudge(*, match: Match, by: User, at: dt.datetime) -> int:
+def remind(*, match: Match, by: User, at: dt.datetime) -> int:
     """Remind the sides that have not answered; return how many people were told.
 
     :raises NotAnswerable: when nobody's answer is open, or the person is no officer
@@ -91,7 +91,7 @@ def nudge(*, match: Match, by: User, at: dt.datetime) -> int:
         raise NotAnswerable(_("Only an officer can remind companies."), code="not_yours")
     if match.state not in rules.OPEN_STATES:
         raise NotAnswerable(_("Nobody's answer is open on this match."), code="ended")
-    told = base.tell(match, silent_sides(match), base.MATCH_REMINDER, f"nudge:{_day(at)}")
+    told = base.notify_sides(match, silent_sides(match), base.MATCH_REMINDER, f"nudge:{_day(at)}")
     if not told:
         raise Conflict(_("They were reminded today already."), code="nudged")
     return told
@@ -143,8 +143,8 @@ def _expire_some(due: MatchQuerySet, at: dt.datetime) -> int:
     for match in chosen:
         match.state, match.end_cause = MatchState.EXPIRED, EndCause.UNANSWERED
         if states[match.pk] == MatchState.INTERESTED:
-            base.tell(match, base.SIDES, base.MATCH_EXPIRED)
-    outbox.publish_many([base.settled(match) for match in chosen])
+            base.notify_sides(match, base.SIDES, base.MATCH_EXPIRED)
+    outbox.publish_many([base.pair_released(match) for match in chosen])
     return changed
 
 
@@ -157,7 +157,7 @@ def remind_due_matches(*, at: dt.datetime) -> int:
     ).select_related("order__company", "offer__company")
     rows = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True))
     for match in rows:
-        base.tell(match, silent_sides(match), base.MATCH_REMINDER)
+        base.notify_sides(match, silent_sides(match), base.MATCH_REMINDER)
     Match.objects.filter(pk__in=[match.pk for match in rows]).update(reminded_at=at)
     return len(rows)
 
@@ -202,5 +202,5 @@ def _end_if_hindered(match: Match, at: dt.datetime) -> bool:
         return False
     base.end(match, MatchState.ENDED, cause, at=at)
     if cause != EndCause.BLOCKED:
-        base.tell(match, base.SIDES, base.MATCH_ENDED)
+        base.notify_sides(match, base.SIDES, base.MATCH_ENDED)
     return True

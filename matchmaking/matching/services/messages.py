@@ -12,7 +12,7 @@ from matchmaking.core.uploads import stored_together
 from matchmaking.matching import rules
 from matchmaking.matching.models import Match, Message, MessageFile, ThreadMark
 from matchmaking.matching.services import base
-from matchmaking.matching.services.announcements import MATCH_FOUND, see_some
+from matchmaking.matching.services.announcements import MATCH_FOUND, mark_seen
 from matchmaking.matching.services.base import NotAnswerable
 from matchmaking.matching.states import MatchSide, MatchState
 from matchmaking.notifications.services import mark_about_read, mark_topic_read
@@ -60,7 +60,7 @@ def write_message(
             store(kept.file, file)
             kept.save()
         _mark(match, by, message, at)
-        base.tell(match, [own.other], base.MATCH_MESSAGE, str(message.code))
+        base.notify_sides(match, [own.other], base.MATCH_MESSAGE, str(message.code))
     return message
 
 
@@ -116,7 +116,7 @@ def see_match(*, match: Match, by: User, at: dt.datetime) -> None:  # noqa: ARG0
     side = own_side(match, by)
     if side is None:
         return
-    see_some(Match.objects.filter(pk=match.pk), side=side)
+    mark_seen(Match.objects.filter(pk=match.pk), side=side)
     _clear(match, by)
 
 
@@ -146,5 +146,5 @@ def _mark(match: Match, by: User, message: Message, at: dt.datetime) -> None:
 
 
 def _clear(match: Match, by: User) -> None:
-    mark_topic_read(kinds=base.TALK_KINDS, topic=base.talk_topic(match), by=by)
+    mark_topic_read(kinds=base.CONVERSATION_KINDS, topic=base.conversation_topic(match), by=by)
     mark_about_read(kind=MATCH_FOUND, subject={"match": match.pk}, by=by)

@@ -66,7 +66,7 @@ def _news(request: HttpRequest, match: Match) -> HttpResponse:
 
 def _since(request: HttpRequest, match: Match) -> dict[str, object]:
     side = frame.side_of(request, match)
-    context = frame.talk_context(match, side, match_status.panel_of(match, side))
+    context = frame.talk_context(match, side, match_status.status_of(match, side))
     after = request.GET.get("after") or request.POST.get("after") or ""
     lines: list[Message] = context["lines"]
     last = lines[-1] if lines else None

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-    from matchmaking.matching.presentation.cards import MatchCard, Side, Window
-    from matchmaking.matching.presentation.match_status import Panel
+    from matchmaking.matching.presentation.cards import MatchCard, SideName, Window
+    from matchmaking.matching.presentation.match_status import StatusSummary
 
 FEWEST_WEEKS = 26
 WEEKS_BEHIND = 5
@@ -72,9 +72,11 @@ def show_match(
 ) -> HttpResponse:
     """Render the page of a match. A form that was refused comes back as it was typed."""
     side = side_of(request, match)
-    panel = match_status.panel_of(match, side)
+    panel = match_status.status_of(match, side)
     names = queries.term_names()
-    card = cards.match_card(match, user=person(request), own=cast("Side | None", side), names=names)
+    card = cards.match_card(
+        match, user=person(request), own=cast("SideName | None", side), names=names
+    )
     context: dict[str, Any] = {
         "match": match,
         "side": side,
@@ -94,7 +96,7 @@ def show_match(
     return render(request, "matching/match_detail.html", context, status=status)
 
 
-def talk_context(match: Match, side: MatchSide | None, panel: Panel) -> dict[str, Any]:
+def talk_context(match: Match, side: MatchSide | None, panel: StatusSummary) -> dict[str, Any]:
     """Return the conversation as the person reads it."""
     bubbles = conversations.thread(match)
     return {
@@ -108,18 +110,18 @@ def talk_context(match: Match, side: MatchSide | None, panel: Panel) -> dict[str
 
 
 def _weeks(card: MatchCard) -> dict[str, Any]:
-    """Return the weekly strip with the order laid into it."""
+    """Return the weekly strip with the order allocated to its weeks."""
     window: Window = cards.window_of(card.match.assessment)
     anchor, asked = card.offer.anchor_week, card.order.pairs
     if anchor is None or asked is None:
         return {}
-    laid = allocation.lay(
+    filled_weeks = allocation.allocate(
         free=card.offer.free, anchor=anchor, asked=asked, first=window.first, due=window.last
     )
     return {
         "window": window,
-        "laying": laid,
-        "weeks_shown": weeks_shown(laid.start, window.last),
+        "allocation": filled_weeks,
+        "weeks_shown": weeks_shown(filled_weeks.start, window.last),
     }
 
 

@@ -56,7 +56,7 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     is empty while nothing else is known.
     """
     match = frame.visible_match(request, code)
-    panel = match_status.panel_of(match, frame.side_of(request, match))
+    panel = match_status.status_of(match, frame.side_of(request, match))
     if request.headers.get(UNCHANGED) == match_status.fingerprint(match, panel):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method == "GET":

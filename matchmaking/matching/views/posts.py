@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from matchmaking.matching.models import Match, NearMiss
-    from matchmaking.matching.presentation.cards import Side
+    from matchmaking.matching.presentation.cards import SideName
 
 PAGE_SIZE = 10
 
@@ -66,7 +66,7 @@ def offer_matches(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 def _post_matches(
     request: HttpRequest,
-    own: Side,
+    own: SideName,
     context: dict[str, Any],
     rows: QuerySet[Match],
     near: QuerySet[NearMiss],

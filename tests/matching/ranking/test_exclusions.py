@@ -53,15 +53,15 @@ def answered_meanwhile(order, brand, at, rescore, monkeypatch):
     MembershipFactory(company=offer.company)
     rescore()
     match = Match.objects.get()
-    judge = sync_targets.MatchKeeper.judge
+    judge = sync_targets.MatchSync.judge
 
-    def answer_then_judge(keeper, run, pairs):
-        judged = judge(keeper, run, pairs)
+    def answer_then_judge(ranking_sync, run, pairs):
+        judged = judge(ranking_sync, run, pairs)
         decline(match, brand, at)
         return judged
 
     def score():
-        monkeypatch.setattr(sync_targets.MatchKeeper, "judge", answer_then_judge)
+        monkeypatch.setattr(sync_targets.MatchSync, "judge", answer_then_judge)
         offer.min_order_pairs, offer.version = 100, offer.version + 1
         offer.free = [pairs - 1 for pairs in offer.free]
         offer.held = [1] * len(offer.free)
@@ -78,7 +78,7 @@ def test_a_scoring_does_not_write_over_an_answer(answered_meanwhile):
 
 def test_control_an_unguarded_write_proposes_the_declined_pair(answered_meanwhile, monkeypatch):
     def write_anyway(rows, updated):
-        sync_targets._write("matching_match", rows, updated, live="ended_at is null")  # noqa: SLF001 - what would happen
+        sync_targets._upsert("matching_match", rows, updated, live="ended_at is null")  # noqa: SLF001 - what would happen
 
     monkeypatch.setattr(sync_targets, "_update_proposed", write_anyway)
 
@@ -90,14 +90,14 @@ def answered_before_it_is_missed(order, brand, at, rescore, monkeypatch):
     """Decline a pair after a full scoring read the vetoes, and before it reads what stands."""
     OfferFactory()
     rescore()
-    standing_rows = sync_targets.MatchKeeper.standing_rows
+    stored_rows = sync_targets.MatchSync.stored_rows
 
-    def answer_then_read(keeper):
+    def answer_then_read(ranking_sync):
         decline(Match.objects.proposed().get(), brand, at)
-        return standing_rows(keeper)
+        return stored_rows(ranking_sync)
 
     def score():
-        monkeypatch.setattr(sync_targets.MatchKeeper, "standing_rows", answer_then_read)
+        monkeypatch.setattr(sync_targets.MatchSync, "standing_rows", answer_then_read)
         rescore()
         return list(Match.objects.order_by("pk").values_list("state", flat=True))
 

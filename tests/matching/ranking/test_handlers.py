@@ -48,10 +48,10 @@ def offer(factory_company):
 @pytest.mark.django_db
 def test_changed_posts_match_and_both_sides_are_told_once(order, offer, brand, factory):
     handlers.score_changed_posts(changed(order, offer))
-    told = deliver("matching.match_found")
+    to_announce = deliver("matching.match_found")
 
     match = Match.objects.get()
-    assert (told, match.state, match.order_rank, match.offer_rank) == (1, "proposed", 1, 1)
+    assert (to_announce, match.state, match.order_rank, match.offer_rank) == (1, "proposed", 1, 1)
     assert list(
         Notification.objects.order_by("topic").values_list("recipient", "topic", "subject")
     ) == [
@@ -163,10 +163,10 @@ def test_a_job_tells_how_many_parts_are_done_and_ends_with_the_last(
     assert (job.state, job.done, cut > 2) == (JobState.RUNNING, 0, True)
     assert job.result["parts_left"] == cut
 
-    deliver(locks.PART)
+    deliver(locks.SCORE_PARTITION)
     job = Job.objects.get(pk=job.pk)
     assert (job.done, job.total, job.result["parts_left"]) == (3, cut, cut - 3)
-    while deliver(locks.PART):
+    while deliver(locks.SCORE_PARTITION):
         pass
 
     job = Job.objects.get(pk=job.pk)
@@ -185,7 +185,7 @@ def test_a_job_ends_with_the_rest_that_one_transaction_left(order, offer, office
 
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.result["new"]) == (JobState.RUNNING, 1)
-    while deliver(locks.PART):
+    while deliver(locks.SCORE_PARTITION):
         pass
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.result["new"], job.done) == (JobState.DONE, 2, job.total)
@@ -198,15 +198,15 @@ def test_a_job_that_is_cancelled_between_its_parts_keeps_what_was_written(
     monkeypatch.setattr(partitions, "SMALL", 0)
     job = services.request_rescoring(by=officer, at=at)
     deliver(services.RESCORE)
-    deliver(locks.PART)
+    deliver(locks.SCORE_PARTITION)
 
     jobs.request_cancel(job=job)
-    deliver(locks.PART)
+    deliver(locks.SCORE_PARTITION)
 
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.done) == (JobState.CANCELLED, 3)
     assert (Scoring.objects.get().run, len(Scoring.objects.get().left)) == ("", job.total - 3)
-    assert deliver(locks.PART) == 0
+    assert deliver(locks.SCORE_PARTITION) == 0
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from matchmaking.core import weeks
 from matchmaking.engine.types import blocked_pairs
 from matchmaking.listings.models import Category, CategoryLikeness, Construction
 from matchmaking.listings.states import PostState
-from matchmaking.matching.ranking.market import Loader, Scene, load_blocked
+from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
 from matchmaking.matching.ranking.taxonomy import load_taxonomy
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
 
@@ -43,7 +43,7 @@ def test_orders_come_as_the_rows_say(loader):
     OrderFactory(company__status="suspended")
 
     side = loader.orders()
-    loaded = Scene.of(side, loader.offers()).market.order(0)
+    loaded = MarketSlice.of(side, loader.offers()).market.order(0)
 
     assert (side.ids.tolist(), side.versions.tolist()) == ([order.pk], [4])
     assert (loaded.company, loaded.group, loaded.cluster) == (
@@ -73,7 +73,7 @@ def test_offers_come_as_the_rows_say(loader):
     OfferFactory(state=PostState.DRAFT)
 
     side = loader.offers()
-    loaded = Scene.of(loader.orders(), side).market.offer(0)
+    loaded = MarketSlice.of(loader.orders(), side).market.offer(0)
 
     assert side.ids.tolist() == [offer.pk]
     assert {loader.taxonomy.category_codes[index] for index in loaded.categories} == {
@@ -91,7 +91,7 @@ def test_offers_come_as_the_rows_say(loader):
 def test_an_order_that_says_little_is_not_bounded(loader):
     OrderFactory(earliest_start=None, company__cluster=Cluster.objects.get(code="350300"))
 
-    loaded = Scene.of(loader.orders(), loader.offers()).market.order(0)
+    loaded = MarketSlice.of(loader.orders(), loader.offers()).market.order(0)
 
     assert (loaded.start_week, loaded.construction, loaded.certificates) == (0, -1, 0)
     assert (loaded.smallest_part, loaded.province) == (60_000, 35)
@@ -108,7 +108,7 @@ def test_only_certificates_that_hold_on_the_day_count(loader):
         )
     tomorrow = replace(loader, today=loader.today + dt.timedelta(days=1))
 
-    loaded = Scene.of(tomorrow.orders(), tomorrow.offers()).market.offer(0)
+    loaded = MarketSlice.of(tomorrow.orders(), tomorrow.offers()).market.offer(0)
 
     assert loaded.certificates == bits([held.code], loader.taxonomy.certification_codes)
 
@@ -146,7 +146,7 @@ def test_loading_takes_the_same_queries_for_any_market(rows, django_assert_num_q
     OfferFactory.create_batch(rows)
     with django_assert_num_queries(8):
         loader = Loader(taxonomy=load_taxonomy(), today=timezone.localdate())
-        Scene.of(loader.orders(), loader.offers())
+        MarketSlice.of(loader.orders(), loader.offers())
         load_blocked()
 
 

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.matching.ranking import market_changes
-from matchmaking.matching.ranking.candidates import ResidentSearch
-from matchmaking.matching.ranking.context import Run
-from matchmaking.matching.ranking.growable_arrays import Columns
-from matchmaking.matching.ranking.market_cache import Resident
+from matchmaking.matching.ranking.candidates import CachedSearch
+from matchmaking.matching.ranking.context import ScoringContext
+from matchmaking.matching.ranking.growable_arrays import GrowableArrays
+from matchmaking.matching.ranking.market_cache import MarketCache
 from tests.factories import OfferFactory, OrderFactory
 
 OURS_ALONE = {"cursor_factory", "context"}
@@ -29,7 +29,7 @@ def columns_of(rows):
 def test_columns_follow_any_sequence_of_changes(seed):
     dice = random.Random(seed)
     rows = {pk: [pk, 0] for pk in dice.sample(range(60), dice.randint(0, 40))}
-    columns = Columns(*columns_of(rows))
+    columns = GrowableArrays(*columns_of(rows))
     for step in range(1, 30):
         changed = dice.sample(range(60), dice.randint(0, 8))
         fresh = {pk: [pk, step] for pk in changed if dice.random() < 0.6}
@@ -51,14 +51,14 @@ def test_the_clock_tells_what_commits_late():
         other.execute(change, [late.pk])
         with connection.cursor() as cursor:
             cursor.execute(change, [early.pk])
-        moment = market_changes.moment()
-        assert market_changes.since(moment).of("order") == set()
+        snapshot = market_changes.current_snapshot()
+        assert market_changes.changes_since(snapshot).of("order") == set()
         other.commit()
 
-    changes = market_changes.since(moment)
+    changes = market_changes.changes_since(snapshot)
 
     assert changes.of("order") == {late.pk}
-    assert market_changes.since(changes.moment).of("order") == set()
+    assert market_changes.changes_since(changes.snapshot).of("order") == set()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,18 +66,18 @@ def test_the_clock_tells_what_its_own_transaction_wrote_after_it_looked():
     order = OrderFactory()
     with transaction.atomic():
         ProcessingOrder.objects.filter(pk=order.pk).update(title="Before")
-        moment = market_changes.moment()
-        market_changes.note_lists(orders=[7])
+        snapshot = market_changes.current_snapshot()
+        market_changes.record_lists_changed(orders=[7])
 
-    assert market_changes.since(moment).of("order_list") == {7}
+    assert market_changes.changes_since(snapshot).of("order_list") == {7}
 
 
 @pytest.mark.django_db
 def test_the_clock_forgets_after_a_day():
-    market_changes.note_lists(orders=[7])
+    market_changes.record_lists_changed(orders=[7])
     with connection.cursor() as cursor:
         cursor.execute("update matching_marketchange set at = now() - interval '2 days'")
-        market_changes.forget()
+        market_changes.prune()
         cursor.execute("select count(*) from matching_marketchange")
         assert cursor.fetchone() == (0,)
 
@@ -92,10 +92,10 @@ def test_of_equal_scores_only_what_beats_the_last_of_a_list_enters_it(at, rescor
     rescore()
     ProcessingOrder.objects.filter(pk__in=[late.pk, early.pk]).update(state="published")
 
-    run = Run.start(at)
-    both = ResidentSearch(run, Resident(run), [late.pk, early.pk], [])
+    run = ScoringContext.start(at)
+    both = CachedSearch(run, MarketCache(run), [late.pk, early.pk], [])
 
-    reached = both.brought(2, near=False).offers
+    reached = both.new_candidates(2, near=False).offers
     assert {pk: [known.other for known in entries] for pk, entries in reached.items()} == {
         offer.pk: [early.pk]
     }

@@ -19,11 +19,11 @@ from matchmaking.matching.ranking import (
     rescore_market,
     rescore_posts,
     rescoring,
-    score_part,
+    score_partition,
     start_rescoring,
     sync,
 )
-from matchmaking.matching.ranking.locks import PART
+from matchmaking.matching.ranking.locks import SCORE_PARTITION
 from matchmaking.matching.services import RESCORE, follow_posts
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, this_monday
@@ -182,9 +182,9 @@ def full_state(at):
 def in_memory(monkeypatch):
     """Let the worker keep also a small market, and begin and end without one."""
     monkeypatch.setattr(partitions, "SMALL", 0)
-    market_cache.forget()
+    market_cache.clear()
     yield
-    assert market_cache.forget()
+    assert market_cache.clear()
 
 
 @pytest.mark.django_db
@@ -242,14 +242,14 @@ def test_parts_end_where_a_single_scoring_would(seed, at, settings, monkeypatch)
     for _ in range(4):
         wild.step()
     monkeypatch.setattr(partitions, "SMALL", 0)
-    monkeypatch.setattr(partitions, "LISTS_A_PART", 3)
+    monkeypatch.setattr(partitions, "LISTS_PER_PARTITION", 3)
     tomorrow = later(at, 1)
     ScoringProfile.objects.update(price=0.4)
 
     start_rescoring(at=tomorrow)
     left = len(Scoring.objects.get().left)
     while asked := parts_asked():
-        score_part(at=tomorrow, **wild.random.choice(asked))
+        score_partition(at=tomorrow, **wild.random.choice(asked))
         if wild.random.random() < 0.3:
             wild.step()
             assert wild.follow(tomorrow).full is False
@@ -287,8 +287,8 @@ def _pair_scored_in_parts(at, monkeypatch):
 def test_a_part_is_scored_once_however_often_its_message_comes(at):
     first = parts_asked()[0]
 
-    assert score_part(at=at, **first) is not None
-    assert score_part(at=at, **first) is None
+    assert score_partition(at=at, **first) is not None
+    assert score_partition(at=at, **first) is None
 
 
 @pytest.mark.django_db
@@ -297,8 +297,8 @@ def test_parts_of_an_earlier_cut_and_of_another_day_are_left_alone(at):
     old = parts_asked()[0]
     start_rescoring(at=at)
 
-    assert score_part(at=at, **old) is None
-    assert score_part(at=later(at, 1), **parts_asked()[0]) is None
+    assert score_partition(at=at, **old) is None
+    assert score_partition(at=later(at, 1), **parts_asked()[0]) is None
     assert OutboxMessage.objects.filter(kind=RESCORE).count() == 1
     assert list(Match.objects.all()) == []
 
@@ -306,7 +306,7 @@ def test_parts_of_an_earlier_cut_and_of_another_day_are_left_alone(at):
 def parts_asked():
     """Give the parts whose messages wait and have something to do."""
     scoring = Scoring.objects.get()
-    messages = OutboxMessage.objects.filter(kind=PART, subject__run=scoring.run)
+    messages = OutboxMessage.objects.filter(kind=SCORE_PARTITION, subject__run=scoring.run)
     keys = {message.subject["part"] for message in messages} & set(scoring.left)
     return [{"run_code": scoring.run, "key": key} for key in sorted(keys)]
 
@@ -315,4 +315,4 @@ def work_parts(at):
     """Score parts until none is left."""
     moments = (at + dt.timedelta(seconds=second) for second in range(1000))
     while asked := parts_asked():
-        score_part(at=next(moments), **asked[0])
+        score_partition(at=next(moments), **asked[0])

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from matchmaking.engine.types import Assessment
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.models.fields import AssessmentField, ChangeField
-from matchmaking.matching.ranking.pair_rows import Rows, difference
-from matchmaking.matching.ranking.pgcopy import Column, copy_into, fresh_codes, moment
-from matchmaking.matching.services.announcements import announce_later, announced
+from matchmaking.matching.ranking.pair_rows import PairRows, difference
+from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_into, new_codes, pg_timestamp
+from matchmaking.matching.services.announcements import announced_ids, publish_new_matches
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 
@@ -25,7 +25,7 @@ PAIRS = st.sets(st.tuples(st.integers(1, 4), st.integers(1, 4)))
 def rows(pairs):
     table = np.array(sorted(pairs), dtype=np.int64).reshape(len(pairs), 2)
     none = np.zeros(len(pairs), dtype=np.int64)
-    return Rows(
+    return PairRows(
         orders=table[:, 0],
         offers=table[:, 1],
         hundredths=none,
@@ -89,21 +89,23 @@ def test_a_near_miss_keeps_its_change_as_a_record(rescore):
 @pytest.mark.django_db
 def test_rows_are_copied_in_with_what_they_lack():
     now = dt.datetime(2026, 5, 4, 3, 2, 1, 7, tzinfo=dt.UTC)
-    codes = fresh_codes(3)
+    codes = new_codes(3)
     with connection.cursor() as cursor:
         cursor.execute(
             "create temporary table made (id bigint, rank smallint, score numeric(5, 2),"
             " code uuid, said text, nothing text, at timestamptz, kept bytea) on commit drop"
         )
         columns = [
-            Column("id", "bigint", np.array([1, 2, 3])),
-            Column("rank", "smallint", np.array([7, 0, 9]), np.array([False, True, False])),
-            Column("score", "points", np.array([0, 10_000, 8_105]), np.array([True, False, False])),
-            Column("code", "uuid", codes),
-            Column("said", "text", "配色"),
-            Column("nothing", "text", ""),
-            Column("at", "bigint", moment(now)),
-            Column("kept", "bytes", [b"", b"\x00\xff", b"record"]),
+            CopyColumn("id", "bigint", np.array([1, 2, 3])),
+            CopyColumn("rank", "smallint", np.array([7, 0, 9]), np.array([False, True, False])),
+            CopyColumn(
+                "score", "points", np.array([0, 10_000, 8_105]), np.array([True, False, False])
+            ),
+            CopyColumn("code", "uuid", codes),
+            CopyColumn("said", "text", "配色"),
+            CopyColumn("nothing", "text", ""),
+            CopyColumn("at", "bigint", pg_timestamp(now)),
+            CopyColumn("kept", "bytes", [b"", b"\x00\xff", b"record"]),
         ]
         copy_into("made", columns, 3)
         cursor.execute("select id, rank, score::text, kept from made order by id")
@@ -139,10 +141,10 @@ def test_the_difference_of_pairs_is_that_of_sets(wanted, standing):
 def test_matches_that_follow_one_another_are_told_by_one_fact(at):
     ids = [4, 5, 6, 9, *range(100, 350)]
 
-    announce_later(ids, at)
-    announce_later(ids, at)
+    publish_new_matches(ids, at)
+    publish_new_matches(ids, at)
 
     subjects = list(OutboxMessage.objects.order_by("pk").values_list("subject", flat=True))
-    assert sorted(pk for subject in subjects for pk in announced(subject)) == ids
+    assert sorted(pk for subject in subjects for pk in announced_ids(subject)) == ids
     assert {"match": 9} in subjects
     assert len(subjects) == 5
