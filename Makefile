@@ -76,29 +76,29 @@ test: setup ## the whole suite on throw-away servers; COVERAGE=yes adds the gate
 # --- look --------------------------------------------------------------------
 .PHONY: shots
 shots: setup ## pictures of every page in every role, width, language and scheme (ONLY= ROLES= WIDTHS= LANGS= SCHEMES= OUT=)
-	@exec $(EMBEDDED) $(PY) -m tests.looks shots
+	@exec $(EMBEDDED) $(PY) -m tests.screens shots
 
 .PHONY: access
 access: setup ## axe, keyboard, focus, reflow and forced colours on every page (same options as shots)
-	@exec $(EMBEDDED) $(PY) -m tests.looks access
+	@exec $(EMBEDDED) $(PY) -m tests.screens access
 
 .PHONY: vitals
 vitals: setup ## own CSS and JS, layout shift, paint and blocking of every page on a slow phone
-	@exec $(EMBEDDED) $(PY) -m tests.looks vitals
+	@exec $(EMBEDDED) $(PY) -m tests.screens vitals
 
 # Lighthouse is Node's; it is installed below var/ when first asked for, and nothing else needs it.
 LIGHTHOUSE := var/lighthouse/node_modules/.package-lock.json
-$(LIGHTHOUSE): tests/looks/lighthouse/package-lock.json
+$(LIGHTHOUSE): tests/screens/lighthouse/package-lock.json
 	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 1816 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || \
 		{ echo "make lighthouse needs Node 18.16 or newer with npm; nothing else here does"; exit 1; }
 	@echo "Installing Lighthouse into var/lighthouse (once)"
-	@mkdir -p var/lighthouse && cp tests/looks/lighthouse/package.json tests/looks/lighthouse/package-lock.json var/lighthouse
+	@mkdir -p var/lighthouse && cp tests/screens/lighthouse/package.json tests/screens/lighthouse/package-lock.json var/lighthouse
 	@npm ci --prefix var/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: lighthouse
 lighthouse: setup $(LIGHTHOUSE) ## Lighthouse's four scores of every page, phone and desk, public and signed in (needs Node)
-	@exec $(EMBEDDED) $(PY) -m tests.looks lighthouse
+	@exec $(EMBEDDED) $(PY) -m tests.screens lighthouse
 
 # --- measure -----------------------------------------------------------------
 .PHONY: bench

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import letters, rules
+from accounts import account_emails, rules
 from accounts.models import User
 from matchmaking.notifications import outbox
 
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         :raises KeyError: for a mail that this site has no words for
         """
         del context
-        letter = letters.LETTERS[template_prefix]
+        letter = account_emails.ACCOUNT_EMAILS[template_prefix]
         address = EmailAddress.objects.filter(email__iexact=email).order_by("-verified").first()
         if address is None:
             return
@@ -62,11 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Return the link to confirm, on the configured site."""
         del request
-        return letters.confirm_url(emailconfirmation.key)
+        return account_emails.confirm_url(emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link to choose a new password, on the configured site."""
-        return letters.reset_url(key)
+        return account_emails.reset_url(key)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Tell whether ``url`` stays on this host."""

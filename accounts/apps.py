@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core import home as frame
-from matchmaking.notifications.names import describe
+from matchmaking.core import dashboard_registry as frame
+from matchmaking.notifications.labels import register_kind_labels
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -26,8 +26,8 @@ class AccountsConfig(AppConfig):
         """Register what accounts adds to the frame and to mail; give officers their rights."""
         # Models must be loaded before these.
         import_module("accounts.handlers")
-        import_module("accounts.mails").register()
-        describe(MESSAGES)
+        import_module("accounts.company_emails").register()
+        register_kind_labels(MESSAGES)
         home = import_module("accounts.home")
         frame.register_total(home.totals)
         frame.register_todo(home.todos)
@@ -35,5 +35,5 @@ class AccountsConfig(AppConfig):
         frame.register_companies(home.companies)
         secure = import_module("allauth.account.decorators").secure_admin_login
         admin.site.login = secure(admin.site.login)  # type: ignore[method-assign]
-        officers = import_module("accounts.officers")
+        officers = import_module("accounts.officer_rights")
         post_migrate.connect(officers.sync_officer_rights, dispatch_uid="accounts.officer_rights")

@@ -18,11 +18,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import uscc, zones
+from accounts import time_zones, uscc
 from accounts.choices import CompanyKind, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company
 from accounts.services import check_reachable, check_unexpired
-from matchmaking.core.days import DayField
+from matchmaking.core.day_field import DayField
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadField
@@ -164,7 +164,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         present = self.initial.get("time_zone", "")
-        self.fields["time_zone"].choices = zones.choices(timezone.now(), present)  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = time_zones.choices(timezone.now(), present)  # type: ignore[attr-defined]
 
 
 class CompanyForm(forms.Form):

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitation_links
+from accounts.account_emails import ACCOUNT_EMAILS, NOTE
 from accounts.adapter import ACCOUNT_MAIL
-from accounts.letters import LETTERS, NOTE
 from accounts.models import Invitation
 from accounts.services.invitations import INVITATION_MAIL
 from accounts.states import CompanyStatus, InvitationStatus
@@ -22,7 +22,7 @@ from matchmaking.notifications.outbox import Discard, handles
 def send_account_mail(messages: Sequence[OutboxMessage]) -> None:
     """Send a mail of sign-up, sign-in or security; its link is made now."""
     for message in messages:
-        letter = LETTERS[message.subject["template"]]
+        letter = ACCOUNT_EMAILS[message.subject["template"]]
         address = (
             EmailAddress.objects.filter(pk=message.subject["email_address"])
             .select_related("user")

@@ -16,7 +16,7 @@ from accounts import queries, rules
 from accounts.choices import CompanyKind
 from accounts.models import Company, User
 from accounts.states import CompanyStatus
-from matchmaking.core.home import Step, Todo, Total
+from matchmaking.core.dashboard_registry import NextStep, Todo, Total
 from matchmaking.core.templatetags.figures import grouped
 from matchmaking.core.workbench import queues
 
@@ -110,7 +110,7 @@ def _company_todos(user: User, company: Company) -> Iterator[Todo]:
 
 
 def _officer_todos(user: User) -> Iterator[Todo]:
-    for standing in queues.standings_of(user):
+    for standing in queues.statuses_of(user):
         if standing.count:
             words = {"queue": standing.queue.title, "count": grouped(standing.count)}
             yield Todo(
@@ -122,13 +122,13 @@ def _officer_todos(user: User) -> Iterator[Todo]:
             )
 
 
-def steps(user: User, company: Company | None) -> Iterable[Step]:
+def steps(user: User, company: Company | None) -> Iterable[NextStep]:
     """Say how far a new company has come on its way to the market."""
     if company is None and rules.is_officer(user):
         return []
     active = company is not None and company.status != CompanyStatus.PENDING
     return [
-        Step(
+        NextStep(
             10,
             _("Register your company, or claim it"),
             _("Five fields; the rest can wait. Only companies publish orders and capacity."),
@@ -136,7 +136,7 @@ def steps(user: User, company: Company | None) -> Iterable[Step]:
             url=reverse("accounts:company-register"),
             label=_("Register"),
         ),
-        Step(
+        NextStep(
             20,
             _("The association verifies it"),
             _("An officer looks at the record, usually within two working days."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import rules
-from accounts.admin.steps import CERTIFICATE_STEPS, COMPANY_STEPS, is_waiting
+from accounts.admin.actions import CERTIFICATE_ACTIONS, COMPANY_ACTIONS, is_waiting
 from accounts.choices import VerificationTier
 from accounts.contacts import contacts_visible_to
 from accounts.models import Certificate, Company, CompanyGroup
@@ -79,7 +79,7 @@ class CompanyAdmin(WorkbenchAdmin):
     group = Group.COMPANIES
     place = 10
     icon = "domain"
-    steps = COMPANY_STEPS
+    steps = COMPANY_ACTIONS
     ordering = ("-created_at", "-pk")
     queue_ordering = ("created_at", "pk")
     list_display = ("company", "status_shown", "age", "kind", "uscc_shown", "cluster", "tier_shown")
@@ -124,20 +124,26 @@ class CompanyAdmin(WorkbenchAdmin):
     )
     readonly_fields = ("status_shown", "tier_shown", "uscc_warning_text", "active_since")
     sheet = (
-        exports.Column(gettext_lazy("Chinese name"), lambda row: row.name_zh),
-        exports.Column(gettext_lazy("English name"), lambda row: row.name_en),
-        exports.Column(gettext_lazy("USCC"), lambda row: row.uscc),
-        exports.Column(gettext_lazy("kind"), lambda row: row.get_kind_display()),
-        exports.Column(gettext_lazy("state"), lambda row: row.get_status_display()),
-        exports.Column(gettext_lazy("cluster"), lambda row: row.cluster and row.cluster.name),
-        exports.Column(gettext_lazy("address"), lambda row: row.address),
-        exports.Column(gettext_lazy("size"), lambda row: row.get_size_band_display()),
-        exports.Column(gettext_lazy("verification"), lambda row: row.get_tier_display()),
-        exports.Column(gettext_lazy("verified on"), lambda row: row.tier_on),
-        exports.Column(gettext_lazy("verification expires on"), lambda row: row.tier_expires_on),
-        exports.Column(gettext_lazy("source"), lambda row: row.source),
-        exports.Column(gettext_lazy("reference in the source"), lambda row: row.own_reference),
-        exports.Column(gettext_lazy("registered"), lambda row: timezone.localtime(row.created_at)),
+        exports.ExportColumn(gettext_lazy("Chinese name"), lambda row: row.name_zh),
+        exports.ExportColumn(gettext_lazy("English name"), lambda row: row.name_en),
+        exports.ExportColumn(gettext_lazy("USCC"), lambda row: row.uscc),
+        exports.ExportColumn(gettext_lazy("kind"), lambda row: row.get_kind_display()),
+        exports.ExportColumn(gettext_lazy("state"), lambda row: row.get_status_display()),
+        exports.ExportColumn(gettext_lazy("cluster"), lambda row: row.cluster and row.cluster.name),
+        exports.ExportColumn(gettext_lazy("address"), lambda row: row.address),
+        exports.ExportColumn(gettext_lazy("size"), lambda row: row.get_size_band_display()),
+        exports.ExportColumn(gettext_lazy("verification"), lambda row: row.get_tier_display()),
+        exports.ExportColumn(gettext_lazy("verified on"), lambda row: row.tier_on),
+        exports.ExportColumn(
+            gettext_lazy("verification expires on"), lambda row: row.tier_expires_on
+        ),
+        exports.ExportColumn(gettext_lazy("source"), lambda row: row.source),
+        exports.ExportColumn(
+            gettext_lazy("reference in the source"), lambda row: row.own_reference
+        ),
+        exports.ExportColumn(
+            gettext_lazy("registered"), lambda row: timezone.localtime(row.created_at)
+        ),
     )
 
     @admin.display(description=gettext_lazy("company"), ordering="name_zh")
@@ -329,7 +335,7 @@ class CertificateAdmin(WorkbenchAdmin):
     group = Group.COMPANIES
     place = 40
     icon = "verified"
-    steps = CERTIFICATE_STEPS
+    steps = CERTIFICATE_ACTIONS
     ordering = ("-pk",)
     queue_ordering = ("created_at", "pk")
     list_display = ("company", "certification", "number", "expires_on", "proof_link", "seen")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import rules
+from accounts.admin.actions import CLAIM_ACTIONS, DISPUTE_ACTIONS
 from accounts.admin.companies import status_badge
-from accounts.admin.steps import CLAIM_STEPS, DISPUTE_STEPS
 from accounts.models import Company, CompanyClaim, UsccDispute
 from accounts.states import DecisionStatus
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -81,7 +81,7 @@ class CompanyClaimAdmin(DecisionAdmin):
 
     place = 50
     icon = "front_hand"
-    steps = CLAIM_STEPS
+    steps = CLAIM_ACTIONS
     list_display = ("company", "claimed_by", "status_shown", "age", "decided_by")
     list_select_related = ("company", "claimed_by", "decided_by")
     search_fields = (
@@ -120,7 +120,7 @@ class UsccDisputeAdmin(DecisionAdmin):
 
     place = 60
     icon = "balance"
-    steps = DISPUTE_STEPS
+    steps = DISPUTE_ACTIONS
     list_display = ("uscc", "holder", "claimant", "status_shown", "age", "decided_by")
     list_select_related = ("holder", "claimant", "decided_by")
     search_fields = ("uscc", "holder__name_zh", "claimant__name_zh")

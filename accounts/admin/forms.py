@@ -17,9 +17,9 @@ from accounts import queries
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models import Cluster, CompanyGroup
 from accounts.services.companies import LISTING_DAYS
-from matchmaking.core.days import DayField
+from matchmaking.core.day_field import DayField
 from matchmaking.core.text import no_control_characters
-from matchmaking.core.workbench.steps import StepForm
+from matchmaking.core.workbench.actions import ActionForm
 
 KINDS = (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
 TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
@@ -36,7 +36,7 @@ def _line(label: Any, most: int, *, required: bool = False, **kwargs: Any) -> fo
     )
 
 
-class RecordForm(StepForm):
+class RecordForm(ActionForm):
     """Everything that a company says of itself, as an officer may correct it."""
 
     name_zh = _line(_("legal name (Chinese)"), 120, required=True)
@@ -85,7 +85,7 @@ class RecordForm(StepForm):
         }
 
 
-class GroupForm(StepForm):
+class GroupForm(ActionForm):
     """The roof under which a company stands."""
 
     group = forms.ModelChoiceField(
@@ -102,7 +102,7 @@ class GroupForm(StepForm):
         return {"group": row.group_id} if row is not None else {}
 
 
-class VerificationForm(StepForm):
+class VerificationForm(ActionForm):
     """What the officer has seen, when, and how long it holds."""
 
     tier = forms.ChoiceField(
@@ -133,7 +133,7 @@ class VerificationForm(StepForm):
         }
 
 
-class NoteForm(StepForm):
+class NoteForm(ActionForm):
     """A word that goes with a decision; a refusal needs one."""
 
     note = forms.CharField(

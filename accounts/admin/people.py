@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.steps import PERSON_STEPS
+from accounts.admin.actions import PERSON_ACTIONS
 from accounts.models import Membership, User
 from matchmaking.core.templatetags.figures import in_a_row
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -24,7 +24,7 @@ class UserAdmin(WorkbenchAdmin):
     group = Group.COMPANIES
     place = 20
     icon = "group"
-    steps = PERSON_STEPS
+    steps = PERSON_ACTIONS
     ordering = ("-pk",)
     list_display = ("name_shown", "email", "companies_shown", "state_shown", "last_login")
     list_filter = ("is_active", "is_staff", "language")

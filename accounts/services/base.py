@@ -45,7 +45,7 @@ def save_for_market(company: Company, fields: Iterable[str] = ()) -> None:
     )
 
 
-def tell_members(company: Company, *, kind: str) -> None:
+def notify_members(company: Company, *, kind: str) -> None:
     """Tell the company's people what became of it in this version."""
     notify(
         kind=kind,

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.officers import GROUP as OFFICERS
+from accounts.officer_rights import GROUP as OFFICERS
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import VerificationTier
 from accounts.models import Company, CompanyGroup, Invitation, User, Verification
 from accounts.queries import members_of, open_dispute
-from accounts.services.base import lock_company, save_for_market, tell_members
+from accounts.services.base import lock_company, notify_members, save_for_market
 from accounts.services.companies import LISTING_DAYS
 from accounts.services.people import end_sessions
 from accounts.states import COMPANY_TRANSITIONS, CompanyStatus, InvitationStatus
@@ -47,7 +47,7 @@ def approve_company(
             by=by,
         )
     save_for_market(company, ["status", "activated_at", "returned_at", "returned_reason", *TIER])
-    tell_members(company, kind="company_approved")
+    notify_members(company, kind="company_approved")
     return company
 
 
@@ -70,7 +70,7 @@ def return_company(
     company.returned_reason = _reason(reason)
     company.version += 1
     company.save(update_fields=["returned_at", "returned_reason", "version", "updated_at"])
-    tell_members(company, kind="company_returned")
+    notify_members(company, kind="company_returned")
     return company
 
 
@@ -86,7 +86,7 @@ def suspend_company(*, company: Company, reason: str, by: User, at: dt.datetime)
     company.status_reason = _reason(reason)
     save_for_market(company, ["status", "status_reason"])
     end_sessions(members_of(company).values_list("pk", flat=True))
-    tell_members(company, kind="company_suspended")
+    notify_members(company, kind="company_suspended")
     return company
 
 
@@ -101,7 +101,7 @@ def reinstate_company(*, company: Company, by: User, at: dt.datetime) -> Company
     _step(company, CompanyStatus.ACTIVE, from_status=CompanyStatus.SUSPENDED)
     company.status_reason = ""
     save_for_market(company, ["status", "status_reason"])
-    tell_members(company, kind="company_approved")
+    notify_members(company, kind="company_approved")
     return company
 
 
@@ -122,7 +122,7 @@ def close_company(*, company: Company, reason: str, by: User, at: dt.datetime) -
     Invitation.objects.filter(company=company, status=InvitationStatus.OPEN).update(
         status=InvitationStatus.WITHDRAWN, settled_at=at
     )
-    tell_members(company, kind="company_closed")
+    notify_members(company, kind="company_closed")
     return company
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.models import Company, User
-from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 
 View = Callable[..., HttpResponse]
 Rule = Callable[[rules.Person, Company | None], bool]
@@ -71,7 +71,7 @@ def writes(rule: Rule) -> Callable[[View], View]:
 def attempt(request: HttpRequest, service: Callable[..., Any], done: Any, **what: Any) -> bool:
     """Call a service for the person at this moment; say ``done``, or what was refused."""
     try:
-        call(service, by=person(request), **what)
+        call_service(service, by=person(request), **what)
     except DomainError as error:
         messages.error(request, str(error.message))
         return False

@@ -18,8 +18,8 @@ from accounts.middleware import CHOSEN
 from accounts.models import Company
 from accounts.services.companies import IDENTITY
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
-from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 
 
 @require_safe
@@ -41,7 +41,7 @@ def company_register(request: HttpRequest) -> HttpResponse:
         facts = {**form.cleaned_data, "uscc_text": form.cleaned_data["uscc"]}
         del facts["uscc"]
         try:
-            new = call(services.register_company, by=person(request), **facts)
+            new = call_service(services.register_company, by=person(request), **facts)
         except DomainError as error:
             claim_instead = isinstance(error, services.AlreadyListed)
             show_refusal(form, error)
@@ -69,7 +69,9 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            call(services.change_company, company=own, by=person(request), **form.cleaned_data)
+            call_service(
+                services.change_company, company=own, by=person(request), **form.cleaned_data
+            )
         except DomainError as error:
             show_refusal(form, error)
         else:

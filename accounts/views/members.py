@@ -18,8 +18,8 @@ from accounts.models import Invitation, Membership, User
 from accounts.services.invitations import has_verified
 from accounts.states import CompanyStatus, InvitationStatus
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
-from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 
 HTTP_GONE = 410
 
@@ -33,7 +33,9 @@ def members(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = _("The invitation is on its way.")
         try:
-            call(services.invite_member, company=own, by=person(request), **form.cleaned_data)
+            call_service(
+                services.invite_member, company=own, by=person(request), **form.cleaned_data
+            )
         except DomainError as error:
             show_refusal(form, error)
         else:

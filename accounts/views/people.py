@@ -15,8 +15,8 @@ from accounts import queries, services, uscc
 from accounts.forms import ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
 from accounts.models import Company, CompanyClaim
 from accounts.views.base import person
-from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["language"]
         try:
-            call(services.change_profile, user=user, by=user, **form.cleaned_data)
+            call_service(services.change_profile, user=user, by=user, **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -80,7 +80,7 @@ def claim(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call(
+            call_service(
                 services.claim_company,
                 company=company,
                 note=form.cleaned_data["note"],

@@ -17,9 +17,9 @@ from accounts import queries, rules, services
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
 from accounts.models import Certificate
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
-from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, Partner, consequences_of
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
 
 
@@ -31,7 +31,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call(services.add_certificate, company=own, by=person(request), **form.cleaned_data)
+            call_service(
+                services.add_certificate, company=own, by=person(request), **form.cleaned_data
+            )
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -68,7 +70,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call(services.add_contact, company=own, by=person(request), **form.cleaned_data)
+            call_service(services.add_contact, company=own, by=person(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -101,7 +103,9 @@ def blocks(request: HttpRequest) -> HttpResponse:
             asked = {"number": partner.number, "consequences": told}
             return render(request, "accounts/block_confirm.html", asked)
         try:
-            call(services.block_partner, company=own, by=person(request), **form.cleaned_data)
+            call_service(
+                services.block_partner, company=own, by=person(request), **form.cleaned_data
+            )
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -135,7 +139,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         if not rules.can_issue_tokens(person(request), own):
             raise PermissionDenied
         try:
-            _token, secret = call(
+            _token, secret = call_service(
                 services.issue_token,
                 company=own,
                 name=form.cleaned_data["name"],

@@ -9,11 +9,11 @@ from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.core.templatetags.figures import grouped
+from matchmaking.core.workbench.actions import Action, ActionCall
 from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.job_labels import job_label, result_of
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.steps import Call, Step
 from matchmaking.core.workbench.tables import ago, badge, lines
-from matchmaking.core.workbench.works import job_name, result_of
 
 # Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
 FOREIGN = ("auth", "sites", "account", "mfa", "usersessions", "knox", "django_celery_beat")
@@ -38,7 +38,7 @@ def may_stop(user: Any) -> bool:
     return bool(user.has_perm("core.change_job"))
 
 
-def _stop(call: Call) -> Job:
+def _stop(call: ActionCall) -> Job:
     return jobs.request_cancel(job=call.row)
 
 
@@ -67,7 +67,7 @@ class JobAdmin(WorkbenchAdmin):
     readonly_fields = fields
     change_form_outer_before_template = "admin/workbench/job.html"
     steps: ClassVar = (
-        Step(
+        Action(
             name="stop",
             label=_("Stop"),
             explain=_("It stops at its next step; what was done until then stays."),
@@ -86,12 +86,12 @@ class JobAdmin(WorkbenchAdmin):
 
     def row_name(self, row: Job) -> str:
         """Return what the job does."""
-        return job_name(row)
+        return job_label(row)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_shown(self, job: Job) -> str:
         """Show what the job does, in words."""
-        return job_name(job)
+        return job_label(job)
 
     @admin.display(description=_("result"))
     def result_shown(self, job: Job) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from matchmaking.core import home
+from matchmaking.core import dashboard_registry
 
 THEMES = frozenset({"light", "dark"})
 
@@ -40,7 +40,7 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """How many things in the inbox were not read."""
-        return home.unread_for(self.user) if self._is_here else 0
+        return dashboard_registry.unread_for(self.user) if self._is_here else 0
 
     @cached_property
     def others(self) -> list[Any]:
@@ -48,7 +48,7 @@ class Shell:
         if not self._is_here:
             return []
         here = getattr(self.company, "pk", None)
-        return [other for other in home.companies_for(self.user) if other.pk != here]
+        return [other for other in dashboard_registry.companies_for(self.user) if other.pk != here]
 
 
 def site(request: HttpRequest) -> dict[str, object]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
-from matchmaking.core.days import DayField
+from matchmaking.core.day_field import DayField
 from matchmaking.core.templatetags.ui import KIND_ICONS, STATES
 
 ICONS = [

@@ -11,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from matchmaking.core import api_reference as reference
+from matchmaking.core import dashboard_registry
 from matchmaking.core import gallery as samples
-from matchmaking.core import home, reference
 from matchmaking.core.context import THEMES
 from matchmaking.core.visits import note_visit
 
@@ -23,13 +24,13 @@ THEME_SECONDS = 365 * 24 * 3600
 @dataclass(frozen=True, slots=True)
 class TodoGroup:
     title: str
-    todos: list[home.Todo]
+    todos: list[dashboard_registry.Todo]
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show the platform to the world: live totals, how it works, the two markets."""
-    return render(request, "home/front.html", {"totals": home.totals()})
+    return render(request, "home/front.html", {"totals": dashboard_registry.totals()})
 
 
 @require_safe
@@ -50,21 +51,21 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Show what needs this person today, in order, what is new, and the company's funnel."""
     company = getattr(request, "company", None)
     since = note_visit(by=request.user, at=timezone.now()) if request.method == "GET" else None
-    todos = home.todos_for(request.user, company)
-    steps = home.steps_for(request.user, company)
+    todos = dashboard_registry.todos_for(request.user, company)
+    steps = dashboard_registry.steps_for(request.user, company)
     context = {
         "company": company,
         "groups": _grouped(todos),
         "steps": steps if any(not step.done for step in steps) else [],
         "next_step": next((step for step in steps if not step.done), None),
-        "own_totals": home.own_totals(request.user, company),
+        "own_totals": dashboard_registry.own_totals(request.user, company),
         "since": since,
-        "changes": home.changes_for(request.user, company, since) if since else [],
+        "changes": dashboard_registry.changes_for(request.user, company, since) if since else [],
     }
     return render(request, "home/dashboard.html", context)
 
 
-def _grouped(todos: list[home.Todo]) -> list[TodoGroup]:
+def _grouped(todos: list[dashboard_registry.Todo]) -> list[TodoGroup]:
     groups = [
         TodoGroup(_("Needs you now"), [t for t in todos if t.weight >= URGENT]),
         TodoGroup(_("This week"), [t for t in todos if SOON <= t.weight < URGENT]),

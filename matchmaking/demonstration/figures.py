@@ -19,7 +19,7 @@ def tables() -> dict[str, Any]:
     return read
 
 
-class Dice:
+class Rng:
     """Seeded draws."""
 
     def __init__(self, seed: int = SEED) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from matchmaking.demonstration.figures import Dice
+from matchmaking.demonstration.figures import Rng
 
 FIRST = {
     "星": "Xing", "云": "Yun", "月": "Yue", "晴": "Qing", "霁": "Ji", "雪": "Xue", "露": "Lu", "虹": "Hong",
@@ -39,22 +39,22 @@ GIVEN = {
 
 
 def company_names(
-    dice: Dice, trades: tuple[tuple[str, str], ...], *, first: tuple[str, str]
+    rng: Rng, trades: tuple[tuple[str, str], ...], *, first: tuple[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Yield ``first``, then other Chinese and English names in an order of the seed's."""
     yield first
     stems = [(one + two, FIRST[one] + SECOND[two]) for one in FIRST for two in SECOND]
-    dice.random.shuffle(stems)
+    rng.random.shuffle(stems)
     for stem_zh, stem_en in stems:
-        trade_zh, trade_en = dice.one(trades)
+        trade_zh, trade_en = rng.one(trades)
         name = f"示例·{stem_zh}{trade_zh}", f"Example {stem_en} {trade_en}"
         if name != first:
             yield name
 
 
-def person_name(dice: Dice, language: str) -> str:
+def person_name(rng: Rng, language: str) -> str:
     """Return a person's name as it is written in that language."""
-    surname, given = dice.one(list(SURNAMES)), dice.one(list(GIVEN))
+    surname, given = rng.one(list(SURNAMES)), rng.one(list(GIVEN))
     if language == "en":
         return f"{GIVEN[given]} {SURNAMES[surname]}"
     return f"{surname}{given}"

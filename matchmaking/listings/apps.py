@@ -5,8 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core import home as frame
-from matchmaking.notifications.names import describe
+from matchmaking.core import dashboard_registry as frame
+from matchmaking.notifications.labels import register_kind_labels
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -26,8 +26,8 @@ class ListingsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("matchmaking.listings.handlers")
         import_module("matchmaking.listings.imports.handlers")
-        describe(MESSAGES)
-        import_module("matchmaking.listings.mails").register()
+        register_kind_labels(MESSAGES)
+        import_module("matchmaking.listings.post_emails").register()
         home = import_module("matchmaking.listings.home")
         frame.register_total(home.totals)
         frame.register_own_total(home.own_totals)

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 import structlog
 
-from matchmaking.listings import audit, services
+from matchmaking.listings import reconciliation, services
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
-from matchmaking.notifications.ticks import tick
+from matchmaking.notifications.periodic import periodic
 
 log = structlog.get_logger(__name__)
 AT_A_TIME = 500
 
 
 @outbox.handles(services.POST_PUBLISHED)
-def tell_searches(messages: Sequence[OutboxMessage]) -> None:
+def notify_searches(messages: Sequence[OutboxMessage]) -> None:
     """Tell of new posts, each once, whoever saved a search that they fit."""
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
     for message in messages:
@@ -24,32 +24,32 @@ def tell_searches(messages: Sequence[OutboxMessage]) -> None:
     services.tell_searches(orders=posts["order"], offers=posts["offer"])
 
 
-@tick("expire_posts")
+@periodic("expire_posts")
 def expire_posts(slot: dt.datetime) -> None:
     """End posts whose last day has gone by."""
     services.expire_due_posts(at=slot)
 
 
-@tick("remind_expiry")
+@periodic("remind_expiry")
 def remind_expiry(slot: dt.datetime) -> None:
     """Remind owners of posts that end soon."""
     services.remind_expiry(at=slot)
 
 
-@tick("market_day")
+@periodic("market_day")
 def market_day(slot: dt.datetime) -> None:
     """Roll weeks on, mark stale figures and count the market."""
     services.begin_market_day(at=slot)
     services.count_market(at=slot)
 
 
-@tick("reconcile")
+@periodic("reconcile")
 def reconcile(slot: dt.datetime) -> None:
     """Hold every ledger's arrays against its entries; each difference is logged as an error."""
     offers = CapacityOffer.objects.exclude(anchor_week=None).order_by("pk")
     checked = wrong = 0
     for offer in offers.prefetch_related("entries__of").iterator(chunk_size=AT_A_TIME):
-        differences = audit.reconcile(offer)
+        differences = reconciliation.reconcile(offer)
         checked += 1
         wrong += bool(differences)
         for difference in differences:

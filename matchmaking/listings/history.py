@@ -32,7 +32,7 @@ DONE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class PostEvent:
     """One line of the timeline."""
 
     at: dt.datetime
@@ -41,7 +41,7 @@ class Event:
     tone: str = ""
 
 
-def events_of(post: ProcessingOrder | CapacityOffer) -> list[Event]:
+def events_of(post: ProcessingOrder | CapacityOffer) -> list[PostEvent]:
     """Return what happened to the post, newest first, with who did it.
 
     Officers are named as the association; people of the company by name.
@@ -57,11 +57,11 @@ def events_of(post: ProcessingOrder | CapacityOffer) -> list[Event]:
     return events[:MOST_EVENTS]
 
 
-def entries_of(offer: CapacityOffer) -> list[Event]:
+def entries_of(offer: CapacityOffer) -> list[PostEvent]:
     """Return the steps in the offer's ledger, newest first, with the pairs that they moved."""
     rows = offer.entries.select_related("of").order_by("-pk")[:MOST_LEDGER_ENTRIES]
     return [
-        Event(
+        PostEvent(
             row.at,
             str(EntryKind(row.kind).label),
             _("%(pairs)s pairs in %(weeks)s weeks")
@@ -93,18 +93,18 @@ def _who(row: Any) -> int | None:
 
 def _event(
     post: Post, newer: Any, older: Any | None, fields: tuple[str, ...], people: dict[int, str]
-) -> Event | None:
+) -> PostEvent | None:
     who = people.get(_who(newer) or 0, "")
     at = newer.pgh_created_at
     if older is None:
-        return Event(at, _by(_("Created"), who))
+        return PostEvent(at, _by(_("Created"), who))
     if newer.state != older.state:
         state = PostState(newer.state)
         label = str(DONE.get(state, state.label))
         detail = newer.reject_reason if newer.state == PostState.REJECTED else ""
-        return Event(at, _by(label, who), detail, TONES.get(newer.state, ""))
+        return PostEvent(at, _by(label, who), detail, TONES.get(newer.state, ""))
     if newer.expires_on != older.expires_on:
-        return Event(at, _by(_("Renewed"), who), f"→ {date_format(newer.expires_on)}")
+        return PostEvent(at, _by(_("Renewed"), who), f"→ {date_format(newer.expires_on)}")
     changed = [
         str(getattr(post._meta.get_field(name), "verbose_name", name))  # noqa: SLF001
         for name in fields
@@ -112,7 +112,7 @@ def _event(
     ]
     if newer.version != older.version:
         title = _("Version %(version)s") % {"version": newer.version}
-        return Event(at, _by(title, who), in_a_row(changed))
+        return PostEvent(at, _by(title, who), in_a_row(changed))
     return None
 
 

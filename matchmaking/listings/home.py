@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Company
-from matchmaking.core.home import Change, Step, Todo, Total
+from matchmaking.core.dashboard_registry import News, NextStep, Todo, Total
 from matchmaking.listings import queries
-from matchmaking.listings.changes import kind_of
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
-from matchmaking.listings.services.clock import LIVE
+from matchmaking.listings.post_locking import kind_of
+from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
 
 MOST_TODOS = 20
@@ -55,7 +55,7 @@ def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:
         yield Total("own_offers", offers.count(), _("capacity offers on the market"), url=url)
 
 
-def changes(_user: Any, company: Company | None, since: dt.datetime) -> Iterator[Change]:
+def changes(_user: Any, company: Company | None, since: dt.datetime) -> Iterator[News]:
     """Say how many posts of others came to the market since, of the kind that the reader seeks."""
     if company is None or company.can_make:
         orders = _new_on_the_market(ProcessingOrder.objects, company, since)
@@ -63,7 +63,7 @@ def changes(_user: Any, company: Company | None, since: dt.datetime) -> Iterator
             title = ngettext(
                 "%(count)s new order on the market", "%(count)s new orders on the market", orders
             )
-            yield Change("order", title % {"count": orders}, reverse("listings:market-orders"))
+            yield News("order", title % {"count": orders}, reverse("listings:market-orders"))
     if company is None or company.can_order:
         offers = _new_on_the_market(CapacityOffer.objects, company, since)
         if offers:
@@ -72,7 +72,7 @@ def changes(_user: Any, company: Company | None, since: dt.datetime) -> Iterator
                 "%(count)s new capacity offers on the market",
                 offers,
             )
-            yield Change("offer", title % {"count": offers}, reverse("listings:market-offers"))
+            yield News("offer", title % {"count": offers}, reverse("listings:market-offers"))
 
 
 def _new_on_the_market(posts: Any, company: Company | None, since: dt.datetime) -> int:
@@ -106,13 +106,13 @@ def todos(_user: Any, company: Company | None) -> Iterable[Todo]:
     return found[:MOST_TODOS]
 
 
-def steps(user: Any, company: Company | None) -> Iterator[Step]:
+def steps(user: Any, company: Company | None) -> Iterator[NextStep]:
     """Return the step of the first post, in the words of the company's kind."""
     del user
     if company is None:
         return
     if company.can_order:
-        yield Step(
+        yield NextStep(
             place=40,
             title=_("Post your first order"),
             text=_("Five fields are enough: title, category, pairs, price and due week."),
@@ -121,7 +121,7 @@ def steps(user: Any, company: Company | None) -> Iterator[Step]:
             label=_("New order"),
         )
     if company.can_make:
-        yield Step(
+        yield NextStep(
             place=41,
             title=_("Post your weekly capacity"),
             text=_("Pairs per week for the coming months, as a rate or from your own sheet."),

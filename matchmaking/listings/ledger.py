@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
-from matchmaking.listings.changes import lock_post, publish_change
 from matchmaking.listings.models import CapacityOffer, LedgerEntry
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
+from matchmaking.listings.post_locking import lock_post, publish_change
 from matchmaking.listings.states import EntryKind, PostState
 
 if TYPE_CHECKING:

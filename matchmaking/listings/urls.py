@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.listings.views import links, market, offers, orders, searches
+from matchmaking.listings.views import market, offers, one_tap_links, orders, searches
 
 app_name = "listings"
 
@@ -32,6 +32,6 @@ urlpatterns = [
     path("market/searches/<uuid:code>/edit/", searches.search_edit, name="search-edit"),
     path("market/searches/<uuid:code>/switch/", searches.search_switch, name="search-switch"),
     path("market/searches/<uuid:code>/delete/", searches.search_delete, name="search-delete"),
-    path("posts/renew/<str:token>/", links.renew_by_link, name="renew-by-link"),
-    path("posts/confirm/<str:token>/", links.confirm_by_link, name="confirm-by-link"),
+    path("posts/renew/<str:token>/", one_tap_links.renew_by_link, name="renew-by-link"),
+    path("posts/confirm/<str:token>/", one_tap_links.confirm_by_link, name="confirm-by-link"),
 ]

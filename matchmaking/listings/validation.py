@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.core.errors import InvalidInput
-from matchmaking.listings.changes import kind_of, model_of
 from matchmaking.listings.models import CapacityOffer, Category, Post, ProcessingOrder
 from matchmaking.listings.models.orders import MAX_PAIRS
+from matchmaking.listings.post_locking import kind_of, model_of
 
 Problems = dict[str, str | Promise]
 

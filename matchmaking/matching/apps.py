@@ -6,8 +6,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import consequences
-from matchmaking.core import home as frame
-from matchmaking.notifications.names import describe
+from matchmaking.core import dashboard_registry as frame
+from matchmaking.notifications.labels import register_kind_labels
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -28,7 +28,7 @@ class MatchingConfig(AppConfig):
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
         import_module("matchmaking.matching.ranking.handlers")
-        describe(MESSAGES)
+        register_kind_labels(MESSAGES)
         import_module("matchmaking.matching.emails.proposals")
         import_module("matchmaking.matching.emails.conversation")
         home = import_module("matchmaking.matching.home")

@@ -7,7 +7,7 @@ from matchmaking.core.database_clock import database_now
 from matchmaking.matching import services
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
-from matchmaking.notifications.ticks import tick
+from matchmaking.notifications.periodic import periodic
 
 
 @outbox.handles(services.FOUND)
@@ -18,14 +18,14 @@ def announce_new_matches(messages: Sequence[OutboxMessage]) -> None:
         services.announce_matches(matches=matches[start : start + services.ANNOUNCED_TOGETHER])
 
 
-@tick("expire_matches")
+@periodic("expire_matches")
 def expire_matches(slot: dt.datetime) -> None:
     """End what nobody answered in time."""
     del slot  # whatever is due by now
     services.expire_due_matches(at=database_now())
 
 
-@tick("remind_matches")
+@periodic("remind_matches")
 def remind_matches(slot: dt.datetime) -> None:
     """Remind who is awaited and has little time left."""
     del slot  # whatever is due by now

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.home import Todo, Total
+from matchmaking.core.dashboard_registry import Todo, Total
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import explain, match_status

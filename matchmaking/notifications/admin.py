@@ -18,21 +18,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.core.workbench.actions import Action, ActionCall
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.queues import (
+    DashboardPanel,
     Figure,
-    Panel,
     Queue,
     register_panel,
     register_queue,
 )
-from matchmaking.core.workbench.steps import Call, Step
 from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, ago, badge, lines, link
-from matchmaking.notifications import kinds, outbox, services, subjects, upkeep
+from matchmaking.notifications import kinds, labels, maintenance, outbox, services
+from matchmaking.notifications.labels import kind_label
 from matchmaking.notifications.models import OutboxMessage, SentMail
-from matchmaking.notifications.names import name_of
 from matchmaking.notifications.states import OutboxState
 
 TONES = {
@@ -67,12 +67,12 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub("…@…", text)
 
 
-def _resend(call: Call) -> None:
+def _resend(call: ActionCall) -> None:
     services.resend_dead(message=call.row, by=call.by, at=call.at)
 
 
 STEPS = (
-    Step(
+    Action(
         name="resend",
         label=gettext_lazy("Send again"),
         explain=gettext_lazy("It starts over from its first attempt, within a second."),
@@ -112,12 +112,12 @@ register_queue(
 
 
 @register_panel
-def health(request: HttpRequest) -> Panel | None:
+def health(request: HttpRequest) -> DashboardPanel | None:
     """Show how the outbox does; None for who may not see it."""
     if not may_see(request.user):
         return None
-    now = upkeep.health()
-    return Panel(
+    now = maintenance.health()
+    return DashboardPanel(
         _("Outbox"),
         [
             Figure(_("waiting"), now.pending),
@@ -162,7 +162,7 @@ class ByKind(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the kinds that somebody handles."""
         del request, model_admin
-        return [(kind, name_of(kind)) for kind in outbox.known_kinds()]
+        return [(kind, kind_label(kind)) for kind in outbox.known_kinds()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the messages of the kind."""
@@ -196,7 +196,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_shown(self, message: OutboxMessage) -> Any:
         """Name the kind in words, its name in the code behind them."""
-        return format_html('<span title="{}">{}</span>', message.kind, name_of(message.kind))
+        return format_html('<span title="{}">{}</span>', message.kind, kind_label(message.kind))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, message: OutboxMessage) -> Any:
@@ -208,12 +208,12 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     @admin.display(description=gettext_lazy("about"))
     def about(self, message: OutboxMessage) -> Any:
         """Show which rows it is about, with the way to their pages."""
-        return lines(subjects.lines_of(message.subject))
+        return lines(labels.subject_lines(message.subject))
 
     @admin.display(description=gettext_lazy("bundle"))
     def bundle(self, message: OutboxMessage) -> str:
         """Name what it is handled together with."""
-        return capfirst(subjects.word_of(message.bundle_key)) or NOTHING
+        return capfirst(labels.subject_label(message.bundle_key)) or NOTHING
 
     @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, message: OutboxMessage) -> Any:
@@ -256,7 +256,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
 def mail_name(mail: SentMail) -> str:
     """Return the kind of a sent mail in words."""
     kind = kinds.get(mail.kind)
-    return str(kind.label) if kind else name_of(mail.kind)
+    return str(kind.label) if kind else kind_label(mail.kind)
 
 
 @admin.register(SentMail)

@@ -5,8 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core import home as frame
-from matchmaking.notifications.names import describe
+from matchmaking.core import dashboard_registry as frame
+from matchmaking.notifications.labels import register_kind_labels
 
 # What officers call the messages of this area.
 MESSAGES = {
@@ -24,7 +24,7 @@ class NotificationsConfig(AppConfig):
         """Register the area's handlers the unread count of the frame, and the day's news."""
         # Models must be loaded before these.
         import_module("matchmaking.notifications.handlers")
-        describe(MESSAGES)
+        register_kind_labels(MESSAGES)
         home = import_module("matchmaking.notifications.home")
         frame.register_unread(home.unread)
         frame.register_change(home.changes)

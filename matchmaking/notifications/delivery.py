@@ -7,9 +7,9 @@ import structlog
 from django.db import InterfaceError, OperationalError
 
 from matchmaking.notifications import leases, mailer, outbox
+from matchmaking.notifications.db_retry import retry_database
 from matchmaking.notifications.leases import Lease
 from matchmaking.notifications.states import OutboxState
-from matchmaking.notifications.steady import steadily
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +23,11 @@ def deliver(row_id: int) -> bool:
     No transaction is open while the handler runs. What the handler raises does not leave here:
     it decides how the messages are settled. A lease that cannot be settled ends by itself.
     """
-    lease = steadily(lambda: leases.claim(row_id))
+    lease = retry_database(lambda: leases.claim(row_id))
     if lease is None:
         return False
     outcome = _handle(lease)
-    steadily(lambda: outcome(lease))
+    retry_database(lambda: outcome(lease))
     return True
 
 

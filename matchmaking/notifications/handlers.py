@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from matchmaking.notifications import letters, outbox, ticks, upkeep
+from matchmaking.notifications import compose, maintenance, outbox, periodic
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.services import MAIL
 
@@ -11,17 +11,17 @@ from matchmaking.notifications.services import MAIL
 @outbox.handles(MAIL)
 def send_mail(messages: Sequence[OutboxMessage]) -> None:
     """Write to one person about one or more inbox lines."""
-    letters.send(messages)
+    compose.send(messages)
 
 
-@outbox.handles(ticks.KIND)
-def run_tick(messages: Sequence[OutboxMessage]) -> None:
-    """Do the work of a tick."""
+@outbox.handles(periodic.KIND)
+def run_periodic(messages: Sequence[OutboxMessage]) -> None:
+    """Do the work of a scheduled run."""
     for message in messages:
         subject = message.subject
-        ticks.run(subject["name"], dt.datetime.fromisoformat(subject["slot"]))
+        periodic.run(subject["name"], dt.datetime.fromisoformat(subject["slot"]))
 
 
-@outbox.handles(upkeep.CANARY)
+@outbox.handles(maintenance.CANARY)
 def return_canary(_messages: Sequence[OutboxMessage]) -> None:
     """Having come here is all that is asked of a canary."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from matchmaking.core.home import Change
+from matchmaking.core.dashboard_registry import News
 from matchmaking.notifications import queries
 
 MOST_CHANGES = 6
@@ -17,10 +17,10 @@ def unread(user: AbstractBaseUser) -> int:
     return queries.count_unread_lines(user)
 
 
-def changes(user: AbstractBaseUser, company: Any, since: dt.datetime) -> Iterator[Change]:
+def changes(user: AbstractBaseUser, company: Any, since: dt.datetime) -> Iterator[News]:
     """Return what the person was told since, as the inbox says it, at most six lines."""
     del company
     rows = list(queries.inbox_of(user).filter(created_at__gt=since)[:MOST_CHANGES])
     for line in queries.inbox_lines(rows):
         if line.url:
-            yield Change("mail", line.title, line.url, line.notification.created_at, line.label)
+            yield News("mail", line.title, line.url, line.notification.created_at, line.label)

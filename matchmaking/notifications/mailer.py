@@ -22,11 +22,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from matchmaking.notifications import tries
+from matchmaking.notifications import delivery_attempts
+from matchmaking.notifications.delivery_attempts import DeliveryAttempt
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.outbox import GiveUp, Retry, Uncertain
-from matchmaking.notifications.smtp import HandedOver, Letter
-from matchmaking.notifications.tries import Try
+from matchmaking.notifications.smtp import HandedOver, OutgoingEmail
 
 PERMANENT = 500
 UNCERTAIN_TWICE = "uncertain twice: the mail may have arrived"
@@ -74,12 +74,12 @@ def deliver(
     """
     rows = [messages] if isinstance(messages, OutboxMessage) else list(messages)
     message_id = message_id_of(rows)
-    earlier = tries.earlier(message_id)
+    earlier = delivery_attempts.earlier_attempts(message_id)
     if False in earlier:
         return
     with reading(language, time_zone):
         mail = compose(content, to=to, message_id=message_id, unsubscribe_url=unsubscribe_url)
-    this = Try(rows, message_id, recipient_id)
+    this = DeliveryAttempt(rows, message_id, recipient_id)
     mail.before_data = this.begin
     try:
         _send(mail)
@@ -105,7 +105,7 @@ def judge(messages: Sequence[OutboxMessage]) -> None:
     :raises Uncertain: nobody heard the answer
     :raises GiveUp: nobody heard it for the second time
     """
-    known = tries.earlier(message_id_of(messages))
+    known = delivery_attempts.earlier_attempts(message_id_of(messages))
     if False in known:
         return
     if not known:
@@ -122,7 +122,9 @@ def message_id_of(rows: Sequence[OutboxMessage]) -> str:
     return f"<{min(row.pk for row in rows)}.{digest}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
-def compose(content: MailContent, *, to: str, message_id: str, unsubscribe_url: str = "") -> Letter:
+def compose(
+    content: MailContent, *, to: str, message_id: str, unsubscribe_url: str = ""
+) -> OutgoingEmail:
     """Return the mail as text and HTML, in the language that is active."""
     subject = " ".join(str(content.subject).split())
     context = {
@@ -136,7 +138,7 @@ def compose(content: MailContent, *, to: str, message_id: str, unsubscribe_url: 
     if unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail = Letter(
+    mail = OutgoingEmail(
         subject=subject,
         body=render_to_string(f"{content.template}.txt", context).strip() + "\n",
         to=[to],
@@ -146,7 +148,7 @@ def compose(content: MailContent, *, to: str, message_id: str, unsubscribe_url: 
     return mail
 
 
-def _send(mail: Letter) -> None:
+def _send(mail: OutgoingEmail) -> None:
     """Hand the mail over, and translate every failure into what the outbox does about it."""
     mail.connection = get_connection()
     try:

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.codes import new_code
-from matchmaking.notifications.names import name_of
+from matchmaking.notifications.labels import kind_label
 from matchmaking.notifications.states import OutboxState
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{name_of(self.kind)} #{self.pk}"
+        return f"{kind_label(self.kind)} #{self.pk}"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -216,7 +216,7 @@ class SentMail(models.Model):
         return self.message_id
 
 
-class Tick(models.Model):
+class ScheduledRun(models.Model):
     """One slot of a clock, taken by whoever came first: two beats do the work once."""
 
     name = models.CharField(max_length=40)

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from matchmaking.notifications import delivery, leases, outbox
 from matchmaking.notifications.broker import Broker
 from matchmaking.notifications.leases import Due
-from matchmaking.notifications.upkeep import CANARY
+from matchmaking.notifications.maintenance import CANARY
 
 log = structlog.get_logger(__name__)
 

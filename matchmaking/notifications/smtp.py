@@ -15,13 +15,13 @@ from typing import Any
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends import smtp
 
-from matchmaking.notifications.lines import Shelf, hang_up, is_alive
+from matchmaking.notifications.smtp_pool import ConnectionPool, disconnect, is_alive
 
 DEADLINE_SECONDS = 30.0
-MAILS_PER_LINE = 50  # servers end sessions that go on for ever: Postfix after 100 NOOPs
+MAILS_PER_CONNECTION = 50  # servers end sessions that go on for ever: Postfix after 100 NOOPs
 
 
-class Letter(EmailMultiAlternatives):
+class OutgoingEmail(EmailMultiAlternatives):
     """A mail; ``before_data`` is called right before the server gets it, and may forbid it."""
 
     before_data: Callable[[], None] | None = None
@@ -31,7 +31,7 @@ class HandedOver(Exception):
     """The connection failed after the final dot: the server may have kept the mail."""
 
 
-class _Talk(smtplib.SMTP):
+class _Session(smtplib.SMTP):
     """Knows whether the mail was handed over without an answer, and can be cut off."""
 
     is_waiting_for_verdict = False
@@ -39,7 +39,7 @@ class _Talk(smtplib.SMTP):
     before_data: Callable[[], None] | None = None
     mails = 0
 
-    def __init__(self, begun: Callable[["_Talk"], None], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, begun: Callable[["_Session"], None], *args: Any, **kwargs: Any) -> None:
         """Show itself to ``begun`` before it connects."""
         begun(self)
         super().__init__(*args, **kwargs)
@@ -84,10 +84,10 @@ def _lines(raw: bytes) -> list[bytes]:
     return lines[:-1] if lines[-1] == b"" else lines
 
 
-shelf: Shelf[_Talk] = Shelf()
+pool: ConnectionPool[_Session] = ConnectionPool()
 
 
-class _TalkOverTLS(_Talk, smtplib.SMTP_SSL):
+class _SessionOverTLS(_Session, smtplib.SMTP_SSL):
     """The same on a port that speaks TLS from the first byte."""
 
 
@@ -100,13 +100,15 @@ class EmailBackend(smtp.EmailBackend):
     """
 
     deadline = DEADLINE_SECONDS
-    _talk: _Talk | None = None
+    _talk: _Session | None = None
     _is_sound = False
 
     @property
     def connection_class(self) -> Any:
         """The SMTP client, remembered so that it can be cut off and asked afterwards."""
-        return partial(_TalkOverTLS if self.use_ssl else _Talk, partial(setattr, self, "_talk"))
+        return partial(
+            _SessionOverTLS if self.use_ssl else _Session, partial(setattr, self, "_talk")
+        )
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send within the deadline, else fail like a broken connection."""
@@ -126,22 +128,22 @@ class EmailBackend(smtp.EmailBackend):
 
     def open(self) -> bool | None:
         """Go on with a kept connection that still answers, else make a new one."""
-        while self.connection is None and (line := shelf.take(self._address)):
+        while self.connection is None and (line := pool.take(self._address)):
             self._talk = line
             if is_alive(line):
                 self.connection = line
                 return True
-            hang_up(line)
+            disconnect(line)
         return super().open()
 
     def close(self) -> None:
         """Keep the connection when all went well, else end it; a clumsy farewell is nothing."""
         line = self._talk
-        if line and self._is_sound and line.mails < MAILS_PER_LINE and not line.is_cut:
+        if line and self._is_sound and line.mails < MAILS_PER_CONNECTION and not line.is_cut:
             self.connection = self._talk = None
             self._is_sound = False
             line.before_data = None
-            shelf.put(self._address, line)
+            pool.put(self._address, line)
             return
         with suppress(OSError):
             super().close()

@@ -1,7 +1,7 @@
-"""What Celery runs: messages by their row id, ticks by their name."""
+"""What Celery runs: messages by their row id, periodic work by its name."""
 
 from matchmaking.celery import app
-from matchmaking.notifications import delivery, ticks
+from matchmaking.notifications import delivery, periodic
 
 
 @app.task(name="notifications.deliver")
@@ -11,6 +11,6 @@ def deliver(row_id: int) -> None:
 
 
 @app.task(name="notifications.tick")
-def tick(name: str) -> None:
-    """Take the present slot of the tick, if nobody has."""
-    ticks.take(name)
+def claim_slot(name: str) -> None:
+    """Claim the present slot of the work, if nobody has."""
+    periodic.claim(name)

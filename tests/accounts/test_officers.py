@@ -1,6 +1,6 @@
 from django.contrib.auth.models import Group, Permission
 
-from accounts import officers
+from accounts import officer_rights
 from accounts.models import Cluster
 
 
@@ -13,7 +13,7 @@ def test_officers_have_every_right_of_the_table(db):
     }
 
     assert given == {
-        f"{app}.{codename}" for app, names in officers.RIGHTS.items() for codename in names
+        f"{app}.{codename}" for app, names in officer_rights.RIGHTS.items() for codename in names
     }
 
 
@@ -21,7 +21,7 @@ def test_sync_officer_rights_takes_back_what_is_not_in_the_table(db):
     group = Group.objects.get(name="Officers")
     group.permissions.add(Permission.objects.get(codename="delete_user"))
 
-    officers.sync_officer_rights()
+    officer_rights.sync_officer_rights()
 
     assert not group.permissions.filter(codename="delete_user").exists()
 

@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 
-from accounts.letters import LETTERS
+from accounts.account_emails import ACCOUNT_EMAILS
 from accounts.models import User
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from tests.accounts.conftest import verified, work
@@ -170,7 +170,7 @@ def test_mail_to_a_suspended_person_is_cancelled(client, db):
     assert work(MAIL) == ["cancelled"]
 
 
-@pytest.mark.parametrize("template", sorted(LETTERS))
+@pytest.mark.parametrize("template", sorted(ACCOUNT_EMAILS))
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_letter_is_delivered(db, language, template):
     user = UserFactory(language=language)
@@ -186,7 +186,7 @@ def test_every_letter_is_delivered(db, language, template):
 
 def test_allauth_asks_for_no_mail_that_we_have_no_words_for():
     """Each ``send_mail`` of the installed allauth that our settings switch on."""
-    assert set(LETTERS) == {
+    assert set(ACCOUNT_EMAILS) == {
         "account/email/email_confirmation_signup",
         "account/email/email_confirmation",
         "account/email/password_reset_key",

@@ -2,7 +2,7 @@
 
 import re
 
-from matchmaking.core.reference import read
+from matchmaking.core.api_reference import read
 
 PAGE = "/api/v1/docs/"
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags import figures, strip, ui
+from matchmaking.core.templatetags import figures, ui, week_chart
 
 MONDAY = dt.date(2027, 2, 1)
 
@@ -95,7 +95,7 @@ def test_is_under_marks_the_page_and_what_lies_below(path, url, is_current):
 
 
 def test_strip_stacks_booked_held_and_free():
-    bars = strip.week_bars(MONDAY, [100, 0], [20], [30]).bars
+    bars = week_chart.week_bars(MONDAY, [100, 0], [20], [30]).bars
 
     assert [(bar.free, bar.held, bar.booked) for bar in bars] == [(50, 20, 30), (0, 0, 0)]
     assert [part.kind for part in bars[0].parts] == ["booked", "held", "free"]
@@ -103,7 +103,7 @@ def test_strip_stacks_booked_held_and_free():
 
 
 def test_strip_lays_in_the_weeks_of_the_order():
-    laid = strip.week_bars(
+    laid = week_chart.week_bars(
         MONDAY,
         [10] * 6,
         window_start=MONDAY + dt.timedelta(days=9),
@@ -122,7 +122,7 @@ def test_strip_lays_in_the_weeks_of_the_order():
     ],
 )
 def test_strip_names_every_month_and_below_it_the_year(start, months, years):
-    laid = strip.week_bars(start, [10] * 52, show=52)
+    laid = week_chart.week_bars(start, [10] * 52, show=52)
 
     assert [tick.label for tick in laid.months[:3]] == months
     assert [tick.label for tick in laid.years] == years
@@ -150,7 +150,7 @@ def test_a_week_copied_from_a_page_is_read_as_it_was_written():
 
 
 def test_strip_without_a_window_shows_none():
-    assert strip.week_bars(MONDAY, [10]).window is None
+    assert week_chart.week_bars(MONDAY, [10]).window is None
 
 
 def test_strip_of_a_long_horizon_writes_positions_without_grouping():

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from accounts import zones
+from accounts import time_zones
 from matchmaking.core import countries
-from matchmaking.core.days import DayField
+from matchmaking.core.day_field import DayField
 
 NOON = dt.datetime(2026, 9, 7, 4, tzinfo=dt.UTC)
 
@@ -55,7 +55,7 @@ def test_what_is_no_day_is_refused_with_an_example(text):
 
 def test_time_zones_are_places_with_their_distance():
     with translation.override("en"):
-        shown = zones.choices(NOON, "Africa/Maputo")
+        shown = time_zones.choices(NOON, "Africa/Maputo")
 
     named = dict(shown)
     assert shown[0] == ("Asia/Shanghai", "UTC+8 · Beijing, Shanghai")

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.db import IntegrityError
 from django.urls import reverse
 
-from matchmaking.core import home
-from matchmaking.core.home import Change, Step, Todo, Total
+from matchmaking.core import dashboard_registry
+from matchmaking.core.dashboard_registry import News, NextStep, Todo, Total
 from matchmaking.core.models import Visit
 from matchmaking.core.visits import note_visit
 
@@ -18,7 +18,7 @@ def bare_registries(monkeypatch):
     """No area has registered anything."""
     cache.clear()
     for name in ("_totals", "_todos", "_steps", "_own", "_changes", "_unread", "_companies"):
-        monkeypatch.setattr(home, name, [])
+        monkeypatch.setattr(dashboard_registry, name, [])
     yield
     cache.clear()
 
@@ -29,7 +29,7 @@ def test_public_pages_open_for_everybody(client, db, name):
 
 
 def test_front_page_shows_the_registered_totals(client, db, bare_registries):
-    home.register_total(lambda: [Total("pairs", 6_510_000, "pairs asked", "pairs")])
+    dashboard_registry.register_total(lambda: [Total("pairs", 6_510_000, "pairs asked", "pairs")])
 
     page = client.get(reverse("home:front")).content.decode()
 
@@ -39,9 +39,9 @@ def test_front_page_shows_the_registered_totals(client, db, bare_registries):
 
 def test_totals_are_asked_once_in_fifteen_seconds(db, bare_registries):
     asked = []
-    home.register_total(lambda: asked.append(1) or [Total("firms", 6, "firms")])
+    dashboard_registry.register_total(lambda: asked.append(1) or [Total("firms", 6, "firms")])
 
-    first, second = home.totals(), home.totals()
+    first, second = dashboard_registry.totals(), dashboard_registry.totals()
 
     assert first == second == [Total("firms", 6, "firms")]
     assert asked == [1]
@@ -51,15 +51,15 @@ def test_a_provider_registers_once(bare_registries):
     def provider():
         return [Total("firms", 6, "firms")]
 
-    home.register_total(provider)
-    home.register_total(provider)
+    dashboard_registry.register_total(provider)
+    dashboard_registry.register_total(provider)
 
-    assert len(home.totals()) == 1
+    assert len(dashboard_registry.totals()) == 1
 
 
 def test_todos_come_heaviest_first_then_oldest(bare_registries):
     old, new = dt.datetime(2027, 1, 1, tzinfo=dt.UTC), dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
-    home.register_todo(
+    dashboard_registry.register_todo(
         lambda user, company: [
             Todo("order", "light", "/c", weight=10),
             Todo("order", "new", "/b", at=new, weight=80),
@@ -67,7 +67,11 @@ def test_todos_come_heaviest_first_then_oldest(bare_registries):
         ]
     )
 
-    assert [todo.title for todo in home.todos_for(None, None)] == ["old", "new", "light"]
+    assert [todo.title for todo in dashboard_registry.todos_for(None, None)] == [
+        "old",
+        "new",
+        "light",
+    ]
 
 
 def test_dashboard_asks_strangers_to_sign_in(client, db):
@@ -78,7 +82,7 @@ def test_dashboard_asks_strangers_to_sign_in(client, db):
 
 
 def test_dashboard_groups_by_urgency(client, brand, bare_registries):
-    home.register_todo(
+    dashboard_registry.register_todo(
         lambda user, company: [
             Todo("match", "answer the match", "/m", weight=90),
             Todo("offer", "renew the offer", "/o", weight=50),
@@ -96,10 +100,10 @@ def test_dashboard_groups_by_urgency(client, brand, bare_registries):
 
 def test_dashboard_names_the_next_step_only(client, brand, bare_registries):
     steps = [
-        Step(2, "post an order", "", done=False, url="/new", label="post"),
-        Step(1, "register", "", done=True),
+        NextStep(2, "post an order", "", done=False, url="/new", label="post"),
+        NextStep(1, "register", "", done=True),
     ]
-    home.register_step(lambda user, company: steps)
+    dashboard_registry.register_step(lambda user, company: steps)
     client.force_login(brand)
 
     response = client.get(reverse("home:dashboard"))
@@ -108,7 +112,7 @@ def test_dashboard_names_the_next_step_only(client, brand, bare_registries):
 
 
 def test_dashboard_forgets_the_steps_when_all_are_done(client, brand, bare_registries):
-    home.register_step(lambda user, company: [Step(1, "register", "", done=True)])
+    dashboard_registry.register_step(lambda user, company: [NextStep(1, "register", "", done=True)])
     client.force_login(brand)
 
     assert client.get(reverse("home:dashboard")).context["steps"] == []
@@ -187,12 +191,12 @@ def test_no_visit_ends_after_it_was_seen(brand):
 
 def test_dashboard_tells_what_happened_since_the_last_visit(client, brand, bare_registries):
     asked = []
-    home.register_change(
+    dashboard_registry.register_change(
         lambda user, company, since: (
             asked.append(since)
             or [
-                Change("mail", "older", "/a", at=minutes(5)),
-                Change("mail", "newer", "/b", minutes(9)),
+                News("mail", "older", "/a", at=minutes(5)),
+                News("mail", "newer", "/b", minutes(9)),
             ]
         )
     )

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from accounts.models import Company, CompanyClaim, UsccDispute, User
 from accounts.states import CompanyStatus, DecisionStatus
-from matchmaking.demonstration import hours, services
+from matchmaking.demonstration import office_hours, services
 from matchmaking.demonstration.management.commands import demo
 from matchmaking.demonstration.plan import Scale
 from matchmaking.demonstration.replay.factories import read_factories
-from matchmaking.listings import audit
+from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations
@@ -27,7 +27,7 @@ from matchmaking.matching.models import Answer, Match, Message, MessageFile, Sco
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
-from tests.demonstration.test_hours import is_open
+from tests.demonstration.test_office_hours import is_open
 
 SMALL = Scale(brands=7, factories=15, orders=16, offers=18)
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -66,7 +66,7 @@ class TestMarket(TestCase):
         cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
         with override_settings(**QUICK):
             at = timezone.now()
-            cls.made, cls.office = make(at), hours.Office.before(at)
+            cls.made, cls.office = make(at), office_hours.Office.before(at)
 
     def test_the_history_tells_when_and_by_whom(self):
         for post in (
@@ -133,7 +133,9 @@ class TestMarket(TestCase):
         own = Company.objects.get(memberships__user__email="factory@example.com")
         soonest = min(own.certificates.values_list("expires_on", flat=True))
         assert soonest - timezone.localdate() < dt.timedelta(days=30)
-        assert [audit.reconcile(offer) for offer in CapacityOffer.objects.all()] == [[]] * 18
+        assert [reconciliation.reconcile(offer) for offer in CapacityOffer.objects.all()] == [
+            []
+        ] * 18
 
     def test_demo_leaves_a_full_market_to_the_worker_and_no_flood_of_mail(self):
         waiting = OutboxMessage.objects.filter(state=OutboxState.PENDING)

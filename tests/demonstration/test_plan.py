@@ -4,8 +4,8 @@ import datetime as dt
 from collections import Counter
 
 from accounts.choices import CompanyKind
-from matchmaking.demonstration.festival import steady_weeks, stop_weeks
 from matchmaking.demonstration.plan import BIG_ORDER, Scale, make_plan
+from matchmaking.demonstration.spring_festival import steady_weeks, stop_weeks
 from matchmaking.listings.states import PostState
 
 PLAN = make_plan(Scale(), year=2027)
@@ -25,7 +25,7 @@ def test_plan_is_the_same_each_time():
 def test_every_state_and_every_fate_is_shown():
     for posts in (PLAN.orders, PLAN.offers):
         assert {post.state for post in posts} == set(PostState)
-    assert {company.fate for company in PLAN.companies} == {
+    assert {company.outcome for company in PLAN.companies} == {
         "active", "pending", "returned", "suspended", "disputed", "listed",
     }  # fmt: skip
 

@@ -4,18 +4,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from matchmaking.demonstration.replay import mailbox
-from matchmaking.demonstration.replay.accounting import Letter, Told, account
+from matchmaking.demonstration.replay.accounting import Announcement, SentEmail, account
 from matchmaking.demonstration.replay.factories import MEDIAN_WORKERS, read_factories
 from matchmaking.demonstration.replay.mailbox import AcceptedMail
 from matchmaking.demonstration.replay.orders import EVENT_PAIRS, make_orders
 
 BRAND, FACTORY = "brand@example.com", "factory@example.com"
-ONE, TWO, OTHER = Told("m1", BRAND), Told("m2", BRAND), Told("m1", FACTORY)
+ONE, TWO, OTHER = Announcement("m1", BRAND), Announcement("m2", BRAND), Announcement("m1", FACTORY)
 DUE = {ONE, TWO, OTHER}
 LETTERS = {
-    "<1>": Letter(BRAND, frozenset({ONE, TWO})),
-    "<2>": Letter(FACTORY, frozenset({OTHER})),
-    "<3>": Letter(FACTORY, frozenset()),
+    "<1>": SentEmail(BRAND, frozenset({ONE, TWO})),
+    "<2>": SentEmail(FACTORY, frozenset({OTHER})),
+    "<3>": SentEmail(FACTORY, frozenset()),
 }
 SENT = [
     AcceptedMail("<1>", BRAND, 2),
@@ -43,7 +43,7 @@ def test_accounting_names_a_mail_that_the_sink_never_saw():
 
 
 def test_accounting_names_a_match_that_no_mail_carries():
-    letters = LETTERS | {"<1>": Letter(BRAND, frozenset({ONE}))}
+    letters = LETTERS | {"<1>": SentEmail(BRAND, frozenset({ONE}))}
     assert list(count(letters=letters).lost) == ["match m2 for brand@example.com"]
 
 
@@ -52,7 +52,7 @@ def test_accounting_names_a_mail_that_arrived_twice():
 
 
 def test_accounting_names_a_match_told_in_two_mails():
-    letters = LETTERS | {"<3>": Letter(FACTORY, frozenset({OTHER}))}
+    letters = LETTERS | {"<3>": SentEmail(FACTORY, frozenset({OTHER}))}
     accepted = [*SENT[:2], AcceptedMail("<3>", FACTORY, 1)]
     found = count(letters=letters, accepted=accepted)
     assert list(found.doubled) == ["match m1 for factory@example.com in 2 mails"]

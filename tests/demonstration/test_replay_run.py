@@ -4,7 +4,7 @@ import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 
 from matchmaking.core.codes import new_code
-from matchmaking.demonstration.replay import books, report
+from matchmaking.demonstration.replay import database_counts, report
 from matchmaking.demonstration.replay.factories import SHEET, read_factories
 from matchmaking.demonstration.replay.orders import make_orders
 from matchmaking.demonstration.replay.run import Clock, Replay
@@ -66,7 +66,7 @@ def test_replay_reconciles_from_sheet_to_mail(replay):
     assert findings.last_line.startswith("factories=6 orders=3 offers=6 pairs_scored=")
     assert findings.last_line.endswith("lost=0 doubled=0")
     assert findings.mails.accepted == SentMail.objects.count() > 0
-    assert len(books.mail_seconds()) == findings.mails.accepted
+    assert len(database_counts.mail_seconds()) == findings.mails.accepted
     assert len(list(report.table(findings))) == 9
     assert len(list(report.best_matches())) % 2 == 0
     assert "11 % of it free" in "\n".join(report.basis(replay))

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from matchmaking.notifications import kinds, services, upkeep
+from matchmaking.notifications import kinds, maintenance, services
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from tests.faults import mails
 from tests.faults.conftest import eventually
@@ -48,8 +48,8 @@ def tell(person, number):
 
 def wait_for_worker():
     """Return when the whole way works: relays leave a canary to Celery."""
-    upkeep.send_canary(timezone.now())
-    eventually(lambda: upkeep.health().canary_seconds is not None, 40)
+    maintenance.send_canary(timezone.now())
+    eventually(lambda: maintenance.health().canary_seconds is not None, 40)
 
 
 def open_rows():

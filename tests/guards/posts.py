@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from matchmaking.listings import ledger, links
+from matchmaking.listings import ledger, one_tap_links
 from matchmaking.listings.models import Attachment
 from matchmaking.listings.states import PostState
 from tests.factories import OfferFactory, OrderFactory, category, this_monday
@@ -111,8 +111,8 @@ def plant_offers(market: Market) -> None:
     for owner, offer in market.posts["offer"]:
         person = market.people[owner]
         for name, url in (
-            ("renew_link", links.renew_url(offer, person)),
-            ("confirm_link", links.confirm_url(offer, person)),
+            ("renew_link", one_tap_links.renew_url(offer, person)),
+            ("confirm_link", one_tap_links.confirm_url(offer, person)),
         ):
             if offer.state == PostState.PUBLISHED:
                 market.objects[name].append((owner, {"token": url.rsplit("/", 2)[1]}))

@@ -97,7 +97,7 @@ def test_error_pages_are_guarded_and_tell_nothing(status, visitor, brand, monkey
         def broken(*_args, **_kwargs):
             raise ValueError(f"secret {brand.email} /srv/path")
 
-        monkeypatch.setattr("matchmaking.core.home.totals", broken)
+        monkeypatch.setattr("matchmaking.core.dashboard_registry.totals", broken)
         response = visitor.get("/")
     assert response.status_code == status
     assert_guarded(response)

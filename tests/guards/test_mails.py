@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import CompanyClaim, UsccDispute
-from accounts.services.base import tell_members
+from accounts.services.base import notify_members
 from matchmaking.core.codes import new_code
 from matchmaking.listings import handlers
 from matchmaking.listings import services as listings
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import clock
+from matchmaking.listings.services import scheduled
 from matchmaking.matching import services as matching
 from matchmaking.matching.models import Match
 from matchmaking.notifications import delivery, kinds
@@ -75,16 +75,16 @@ def everything_told(market):
             listings.submit_post(post=post, by=market.people[owner], at=at)
             reason = market.text(owner)
             listings.reject_post(post=post, reason=reason, by=officer, at=at)
-    handlers.tell_searches(list(OutboxMessage.objects.filter(kind=listings.POST_PUBLISHED)))
+    handlers.notify_searches(list(OutboxMessage.objects.filter(kind=listings.POST_PUBLISHED)))
     soon = timezone.localdate() + dt.timedelta(days=3)
     for model in (ProcessingOrder, CapacityOffer):
         model.objects.filter(state="published").update(expires_on=soon)
-    clock.remind_expiry(at=at)
+    scheduled.remind_expiry(at=at)
     old = at - dt.timedelta(days=30)
     CapacityOffer.objects.filter(state="published").update(confirmed_at=old)
-    clock.begin_market_day(at=at)
+    scheduled.begin_market_day(at=at)
     for owner in ("brand", "factory"):
-        tell_members(market.companies[owner], kind="company_approved")
+        notify_members(market.companies[owner], kind="company_approved")
         invitation = market.companies[owner].invitations.get()
         guest = UserFactory(email=invitation.email, name=market.text(owner, "p"))
         EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from matchmaking.core import weeks
-from matchmaking.listings import plans
+from matchmaking.listings import week_plans
 from matchmaking.listings.models import CapacityOffer
 from tests.factories import category, this_monday
 from tests.journeys.people import come_back, week_label
@@ -30,7 +30,7 @@ def cells(page):
 
 def row_of(page):
     texts = page.locator(".table-way input").evaluate_all("rows => rows.map(row => row.value)")
-    return [plans.parse_pairs(text or "0") for text in texts]
+    return [week_plans.parse_pairs(text or "0") for text in texts]
 
 
 def drag(page, first, last):
@@ -42,7 +42,7 @@ def drag(page, first, last):
 
 def test_half_a_year_by_a_rate_spares_the_spring_festival(editor):
     fill(editor, "1.2万")
-    festival = plans.festival_weeks(
+    festival = week_plans.festival_weeks(
         this_monday(), weeks.monday(weeks.week_number(this_monday()) + 25)
     )
     row = row_of(editor)

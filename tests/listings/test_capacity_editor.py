@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from matchmaking.listings import ledger, plans
+from matchmaking.listings import ledger, week_plans
 from matchmaking.listings.forms.editor import editor_data
 from matchmaking.listings.models import CapacityOffer
 from tests.factories import OfferFactory, this_monday
@@ -13,7 +13,7 @@ YEAR = dt.timedelta(weeks=52)
 
 
 def test_holidays_as_published_and_by_rule():
-    found = plans.holidays(dt.date(2025, 9, 29), dt.date(2027, 10, 4))
+    found = week_plans.holidays(dt.date(2025, 9, 29), dt.date(2027, 10, 4))
     assert found[dt.date(2025, 9, 29)] == "National Day"  # as published for 2025
     assert found[dt.date(2026, 2, 16)] == "Spring Festival"
     assert found[dt.date(2027, 2, 1)] == "Spring Festival"  # by the calendar's rule

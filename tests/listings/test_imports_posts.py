@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from accounts.models import Membership
 from matchmaking.core import weeks
 from matchmaking.core.states import JobState
-from matchmaking.listings import audit
+from matchmaking.listings import reconciliation
 from matchmaking.listings.imports import queries, runs, services
 from matchmaking.listings.models import CapacityOffer, ImportKind, ProcessingOrder, RowOutcome
 from matchmaking.listings.states import PostState
@@ -183,7 +183,7 @@ def test_capacity_is_imported_by_a_rate(factory, factory_company):
     offer = CapacityOffer.objects.get()
     assert offer.published == [0, 0, *[9000] * 9, *[0] * 93]
     assert {c.code for c in offer.categories.all()} == {"athletic", "casual_sport"}
-    assert audit.reconcile(offer) == []
+    assert reconciliation.reconcile(offer) == []
 
 
 def test_capacity_is_imported_week_by_week_and_past_weeks_are_left_out(factory, factory_company):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Company
 from matchmaking.core.errors import Conflict, InvalidInput
-from matchmaking.listings import audit, ledger
+from matchmaking.listings import ledger, reconciliation
 from matchmaking.listings.ledger import BelowPromised, NotEnoughPairs, OutsideHorizon
 from matchmaking.listings.models import CapacityOffer, LedgerEntry
 from matchmaking.listings.states import PostState
@@ -56,7 +56,7 @@ class TestSteps:
 
         ledger.release_hold(entry=booking, by=factory, at=at)
         assert weeks_of(offer)[1:] == ([5_000] * 3, [0] * 3, [0] * 3)
-        assert audit.reconcile(offer) == []
+        assert reconciliation.reconcile(offer) == []
         assert market_facts() == [("offer", version, "published") for version in (2, 3, 4)]
 
     def test_hold_above_free_holds_nothing(self, offer, at):
@@ -83,7 +83,7 @@ class TestSteps:
         )
 
         assert weeks_of(offer)[1] == [500, 100, 0]
-        assert audit.reconcile(offer) == []
+        assert reconciliation.reconcile(offer) == []
 
     def test_a_hold_is_settled_once(self, offer, at):
         hold = ledger.hold_pairs(offer=offer, first_week=this_monday(), pairs=[10], by=None, at=at)
@@ -156,11 +156,11 @@ class TestSteps:
         assert ledger.roll_forward(offer=offer, at=next_week) == 1
         assert ledger.roll_forward(offer=offer, at=next_week) == 0
         assert weeks_of(offer, 2)[2] == [2_000, 0]
-        assert audit.reconcile(offer) == []
+        assert reconciliation.reconcile(offer) == []
 
         ledger.release_hold(entry=hold, by=None, at=next_week)
         assert weeks_of(offer, 2)[1] == [5_000, 5_000]
-        assert audit.reconcile(offer) == []
+        assert reconciliation.reconcile(offer) == []
 
     def test_reconcile_names_the_week(self, offer):
         free = [*offer.free]
@@ -171,13 +171,13 @@ class TestSteps:
         offer.refresh_from_db()
 
         week = this_monday() + WEEK
-        assert audit.reconcile(offer) == [
-            audit.Difference(week, "held", 7, 0),
-            audit.Difference(week, "free", 4_993, 5_000),
+        assert reconciliation.reconcile(offer) == [
+            reconciliation.Difference(week, "held", 7, 0),
+            reconciliation.Difference(week, "free", 4_993, 5_000),
         ]
 
     def test_nothing_to_reconcile_in_a_draft(self, factory_company):
-        assert audit.reconcile(CapacityOffer(company=factory_company)) == []
+        assert reconciliation.reconcile(CapacityOffer(company=factory_company)) == []
 
     @pytest.mark.parametrize(
         "changes",
@@ -225,7 +225,7 @@ def test_random_sequences_equal_the_oracle(steps, factory_company, at):
         for step, number, pairs in steps:
             now = take(step, number, pairs, offer, oracle, open_entries, now)
             offer.refresh_from_db()
-            assert audit.reconcile(offer) == []
+            assert reconciliation.reconcile(offer) == []
             assert offer.free == [oracle.free(offer.anchor_week + i * WEEK) for i in range(104)]
         transaction.set_rollback(True)
 
@@ -358,7 +358,7 @@ def test_the_last_pairs_are_never_sold_twice(last_pairs):
     last_pairs.refresh_from_db()
     assert winners == [1] * ROUNDS
     assert last_pairs.held[:ROUNDS] == [1_000] * ROUNDS
-    assert audit.reconcile(last_pairs) == []
+    assert reconciliation.reconcile(last_pairs) == []
 
 
 def test_control_without_the_lock_the_last_pairs_are_sold_twice(last_pairs):

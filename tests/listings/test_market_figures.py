@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from accounts.models import Cluster, CompanyGroup
 from matchmaking.core import weeks
-from matchmaking.listings import figures, handlers, panels, services
+from matchmaking.listings import figures, handlers, market_charts, services
 from matchmaking.listings.figures import Cell, Figures, Market
 from matchmaking.listings.models import CapacityOffer, MarketSnapshot, ProcessingOrder, Side
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
@@ -290,7 +290,7 @@ def test_a_place_of_an_unknown_province_stands_elsewhere(crowd):
     kept = MarketSnapshot.objects.get()
     market = figures.from_json(kept.day, kept.figures)
 
-    last = panels.tiles(panels.places(market), Side.OFFERS)[-1]
+    last = market_charts.tiles(market_charts.places(market), Side.OFFERS)[-1]
     assert (last.name, [node.name for node in last.nodes]) == ("Elsewhere", ["Shijiazhuang"])
 
 

@@ -13,7 +13,7 @@ from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import services
 from matchmaking.listings.models import Attachment, ProcessingOrder
 from matchmaking.listings.services import AlreadyDecided, CompanyNotActive
-from matchmaking.listings.services.steps import DueWeekPassed
+from matchmaking.listings.services.transitions import DueWeekPassed
 from matchmaking.listings.states import PostState
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OrderFactory, category, this_monday

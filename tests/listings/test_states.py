@@ -7,7 +7,7 @@ import pytest
 from matchmaking.core.transitions import IllegalTransition
 from matchmaking.listings import services
 from matchmaking.listings.models import ProcessingOrder
-from matchmaking.listings.services import clock, steps
+from matchmaking.listings.services import scheduled, transitions
 from matchmaking.listings.states import POST_TRANSITIONS, PostState
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ STEP_TO = {
     PostState.PENDING: lambda order, by, at: services.submit_post(post=order, by=by, at=at),
     PostState.PAUSED: lambda order, by, at: services.pause_post(post=order, by=by, at=at),
     PostState.CLOSED: lambda order, by, at: services.close_post(post=order, by=by, at=at),
-    PostState.EXPIRED: lambda order, _by, _at: steps.leave_market(order, PostState.EXPIRED),
+    PostState.EXPIRED: lambda order, _by, _at: transitions.leave_market(order, PostState.EXPIRED),
     PostState.REJECTED: lambda order, by, at: services.reject_post(
         post=order, reason="No pictures", by=by, at=at
     ),
@@ -57,6 +57,6 @@ def test_steps_follow_the_table(order, officer, at, current, target):
 
 
 def test_live_states_are_those_that_can_expire():
-    assert set(clock.LIVE) == {
+    assert set(scheduled.LIVE) == {
         state for state, targets in POST_TRANSITIONS.items() if PostState.EXPIRED in targets
     }

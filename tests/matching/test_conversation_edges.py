@@ -239,7 +239,7 @@ def test_files_of_a_message_that_was_not_sent_leave_the_disk(
     def fail(*_args, **_kwargs):
         raise RuntimeError("the server went away")
 
-    monkeypatch.setattr(services.messages.base, "tell", fail)
+    monkeypatch.setattr(services.messages.base, "notify_sides", fail)
     with pytest.raises(RuntimeError):
         services.write_message(
             match=match, side="order", text="", files=[file], by=brand, at=timezone.now()

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from matchmaking.core.home import todos_for
+from matchmaking.core.dashboard_registry import todos_for
 from matchmaking.matching import services
 
 

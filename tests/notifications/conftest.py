@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from matchmaking.notifications import kinds, outbox, smtp, ticks
+from matchmaking.notifications import kinds, outbox, periodic, smtp
 from matchmaking.notifications.kinds import MailKind
 from matchmaking.notifications.mailer import MailContent
 from matchmaking.notifications.models import OutboxMessage
@@ -12,9 +12,9 @@ from tests.notifications.sink import Sink
 
 @pytest.fixture(autouse=True)
 def registries(monkeypatch):
-    """Let each test register handlers, kinds and ticks for itself alone."""
+    """Let each test register handlers, kinds and periodic work for itself alone."""
     monkeypatch.setattr(outbox, "_handlers", dict(outbox._handlers))  # noqa: SLF001
-    monkeypatch.setattr(ticks, "_ticks", dict(ticks._ticks))  # noqa: SLF001
+    monkeypatch.setattr(periodic, "_works", dict(periodic._works))  # noqa: SLF001
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(kinds, "_gates", [])
 
@@ -26,7 +26,7 @@ def sink(settings):
         settings.EMAIL_BACKEND = "matchmaking.notifications.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         yield sink
-        smtp.shelf.clear()
+        smtp.pool.clear()
 
 
 def words(notification):

@@ -7,10 +7,18 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.notifications import delivery, leases, lines, mailer, outbox, smtp, tries
+from matchmaking.notifications import (
+    delivery,
+    delivery_attempts,
+    leases,
+    mailer,
+    outbox,
+    smtp,
+    smtp_pool,
+)
+from matchmaking.notifications.delivery_attempts import DeliveryAttempt
 from matchmaking.notifications.mailer import MailContent
 from matchmaking.notifications.models import OutboxMessage, SentMail
-from matchmaking.notifications.tries import Try
 from tests.notifications.conftest import make_due, publish, row
 from tests.notifications.sink import ACCEPT, BUSY, CUT, DROP, NEVER
 
@@ -131,7 +139,7 @@ def orphan():
     """A mail that was marked, and whose worker then ended; its lease is over."""
     publish("hello")
     lease = leases.claim(row("hello").pk)
-    mail = Try(lease.messages, mailer.message_id_of(lease.messages), None)
+    mail = DeliveryAttempt(lease.messages, mailer.message_id_of(lease.messages), None)
     mail.begin()
     OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
     return mail
@@ -150,14 +158,14 @@ def test_a_worker_that_ends_while_the_server_has_the_mail_leaves_it_uncertain(si
 
     assert row("hello").state == "done"
     assert [mail["Message-ID"] for mail in sink.kept] == [orphan.message_id]
-    assert sorted(tries.earlier(orphan.message_id)) == [False, True]
+    assert sorted(delivery_attempts.earlier_attempts(orphan.message_id)) == [False, True]
 
 
 def test_a_mail_that_ends_its_worker_twice_rests(sink, orphan):
     delivery.deliver(row("hello").pk)
     make_due()
     lease = leases.claim(row("hello").pk)
-    Try(lease.messages, orphan.message_id, None).begin()
+    DeliveryAttempt(lease.messages, orphan.message_id, None).begin()
     OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
 
     delivery.deliver(row("hello").pk)
@@ -186,7 +194,7 @@ def test_an_uncertain_mail_takes_no_news_along(sink):
     publish("one", bundle_key="b")
     publish("two", bundle_key="b")
     lease = leases.claim(row("one").pk)
-    Try(lease.messages, mailer.message_id_of(lease.messages), None).begin()
+    DeliveryAttempt(lease.messages, mailer.message_id_of(lease.messages), None).begin()
     OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
     publish("three", bundle_key="b")
 
@@ -230,7 +238,7 @@ def test_a_kept_connection_that_the_server_ended_costs_no_mail(sink):
 
 
 def test_a_connection_is_not_kept_for_ever(sink, monkeypatch):
-    monkeypatch.setattr(smtp, "MAILS_PER_LINE", 2)
+    monkeypatch.setattr(smtp, "MAILS_PER_CONNECTION", 2)
     for number in range(4):
         send(str(number))
 
@@ -238,7 +246,7 @@ def test_a_connection_is_not_kept_for_ever(sink, monkeypatch):
 
 
 def test_an_idle_connection_ends_by_itself(sink, monkeypatch):
-    monkeypatch.setattr(smtp, "shelf", lines.Shelf(seconds=0.05))
+    monkeypatch.setattr(smtp, "pool", smtp_pool.ConnectionPool(seconds=0.05))
     send()
     end = time.monotonic() + 5
     while not sink.talks[0].is_closing():

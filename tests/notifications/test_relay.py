@@ -7,9 +7,9 @@ from django.db import connection
 
 from matchmaking.notifications import outbox, relay
 from matchmaking.notifications.broker import Broker
+from matchmaking.notifications.maintenance import CANARY
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.relay import Relay
-from matchmaking.notifications.upkeep import CANARY
 from tests.notifications.conftest import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from matchmaking.notifications import kinds, letters
+from matchmaking.notifications import compose, kinds
 from matchmaking.notifications.models import MailPreference, Notification
 from tests.notifications.test_notify import prefer, tell
 
@@ -19,7 +19,7 @@ def modes():
 
 
 def token_path(user, *names):
-    return letters.unsubscribe_url(user.pk, names).removeprefix(settings.SITE_URL)
+    return compose.unsubscribe_url(user.pk, names).removeprefix(settings.SITE_URL)
 
 
 @pytest.mark.parametrize("name", ["inbox", "preferences"])

@@ -15,10 +15,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
+from matchmaking.core.workbench import actions as stepping
 from matchmaking.core.workbench import exports, filters, history
-from matchmaking.core.workbench import steps as stepping
+from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.steps import Step, StepForm
 from matchmaking.core.workbench.tables import (
     NOTHING,
     Named,
@@ -28,7 +28,7 @@ from matchmaking.core.workbench.tables import (
     tables_of,
 )
 
-Action = tuple[Callable[..., Any], str, str]
+ListedAction = tuple[Callable[..., Any], str, str]
 SHOWN_EVENTS = 8
 
 
@@ -42,8 +42,8 @@ class WorkbenchAdmin(ModelAdmin):
     group: ClassVar[Group]
     place: ClassVar[int] = 50
     icon: ClassVar[str] = "list"
-    steps: ClassVar[Sequence[Step]] = ()
-    sheet: ClassVar[Sequence[exports.Column]] = ()
+    steps: ClassVar[Sequence[Action]] = ()
+    sheet: ClassVar[Sequence[exports.ExportColumn]] = ()
     is_editable: ClassVar[bool] = False
     queue_ordering: ClassVar[Sequence[str]] = ()
 
@@ -101,7 +101,7 @@ class WorkbenchAdmin(ModelAdmin):
         del request, row
         return ()
 
-    def happened(self, row: Any) -> list[history.Event]:
+    def happened(self, row: Any) -> list[history.HistoryEvent]:
         """Return what happened to the row, the newest first."""
         told = history.events_of if history.has_history(row) else history.steps_of
         return told(row)
@@ -202,7 +202,7 @@ class WorkbenchAdmin(ModelAdmin):
 
     # --- Steps on one row ---------------------------------------------------------------
 
-    def allowed_steps(self, request: HttpRequest) -> list[Step]:
+    def allowed_steps(self, request: HttpRequest) -> list[Action]:
         """Return the steps that the reader may do at all."""
         return [step for step in self.steps if step.allowed(request.user)]
 
@@ -246,7 +246,7 @@ class WorkbenchAdmin(ModelAdmin):
         return self._ask(request, step, [row], form, versions)
 
     def _do(
-        self, request: HttpRequest, step: Step, row: Any, form: StepForm
+        self, request: HttpRequest, step: Action, row: Any, form: ActionForm
     ) -> HttpResponse | None:
         """Do the step to one row; None when the form has to be shown again."""
         version = _version(request.POST.get(stepping.VERSION), row)
@@ -268,9 +268,9 @@ class WorkbenchAdmin(ModelAdmin):
     def _ask(
         self,
         request: HttpRequest,
-        step: Step,
+        step: Action,
         rows: Sequence[Any],
-        form: StepForm,
+        form: ActionForm,
         versions: Mapping[Any, int | None],
         **context: Any,
     ) -> TemplateResponse:
@@ -294,7 +294,7 @@ class WorkbenchAdmin(ModelAdmin):
 
     # --- Steps on many rows -------------------------------------------------------------
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Action]:
+    def get_actions(self, request: HttpRequest) -> dict[str, ListedAction]:
         """Offer the steps that work on many rows; Django's deletion never."""
         if not self.has_view_permission(request):
             return {}
@@ -305,7 +305,7 @@ class WorkbenchAdmin(ModelAdmin):
         }
 
     def bulk_view(
-        self, request: HttpRequest, step: Step, chosen: QuerySet[Any]
+        self, request: HttpRequest, step: Action, chosen: QuerySet[Any]
     ) -> HttpResponse | None:
         """Ask once for what the step needs, then do it to every chosen row.
 
@@ -331,7 +331,7 @@ class WorkbenchAdmin(ModelAdmin):
         self._report(request, step, outcome)
         return HttpResponseRedirect(request.get_full_path())
 
-    def _report(self, request: HttpRequest, step: Step, outcome: stepping.Outcome) -> None:
+    def _report(self, request: HttpRequest, step: Action, outcome: stepping.Outcome) -> None:
         for row, _result in outcome.done:
             self.log_change(request, row, str(step.label))
         if outcome.done:
@@ -345,7 +345,7 @@ class WorkbenchAdmin(ModelAdmin):
             messages.error(request, stepping.refused_text(refused))
 
 
-def _bulk(step: Step) -> Callable[..., HttpResponse | None]:
+def _bulk(step: Action) -> Callable[..., HttpResponse | None]:
     def run(site: WorkbenchAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
         return site.bulk_view(request, step, rows)
 

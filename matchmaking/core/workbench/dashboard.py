@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 
-from matchmaking.core import home
+from matchmaking.core import dashboard_registry
 from matchmaking.core.workbench import queues
 
 
@@ -14,12 +14,12 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
     Staff without any right see nothing of it.
     """
-    standings = queues.standings(request)
+    standings = queues.statuses(request)
     panels = queues.panels(request)
     context.update(
         standings=standings,
         panels=panels,
-        totals=home.totals() if standings or panels else [],
+        totals=dashboard_registry.totals() if standings or panels else [],
     )
     return context
 

@@ -26,14 +26,16 @@ CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """One column of an export."""
 
     label: str | Promise
     value: Callable[[Any], Cell]
 
 
-def as_xlsx(rows: QuerySet[Any], columns: Sequence[Column], *, name: str, by: Any) -> HttpResponse:
+def as_xlsx(
+    rows: QuerySet[Any], columns: Sequence[ExportColumn], *, name: str, by: Any
+) -> HttpResponse:
     """Return the rows as a workbook to save; at most 20,000 of them. The log says who took it.
 
     The sheet is called what the list is called, the file ``name``.

@@ -25,7 +25,7 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field: what it was, what it became."""
 
     label: str
@@ -34,13 +34,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class HistoryEvent:
     """One change of the object. ``who`` is "" where no person did it."""
 
     at: dt.datetime
     who: str
     is_first: bool
-    changes: Sequence[Change]
+    changes: Sequence[FieldChange]
     text: str = ""
 
 
@@ -49,7 +49,7 @@ def has_history(row: Any) -> bool:
     return row is not None and hasattr(row, "events")
 
 
-def events_of(row: Any, most: int = MOST) -> list[Event]:
+def events_of(row: Any, most: int = MOST) -> list[HistoryEvent]:
     """Return the changes of an object, newest first, in a handful of queries."""
     if not has_history(row):
         return []
@@ -63,16 +63,16 @@ def events_of(row: Any, most: int = MOST) -> list[Event]:
         changes = [] if older is None else list(_changes(fields, newer, older, names))
         if older is None or changes:
             who = people.get(_who(newer) or 0, "")
-            found.append(Event(newer.pgh_created_at, who, older is None, changes))
+            found.append(HistoryEvent(newer.pgh_created_at, who, older is None, changes))
     return found
 
 
-def steps_of(row: Any, most: int = MOST) -> list[Event]:
+def steps_of(row: Any, most: int = MOST) -> list[HistoryEvent]:
     """Return what officers did to an object whose changes are not recorded, newest first."""
     kind = ContentType.objects.get_for_model(row)
     done = LogEntry.objects.filter(content_type=kind, object_id=row.pk).select_related("user")
     return [
-        Event(one.action_time, str(one.user), False, (), one.get_change_message())
+        HistoryEvent(one.action_time, str(one.user), False, (), one.get_change_message())
         for one in done.order_by("-pk")[:most]
     ]
 
@@ -116,9 +116,9 @@ def _changes(
     newer: Any,
     older: Any,
     names: dict[type, dict[Any, str]],
-) -> list[Change]:
+) -> list[FieldChange]:
     return [
-        Change(
+        FieldChange(
             str(column.verbose_name),
             _shown(column, before, names),
             _shown(column, after, names),

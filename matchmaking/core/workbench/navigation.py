@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matchmaking.core.workbench.queues import standings
+from matchmaking.core.workbench.queues import statuses
 
 if TYPE_CHECKING:
     from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -64,7 +64,7 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
             is_here=here == row.queue.url,
             badge=str(row.count) if row.count else "",
         )
-        for row in standings(request)
+        for row in statuses(request)
     ]
     found: list[dict[str, Any]] = [{"title": "", "items": [overview]}]
     if deciding:
@@ -109,7 +109,7 @@ def _list_url(meta: Any) -> str:
 
 
 def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]]:
-    queues = {row.queue.url for row in standings(request)}
+    queues = {row.queue.url for row in statuses(request)}
     mine = [
         cast("WorkbenchAdmin", site)
         for site in admin.site._registry.values()  # noqa: SLF001 - Django has no other way

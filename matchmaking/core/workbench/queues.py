@@ -42,7 +42,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueueStatus:
     """How a queue stands now."""
 
     queue: Queue
@@ -70,7 +70,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class DashboardPanel:
     """A block of figures on the landing page, with the list behind it."""
 
     title: Text
@@ -79,7 +79,7 @@ class Panel:
     note: Text = ""
 
 
-PanelProvider = Callable[[HttpRequest], Panel | None]
+PanelProvider = Callable[[HttpRequest], DashboardPanel | None]
 
 _queues: dict[str, Queue] = {}
 _panels: list[PanelProvider] = []
@@ -98,26 +98,26 @@ def register_panel(provider: PanelProvider) -> PanelProvider:
     return provider
 
 
-def standings(request: HttpRequest) -> list[Standing]:
+def statuses(request: HttpRequest) -> list[QueueStatus]:
     """Return how the reader's queues stand: one query each, once per request."""
-    kept: list[Standing] | None = getattr(request, KEPT, None)
+    kept: list[QueueStatus] | None = getattr(request, KEPT, None)
     if kept is None:
-        kept = standings_of(request.user)
+        kept = statuses_of(request.user)
         setattr(request, KEPT, kept)
     return kept
 
 
-def standings_of(user: Any) -> list[Standing]:
+def statuses_of(user: Any) -> list[QueueStatus]:
     """Return how the queues that the person may work stand: one query each."""
     mine = [queue for queue in _queues.values() if queue.allowed(user)]
-    return [_standing(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
+    return [_status(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
 
 
-def panels(request: HttpRequest) -> list[Panel]:
+def panels(request: HttpRequest) -> list[DashboardPanel]:
     """Return the blocks of figures that the reader may see."""
     return [panel for provider in _panels if (panel := provider(request)) is not None]
 
 
-def _standing(queue: Queue) -> Standing:
+def _status(queue: Queue) -> QueueStatus:
     found = queue.rows().aggregate(waiting=Count("pk"), oldest=Min(queue.since))
-    return Standing(queue, found["waiting"], found["oldest"])
+    return QueueStatus(queue, found["waiting"], found["oldest"])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from matchmaking.demonstration.replay.mailbox import AcceptedMail
 
 
-class Told(NamedTuple):
+class Announcement(NamedTuple):
     """That a person (by address) learns of a match on one side of it."""
 
     match: str
@@ -18,11 +18,11 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SentEmail:
     """A mail that the outbox means to have sent: to whom, with which matches ("" none)."""
 
     to: str
-    facts: frozenset[Told]
+    facts: frozenset[Announcement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Account:
 
 def account(
     *,
-    due: Collection[Told],
-    letters: Mapping[str, Letter],
+    due: Collection[Announcement],
+    letters: Mapping[str, SentEmail],
     accepted: Sequence[AcceptedMail],
 ) -> Account:
     """Hold what was accepted against what had to be told.
@@ -61,7 +61,7 @@ def account(
         for mail in accepted
         if mail.message_id not in letters or letters[mail.message_id].to != mail.to
     ]
-    carried: dict[Told, int] = defaultdict(int)
+    carried: dict[Announcement, int] = defaultdict(int)
     for message_id, letter in letters.items():
         for fact in letter.facts:
             carried[fact] += min(times[message_id], 1)
@@ -76,7 +76,9 @@ def account(
 
 
 def _left_out(
-    due: Collection[Told], letters: Mapping[str, Letter], accepted: Sequence[AcceptedMail]
+    due: Collection[Announcement],
+    letters: Mapping[str, SentEmail],
+    accepted: Sequence[AcceptedMail],
 ) -> list[str]:
     """Name facts that a mail should tell and does not: it lists fewer than it carries."""
     missing = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matchmaking.demonstration import wording
-from matchmaking.demonstration.figures import Dice
+from matchmaking.demonstration.figures import Rng
 
 # Putian and Quanzhou, 15 June 2022: "above 6.5 million pairs", about 300 million yuan.
 EVENT_PAIRS = 6_510_000
@@ -44,10 +44,10 @@ class EventOrder:
 
 def make_orders() -> Sequence[EventOrder]:
     """Return the orders; their pairs sum up to the event's exactly."""
-    dice = Dice()
+    rng = Rng()
     orders: list[EventOrder] = []
     for category, (pairs, count) in SHARES.items():
-        for number, part in enumerate(_parts(dice, pairs, count)):
+        for number, part in enumerate(_parts(rng, pairs, count)):
             place = len(orders)
             due = FIRST_DUE + round((LAST_DUE - FIRST_DUE) * ((place * 7) % 60) / 59)
             _zh, title = wording.PRODUCTS[category][number % len(wording.PRODUCTS[category])]
@@ -57,17 +57,17 @@ def make_orders() -> Sequence[EventOrder]:
                     title=f"{title} {number + 1}",
                     category=category,
                     pairs=part,
-                    price_cny=dice.between(PRICES_CNY[0] * 2, PRICES_CNY[1] * 2) / 2,
-                    start_in=dice.between(0, 3),
+                    price_cny=rng.between(PRICES_CNY[0] * 2, PRICES_CNY[1] * 2) / 2,
+                    start_in=rng.between(0, 3),
                     due_in=due,
                 )
             )
     return orders
 
 
-def _parts(dice: Dice, pairs: int, count: int) -> Sequence[int]:
+def _parts(rng: Rng, pairs: int, count: int) -> Sequence[int]:
     """Cut ``pairs`` into unequal thousands."""
-    weights = [dice.random.uniform(0.25, 2) for _ in range(count)]
+    weights = [rng.random.uniform(0.25, 2) for _ in range(count)]
     parts = [round(pairs * weight / sum(weights) / 1_000) * 1_000 for weight in weights]
     parts[-1] += pairs - sum(parts)
     return parts

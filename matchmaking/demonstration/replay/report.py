@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matchmaking.core import home
+from matchmaking.core import dashboard_registry
 from matchmaking.core.database_clock import database_now
-from matchmaking.demonstration.replay import books, factories, mailbox
+from matchmaking.demonstration.replay import database_counts, factories, mailbox
 from matchmaking.demonstration.replay.accounting import Account, account
 from matchmaking.demonstration.replay.run import Replay, next_week, offered_pairs
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
@@ -46,8 +46,10 @@ class Findings:
 def inspect(replay: Replay) -> Findings:
     """Count and reconcile everything; scores the whole market once more from nothing."""
     accepted = mailbox.read_mails(replay.servers.mails)
-    mails = account(due=books.facts_due(), letters=books.letters(), accepted=accepted)
-    totals = {total.key: total.value for total in home.totals()}
+    mails = account(
+        due=database_counts.facts_due(), letters=database_counts.sent_emails(), accepted=accepted
+    )
+    totals = {total.key: total.value for total in dashboard_registry.totals()}
     _orders, asked, _offers, free = market_totals()
     standing = Match.objects.proposed().count()
     rescored = ranking.rescore_market(at=database_now())
@@ -68,13 +70,13 @@ def inspect(replay: Replay) -> Findings:
         ),
         ("pairs free on the front page", free.headline or 0, totals.get("pairs_free", 0)),
         ("matches on the front page", standing, totals.get("matches", 0)),
-        ("weeks in which the ledger differs", 0, books.ledger_differences()),
+        ("weeks in which the ledger differs", 0, database_counts.ledger_differences()),
         ("stored scores that a full scoring changes", 0, rescored.matches.written),
         ("orders scored", len(replay.orders), rescored.orders),
         ("offers scored", len(replay.factories), rescored.offers),
-        ("messages left in the outbox", 0, books.open_messages()),
-        ("dead messages", 0, len(books.dead_messages())),
-        ("mail rows done without a mail", 0, len(books.rows_without_mail())),
+        ("messages left in the outbox", 0, database_counts.open_messages()),
+        ("dead messages", 0, len(database_counts.dead_messages())),
+        ("mail rows done without a mail", 0, len(database_counts.rows_without_mail())),
         ("mails lost", 0, len(mails.lost)),
         ("mails doubled", 0, len(mails.doubled)),
         ("mails that nobody meant to send", 0, len(mails.strange)),
@@ -82,7 +84,9 @@ def inspect(replay: Replay) -> Findings:
     problems = [
         f"{what}: {found:,} instead of {right:,}" for what, right, found in checks if found != right
     ]
-    named = [*mails.lost, *mails.doubled, *mails.strange, *books.dead_messages()][:MOST_NAMED]
+    named = [*mails.lost, *mails.doubled, *mails.strange, *database_counts.dead_messages()][
+        :MOST_NAMED
+    ]
     if not standing or not mails.accepted:
         problems.append("nothing was matched or mailed")
     return Findings(replay, rescored, mails, [*problems, *(f"  {name}" for name in named)])
@@ -107,7 +111,7 @@ def table(findings: Findings) -> Iterator[str]:
     asked = sum(order.pairs for order in findings.replay.orders)
     free = offered_pairs(findings.replay.factories, next_week())
     kept = findings.rescored
-    waits = books.mail_seconds()
+    waits = database_counts.mail_seconds()
     yield from (
         f"{'rows in':32}{findings.replay.imported.get('total', 0):>12,}",
         f"{'orders · pairs asked':32}{kept.orders:>12,} · {asked:,}",

@@ -15,13 +15,13 @@ from accounts import services as accounts
 from accounts.models import Company, User
 from matchmaking.core import weeks
 from matchmaking.demonstration import names, services
-from matchmaking.demonstration.festival import steady_weeks
-from matchmaking.demonstration.figures import Dice, tables
-from matchmaking.demonstration.replay import books
+from matchmaking.demonstration.figures import Rng, tables
+from matchmaking.demonstration.replay import database_counts
 from matchmaking.demonstration.replay.factories import SHEET, Factory, read_factories
 from matchmaking.demonstration.replay.orders import BRANDS, EventOrder, make_orders
 from matchmaking.demonstration.replay.servers import Servers
 from matchmaking.demonstration.services.companies import Registered
+from matchmaking.demonstration.spring_festival import steady_weeks
 from matchmaking.demonstration.terms import Terms, load_terms
 from matchmaking.listings import ledger
 from matchmaking.listings import services as listings
@@ -72,7 +72,7 @@ class Replay:
     sheet: bytes = field(default_factory=SHEET.read_bytes)
     factories: Sequence[Factory] = field(default_factory=read_factories)
     orders: Sequence[EventOrder] = field(default_factory=make_orders)
-    dice: Dice = field(default_factory=Dice)
+    rng: Rng = field(default_factory=Rng)
     imported: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -97,7 +97,7 @@ class Replay:
             for post in (*offers, *orders):
                 listings.approve_post(post=post, by=officer, at=timezone.now())
         with self.clock.stage("last matches, last mails"):
-            self._wait_for(lambda: not books.open_messages(), "the outbox to be empty")
+            self._wait_for(lambda: not database_counts.open_messages(), "the outbox to be empty")
 
     def _numbered(self) -> Iterator[tuple[int, Factory]]:
         return enumerate(self.factories)
@@ -148,12 +148,12 @@ class Replay:
         return owners
 
     def _brands(self, officer: User, terms: Terms) -> list[Registered]:
-        made = names.company_names(self.dice, names.BRAND_TRADES, first=names.FIRST_BRAND)
+        made = names.company_names(self.rng, names.BRAND_TRADES, first=names.FIRST_BRAND)
         brands = []
         for number in range(BRANDS):
             at = timezone.now()
             name_zh, name_en = next(made)
-            place = self.dice.brand_place()
+            place = self.rng.brand_place()
             person = services.make_person(
                 email=f"brand-{number + 1:02d}@example.com",
                 name=f"Merchandiser {number + 1}",
@@ -179,7 +179,7 @@ class Replay:
         plan = steady_weeks(first, OFFERED_WEEKS, factory.weekly_pairs)
         minimum = tables()["minimum_orders"]["by_band"][owner.company.size_band or "500_1999"][0]
         by_category = tables()["constructions"]["by_category"]
-        price = Decimal(self.dice.between(84, 96)) / 2
+        price = Decimal(self.rng.between(84, 96)) / 2
         return listings.save_offer(
             company=owner.company,
             data={
@@ -192,7 +192,7 @@ class Replay:
                     )
                 ],
                 "min_order_pairs": minimum,
-                "lead_days": self.dice.one(DAYS_OF_LEAD),
+                "lead_days": self.rng.one(DAYS_OF_LEAD),
                 "price_low_cny": price,
                 "price_high_cny": price + 6,
             },

@@ -12,7 +12,7 @@ from accounts import services as accounts
 from accounts.choices import ContactKind, Role, VerificationTier
 from accounts.models import Certificate, Company, CompanyGroup, User
 from matchmaking.demonstration import wording
-from matchmaking.demonstration.hours import BEIJING, Office
+from matchmaking.demonstration.office_hours import BEIJING, Office
 from matchmaking.demonstration.plan import PlannedCompany
 from matchmaking.demonstration.services import history, people
 from matchmaking.demonstration.terms import Terms, load_terms
@@ -47,7 +47,7 @@ def register_all(
         on_registered()
         is_sign_in = one.kind not in kinds_seen and one.kind in {"brand", "factory"}
         kinds_seen.add(one.kind)
-        if one.fate == "listed":
+        if one.outcome == "listed":
             registered[index] = Registered(_list(one, index, terms, officer, office), None)
             continue
         owner = _owner(one, index, password if is_sign_in else None, office)
@@ -56,7 +56,7 @@ def register_all(
         _certify(one, registered[index], terms, officer, office)
     people.quieten(users=silent(registered.values()))
     for index, one in enumerate(planned):
-        if one.fate != "listed":
+        if one.outcome != "listed":
             with history.done_by(officer):
                 _decide(one, registered[index].company, officer, office)
     _backdate(planned, registered, office)
@@ -169,7 +169,7 @@ def _decide(one: PlannedCompany, company: Company, officer: User, office: Office
                 at=visited,
             )
             history.began(rows=company.verifications.filter(tier=one.tier), at=visited)
-    elif one.fate == "returned":
+    elif one.outcome == "returned":
         reason = wording.RETURNS[company.pk % len(wording.RETURNS)]
         accounts.return_company(company=company, reason=reason, by=officer, at=office.ago())
 
@@ -193,8 +193,10 @@ def _relate(
     at: dt.datetime,
 ) -> None:
     """Put a brand and a factory under one roof, block a partner, invite a colleague."""
-    brands = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "brand"]
-    makers = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "factory"]
+    brands = [i for i, one in enumerate(planned) if one.outcome == "active" and one.kind == "brand"]
+    makers = [
+        i for i, one in enumerate(planned) if one.outcome == "active" and one.kind == "factory"
+    ]
     first, owner = registered[brands[0]].company, registered[brands[0]].owner
     if owner is None:
         raise TypeError("the first brand has no owner")
@@ -217,7 +219,9 @@ def make_disputes(
     at: dt.datetime,
 ) -> None:
     """Leave two decisions open: who is the holder of a code, and whose a listed company is."""
-    makers = [i for i, one in enumerate(planned) if one.fate == "active" and one.kind == "factory"]
+    makers = [
+        i for i, one in enumerate(planned) if one.outcome == "active" and one.kind == "factory"
+    ]
     holder = registered[makers[3]]
     with history.done_by(officer):
         accounts.change_company(
@@ -225,12 +229,12 @@ def make_disputes(
         )
     for index, one in enumerate(planned):
         row = registered[index]
-        if one.fate == "disputed" and row.owner:
+        if one.outcome == "disputed" and row.owner:
             with history.done_by(row.owner):
                 accounts.change_company(
                     company=row.company, by=row.owner, at=at, uscc=DISPUTED_USCC
                 )
-    listed = next((i for i, one in enumerate(planned) if one.fate == "listed"), None)
+    listed = next((i for i, one in enumerate(planned) if one.outcome == "listed"), None)
     if listed is not None:
         claimant = people.make_person(
             email="claimant@example.com", name="丁若谷", language="zh-hans", at=at
@@ -249,7 +253,7 @@ def suspend_late(
 ) -> None:
     """Suspend those whose fate it is; their posts leave the market with them."""
     for index, one in enumerate(planned):
-        if one.fate == "suspended":
+        if one.outcome == "suspended":
             with history.done_by(officer):
                 accounts.suspend_company(
                     company=registered[index].company, reason=wording.SUSPENSION, by=officer, at=at

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import grouped, money
 from matchmaking.core.uploads import CleanUpload, clean_upload
-from matchmaking.demonstration import talk
+from matchmaking.demonstration import conversation_scripts
 from matchmaking.matching import ranking
 from matchmaking.matching import services as matching
 from matchmaking.matching.models import Match
@@ -27,7 +27,7 @@ from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide
 
 if TYPE_CHECKING:
     from accounts.models import Company, User
-    from matchmaking.demonstration.hours import Office
+    from matchmaking.demonstration.office_hours import Office
 
 BRAND, FACTORY = MatchSide.ORDER, MatchSide.OFFER
 PROPOSED, SEEN = 12, 11  # days ago, for every match that has a story
@@ -37,7 +37,7 @@ LEFT = 12  # of the others, which nobody answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Scenario:
     """Who plays, and when it is now."""
 
     owners: Mapping[int, User]
@@ -72,7 +72,7 @@ class Stage:
         self,
         match: Match,
         days: float,
-        lines: Sequence[talk.Line],
+        lines: Sequence[conversation_scripts.Line],
         by_officer: MatchSide | None = None,
     ) -> None:
         """Let both become interested so many days ago, and write."""
@@ -95,65 +95,72 @@ class Stage:
         return self.owners[match.post(side).company_id]
 
 
-Story = Callable[[Stage, Match], None]
+Story = Callable[[Scenario, Match], None]
 
 
 def _declined(by: MatchSide, reason: DeclineReason, *, is_shared: bool = False) -> Story:
-    def story(stage: Stage, match: Match) -> None:
-        stage.say(match, by.other, 5)
-        stage.say(match, by, 3, reason, talk.NOTES[reason], is_shared=is_shared)
+    def story(scenario: Scenario, match: Match) -> None:
+        scenario.say(match, by.other, 5)
+        scenario.say(match, by, 3, reason, conversation_scripts.NOTES[reason], is_shared=is_shared)
 
     return story
 
 
 def _interested(by: MatchSide, days: float) -> Story:
-    return lambda stage, match: stage.say(match, by, days, note=talk.INTERESTED)
+    return lambda scenario, match: scenario.say(
+        match, by, days, note=conversation_scripts.INTERESTED
+    )
 
 
 def _expired(by: MatchSide) -> Story:
     return _interested(by, 9.5)  # the clock ends it after all stories
 
 
-def _full_talk(stage: Stage, match: Match) -> None:
-    stage.talk(match, 4, talk.FULL)
+def _full_talk(scenario: Scenario, match: Match) -> None:
+    scenario.talk(match, 4, conversation_scripts.FULL)
 
 
-def _short_talk(stage: Stage, match: Match) -> None:
-    stage.talk(match, 2, talk.SHORT)
+def _short_talk(scenario: Scenario, match: Match) -> None:
+    scenario.talk(match, 2, conversation_scripts.SHORT)
 
 
-def _talk_by_association(stage: Stage, match: Match) -> None:
-    stage.talk(match, 3, talk.BY_ASSOCIATION, by_officer=FACTORY)
+def _talk_by_association(scenario: Scenario, match: Match) -> None:
+    scenario.talk(match, 3, conversation_scripts.BY_ASSOCIATION, by_officer=FACTORY)
 
 
 def _ended(by: MatchSide) -> Story:
-    def story(stage: Stage, match: Match) -> None:
-        stage.talk(match, 6, talk.SHORT)
+    def story(scenario: Scenario, match: Match) -> None:
+        scenario.talk(match, 6, conversation_scripts.SHORT)
         matching.end_match(
             match=match,
             side=by,
-            note=talk.ENDED,
-            by=stage.owner(match, by),
-            at=stage.office.ago(days=2),
+            note=conversation_scripts.ENDED,
+            by=scenario.owner(match, by),
+            at=scenario.office.ago(days=2),
         )
 
     return story
 
 
-def _withdrawn(stage: Stage, match: Match) -> None:
-    stage.talk(match, 4, talk.SHORT)
+def _withdrawn(scenario: Scenario, match: Match) -> None:
+    scenario.talk(match, 4, conversation_scripts.SHORT)
     matching.withdraw_match(
-        match=match, by=stage.officer, at=stage.office.ago(days=1), reason=talk.WITHDRAWN
+        match=match,
+        by=scenario.officer,
+        at=scenario.office.ago(days=1),
+        reason=conversation_scripts.WITHDRAWN,
     )
 
 
-def _taken_back(stage: Stage, match: Match) -> None:
-    stage.say(match, BRAND, 5)
-    stage.say(match, BRAND, 2, DeclineReason.OTHER, talk.TAKEN_BACK, is_shared=True)
+def _taken_back(scenario: Scenario, match: Match) -> None:
+    scenario.say(match, BRAND, 5)
+    scenario.say(
+        match, BRAND, 2, DeclineReason.OTHER, conversation_scripts.TAKEN_BACK, is_shared=True
+    )
 
 
-def _asked_by_association(stage: Stage, match: Match) -> None:
-    stage.say(match, FACTORY, 1, note=talk.ON_BEHALF, on_behalf=True)
+def _asked_by_association(scenario: Scenario, match: Match) -> None:
+    scenario.say(match, FACTORY, 1, note=conversation_scripts.ON_BEHALF, on_behalf=True)
 
 
 def stories_of(side: MatchSide) -> tuple[Story, ...]:
@@ -196,16 +203,16 @@ def make_talks(
     The sign-ins' companies see every group of matches; some proposals are seen and left.
     """
     ranking.rescore_market(at=office.now)
-    stage = Stage(owners=owners, officer=officer, office=office)
+    scenario = Scenario(owners=owners, officer=officer, office=office)
     used: set[int] = set()
     played = 0
     for match, story in _casting(_best(office), brand, factory, used):
         _backdate([match], office.ago(days=PROPOSED))
         for side in MatchSide:
-            matching.see_match(match=match, by=stage.owner(match, side), at=office.ago())
-        story(stage, match)
+            matching.see_match(match=match, by=scenario.owner(match, side), at=office.ago())
+        story(scenario, match)
         played += 1
-    _leave(stage, used)
+    _leave(scenario, used)
     for seen in ("order_seen_at", "offer_seen_at"):  # which the database's clock wrote
         Match.objects.exclude(**{seen: None}).update(**{seen: office.ago(days=SEEN)})
     matching.expire_due_matches(at=office.ago(days=1))
@@ -258,13 +265,15 @@ def _spread(rows: Sequence[Match]) -> list[Match]:
     return [match for _, match in sorted(zip(turns, rows, strict=True), key=lambda row: row[0])]
 
 
-def _leave(stage: Stage, used: set[int]) -> None:
+def _leave(scenario: Scenario, used: set[int]) -> None:
     """Let some proposals grow old without an answer, every second one seen by the factory."""
-    free = (match for match in _best(stage.office) if match.pk not in used)
+    free = (match for match in _best(scenario.office) if match.pk not in used)
     for number, match in enumerate(islice(free, LEFT)):
-        _backdate([match], stage.office.ago(days=PROPOSED))
+        _backdate([match], scenario.office.ago(days=PROPOSED))
         if number % 2:
-            matching.see_match(match=match, by=stage.owner(match, FACTORY), at=stage.office.ago())
+            matching.see_match(
+                match=match, by=scenario.owner(match, FACTORY), at=scenario.office.ago()
+            )
 
 
 def _backdate(matches: Sequence[Match], at: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Company, User
 from matchmaking.core.errors import Conflict
 from matchmaking.demonstration import figures
-from matchmaking.demonstration.hours import Office
+from matchmaking.demonstration.office_hours import Office
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
 from matchmaking.demonstration.services import companies, conversations, history, people, posts
 from matchmaking.demonstration.terms import load_terms
@@ -81,7 +81,7 @@ def make_demonstration(
         officer=officer,
         office=office,
     )
-    history.tell(office=office)
+    history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
 
@@ -138,8 +138,8 @@ class _Market:
 
     def fill(self) -> None:
         """Post, decide, let the clock bring what it brings, then suspend."""
-        desk = posts.Desk(
-            terms=load_terms(), officer=self.officer, office=self.office, dice=figures.Dice()
+        desk = posts.PostWriter(
+            terms=load_terms(), officer=self.officer, office=self.office, rng=figures.Rng()
         )
         for planned in self.plan.orders:
             desk.post_order(planned, self.registered[planned.company])

@@ -17,7 +17,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 
 from accounts.models import Block, CompanyClaim, Invitation, Membership, UsccDispute, User
-from matchmaking.demonstration.hours import Office
+from matchmaking.demonstration.office_hours import Office
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.notifications.models import Notification
 
@@ -46,7 +46,7 @@ MOMENTS = {
     ),
 }
 # One after the other as they were recorded, none before the one that came first.
-TELL = """
+REWRITE = """
 UPDATE {table}event AS event SET pgh_created_at = told.moment
 FROM (
     SELECT pgh_id, max(moment) OVER (PARTITION BY pgh_obj_id ORDER BY pgh_id) AS moment
@@ -80,7 +80,7 @@ def began(
         rows.update(**{field: at})
 
 
-def tell(*, office: Office) -> None:
+def rewrite_history(*, office: Office) -> None:
     """Set the moments of everything that is recorded to those that the rows know."""
     for rows in (Block, CompanyClaim, Invitation, Notification, UsccDispute):
         began(rows=rows.objects.all(), at=office.now)
@@ -100,4 +100,4 @@ def tell(*, office: Office) -> None:
     entered.update(pgh_created_at=Subquery(joined))
     with connection.cursor() as cursor:
         for table, known in MOMENTS.items():
-            cursor.execute(TELL.format(table=table, moments=known), moments)
+            cursor.execute(REWRITE.format(table=table, moments=known), moments)

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts import services as accounts
 from accounts.models import User
-from accounts.officers import GROUP
+from accounts.officer_rights import GROUP
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import MailMode, MailPreference, OutboxMessage
 from matchmaking.notifications.services import MAIL

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaking.core import weeks
 from matchmaking.demonstration import wording
-from matchmaking.demonstration.festival import steady_weeks
 from matchmaking.demonstration.services import history
+from matchmaking.demonstration.spring_festival import steady_weeks
 from matchmaking.listings import ledger, services
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from matchmaking.demonstration.figures import Dice
-    from matchmaking.demonstration.hours import Office
+    from matchmaking.demonstration.figures import Rng
+    from matchmaking.demonstration.office_hours import Office
     from matchmaking.demonstration.plan import PlannedPost
     from matchmaking.demonstration.services.companies import Registered
     from matchmaking.demonstration.terms import Terms
@@ -32,13 +32,13 @@ HELD_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PostWriter:
     """Posts for companies and decides for the officer, at the moments that the plan names."""
 
     terms: Terms
     officer: User
     office: Office
-    dice: Dice
+    rng: Rng
     this_week: dt.date = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +87,7 @@ class Desk:
         services.expire_due_posts(at=self.office.now)
         services.begin_market_day(at=self.office.now)
         for planned, offer in offers:
-            if planned.state == PostState.PUBLISHED and self.dice.chance(HELD_SHARE):
+            if planned.state == PostState.PUBLISHED and self.rng.chance(HELD_SHARE):
                 self._hold(planned, offer)
 
     def _hold(self, planned: PlannedPost, offer: CapacityOffer) -> None:
@@ -105,7 +105,7 @@ class Desk:
             at=self.office.ago(),
             reference="示例意向",
         )
-        if self.dice.chance(0.5):
+        if self.rng.chance(0.5):
             ledger.book_hold(hold=hold, by=offer.created_by, at=self.office.ago())
 
     def _then(self, planned: PlannedPost, later: int = 0) -> dt.datetime:

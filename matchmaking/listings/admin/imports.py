@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.job_labels import label_figures, label_job
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge
-from matchmaking.core.workbench.works import name_figures, name_jobs
 from matchmaking.listings.imports.queries import CHECK, READ, RUN, counts_of, stage_of
 from matchmaking.listings.models import ImportBatch, RowOutcome
 
-name_jobs(READ, gettext_lazy("Reading a sheet"))
-name_jobs(CHECK, gettext_lazy("Checking a sheet"))
-name_jobs(RUN, gettext_lazy("Importing a sheet"))
-name_figures(
+label_job(READ, gettext_lazy("Reading a sheet"))
+label_job(CHECK, gettext_lazy("Checking a sheet"))
+label_job(RUN, gettext_lazy("Importing a sheet"))
+label_figures(
     {
         "total": gettext_lazy("rows"),
         "ready": gettext_lazy("ready"),

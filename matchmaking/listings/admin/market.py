@@ -4,17 +4,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from matchmaking.core.workbench.queues import Figure, Panel, register_panel
+from matchmaking.core.workbench.queues import DashboardPanel, Figure, register_panel
 from matchmaking.listings import queries
 
 
 @register_panel
-def market(request: HttpRequest) -> Panel | None:
+def market(request: HttpRequest) -> DashboardPanel | None:
     """Show what stands on the market, to the pair; None for who may not see posts."""
     if not request.user.has_perm("listings.view_processingorder"):
         return None
     orders, asked, offers, free = queries.market_totals()
-    return Panel(
+    return DashboardPanel(
         _("The market in exact figures"),
         [
             Figure(_("open orders"), orders),

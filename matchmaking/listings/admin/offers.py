@@ -78,18 +78,20 @@ class CapacityOfferAdmin(PostAdmin):
     )
     sheet = (
         *POST_COLUMNS,
-        exports.Column(
+        exports.ExportColumn(
             gettext_lazy("categories"),
             lambda row: listed(row.categories.all()),
         ),
-        exports.Column(gettext_lazy("free pairs"), lambda row: row.free_pairs),
-        exports.Column(gettext_lazy("minimum order, pairs"), lambda row: row.min_order_pairs),
-        exports.Column(
+        exports.ExportColumn(gettext_lazy("free pairs"), lambda row: row.free_pairs),
+        exports.ExportColumn(gettext_lazy("minimum order, pairs"), lambda row: row.min_order_pairs),
+        exports.ExportColumn(
             gettext_lazy("lead time before the first week, days"), lambda row: row.lead_days
         ),
-        exports.Column(gettext_lazy("price from, yuan a pair"), lambda row: row.price_low_cny),
-        exports.Column(gettext_lazy("price to, yuan a pair"), lambda row: row.price_high_cny),
-        exports.Column(
+        exports.ExportColumn(
+            gettext_lazy("price from, yuan a pair"), lambda row: row.price_low_cny
+        ),
+        exports.ExportColumn(gettext_lazy("price to, yuan a pair"), lambda row: row.price_high_cny),
+        exports.ExportColumn(
             gettext_lazy("figures confirmed"),
             lambda row: row.confirmed_at and timezone.localtime(row.confirmed_at),
         ),

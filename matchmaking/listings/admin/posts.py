@@ -15,11 +15,11 @@ from accounts.models import Company
 from matchmaking.core import countries, weeks
 from matchmaking.core.templatetags.figures import grouped, listed, money
 from matchmaking.core.workbench import exports
+from matchmaking.core.workbench.actions import Action, ActionCall, ReasonForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.queues import Queue, register_queue
-from matchmaking.core.workbench.steps import Call, ReasonForm, Step
 from matchmaking.core.workbench.tables import (
     Notice,
     Table,
@@ -45,11 +45,11 @@ SHOWN_POSTS = 20
 WEEK_ARRAYS = ("published", "free", "held", "booked")
 
 
-def _approve(call: Call) -> Any:
+def _approve(call: ActionCall) -> Any:
     return services.approve_post(post=call.row, by=call.by, at=call.at, version=call.version)
 
 
-def _reject(call: Call) -> Any:
+def _reject(call: ActionCall) -> Any:
     return services.reject_post(
         post=call.row,
         reason=call.data["reason"],
@@ -59,11 +59,11 @@ def _reject(call: Call) -> Any:
     )
 
 
-def _pause(call: Call) -> Any:
+def _pause(call: ActionCall) -> Any:
     return services.pause_post(post=call.row, by=call.by, at=call.at)
 
 
-def _close(call: Call) -> Any:
+def _close(call: ActionCall) -> Any:
     return services.close_post(post=call.row, by=call.by, at=call.at)
 
 
@@ -73,7 +73,7 @@ def is_pending(post: Post) -> bool:
 
 
 STEPS = (
-    Step(
+    Action(
         name="approve",
         label=gettext_lazy("Approve"),
         explain=gettext_lazy("It is published at once, scored, and its company gets a mail."),
@@ -83,7 +83,7 @@ STEPS = (
         tone="primary",
         in_bulk=True,
     ),
-    Step(
+    Action(
         name="reject",
         label=gettext_lazy("Send back"),
         explain=gettext_lazy("The company corrects it and submits it again."),
@@ -94,7 +94,7 @@ STEPS = (
         tone="danger",
         in_bulk=True,
     ),
-    Step(
+    Action(
         name="pause",
         label=gettext_lazy("Pause"),
         explain=gettext_lazy("Its matches are withdrawn; the company can bring it back."),
@@ -102,7 +102,7 @@ STEPS = (
         allowed=rules.can_moderate,
         possible=lambda post: post.state == PostState.PUBLISHED,
     ),
-    Step(
+    Action(
         name="close",
         label=gettext_lazy("Close for good"),
         explain=gettext_lazy("This cannot be undone; the company can only copy it."),
@@ -227,16 +227,16 @@ class PostAdmin(WorkbenchAdmin):
 
 
 POST_COLUMNS = (
-    exports.Column(gettext_lazy("title"), lambda row: row.title),
-    exports.Column(gettext_lazy("company"), lambda row: row.company.name),
-    exports.Column(gettext_lazy("USCC"), lambda row: row.company.uscc),
-    exports.Column(gettext_lazy("own reference"), lambda row: row.own_reference),
-    exports.Column(gettext_lazy("state"), lambda row: row.get_state_display()),
-    exports.Column(
+    exports.ExportColumn(gettext_lazy("title"), lambda row: row.title),
+    exports.ExportColumn(gettext_lazy("company"), lambda row: row.company.name),
+    exports.ExportColumn(gettext_lazy("USCC"), lambda row: row.company.uscc),
+    exports.ExportColumn(gettext_lazy("own reference"), lambda row: row.own_reference),
+    exports.ExportColumn(gettext_lazy("state"), lambda row: row.get_state_display()),
+    exports.ExportColumn(
         gettext_lazy("submitted"),
         lambda row: row.submitted_at and timezone.localtime(row.submitted_at),
     ),
-    exports.Column(gettext_lazy("expires on"), lambda row: row.expires_on),
+    exports.ExportColumn(gettext_lazy("expires on"), lambda row: row.expires_on),
 )
 
 
@@ -301,14 +301,14 @@ class ProcessingOrderAdmin(PostAdmin):
     )
     sheet = (
         *POST_COLUMNS,
-        exports.Column(
+        exports.ExportColumn(
             gettext_lazy("category"), lambda row: row.category.name if row.category else ""
         ),
-        exports.Column(gettext_lazy("pairs"), lambda row: row.pairs),
-        exports.Column(
+        exports.ExportColumn(gettext_lazy("pairs"), lambda row: row.pairs),
+        exports.ExportColumn(
             gettext_lazy("target price, yuan a pair"), lambda row: row.target_unit_price_cny
         ),
-        exports.Column(
+        exports.ExportColumn(
             gettext_lazy("due week"),
             lambda row: weeks.label(row.due_week) if row.due_week else "",
         ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import week_range
-from matchmaking.listings import ledger, plans
+from matchmaking.listings import ledger, week_plans
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
@@ -36,7 +36,7 @@ def editor_data(offer: CapacityOffer, first: dt.date) -> dict[str, Any]:
     ``sources`` each ``title`` and ``row`` of pairs; ``most`` pairs that a week can carry.
     """
     mondays = [first + dt.timedelta(weeks=index) for index in range(weeks.HORIZON_WEEKS)]
-    holidays = plans.holidays(first, mondays[-1])
+    holidays = week_plans.holidays(first, mondays[-1])
     return {
         "weeks": [
             {
@@ -45,7 +45,7 @@ def editor_data(offer: CapacityOffer, first: dt.date) -> dict[str, Any]:
                 # Translators: Django date format of a month with its year.
                 "month": format_date(monday, _("M Y")),
                 "holiday": str(HOLIDAYS.get(name, name)) if (name := holidays.get(monday)) else "",
-                "isFestival": holidays.get(monday) == plans.SPRING_FESTIVAL,
+                "isFestival": holidays.get(monday) == week_plans.SPRING_FESTIVAL,
             }
             for monday in mondays
         ],

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from matchmaking.core import countries, weeks
 from matchmaking.core.templatetags.figures import in_a_row
 from matchmaking.core.text import no_control_characters
-from matchmaking.listings import plans
+from matchmaking.listings import week_plans
 
 MOST_PRICE_DIGITS = 8
 
@@ -35,8 +35,8 @@ class PairsField(forms.Field):
         if isinstance(value, int):
             return value
         try:
-            return plans.parse_pairs(str(value))
-        except plans.NotUnderstood as error:
+            return week_plans.parse_pairs(str(value))
+        except week_plans.NotUnderstood as error:
             raise ValidationError(str(error), code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:
@@ -113,8 +113,8 @@ class WeekField(forms.Field):
         if isinstance(value, dt.date):
             return weeks.monday_of(value)
         try:
-            return plans.parse_week(str(value))
-        except plans.NotUnderstood as error:
+            return week_plans.parse_week(str(value))
+        except week_plans.NotUnderstood as error:
             raise ValidationError(str(error), code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:

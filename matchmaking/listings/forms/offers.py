@@ -14,7 +14,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
-from matchmaking.listings import plans, queries, validation
+from matchmaking.listings import queries, validation, week_plans
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.forms.editor import editor_data
 from matchmaking.listings.forms.fields import LinesField, PairsField, PriceField, WeekField
@@ -118,12 +118,12 @@ class OfferForm(PostForm):
         if not self.has_weeks and isinstance(mode, forms.ChoiceField):
             mode.choices = WAYS[1:]
         until = self.first + dt.timedelta(weeks=WEEKS_AT_FIRST - 1)
-        festival = plans.festival_weeks(self.first, self.first + dt.timedelta(weeks=52))
+        festival = week_plans.festival_weeks(self.first, self.first + dt.timedelta(weeks=52))
         for name, value in {
             "weeks_mode": KEEP if self.has_weeks else RATE,
             "rate_from": self.first,
             "rate_to": until,
-            "exceptions": plans.as_lines((week, 0) for week in festival),
+            "exceptions": week_plans.as_lines((week, 0) for week in festival),
             "min_order_pairs": 1,
             "lead_days": 0,
         }.items():
@@ -187,7 +187,7 @@ class OfferForm(PostForm):
         self.add_problems(self.post_problems(data))
         return data
 
-    def _read_rate(self, data: dict[str, Any]) -> plans.Plan | None:
+    def _read_rate(self, data: dict[str, Any]) -> week_plans.Plan | None:
         exceptions = self._read_lines("exceptions", data)
         rate, start, end = (data.get(name) for name in ("rate", "rate_from", "rate_to"))
         if rate is None:
@@ -195,9 +195,9 @@ class OfferForm(PostForm):
                 self.add_error("rate", now_("Say how many pairs the lines make in a week."))
             return None
         start, end = start or self.first, end or self.last
-        self._check("rate", lambda: plans.check_pairs(rate))
-        self._check("rate_from", lambda: plans.check_week(start, self.first, self.last))
-        self._check("rate_to", lambda: plans.check_week(end, self.first, self.last))
+        self._check("rate", lambda: week_plans.check_pairs(rate))
+        self._check("rate_from", lambda: week_plans.check_week(start, self.first, self.last))
+        self._check("rate_to", lambda: week_plans.check_week(end, self.first, self.last))
         if end < start:
             self.add_error(
                 "rate_to",
@@ -205,22 +205,24 @@ class OfferForm(PostForm):
             )
         if any(name in self.errors for name in self.RATE_FIELDS):
             return None
-        return plans.from_rate(rate, start, end, exceptions)
+        return week_plans.from_rate(rate, start, end, exceptions)
 
-    def _read_table(self, data: dict[str, Any]) -> plans.Plan | None:
-        plan: plans.Plan = {}
+    def _read_table(self, data: dict[str, Any]) -> week_plans.Plan | None:
+        plan: week_plans.Plan = {}
         for index, name in enumerate(self.table_names):
             pairs = data.get(name)
             if pairs:
-                self._check(name, lambda number=pairs: plans.check_pairs(number))
+                self._check(name, lambda number=pairs: week_plans.check_pairs(number))
                 plan[self.first + dt.timedelta(weeks=index)] = pairs
         return plan
 
-    def _read_pasted(self, data: dict[str, Any]) -> plans.Plan | None:
+    def _read_pasted(self, data: dict[str, Any]) -> week_plans.Plan | None:
         return self._read_lines("pasted", data)
 
-    def _read_lines(self, name: str, data: dict[str, Any]) -> plans.Plan:
-        plan, errors = plans.parse_lines(data.get(name) or "", first=self.first, last=self.last)
+    def _read_lines(self, name: str, data: dict[str, Any]) -> week_plans.Plan:
+        plan, errors = week_plans.parse_lines(
+            data.get(name) or "", first=self.first, last=self.last
+        )
         for error in errors:
             self.add_error(name, str(error))
         return plan
@@ -228,7 +230,7 @@ class OfferForm(PostForm):
     def _check(self, name: str, check: Any) -> None:
         try:
             check()
-        except plans.NotUnderstood as error:
+        except week_plans.NotUnderstood as error:
             self.add_error(name, ValidationError(str(error)))
 
     @property
@@ -241,7 +243,7 @@ class OfferForm(PostForm):
     def plan_row(self) -> list[int] | None:
         """Pairs per week from this week on, None to leave the weeks as they are."""
         plan = self.cleaned_data.get("plan")
-        return None if plan is None else plans.as_row(plan, self.first)
+        return None if plan is None else week_plans.as_row(plan, self.first)
 
 
 OFFER_COLUMNS = (

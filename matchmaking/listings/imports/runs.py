@@ -29,7 +29,7 @@ from matchmaking.listings.imports.queries import CHECK, READ, RUN
 from matchmaking.listings.imports.rules import can_import
 from matchmaking.listings.imports.services import MESSAGE
 from matchmaking.listings.imports.terms import Terms, load_terms
-from matchmaking.listings.imports.writers import Desk, Written, write_row
+from matchmaking.listings.imports.writers import ImportContext, Written, write_row
 from matchmaking.listings.models import ImportBatch, ImportKind, ImportRow, RowOutcome
 from matchmaking.notifications import outbox
 
@@ -175,7 +175,7 @@ def _import_chunk(batch: ImportBatch, terms: Terms, *, is_last: bool) -> bool:
 
 
 def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], terms: Terms) -> None:
-    desk = Desk(
+    desk = ImportContext(
         by=batch.created_by,
         at=timezone.now(),
         company=batch.company,
@@ -189,7 +189,7 @@ def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], terms: Terms) -> 
     ImportRow.objects.bulk_update(rows, ["outcome", "problems", "made"])
 
 
-def _write(row: ImportRow, kind: str, reading: Reading, desk: Desk) -> None:
+def _write(row: ImportRow, kind: str, reading: Reading, desk: ImportContext) -> None:
     """Write one row in a savepoint and note what became of it, whatever it raises."""
     try:
         written = _write_once_more(kind, reading, desk)
@@ -209,7 +209,7 @@ def _write(row: ImportRow, kind: str, reading: Reading, desk: Desk) -> None:
         row.problems = [problem("", written.reason)] if written.reason else []
 
 
-def _write_once_more(kind: str, reading: Reading, desk: Desk) -> Written:
+def _write_once_more(kind: str, reading: Reading, desk: ImportContext) -> Written:
     """Write; when another was first by a moment, look again and write what is left."""
     try:
         with transaction.atomic():

@@ -49,7 +49,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ImportContext:
     """What the rows of one import have in common: who sent them, for whom, and how.
 
     ``company`` is None for officers, whose rows name their company themselves.
@@ -62,7 +62,7 @@ class Desk:
     terms: Terms
 
 
-def write_row(kind: str, values: Values, desk: Desk) -> Written:
+def write_row(kind: str, values: Values, desk: ImportContext) -> Written:
     """Create or update what the row describes; the caller holds a savepoint.
 
     :raises DomainError: when a service refuses it
@@ -73,7 +73,7 @@ def write_row(kind: str, values: Values, desk: Desk) -> Written:
 # --- Companies --------------------------------------------------------------------------
 
 
-def write_company(values: Values, desk: Desk) -> Written:
+def write_company(values: Values, desk: ImportContext) -> Written:
     """List the company, or bring what an earlier list said of it up to date.
 
     A company that people act for is theirs, and one that was suspended or closed stays so:
@@ -180,7 +180,7 @@ def _company_changes(company: Company, values: Values, facts: Mapping[str, Any])
 SHEET_ONLY = {"company_uscc", "company_name", "weeks", "pairs_per_week", "from_week", "to_week"}
 
 
-def write_order(values: Values, desk: Desk) -> Written:
+def write_order(values: Values, desk: ImportContext) -> Written:
     """Make or change the order with the row's own reference."""
     company = company_of_row(values, desk)
     order = _known(ProcessingOrder.objects.all(), company, values)
@@ -198,7 +198,7 @@ def write_order(values: Values, desk: Desk) -> Written:
     return _written(order, saved)
 
 
-def write_offer(values: Values, desk: Desk) -> Written:
+def write_offer(values: Values, desk: ImportContext) -> Written:
     """Make or change the capacity with the row's own reference, and its weeks."""
     company = company_of_row(values, desk)
     offer = _known(CapacityOffer.objects.all(), company, values)
@@ -214,7 +214,7 @@ def write_offer(values: Values, desk: Desk) -> Written:
     return _written(offer, saved)
 
 
-def company_of_row(values: Values, desk: Desk) -> Company:
+def company_of_row(values: Values, desk: ImportContext) -> Company:
     """Return whose post the row is. Officers post for companies that people act for only.
 
     A firm that stands in a list of the association and knows nothing of it gets no post.
@@ -285,7 +285,7 @@ def _written(before: Post | None, after: Post) -> Written:
     return Written(RowOutcome.UNCHANGED if same else RowOutcome.UPDATED, after.code)
 
 
-WRITERS: dict[str, Callable[[Values, Desk], Written]] = {
+WRITERS: dict[str, Callable[[Values, ImportContext], Written]] = {
     ImportKind.COMPANIES: write_company,
     ImportKind.ORDERS: write_order,
     ImportKind.OFFERS: write_offer,

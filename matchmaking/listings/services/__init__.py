@@ -1,13 +1,13 @@
 """Every write to a post: what is typed, what is decided, what the clock brings."""
 
-from matchmaking.listings.changes import POST_PUBLISHED
-from matchmaking.listings.services.clock import (
+from matchmaking.listings.post_locking import POST_PUBLISHED
+from matchmaking.listings.services.figures import count_market
+from matchmaking.listings.services.posts import Weeks, copy_order, save_offer, save_order
+from matchmaking.listings.services.scheduled import (
     begin_market_day,
     expire_due_posts,
     remind_expiry,
 )
-from matchmaking.listings.services.figures import count_market
-from matchmaking.listings.services.posts import Weeks, copy_order, save_offer, save_order
 from matchmaking.listings.services.searches import (
     MOST_SEARCHES,
     delete_search,
@@ -16,7 +16,8 @@ from matchmaking.listings.services.searches import (
     switch_search,
     tell_searches,
 )
-from matchmaking.listings.services.steps import (
+from matchmaking.listings.services.terms import TERMS_CHANGED, remove_likeness, save_term
+from matchmaking.listings.services.transitions import (
     AlreadyDecided,
     CompanyNotActive,
     approve_post,
@@ -30,7 +31,6 @@ from matchmaking.listings.services.steps import (
     submit_post,
     withdraw_submission,
 )
-from matchmaking.listings.services.terms import TERMS_CHANGED, remove_likeness, save_term
 
 __all__ = [
     "MOST_SEARCHES",

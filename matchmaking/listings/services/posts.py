@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import ledger, validation
-from matchmaking.listings.changes import check_version, lock_post, publish_change
 from matchmaking.listings.models import Attachment, CapacityOffer, Post, ProcessingOrder
-from matchmaking.listings.services import steps
+from matchmaking.listings.post_locking import check_version, lock_post, publish_change
+from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
@@ -124,12 +124,12 @@ def save_order(
         validation.refuse(validation.order_problems(order, today=timezone.localdate(at)))
     _check_complete(order, validation.missing_in_order(order))
     if order.state == PostState.PUBLISHED and order.due_week != due_before:
-        order.expires_on = steps.expiry(order, at)
+        order.expires_on = transitions.expiry(order, at)
     terms = not TERMS.isdisjoint([*changed, *links])
     _write(order, links, changed=bool(changed or links or files or gone), terms=terms, at=at)
     _change_files(order, files, gone, by)
     if submit and order.state in {PostState.DRAFT, PostState.REJECTED}:
-        steps.submit_locked(order, at=at)
+        transitions.submit_locked(order, at=at)
     return order
 
 
@@ -171,9 +171,9 @@ def save_offer(
         entry = row is not None and ledger.set_published_locked(offer, row, by=by, at=at)
         terms = bool(entry) or not TERMS.isdisjoint([*changed, *links])
         _write(offer, links, changed=bool(changed or links or entry), terms=terms, at=at)
-    _check_complete(offer, {} if offer.state == PostState.DRAFT else steps.missing(offer))
+    _check_complete(offer, {} if offer.state == PostState.DRAFT else transitions.missing(offer))
     if submit and offer.state in {PostState.DRAFT, PostState.REJECTED}:
-        steps.submit_locked(offer, at=at)
+        transitions.submit_locked(offer, at=at)
     return offer
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.listings import queries, searches
-from matchmaking.listings.changes import kind_of
 from matchmaking.listings.models import SavedSearch, Side
+from matchmaking.listings.post_locking import kind_of
 from matchmaking.listings.queries import MarketFilters
 from matchmaking.notifications.services import Notice, notify_many
 

@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Company, User
-from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 from matchmaking.listings import queries, rules, services
-from matchmaking.listings.changes import kind_of, model_of
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.post_locking import kind_of, model_of
 from matchmaking.listings.states import PostState
 from matchmaking.listings.validation import Problems
 
@@ -153,7 +153,7 @@ def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
         context = {"post": post, "step": step, "consequences": told, "url": detail_url(post)}
         return render(request, "listings/step_confirm.html", context)
     try:
-        call(step.service, post=post, by=person(request))
+        call_service(step.service, post=post, by=person(request))
     except DomainError as error:
         messages.error(request, str(error))
     else:

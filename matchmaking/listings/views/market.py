@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from matchmaking.listings import figures, panels, queries, services
+from matchmaking.listings import figures, market_charts, queries, services
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.models import Side
@@ -44,18 +44,18 @@ def market_figures(request: HttpRequest) -> HttpResponse:
     """Show how the coming weeks stand over the whole market, the same for every reader."""
     snapshot = services.count_market(at=timezone.now())
     market = figures.from_json(snapshot.day, snapshot.figures)
-    groups = panels.groups(market)
-    places = panels.places(market)
+    groups = market_charts.groups(market)
+    places = market_charts.places(market)
     show = Side.ORDERS if request.GET.get("show") == Side.ORDERS else Side.OFFERS
     context = {
         "market": market,
         "groups": groups,
-        "table": panels.table(market, groups),
-        "summary": panels.summary(market, groups),
-        "chart": panels.chart_data(market, groups),
+        "table": market_charts.table(market, groups),
+        "summary": market_charts.summary(market, groups),
+        "chart": market_charts.chart_data(market, groups),
         "show": show.value,
         "sides": _sides(request, show),
-        "tiles": panels.tiles(places, show),
+        "tiles": market_charts.tiles(places, show),
         "places": [place for place in places if not place.is_empty],
         **_addresses(),
     }

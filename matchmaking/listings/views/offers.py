@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 from matchmaking.listings import history, queries, rules, services
 from matchmaking.listings.disclosure import Depth, offer_card
 from matchmaking.listings.forms import OfferForm
@@ -79,7 +79,7 @@ def _form(request: HttpRequest, offer: CapacityOffer) -> HttpResponse:
         return _show_form(request, offer, form)
     row = form.plan_row
     try:
-        saved = call(
+        saved = call_service(
             services.save_offer,
             company=offer.company,
             offer=offer if offer.pk else None,
@@ -151,7 +151,7 @@ def offer_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     offer = frame.own_post(request, "offer", code)
     if request.method == "POST":
         try:
-            call(services.close_post, post=offer, by=frame.person(request))
+            call_service(services.close_post, post=offer, by=frame.person(request))
             messages.success(request, _("Closed."))
         except DomainError as error:
             messages.error(request, str(error))

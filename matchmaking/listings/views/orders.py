@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matchmaking.core.calls import call
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
 from matchmaking.listings import history, queries, rules, services
 from matchmaking.listings.disclosure import Depth, order_card
@@ -90,7 +90,7 @@ def _form(request: HttpRequest, order: ProcessingOrder) -> HttpResponse:
         return _show_form(request, order, form)
     removed = form.cleaned_data.get("remove_files") or ()
     try:
-        saved = call(
+        saved = call_service(
             services.save_order,
             company=order.company,
             order=order if order.pk else None,
@@ -165,7 +165,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     order = frame.own_post(request, "order", code)
     if request.method == "POST":
         try:
-            call(services.close_post, post=order, by=frame.person(request))
+            call_service(services.close_post, post=order, by=frame.person(request))
             messages.success(request, _("Closed. You can copy it at any time."))
         except DomainError as error:
             messages.error(request, str(error))
@@ -184,7 +184,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def order_copy(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a draft from an earlier order and open it."""
     order = frame.own_post(request, "order", code)
-    copy = call(services.copy_order, order=order, by=frame.person(request))
+    copy = call_service(services.copy_order, order=order, by=frame.person(request))
     messages.success(request, _("Copied as a draft: check the due week, then submit."))
     return redirect("listings:order-edit", code=copy.code)
 

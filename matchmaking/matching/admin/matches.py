@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
-from matchmaking.core.workbench.history import Event
+from matchmaking.core.workbench.history import HistoryEvent
 from matchmaking.core.workbench.navigation import Group, Page, register_page
 from matchmaking.core.workbench.queues import Queue, register_queue
 from matchmaking.core.workbench.tables import (
@@ -32,13 +32,13 @@ from matchmaking.core.workbench.tables import (
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import queries, rules
 from matchmaking.matching.admin import activity, blocks, figures
+from matchmaking.matching.admin.actions import ACTIONS, OPEN
 from matchmaking.matching.admin.filters import (
     OwesFilter,
     SilentFilter,
     WaitingMatches,
     WaitingSince,
 )
-from matchmaking.matching.admin.steps import OPEN, STEPS
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import explain
 from matchmaking.matching.states import MatchState
@@ -85,7 +85,7 @@ class MatchAdmin(WorkbenchAdmin):
     group = Group.MARKET
     place = 30
     icon = "handshake"
-    steps = STEPS
+    steps = ACTIONS
     ordering = ("-pk",)
     queue_ordering = ("answer_by", "pk")  # a fixed time after the first answer
     list_display = (
@@ -153,15 +153,17 @@ class MatchAdmin(WorkbenchAdmin):
         "until",
     )
     sheet = (
-        exports.Column(gettext_lazy("order"), lambda row: str(row.order)),
-        exports.Column(gettext_lazy("brand"), lambda row: row.order.company.name),
-        exports.Column(gettext_lazy("offer"), lambda row: str(row.offer)),
-        exports.Column(gettext_lazy("factory"), lambda row: row.offer.company.name),
-        exports.Column(gettext_lazy("score"), lambda row: row.score),
-        exports.Column(gettext_lazy("state"), lambda row: row.get_state_display()),
-        exports.Column(gettext_lazy("owes an answer"), blocks.owing),
-        exports.Column(gettext_lazy("waiting since"), lambda row: blocks.local(row.waiting_since)),
-        exports.Column(gettext_lazy("proposed"), lambda row: blocks.local(row.proposed_at)),
+        exports.ExportColumn(gettext_lazy("order"), lambda row: str(row.order)),
+        exports.ExportColumn(gettext_lazy("brand"), lambda row: row.order.company.name),
+        exports.ExportColumn(gettext_lazy("offer"), lambda row: str(row.offer)),
+        exports.ExportColumn(gettext_lazy("factory"), lambda row: row.offer.company.name),
+        exports.ExportColumn(gettext_lazy("score"), lambda row: row.score),
+        exports.ExportColumn(gettext_lazy("state"), lambda row: row.get_state_display()),
+        exports.ExportColumn(gettext_lazy("owes an answer"), blocks.owing),
+        exports.ExportColumn(
+            gettext_lazy("waiting since"), lambda row: blocks.local(row.waiting_since)
+        ),
+        exports.ExportColumn(gettext_lazy("proposed"), lambda row: blocks.local(row.proposed_at)),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Match]:
@@ -264,10 +266,10 @@ class MatchAdmin(WorkbenchAdmin):
         rows = self.get_queryset(request).filter(state=MatchState.INTERESTED).exclude(pk=row.pk)
         return rows.order_by(*self.queue_ordering).first()
 
-    def happened(self, row: Match) -> list[Event]:
+    def happened(self, row: Match) -> list[HistoryEvent]:
         """Tell the match's own story."""
         return [
-            Event(act.at, str(act.who or ""), is_first=False, changes=(), text=act.what)
+            HistoryEvent(act.at, str(act.who or ""), is_first=False, changes=(), text=act.what)
             for act in activity.activities_of(row)
         ]
 

@@ -14,11 +14,11 @@ from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.core.templatetags.figures import grouped, percent
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.workbench.actions import Action, ActionCall, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.job_labels import label_figures, label_job
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.steps import Call, Step, StepForm
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge, change_url
-from matchmaking.core.workbench.works import name_figures, name_jobs
 from matchmaking.matching import rules, services
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.presentation import explain
@@ -31,9 +31,9 @@ from matchmaking.matching.services.profiles import (
 )
 from matchmaking.matching.states import ProfileState
 
-name_jobs(RESCORING, gettext_lazy("Scoring the whole market"))
-name_jobs(PREVIEWING, gettext_lazy("Trying a scoring profile out"))
-name_figures(
+label_job(RESCORING, gettext_lazy("Scoring the whole market"))
+label_job(PREVIEWING, gettext_lazy("Trying a scoring profile out"))
+label_figures(
     {
         "orders": gettext_lazy("orders"),
         "offers": gettext_lazy("offers"),
@@ -64,7 +64,7 @@ def _number(name: str, most: float, step: str) -> forms.FloatField:
     )
 
 
-class ProfileForm(StepForm):
+class ProfileForm(ActionForm):
     """Name, weights and thresholds."""
 
     name = forms.CharField(
@@ -107,32 +107,32 @@ def may_write(user: Any) -> bool:
     return bool(user.is_active and user.is_staff and user.has_perm("matching.add_scoringprofile"))
 
 
-def _copy(call: Call) -> ScoringProfile:
+def _copy(call: ActionCall) -> ScoringProfile:
     return services.create_profile(copy=call.row, by=call.by, at=call.at, **call.data)
 
 
-def _change(call: Call) -> ScoringProfile:
+def _change(call: ActionCall) -> ScoringProfile:
     return services.change_profile(profile=call.row, by=call.by, at=call.at, **call.data)
 
 
-def _activate(call: Call) -> Job:
+def _activate(call: ActionCall) -> Job:
     return services.activate_profile(profile=call.row, by=call.by, at=call.at)
 
 
-def _preview(call: Call) -> Job:
+def _preview(call: ActionCall) -> Job:
     return services.request_preview(profile=call.row, by=call.by, at=call.at)
 
 
-def _go_back(call: Call) -> Job:
+def _go_back(call: ActionCall) -> Job:
     return services.return_to_earlier_profile(by=call.by, at=call.at)
 
 
-def _score_again(call: Call) -> Job:
+def _score_again(call: ActionCall) -> Job:
     return services.request_rescoring(by=call.by, at=call.at)
 
 
 STEPS = (
-    Step(
+    Action(
         name="preview",
         label=gettext_lazy("Preview on the live market"),
         explain=gettext_lazy(
@@ -144,7 +144,7 @@ STEPS = (
         possible=lambda profile: profile.state != ProfileState.ACTIVE,
         next_url=change_url,
     ),
-    Step(
+    Action(
         name="edit",
         label=gettext_lazy("Edit the draft"),
         explain=gettext_lazy("A draft scores nothing until somebody activates it."),
@@ -154,7 +154,7 @@ STEPS = (
         form=ProfileForm,
         notes=services.warnings,
     ),
-    Step(
+    Action(
         name="activate",
         label=gettext_lazy("Activate"),
         explain=gettext_lazy(
@@ -168,7 +168,7 @@ STEPS = (
         next_url=change_url,
         notes=services.warnings,
     ),
-    Step(
+    Action(
         name="return",
         label=gettext_lazy("Go back to the earlier profile"),
         explain=gettext_lazy("The profile that was active before scores the whole market again."),
@@ -179,7 +179,7 @@ STEPS = (
         ),
         next_url=change_url,
     ),
-    Step(
+    Action(
         name="copy",
         label=gettext_lazy("Copy into a draft"),
         explain=gettext_lazy(
@@ -190,7 +190,7 @@ STEPS = (
         form=CopyForm,
         next_url=change_url,
     ),
-    Step(
+    Action(
         name="rescore",
         label=gettext_lazy("Score the market again"),
         explain=gettext_lazy("Scores that are right already stay as they are; nobody is told."),
@@ -213,7 +213,7 @@ COUNTS = {
     **KINDS,
     "rescored": gettext_lazy("same places, other score"),
 }
-name_figures(COUNTS)
+label_figures(COUNTS)
 
 
 def previewed(profile: ScoringProfile) -> Iterable[Table]:

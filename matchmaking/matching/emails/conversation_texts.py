@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.letters import absolute
+from accounts.account_emails import absolute
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations, rules

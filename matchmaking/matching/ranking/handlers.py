@@ -19,7 +19,7 @@ from matchmaking.matching.ranking import locks, market_changes
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
-from matchmaking.notifications.ticks import tick
+from matchmaking.notifications.periodic import periodic
 
 TOGETHER = 50
 PATIENCE_WITH_PARTITIONS = 120  # they wait for each other, all in the worker
@@ -130,7 +130,7 @@ def preview(messages: Sequence[OutboxMessage]) -> None:
                 ranking.preview_profile(job=job, profile=profile, at=database_now())
 
 
-@tick("score_market")
+@periodic("score_market")
 def score_market(slot: dt.datetime) -> None:
     """Score the whole market on its new day: slack, age of figures and certificates moved."""
     del slot  # a late tick scores the day that it finds

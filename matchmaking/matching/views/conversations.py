@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.contacts import open_contacts
-from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
 from matchmaking.matching import services
 from matchmaking.matching.forms import MessageForm
@@ -83,7 +83,7 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
-            call(
+            call_service(
                 services.write_message,
                 match=match,
                 side=side,

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matchmaking.core.calls import call
 from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
 from matchmaking.matching import conversations, queries, rules, services
 from matchmaking.matching.forms import AnswerForm, EndForm
 from matchmaking.matching.models import Match
@@ -77,7 +77,7 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
-            call(
+            call_service(
                 services.answer_match,
                 match=match,
                 side=side,
@@ -107,7 +107,7 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            call(
+            call_service(
                 services.end_match,
                 match=match,
                 side=side,

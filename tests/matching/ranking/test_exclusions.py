@@ -97,7 +97,7 @@ def answered_before_it_is_missed(order, brand, at, rescore, monkeypatch):
         return stored_rows(ranking_sync)
 
     def score():
-        monkeypatch.setattr(sync_targets.MatchSync, "standing_rows", answer_then_read)
+        monkeypatch.setattr(sync_targets.MatchSync, "stored_rows", answer_then_read)
         rescore()
         return list(Match.objects.order_by("pk").values_list("state", flat=True))
 

@@ -1,0 +1,152 @@
+"""The words of each mail that allauth asks for; links are made when the mail is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.notifications.mailer import MailContent
+
+NOTE = "accounts/mail/note"
+NOT_YOU = _("If you did not ask for this, you can ignore this mail.")
+WAS_IT_YOU = _("If this was not you, choose a new password at once and tell the association.")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEmail:
+    """What a mail says. ``link`` makes the address behind its button; a notice needs none."""
+
+    subject: Promise
+    text: Promise
+    label: Promise
+    link: Callable[[EmailAddress], str]
+    small_print: Promise
+    has_link: bool = True
+    only_unverified: bool = False
+
+    def content(self, address: EmailAddress) -> MailContent:
+        """Return the mail for this address, its link made now."""
+        return MailContent(
+            self.subject,
+            NOTE,
+            {
+                "title": self.subject,
+                "greeting_name": address.user.name,
+                "paragraphs": [self.text] if self.has_link else [self.text, self.small_print],
+                "url": self.link(address),
+                "label": self.label,
+                "small_print": self.small_print if self.has_link else "",
+            },
+        )
+
+
+def absolute(path: str) -> str:
+    """Return ``path`` on the configured site, never on the Host of a request."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def confirm_url(key: str) -> str:
+    """Return the link that confirms an address."""
+    return absolute(reverse("account_confirm_email", args=[key]))
+
+
+def reset_url(key: str) -> str:
+    """Return the link to choose a new password; ``key`` is uid and token."""
+    uid, _dash, token = key.partition("-")
+    return absolute(
+        reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    )
+
+
+def _confirm(address: EmailAddress) -> str:
+    return confirm_url(EmailConfirmationHMAC(address).key)
+
+
+def _reset(address: EmailAddress) -> str:
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(address.user)
+    return reset_url(f"{user_pk_to_url_str(address.user)}-{token}")
+
+
+def _sign_in(_address: EmailAddress) -> str:
+    return absolute(reverse("account_login"))
+
+
+def _security(_address: EmailAddress) -> str:
+    return absolute(reverse("account_reset_password"))
+
+
+def _notice(subject: Promise, text: Promise) -> AccountEmail:
+    return AccountEmail(
+        subject, text, _("Choose a new password"), _security, WAS_IT_YOU, has_link=False
+    )
+
+
+ACCOUNT_EMAILS: dict[str, AccountEmail] = {
+    "account/email/email_confirmation_signup": AccountEmail(
+        _("Confirm your email address"),
+        _("Welcome. One step is left: confirm that this address is yours."),
+        _("Confirm address"),
+        _confirm,
+        NOT_YOU,
+        only_unverified=True,
+    ),
+    "account/email/email_confirmation": AccountEmail(
+        _("Confirm your email address"),
+        _("Confirm that this address is yours, so that mail reaches you."),
+        _("Confirm address"),
+        _confirm,
+        NOT_YOU,
+        only_unverified=True,
+    ),
+    "account/email/password_reset_key": AccountEmail(
+        _("Choose a new password"),
+        _(
+            "Someone, hopefully you, asked for a new password. The link works once, within three days."
+        ),
+        _("Choose a new password"),
+        _reset,
+        NOT_YOU,
+    ),
+    "account/email/account_already_exists": AccountEmail(
+        _("You already have an account"),
+        _("Someone, hopefully you, tried to sign up with this address. Please sign in instead."),
+        _("Sign in"),
+        _sign_in,
+        _("Forgotten your password? You can set a new one from the sign-in page."),
+    ),
+    "account/email/password_changed": _notice(
+        _("Your password was changed"),
+        _("Your password was changed. All other devices were signed out."),
+    ),
+    "account/email/password_set": _notice(
+        _("A password was set"), _("A password was set for your account.")
+    ),
+    "account/email/password_reset": _notice(
+        _("Your password was changed"),
+        _("A new password was chosen by the link that we sent you."),
+    ),
+    "account/email/email_changed": _notice(
+        _("Your email address was changed"),
+        _("Your account has a new main address; mail goes there from now on."),
+    ),
+    "account/email/email_deleted": _notice(
+        _("An email address was removed"), _("An address was removed from your account.")
+    ),
+    "mfa/email/totp_activated": _notice(
+        _("Two-step sign-in switched on"),
+        _("From now on an authenticator app is needed to sign in."),
+    ),
+    "mfa/email/totp_deactivated": _notice(
+        _("Two-step sign-in switched off"),
+        _("From now on the password alone is enough to sign in."),
+    ),
+    "mfa/email/recovery_codes_generated": _notice(
+        _("New recovery codes"), _("New recovery codes were made; the old ones no longer work.")
+    ),
+}

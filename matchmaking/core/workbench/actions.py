@@ -1,0 +1,158 @@
+"""What officers do to rows: one row with a page of its own, or many at once.
+
+A step calls one service per row. A row that the service refuses is reported by name, with
+the refusal; the others go through.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django import forms
+from django.db import OperationalError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from matchmaking.core.errors import Conflict, DomainError
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.workbench.history import who_was_last
+
+Text = str | Promise
+MOST_AT_ONCE = 200
+VERSION = "version"
+
+
+class ActionForm(forms.Form):
+    """What a step asks for; nothing but a confirmation here."""
+
+    def __init__(self, data: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, initial=self.initial_of(row))
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Return what stands in the fields at first; ``row`` is None for many at once."""
+        del row
+        return {}
+
+
+class ReasonForm(ActionForm):
+    """A reason that the company reads."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The company reads it: say what would be right."),
+        max_length=1000,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "autofocus": True}),
+    )
+
+
+class DecisionForm(ReasonForm):
+    """A reason that the company reads, with nothing for it to mend."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = gettext_lazy("The company reads it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCall:
+    """One row that a step is done to, by whom, with what was typed.
+
+    ``version`` is the one that the officer looked at, None where rows have none.
+    """
+
+    row: Any
+    by: Any
+    at: dt.datetime
+    data: Mapping[str, Any]
+    version: int | None
+
+
+def always(_row: Any) -> bool:
+    """Hold for every row."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One thing that officers do.
+
+    ``allowed(user)`` is the rule of the area; ``possible(row)`` only hides what makes no
+    sense now, the service decides. ``next_url(result)`` leads on from what ``run`` returned.
+    """
+
+    name: str
+    label: Text
+    explain: Text = ""
+    run: Callable[[ActionCall], Any]
+    allowed: Callable[[Any], bool]
+    possible: Callable[[Any], bool] = always
+    form: type[ActionForm] = ActionForm
+    tone: Literal["primary", "danger", "default"] = "default"
+    in_bulk: bool = False
+    next_url: Callable[[Any], str] | None = None
+    notes: Callable[[Any], Iterable[str]] = lambda _row: ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the rows."""
+
+    done: list[tuple[Any, Any]] = field(default_factory=list)
+    refused: list[tuple[Any, DomainError]] = field(default_factory=list)
+
+
+def carry_out(
+    step: Action,
+    rows: Sequence[Any],
+    *,
+    by: Any,
+    data: Mapping[str, Any],
+    versions: Mapping[Any, int | None],
+) -> Outcome:
+    """Do the step to each row, each in the service's own transaction."""
+    outcome = Outcome()
+    at = timezone.now()
+    for row in rows:
+        call = ActionCall(row=row, by=by, at=at, data=data, version=versions.get(row.pk))
+        try:
+            outcome.done.append((row, step.run(call)))
+        except DomainError as refusal:
+            outcome.refused.append((row, refusal))
+        except OperationalError:
+            busy = Conflict(_("Somebody else is changing it right now: try again."), code="busy")
+            outcome.refused.append((row, busy))
+    return outcome
+
+
+def refusal_text(row: Any, refusal: DomainError) -> str:
+    """Return the refusal, with who was first where it does not say so itself."""
+    text = str(refusal)
+    if isinstance(refusal, Conflict) and refusal.code not in {"already_decided", "busy"}:
+        return " ".join(filter(None, (text, who_was_last(row))))
+    return text
+
+
+def done_text(step: Action, names: Sequence[str]) -> str:
+    """Return what was done: to the one row by name, to many by number."""
+    if len(names) == 1:
+        return _("%(step)s: “%(row)s”.") % {"step": step.label, "row": names[0]}
+    return ngettext(
+        "%(step)s: done for %(count)s row.", "%(step)s: done for %(count)s rows.", len(names)
+    ) % {"step": step.label, "count": len(names)}
+
+
+def refused_text(refused: Sequence[tuple[str, str]]) -> SafeString:
+    """Return the rows that were refused, each by name with its reason."""
+    head = ngettext("%(count)s row was not:", "%(count)s rows were not:", len(refused)) % {
+        "count": len(refused)
+    }
+    lines = format_html_join("", "<li>{}: {}</li>", refused)
+    return format_html('{}<ul class="wb-refused">{}</ul>', head, lines)

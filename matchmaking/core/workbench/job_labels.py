@@ -1,0 +1,34 @@
+"""What long work is called: areas name the kinds of jobs that they start."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+
+from matchmaking.core.models import Job
+from matchmaking.core.templatetags.figures import figure
+
+_labels: dict[str, str | Promise] = {}
+_figures: dict[str, str | Promise] = {}
+
+
+def label_job(kind: str, name: str | Promise) -> None:
+    """Call jobs of that kind so in the workbench."""
+    _labels[kind] = name
+
+
+def label_figures(names: Mapping[str, str | Promise]) -> None:
+    """Call the figures that jobs leave so in the workbench."""
+    _figures.update(names)
+
+
+def result_of(job: Job) -> list[tuple[str, str]]:
+    """Return what the work left, figure by figure: named ones in their order, then the rest."""
+    plain = {key: one for key, one in job.result.items() if isinstance(one, int | str)}
+    names = {key: str(name) for key, name in _figures.items() if key in plain}
+    names |= {key: key for key in plain if key not in names}
+    return [(name, figure(plain[key])) for key, name in names.items()]
+
+
+def job_label(job: Job) -> str:
+    """Return what the job does, in words; its kind where nobody named it."""
+    return str(_labels.get(job.kind, job.kind))

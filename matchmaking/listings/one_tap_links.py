@@ -1,0 +1,83 @@
+"""One-tap links of mails: signed, bound to a person, a post and the fact they answer.
+
+Opening one shows a page and changes nothing; its button does. A link is spent once the
+fact is another: the post was renewed, the figures were confirmed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core import signing
+from django.urls import reverse
+
+from accounts import rules as accounts
+from accounts.account_emails import absolute
+from accounts.models import User
+from matchmaking.listings.post_locking import kind_of, model_of
+
+if TYPE_CHECKING:
+    from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+
+SALT = "listings.one_tap"
+RENEW, CONFIRM = "renew", "confirm"
+MAX_AGE = dt.timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class OneTap:
+    """What a link allows: ``user`` may take ``action`` on ``post``, if it is still due."""
+
+    action: str
+    post: ProcessingOrder | CapacityOffer
+    user: User
+    is_due: bool
+
+
+def renew_url(post: ProcessingOrder | CapacityOffer, user: User) -> str:
+    """Return the absolute address at which ``user`` may prolong the post."""
+    return _url("listings:renew-by-link", RENEW, post, user)
+
+
+def confirm_url(offer: CapacityOffer, user: User) -> str:
+    """Return the absolute address at which ``user`` may say "still right"."""
+    return _url("listings:confirm-by-link", CONFIRM, offer, user)
+
+
+def read(token: str, action: str) -> OneTap | None:
+    """Return what the token allows; None when it is forged, too old, or for another action.
+
+    None too when the person left the company or may no longer sign in.
+    """
+    try:
+        value = signing.loads(token, salt=SALT, max_age=MAX_AGE)
+    except signing.BadSignature:
+        return None
+    if value["a"] != action:
+        return None
+    user = User.objects.filter(pk=value["u"], is_active=True).first()
+    rows = model_of(value["k"]).objects.select_related("company")
+    post = rows.filter(pk=value["p"]).first()
+    if user is None or post is None or not accounts.is_member(user, post.company):
+        return None
+    return OneTap(action, post, user, is_due=_fact(action, post) == value["f"])
+
+
+def _url(name: str, action: str, post: ProcessingOrder | CapacityOffer, user: User) -> str:
+    value = {
+        "a": action,
+        "k": kind_of(post),
+        "p": post.pk,
+        "u": user.pk,
+        "f": _fact(action, post),
+    }
+    return absolute(reverse(name, args=[signing.dumps(value, salt=SALT)]))
+
+
+def _fact(action: str, post: ProcessingOrder | CapacityOffer) -> str:
+    if action == RENEW:
+        return str(post.expires_on)
+    confirmed_at = getattr(post, "confirmed_at", None)
+    return f"{confirmed_at:%Y-%m-%dT%H:%M:%S.%f}" if confirmed_at else ""

@@ -1,0 +1,308 @@
+"""The steps of a post: submitted, decided, paused, renewed, closed.
+
+Every service takes ``by`` and ``at``, also where the row keeps neither: the history does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries as accounts
+from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.transitions import check_transition
+from matchmaking.listings import validation
+from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.post_locking import (
+    check_version,
+    kind_of,
+    lock_post,
+    publish_change,
+    publish_new,
+)
+from matchmaking.listings.states import POST_TRANSITIONS, PostState
+from matchmaking.notifications.services import notify
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+P = TypeVar("P", bound=Post)
+
+
+class CompanyNotActive(Conflict):
+    """The company is not (or no longer) verified: it may draft, not submit."""
+
+    code = "company_not_active"
+
+
+class AlreadyDecided(Conflict):
+    """Another officer was first."""
+
+    code = "already_decided"
+
+
+class DueWeekPassed(Conflict):
+    """The order's time is over: it cannot go back to the market as it is."""
+
+    code = "due_week_passed"
+
+
+@transaction.atomic
+def submit_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
+    """Hand a draft, or a corrected rejected post, to the officers.
+
+    :raises CompanyNotActive: while the company waits for verification
+    :raises InvalidInput: while something is missing, naming the first field
+    """
+    post = lock_post(post)
+    return submit_locked(post, at=at)
+
+
+def submit_locked(post: P, *, at: dt.datetime) -> P:
+    """Do what :func:`submit_post` promises to a post that the caller has locked."""
+    check_transition(POST_TRANSITIONS, PostState(post.state), PostState.PENDING)
+    check_company(post)
+    validation.refuse(missing(post))
+    if isinstance(post, ProcessingOrder):
+        validation.refuse(validation.order_problems(post, today=timezone.localdate(at)))
+    post.state = PostState.PENDING
+    post.submitted_at = at
+    post.reject_reason = ""
+    post.save()
+    return post
+
+
+@transaction.atomic
+def withdraw_submission(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
+    """Take a post back from the officers' queue; it is a draft again."""
+    post = lock_post(post)
+    check_transition(POST_TRANSITIONS, PostState(post.state), PostState.DRAFT)
+    post.state = PostState.DRAFT
+    post.submitted_at = None
+    post.save()
+    return post
+
+
+@transaction.atomic
+def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = None) -> P:
+    """Publish a pending post, tell the market and the company's people.
+
+    ``version`` is what the officer looked at.
+
+    :raises AlreadyDecided: when another officer was first, naming who and what
+    :raises Conflict: when the company changed the post since ``version``
+    """
+    post = lock_post(post)
+    check_undecided(post, PostState.PUBLISHED)
+    check_version(post, version)
+    check_company(post)
+    post.state = PostState.PUBLISHED
+    post.published_at = at
+    post.expires_on = expiry(post, at)
+    post.reject_reason = ""
+    post.decided_by, post.decided_at = by, at
+    post.save()
+    publish_change(post)
+    publish_new(post)
+    notify_company(post, "post_approved", f"{_stamp(post.submitted_at)}")
+    return post
+
+
+@transaction.atomic
+def reject_post(
+    *, post: P, reason: str, by: User, at: dt.datetime, version: int | None = None
+) -> P:
+    """Send a pending post back with the reason, and tell the company's people.
+
+    :raises InvalidInput: without a reason
+    :raises AlreadyDecided: when another officer was first
+    """
+    reason = reason.strip()
+    if not reason:
+        raise InvalidInput(_("Say what has to be corrected."), field="reason")
+    post = lock_post(post)
+    check_undecided(post, PostState.REJECTED)
+    check_version(post, version)
+    post.state = PostState.REJECTED
+    post.reject_reason = reason
+    post.decided_by, post.decided_at = by, at
+    post.save()
+    notify_company(post, "post_rejected", f"{_stamp(post.submitted_at)}")
+    return post
+
+
+@transaction.atomic
+def pause_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
+    """Take a published post off the market for a while."""
+    return leave_market(lock_post(post), PostState.PAUSED)
+
+
+@transaction.atomic
+def resume_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
+    """Bring a paused post back to the market.
+
+    :raises DueWeekPassed: when it expired meanwhile
+    """
+    post = lock_post(post)
+    if post.state != PostState.PAUSED:
+        check_transition(POST_TRANSITIONS, PostState(post.state), PostState.PAUSED)
+    check_company(post)
+    if post.expires_on and post.expires_on < timezone.localdate(at):
+        raise DueWeekPassed(_("This post has expired: renew it."))
+    return _enter_market(post)
+
+
+@transaction.atomic
+def close_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
+    """End a post for good; it can be copied, not reopened."""
+    return leave_market(lock_post(post), PostState.CLOSED)
+
+
+@transaction.atomic
+def renew_post(*, post: P, by: User | None, at: dt.datetime) -> P:  # noqa: ARG001 - see above
+    """Prolong a post by its full lifetime; an expired one goes back to the market.
+
+    A second tap on the same day changes nothing.
+
+    :raises DueWeekPassed: for an order whose due week has ended
+    """
+    post = lock_post(post)
+    if post.state not in {PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED}:
+        check_transition(POST_TRANSITIONS, PostState(post.state), PostState.EXPIRED)
+    check_company(post)
+    until = expiry(post, at)
+    if post.state != PostState.EXPIRED and post.expires_on == until:
+        return post
+    post.expires_on = until
+    if post.state == PostState.EXPIRED:
+        post.published_at = at
+        return _enter_market(post)
+    post.save()
+    return post
+
+
+@transaction.atomic
+def confirm_figures(*, offer: CapacityOffer, by: User | None, at: dt.datetime) -> CapacityOffer:  # noqa: ARG001 - see above
+    """Record that the weekly figures are still right today; tell the market.
+
+    A second tap on the same day changes nothing.
+
+    :raises Conflict: when there are no figures, or the post has ended
+    """
+    offer = lock_post(offer)
+    if offer.state in {PostState.CLOSED, PostState.EXPIRED} or offer.anchor_week is None:
+        raise Conflict(_("There are no current figures to confirm: renew the post first."))
+    if offer.confirmed_at and timezone.localdate(offer.confirmed_at) == timezone.localdate(at):
+        return offer
+    offer.confirmed_at = at
+    offer.version += 1
+    offer.save()
+    if offer.state == PostState.PUBLISHED:
+        publish_change(offer)
+    return offer
+
+
+def missing(post: Post) -> validation.Problems:
+    """Return what the post still needs before it can be published."""
+    if isinstance(post, ProcessingOrder):
+        return validation.missing_in_order(post)
+    if not isinstance(post, CapacityOffer):
+        raise TypeError(type(post))
+    return validation.missing_in_offer(post, list(post.categories.all()))
+
+
+def check_company(post: Post) -> None:
+    """Return when the post's company may take part in the market.
+
+    :raises CompanyNotActive: otherwise
+    """
+    if not post.company.is_active:
+        raise CompanyNotActive(
+            _("The association has not verified your company yet: save a draft until then.")
+        )
+    if not (post.company.can_order if kind_of(post) == "order" else post.company.can_make):
+        raise CompanyNotActive(
+            _("A company of this kind does not post this: see the company profile."),
+            code="wrong_kind_of_company",
+        )
+
+
+def check_undecided(post: Post, target: PostState) -> None:
+    """Return when the post waits for a decision.
+
+    :raises AlreadyDecided: naming the officer who was first
+    """
+    if post.state != PostState.PENDING and post.decided_by and post.decided_at:
+        raise AlreadyDecided(
+            _("%(officer)s was first, at %(at)s: this post is now “%(state)s”.")
+            % {
+                "officer": post.decided_by,
+                "at": date_format(timezone.localtime(post.decided_at), "H:i"),
+                "state": PostState(post.state).label,
+            }
+        )
+    check_transition(POST_TRANSITIONS, PostState(post.state), target)
+
+
+def expiry(post: Post, at: dt.datetime) -> dt.date:
+    """Return the day on which a post published or renewed at ``at`` ends.
+
+    An order ends with its due week's Sunday at the latest.
+
+    :raises DueWeekPassed: when that Sunday has gone by
+    """
+    today = timezone.localdate(at)
+    until = today + dt.timedelta(days=settings.POST_LIFETIME_DAYS)
+    if isinstance(post, ProcessingOrder) and post.due_week:
+        last_day = post.due_week + dt.timedelta(days=6)
+        if last_day < today:
+            raise DueWeekPassed(
+                _("The due week has passed: copy the order and give it a new due week.")
+            )
+        until = min(until, last_day)
+    return until
+
+
+def notify_company(post: Post, kind: str, fact: str) -> None:
+    """Put the fact into the inbox, and by preference the mail, of the company's people."""
+    notify(
+        kind=kind,
+        recipients=list(accounts.members_of(post.company).values_list("pk", flat=True)),
+        fact=f"{post.code}:{fact}",
+        subject={"model": kind_of(post), "id": post.pk},
+        company_id=post.company_id,
+    )
+
+
+def _enter_market(post: P) -> P:
+    check_transition(POST_TRANSITIONS, PostState(post.state), PostState.PUBLISHED)
+    post.state = PostState.PUBLISHED
+    post.save()
+    publish_change(post)
+    return post
+
+
+def leave_market(post: P, target: PostState) -> P:
+    """Move the post to ``target``; leaving the market counts the version.
+
+    So a return to the market is a new fact even when nothing was edited.
+    """
+    check_transition(POST_TRANSITIONS, PostState(post.state), target)
+    was_in_market = post.state == PostState.PUBLISHED
+    post.state = target
+    if was_in_market:
+        post.version += 1
+    post.save()
+    if was_in_market:
+        publish_change(post)
+    return post
+
+
+def _stamp(moment: dt.datetime | None) -> str:
+    return moment.strftime("%Y%m%dT%H%M%S%f") if moment else ""

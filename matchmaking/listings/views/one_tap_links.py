@@ -1,0 +1,49 @@
+"""Pages behind the one-tap links of mails: opening changes nothing, the button does."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from matchmaking.core.errors import DomainError
+from matchmaking.core.service_calls import call_service
+from matchmaking.listings import one_tap_links, services
+from matchmaking.listings.views import frame
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Prolong a post from a mail, without signing in."""
+    return _one_tap(request, token, one_tap_links.RENEW)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Say from a mail that the weekly figures are still right, without signing in."""
+    return _one_tap(request, token, one_tap_links.CONFIRM)
+
+
+def _one_tap(request: HttpRequest, token: str, action: str) -> HttpResponse:
+    tap = one_tap_links.read(token, action)
+    if tap is None:
+        raise Http404
+    if request.method == "POST" and tap.is_due:
+        try:
+            if action == one_tap_links.RENEW:
+                call_service(services.renew_post, post=tap.post, by=tap.user)
+                messages.success(request, _("Renewed."))
+            else:
+                call_service(services.confirm_figures, offer=tap.post, by=tap.user)
+                messages.success(request, _("Thank you: the figures count as of today."))
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(request.path)
+    context = {
+        "tap": tap,
+        "is_renewal": action == one_tap_links.RENEW,
+        "url": frame.detail_url(tap.post),
+    }
+    return render(request, "listings/one_tap.html", context)

@@ -1,0 +1,217 @@
+"""What officers do to matches: answer for a company, remind, withdraw, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from matchmaking.core.errors import Conflict
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.workbench.actions import Action, ActionCall, ActionForm
+from matchmaking.matching import rules, services
+from matchmaking.matching.admin import activity
+from matchmaking.matching.models import Match
+from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide, MatchState
+
+OPEN = frozenset(rules.OPEN_STATES)
+OVER = frozenset({MatchState.DECLINED, MatchState.EXPIRED, MatchState.ENDED})
+
+
+def _side_field(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=MatchSide.choices, widget=UnfoldAdminRadioSelectWidget()
+    )
+
+
+def _text_field(label: Any, help_text: Any, most: int, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        **kwargs,
+    )
+
+
+class SideForm(ActionForm):
+    """For which of the two companies an officer speaks."""
+
+    def __init__(self, data: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, row=row)
+        if isinstance(row, Match):
+            field: Any = self.fields["side"]
+            field.choices = [
+                (side.value, f"{side.label} · {row.post(side).company}") for side in MatchSide
+            ]
+
+
+class AnswerForm(SideForm):
+    """What a company told the association about a match."""
+
+    side = _side_field(gettext_lazy("For whom"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        choices=[
+            (AnswerKind.INTERESTED.value, AnswerKind.INTERESTED.label),
+            (AnswerKind.DECLINED.value, gettext_lazy("Decline")),
+        ],
+        widget=UnfoldAdminRadioSelectWidget(),
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Needed when declining. The other side sees it."),
+        choices=[("", "–"), *DeclineReason.choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    note = _text_field(
+        gettext_lazy("Note"),
+        gettext_lazy("Officers read it; the other side only where you share it."),
+        1000,
+        required=False,
+    )
+    shares_note = forms.BooleanField(
+        label=gettext_lazy("The other side may read the note"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget(),
+    )
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """Choose the one side that has not answered, where it is one."""
+        owing = activity.sides_that_owe(row) if row is not None else []
+        return {"side": owing[0].value} if len(owing) == 1 else {}
+
+
+class MessageForm(SideForm):
+    """A message into the conversation."""
+
+    side = _side_field(gettext_lazy("For whom"))
+    text = _text_field(
+        gettext_lazy("Message"),
+        gettext_lazy("The other side reads it as written by the association for that company."),
+        4000,
+    )
+
+
+class WithdrawForm(ActionForm):
+    """Why a match is taken back."""
+
+    reason = _text_field(
+        gettext_lazy("Reason"), gettext_lazy("It stays with the association."), 1000
+    )
+
+
+def _guarded(run: Callable[[ActionCall], Any]) -> Callable[[ActionCall], Any]:
+    """Let a refusal say what the match has become, and who was first."""
+
+    def guarded(call: ActionCall) -> Any:
+        try:
+            return run(call)
+        except Conflict as refusal:
+            words = (_what_happened(call.row, refusal), activity.who_was_first(call.row))
+            sentence = " ".join(filter(None, words))
+            raise Conflict(sentence, code="already_decided") from refusal
+
+    return guarded
+
+
+def _what_happened(match: Match, refusal: Conflict) -> str:
+    state = MatchState(Match.objects.values_list("state", flat=True).get(pk=match.pk))
+    if state in OVER:
+        return _("This match is over: %(state)s.") % {"state": state.label}
+    return str(refusal)
+
+
+def _check_seen(call: ActionCall) -> None:
+    """Refuse to act on a page that shows less than has happened."""
+    now: Any = activity.with_progress(Match.objects.filter(pk=call.row.pk)).get()
+    if call.version is not None and call.version != now.version:
+        raise Conflict(_("Something has happened since you opened the page: look at it first."))
+
+
+def _answer(call: ActionCall) -> Match:
+    _check_seen(call)
+    match = services.answer_match(
+        match=call.row, by=call.by, at=call.at, on_behalf=True, **call.data
+    )
+    own = match.answers.get(side=call.data["side"], kind=call.data["kind"])
+    if own.answered_at != call.at:
+        raise Conflict(_("This answer has been given already."))
+    return match
+
+
+def _remind(call: ActionCall) -> int:
+    return services.remind(match=call.row, by=call.by, at=call.at)
+
+
+def _withdraw(call: ActionCall) -> Match:
+    _check_seen(call)
+    return services.withdraw_match(
+        match=call.row, by=call.by, at=call.at, reason=call.data["reason"]
+    )
+
+
+def _write(call: ActionCall) -> Any:
+    return services.write_message(
+        match=call.row, by=call.by, at=call.at, on_behalf=True, **call.data
+    )
+
+
+ACTIONS = (
+    Action(
+        name="nudge",
+        label=activity.REMIND,
+        explain=gettext_lazy("The companies that have not answered get a mail; at most one a day."),
+        run=_guarded(_remind),
+        allowed=rules.can_act_on_matches,
+        possible=lambda match: match.state in OPEN,
+        tone="primary",
+        in_bulk=True,
+    ),
+    Action(
+        name="answer",
+        label=gettext_lazy("Answer for a company"),
+        explain=gettext_lazy(
+            "It counts as the company's own answer, is marked as given by the association, "
+            "and the other side is told at once."
+        ),
+        run=_guarded(_answer),
+        allowed=rules.can_act_on_matches,
+        possible=lambda match: match.state in OPEN,
+        form=AnswerForm,
+    ),
+    Action(
+        name="write",
+        label=gettext_lazy("Write into the conversation"),
+        explain=gettext_lazy("Both sides can read it, and the other side is told."),
+        run=_guarded(_write),
+        allowed=rules.can_act_on_matches,
+        possible=lambda match: match.state == MatchState.MUTUAL,
+        form=MessageForm,
+    ),
+    Action(
+        name="withdraw",
+        label=gettext_lazy("Withdraw the match"),
+        explain=gettext_lazy(
+            "It ends for both sides, contacts close, and it is not proposed again until one "
+            "side changes what it asks or offers."
+        ),
+        run=_guarded(_withdraw),
+        allowed=rules.can_act_on_matches,
+        possible=lambda match: match.state in OPEN or match.state == MatchState.MUTUAL,
+        form=WithdrawForm,
+        tone="danger",
+    ),
+)

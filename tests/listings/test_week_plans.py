@@ -1,0 +1,109 @@
+"""Weekly plans as people write them."""
+
+import datetime as dt
+
+import pytest
+
+from matchmaking.core import weeks
+from matchmaking.listings import week_plans
+
+FIRST, LAST = dt.date(2026, 11, 16), dt.date(2028, 11, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("60000", 60_000),
+        ("60,000", 60_000),
+        ("60，000", 60_000),
+        ("6万", 60_000),
+        ("6.5 万双", 65_000),
+        ("1_000", 1_000),
+        ("700 pairs", 700),
+        ("６００", 600),
+    ],
+)
+def test_parse_pairs(text, pairs):
+    assert week_plans.parse_pairs(text) == pairs
+
+
+@pytest.mark.parametrize("text", ["", "6,00", "-5", "1.5", "many", "1e3", "6.55555万"])
+def test_parse_pairs_refuses_with_what_would_be_right(text):
+    with pytest.raises(week_plans.NotUnderstood, match="write 60000 or 60,000"):
+        week_plans.parse_pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2027-W05", "2027W5", "2027-02-01", "2027/2/3", "2027.2.7", "2027年2月1日", "2027年第5周"],
+)
+def test_parse_week(text):
+    assert week_plans.parse_week(text) == dt.date(2027, 2, 1)
+
+
+@pytest.mark.parametrize("text", ["", "next week", "2027-W54", "2027-02-30", "05-W2027"])
+def test_parse_week_refuses_with_what_would_be_right(text):
+    with pytest.raises(week_plans.NotUnderstood, match="write 2027-W05"):
+        week_plans.parse_week(text)
+
+
+def test_new_year_lies_in_the_week_of_the_old_year():
+    assert weeks.label(week_plans.parse_week("2023-01-01")) == "2022-W52"
+
+
+def test_parse_lines_reads_what_a_sheet_pastes():
+    text = "week\tpairs\n2027-W05\t5,000\n\n2027-02-15,6万\n2027-W08,500\n2027年第9周 700双"
+
+    plan, errors = week_plans.parse_lines(text, first=FIRST, last=LAST)
+
+    assert errors == []
+    assert plan == {
+        dt.date(2027, 2, 1): 5_000,
+        dt.date(2027, 2, 15): 60_000,
+        dt.date(2027, 2, 22): 500,
+        dt.date(2027, 3, 1): 700,
+    }
+
+
+def test_parse_lines_names_every_wrong_line():
+    text = "2027-W05 5000\n2027-W05 1\n2030-W01 1\nW5 1\n2027-W06\n2027-W07 9,000,000"
+
+    plan, errors = week_plans.parse_lines(text, first=FIRST, last=LAST)
+
+    assert [error.line for error in errors] == [2, 3, 4, 5, 6]
+    assert str(errors[1]) == (
+        "Line 3: 2030-W01 cannot be planned: capacity runs from 2026-W47 to 2028-W45."
+    )
+    assert plan == {dt.date(2027, 2, 1): 5_000}
+
+
+def test_rate_with_exceptions():
+    week = dt.timedelta(weeks=1)
+
+    plan = week_plans.from_rate(900, FIRST, FIRST + 3 * week, {FIRST + week: 0})
+
+    assert week_plans.as_row(plan, FIRST) == [900, 0, 900, 900]
+    assert week_plans.as_row({}, FIRST) == []
+
+
+def test_lines_read_back():
+    plan = {FIRST: 1, FIRST + dt.timedelta(weeks=1): 0}
+
+    assert (
+        week_plans.parse_lines(week_plans.as_lines(plan.items()), first=FIRST, last=LAST)[0] == plan
+    )
+
+
+def test_festival_weeks_from_the_calendar_and_beyond_it():
+    found = week_plans.festival_weeks(dt.date(2025, 1, 1), dt.date(2028, 12, 31))
+
+    assert [weeks.label(week) for week in found] == [
+        "2025-W05",
+        "2025-W06",
+        "2026-W08",
+        "2026-W09",
+        "2027-W05",
+        "2027-W06",
+        "2028-W04",
+        "2028-W05",
+    ]
