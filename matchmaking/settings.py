@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "matchmaking.notifications",
     "accounts",
     "matchmaking.listings",
+    "matchmaking.imports",
     "matchmaking.matching",
     "matchmaking.demonstration",
 ]

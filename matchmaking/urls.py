@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("matchmaking.notifications.urls")),
     path("", include("accounts.urls")),
     path("", include("matchmaking.listings.urls")),
-    path("imports/", include("matchmaking.listings.imports.urls")),
+    path("imports/", include("matchmaking.imports.urls")),
     path("", include("matchmaking.matching.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include("matchmaking.api_urls")),

@@ -13,7 +13,6 @@ MESSAGES = {
     "listings.post_changed": _("A post has changed"),
     "listings.post_published": _("A post is new on the market"),
     "listings.terms_changed": _("Terms of the trade have changed"),
-    "listings.import": _("Import of a file"),
 }
 
 
@@ -25,7 +24,6 @@ class ListingsConfig(AppConfig):
         """Register what listings adds to the frame, to mail, to the clock and to the outbox."""
         # Models must be loaded before these.
         import_module("matchmaking.listings.handlers")
-        import_module("matchmaking.listings.imports.handlers")
         register_kind_labels(MESSAGES)
         import_module("matchmaking.listings.post_emails").register()
         home = import_module("matchmaking.listings.home")

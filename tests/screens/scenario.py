@@ -27,9 +27,9 @@ from accounts.models import Certification, Cluster, Company, Invitation, User
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
+from matchmaking.imports import services as imports
+from matchmaking.imports import worker
 from matchmaking.listings import one_tap_links
-from matchmaking.listings.imports import runs
-from matchmaking.listings.imports import services as imports
 from matchmaking.listings.models import (
     Attachment,
     CapacityOffer,
@@ -268,13 +268,13 @@ def _imports(scenario: Scenario) -> None:
                 kind=kind, company=company, name=f"{kind}-2026-秋.csv", content=content,
                 options={"submit": False}, by=person, at=AT,
             )  # fmt: skip
-            runs.work(batch_id=batch.pk, job_id=batch.job_id)
+            worker.work(batch_id=batch.pk, job_id=batch.job_id)
             if label != "ready":
                 batch.refresh_from_db()
                 batch = imports.start_import(batch=batch, by=person, at=AT) or batch
                 batch.refresh_from_db()
                 if label == "done":
-                    runs.work(batch_id=batch.pk, job_id=batch.job_id)
+                    worker.work(batch_id=batch.pk, job_id=batch.job_id)
                 else:
                     with transaction.atomic():
                         jobs.begin(batch.job)
@@ -284,7 +284,7 @@ def _imports(scenario: Scenario) -> None:
         kind="orders", company=scenario.companies["brand"], name="photo.csv", content=b"\x00\x01",
         options={"submit": False}, by=scenario.people["brand"], at=AT,
     )  # fmt: skip
-    runs.work(batch_id=unreadable.pk, job_id=unreadable.job_id)
+    worker.work(batch_id=unreadable.pk, job_id=unreadable.job_id)
     scenario.put("batch", "failed", code=unreadable.code)
     scenario.put("import_kind", "orders", kind="orders")
     scenario.put("import_kind", "offers", kind="offers")

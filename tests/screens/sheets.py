@@ -6,7 +6,7 @@ import io
 
 from django.utils import translation
 
-from matchmaking.listings.imports import blanks
+from matchmaking.imports import sheet_templates
 
 # What differs from the template's example in the rows of a sheet: those that are right, the others.
 SHEET_ROWS = {
@@ -46,7 +46,9 @@ SHEET_ROWS = {
 def filled_in(kind: str, today: dt.date) -> bytes:
     """Return a sheet as a company fills it in: six rows that are right, three that are not."""
     with translation.override("zh-hans"):
-        blank = blanks.blank_csv(kind, is_officer=False, today=today).decode("utf-8-sig")
+        blank = sheet_templates.template_csv(kind, is_officer=False, today=today).decode(
+            "utf-8-sig"
+        )
     header, example, *_more = csv.reader(io.StringIO(blank))
     right, wrong = SHEET_ROWS[kind]
     first = dict(zip(header, example, strict=True))

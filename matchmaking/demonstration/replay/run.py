@@ -23,11 +23,11 @@ from matchmaking.demonstration.replay.servers import Servers
 from matchmaking.demonstration.services.companies import Registered
 from matchmaking.demonstration.spring_festival import steady_weeks
 from matchmaking.demonstration.terms import Terms, load_terms
+from matchmaking.imports import queries as imports
+from matchmaking.imports import services as import_services
+from matchmaking.imports.queries import Stage
 from matchmaking.listings import ledger
 from matchmaking.listings import services as listings
-from matchmaking.listings.imports import queries as imports
-from matchmaking.listings.imports import services as import_services
-from matchmaking.listings.imports.queries import Stage
 from matchmaking.listings.models import (
     CapacityOffer,
     ImportBatch,

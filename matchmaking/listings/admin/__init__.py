@@ -1,6 +1,5 @@
-"""The workbench of listings: orders, capacity, terms, imports."""
+"""The workbench of listings: orders, capacity, terms."""
 
-from matchmaking.listings.admin.imports import ImportBatchAdmin
 from matchmaking.listings.admin.market import market
 from matchmaking.listings.admin.offers import CapacityOfferAdmin
 from matchmaking.listings.admin.posts import ProcessingOrderAdmin
@@ -18,7 +17,6 @@ __all__ = [
     "CategoryFamilyAdmin",
     "CategoryLikenessAdmin",
     "ConstructionAdmin",
-    "ImportBatchAdmin",
     "MaterialAdmin",
     "ProcessingOrderAdmin",
     "market",

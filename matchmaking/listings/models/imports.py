@@ -54,7 +54,7 @@ class ImportBatch(models.Model):
     Where it stands is told by ``job``: the reading, the checking or the importing that
     was started last. ``content`` is kept until it was read. ``mapping`` leads from our
     column to the position of theirs. ``company`` is None for an officer's import.
-    Written by :mod:`matchmaking.listings.imports.services` only.
+    Written by :mod:`matchmaking.imports.services` only.
     """
 
     code = models.UUIDField(default=new_code, unique=True, editable=False)

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from matchmaking.core import weeks
-from matchmaking.listings.imports import cells
-from matchmaking.listings.imports.columns import Column
-from matchmaking.listings.imports.terms import plain
+from matchmaking.imports import cells
+from matchmaking.imports.columns import Column
+from matchmaking.imports.vocabulary import plain
 
 Mapped = dict[str, int]
 

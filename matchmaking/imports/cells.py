@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import uscc as uscc_rules
 from matchmaking.core import countries, weeks
 from matchmaking.core.text import FORBIDDEN
-from matchmaking.listings.imports.terms import plain
+from matchmaking.imports.vocabulary import plain
 
 if TYPE_CHECKING:
-    from matchmaking.listings.imports.terms import Terms
+    from matchmaking.imports.vocabulary import Vocabulary
 
-Reader = Callable[[str, "Terms"], Any]
+Reader = Callable[[str, "Vocabulary"], Any]
 
 _SPACE = re.compile(r"\s")
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -40,7 +40,7 @@ class WrongCell(ValueError):
 def text(most: int, *, lines: bool = False) -> Reader:
     """Return a reader of text with at most ``most`` characters."""
 
-    def read(cell: str, _terms: Terms) -> str:
+    def read(cell: str, _vocabulary: Vocabulary) -> str:
         if FORBIDDEN.search(cell):
             raise WrongCell(_("Control characters are not allowed: type the text again."))
         if not lines:
@@ -59,8 +59,8 @@ def shortened(most: int) -> Reader:
     """Return a reader of one line of text that is cut where it is too long."""
     read = text(10_000)
 
-    def read_short(cell: str, terms: Terms) -> str:
-        line = " ".join(read(cell, terms).split())
+    def read_short(cell: str, vocabulary: Vocabulary) -> str:
+        line = " ".join(read(cell, vocabulary).split())
         return line if len(line) <= most else f"{line[: most - 1]}…"
 
     return read_short
@@ -69,8 +69,8 @@ def shortened(most: int) -> Reader:
 def whole_number(low: int, high: int) -> Reader:
     """Return a reader of whole numbers; ``60,000 双`` and ``6万`` are understood."""
 
-    def read(cell: str, terms: Terms) -> int:
-        number = decimal(low, high)(cell, terms)
+    def read(cell: str, vocabulary: Vocabulary) -> int:
+        number = decimal(low, high)(cell, vocabulary)
         if number != number.to_integral_value():
             raise WrongCell(_("“%(cell)s” is not a whole number.") % {"cell": _short(cell)})
         return int(number)
@@ -81,7 +81,7 @@ def whole_number(low: int, high: int) -> Reader:
 def decimal(low: int | Decimal, high: int | Decimal) -> Reader:
     """Return a reader of numbers between ``low`` and ``high``, rounded to cents."""
 
-    def read(cell: str, _terms: Terms) -> Decimal:
+    def read(cell: str, _vocabulary: Vocabulary) -> Decimal:
         plain_text = unicodedata.normalize("NFKC", cell).strip().lstrip("¥$")
         digits = _UNIT.sub("", _SPACE.sub("", plain_text))
         if _GROUPED.fullmatch(digits):
@@ -104,7 +104,7 @@ def decimal(low: int | Decimal, high: int | Decimal) -> Reader:
     return read
 
 
-def yes_or_no(cell: str, _terms: Terms) -> bool:
+def yes_or_no(cell: str, _vocabulary: Vocabulary) -> bool:
     """Read yes or no in either language."""
     word = plain(cell)
     if word in YES:
@@ -129,7 +129,7 @@ def as_week(written: str) -> dt.date:
     return weeks.monday_of(dt.date.fromisoformat(written[:10]))
 
 
-def week(cell: str, _terms: Terms) -> dt.date:
+def week(cell: str, _vocabulary: Vocabulary) -> dt.date:
     """Read an ISO week (2027-W05, 2027年第5周) or any day of it; return its Monday."""
     try:
         return as_week(cell)
@@ -144,7 +144,7 @@ def choice(words: Mapping[str, str]) -> Reader:
     """Return a reader of a closed list; ``words`` lead from what people write to the value."""
     known = {plain(word): value for word, value in words.items()}
 
-    def read(cell: str, _terms: Terms) -> str:
+    def read(cell: str, _vocabulary: Vocabulary) -> str:
         value = known.get(plain(cell))
         if value is None:
             raise WrongCell(_unknown(cell))
@@ -156,8 +156,8 @@ def choice(words: Mapping[str, str]) -> Reader:
 def term(kind: str) -> Reader:
     """Return a reader of one term of ``Terms.<kind>``, by code or by name."""
 
-    def read(cell: str, terms: Terms) -> Any:
-        found = getattr(terms, kind).get(plain(cell))
+    def read(cell: str, vocabulary: Vocabulary) -> Any:
+        found = getattr(vocabulary, kind).get(plain(cell))
         if found is None:
             raise WrongCell(_unknown(cell))
         return found
@@ -168,8 +168,8 @@ def term(kind: str) -> Reader:
 def term_list(kind: str) -> Reader:
     """Return a reader of several terms, separated by semicolons, commas or 、."""
 
-    def read(cell: str, terms: Terms) -> list[Any]:
-        words: dict[str, Any] = getattr(terms, kind)
+    def read(cell: str, vocabulary: Vocabulary) -> list[Any]:
+        words: dict[str, Any] = getattr(vocabulary, kind)
         if whole := words.get(plain(cell)):  # a name that itself holds a comma
             return [whole]
         found: dict[Any, Any] = {}
@@ -183,7 +183,7 @@ def term_list(kind: str) -> Reader:
     return read
 
 
-def markets(cell: str, _terms: Terms) -> list[str]:
+def markets(cell: str, _vocabulary: Vocabulary) -> list[str]:
     """Read countries, each by its name or its code of two letters."""
     codes, unknown = countries.codes_in(cell)
     if unknown:
@@ -194,7 +194,7 @@ def markets(cell: str, _terms: Terms) -> list[str]:
     return sorted(codes)
 
 
-def uscc(cell: str, _terms: Terms) -> str:
+def uscc(cell: str, _vocabulary: Vocabulary) -> str:
     """Read a Unified Social Credit Code. A wrong check character warns later, not here."""
     code = uscc_rules.normalise(cell)
     if not uscc_rules.is_shaped(code):
@@ -208,7 +208,7 @@ def uscc(cell: str, _terms: Terms) -> str:
     return code
 
 
-def division(cell: str, _terms: Terms) -> str:
+def division(cell: str, _vocabulary: Vocabulary) -> str:
     """Read a division code of six digits."""
     if not re.fullmatch(r"\d{6}", cell):
         raise WrongCell(_("A division code has six digits."))

@@ -1,6 +1,6 @@
 """Read a sheet that a stranger sent. Runs in a child process with little memory and time.
 
-``python -m matchmaking.listings.imports.reader`` takes the file on standard input and
+``python -m matchmaking.imports.reader`` takes the file on standard input and
 writes one JSON object: ``{"header": […], "lines": [[number, [cell, …]], …]}``, or
 ``{"problem": code, …figures}``. It imports nothing of Django: see :mod:`parsing`, which
 starts it.

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from matchmaking.listings.imports import views
+from matchmaking.imports import views
 from matchmaking.listings.models import ImportKind
 
 app_name = "imports"

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.choices import CompanyKind, SizeBand
-from matchmaking.listings.imports import cells
-from matchmaking.listings.imports.columns.base import (
+from matchmaking.imports import cells
+from matchmaking.imports.columns.base import (
     EXAMPLE_REFERENCE,
     Column,
     Problem,
@@ -17,7 +17,7 @@ from matchmaking.listings.imports.columns.base import (
     Values,
     problem,
 )
-from matchmaking.listings.imports.terms import plain
+from matchmaking.imports.vocabulary import plain
 
 MAINLAND = {"中国", "中国大陆", "china", "prchina", "cn", "chn", "prc", "中华人民共和国"}
 SHOES = {"footwear", "shoes", "shoe", "鞋", "鞋类", "鞋业", "鞋子", "制鞋"}

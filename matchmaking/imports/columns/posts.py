@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
-from matchmaking.listings.imports import cells
-from matchmaking.listings.imports.columns.base import (
+from matchmaking.imports import cells
+from matchmaking.imports.columns.base import (
     EXAMPLE_REFERENCE,
     Column,
     Problem,

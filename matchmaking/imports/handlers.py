@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from matchmaking.listings.imports import runs, services
+from matchmaking.imports import services, worker
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 
@@ -11,4 +11,4 @@ from matchmaking.notifications.models import OutboxMessage
 def work_import(messages: Sequence[OutboxMessage]) -> None:
     """Do the next step of an import."""
     for message in messages:
-        runs.work(batch_id=message.subject["batch"], job_id=message.subject["job"])
+        worker.work(batch_id=message.subject["batch"], job_id=message.subject["job"])

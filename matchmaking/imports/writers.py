@@ -18,20 +18,20 @@ from accounts.models import Company
 from accounts.states import CompanyStatus
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
-from matchmaking.listings import ledger, services
-from matchmaking.listings.imports.columns.companies import size_of
-from matchmaking.listings.imports.terms import (
-    Terms,
+from matchmaking.imports.columns.companies import size_of
+from matchmaking.imports.vocabulary import (
+    Vocabulary,
     are_compatible,
     cluster_of,
     division_of,
     is_within,
 )
+from matchmaking.listings import ledger, services
 from matchmaking.listings.models import CapacityOffer, ImportKind, Post, ProcessingOrder, RowOutcome
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from matchmaking.listings.imports.columns import Values
+    from matchmaking.imports.columns import Values
     from matchmaking.listings.models import PostQuerySet
 
 P = TypeVar("P", bound=Post)
@@ -59,34 +59,34 @@ class ImportContext:
     at: dt.datetime
     company: Company | None
     options: Mapping[str, Any]
-    terms: Terms
+    vocabulary: Vocabulary
 
 
-def write_row(kind: str, values: Values, desk: ImportContext) -> Written:
+def write_row(kind: str, values: Values, context: ImportContext) -> Written:
     """Create or update what the row describes; the caller holds a savepoint.
 
     :raises DomainError: when a service refuses it
     """
-    return WRITERS[kind](values, desk)
+    return WRITERS[kind](values, context)
 
 
 # --- Companies --------------------------------------------------------------------------
 
 
-def write_company(values: Values, desk: ImportContext) -> Written:
+def write_company(values: Values, context: ImportContext) -> Written:
     """List the company, or bring what an earlier list said of it up to date.
 
     A company that people act for is theirs, and one that was suspended or closed stays so:
     such rows are left out. No import ever makes an offer or an order under its name.
     """
-    facts = _company_facts(values, desk.terms)
-    source = values.get("source") or desk.options.get("source", "")
+    facts = _company_facts(values, context.vocabulary)
+    source = values.get("source") or context.options.get("source", "")
     company = find_company(values, source, facts["division_code"])
     if company is None:
-        kind = values.get("kind") or desk.options.get("kind") or CompanyKind.FACTORY
+        kind = values.get("kind") or context.options.get("kind") or CompanyKind.FACTORY
         company, _is_new = accounts.import_company(
-            by=desk.by,
-            at=desk.at,
+            by=context.by,
+            at=context.at,
             source=source,
             own_reference=values.get("own_reference", ""),
             uscc_text=values.get("uscc", ""),
@@ -105,7 +105,7 @@ def write_company(values: Values, desk: ImportContext) -> Written:
     before = company.version
     changes = _company_changes(company, values, facts)
     after = accounts.change_company(
-        company=company, by=desk.by, at=desk.at, as_officer=True, **changes
+        company=company, by=context.by, at=context.at, as_officer=True, **changes
     )
     outcome = RowOutcome.UNCHANGED if after.version == before else RowOutcome.UPDATED
     return Written(outcome, company.code)
@@ -141,13 +141,13 @@ def _named(name: str) -> Any:
     return Company.objects.filter(Q(name_zh=name) | Q(name_en__iexact=name)).order_by("pk")
 
 
-def _company_facts(values: Values, terms: Terms) -> dict[str, Any]:
+def _company_facts(values: Values, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return what the row says of the company, "" and None where it says nothing."""
     name = values["name"]
     division = (
         values.get("division")
         or values.get("city_division")
-        or division_of(terms, values.get("city", ""), values.get("province", ""))
+        or division_of(vocabulary, values.get("city", ""), values.get("province", ""))
         or values.get("province_division", "")
     )
     is_chinese = bool(_HAN.search(name))
@@ -155,7 +155,7 @@ def _company_facts(values: Values, terms: Terms) -> dict[str, Any]:
         "name_zh": name,
         "name_en": values.get("name_en") or ("" if is_chinese else name),
         "division_code": division,
-        "cluster": cluster_of(terms, division),
+        "cluster": cluster_of(vocabulary, division),
         "address": values.get("address", ""),
         "size_band": size_of(values),
     }
@@ -180,9 +180,9 @@ def _company_changes(company: Company, values: Values, facts: Mapping[str, Any])
 SHEET_ONLY = {"company_uscc", "company_name", "weeks", "pairs_per_week", "from_week", "to_week"}
 
 
-def write_order(values: Values, desk: ImportContext) -> Written:
+def write_order(values: Values, context: ImportContext) -> Written:
     """Make or change the order with the row's own reference."""
-    company = company_of_row(values, desk)
+    company = company_of_row(values, context)
     order = _known(ProcessingOrder.objects.all(), company, values)
     data = {name: value for name, value in values.items() if name not in SHEET_ONLY}
     if data.get("splittable") is False:
@@ -190,39 +190,39 @@ def write_order(values: Values, desk: ImportContext) -> Written:
     saved = services.save_order(
         company=company,
         data=data,
-        by=desk.by,
-        at=desk.at,
+        by=context.by,
+        at=context.at,
         order=order,
-        submit=bool(desk.options.get("submit")),
+        submit=bool(context.options.get("submit")),
     )
     return _written(order, saved)
 
 
-def write_offer(values: Values, desk: ImportContext) -> Written:
+def write_offer(values: Values, context: ImportContext) -> Written:
     """Make or change the capacity with the row's own reference, and its weeks."""
-    company = company_of_row(values, desk)
+    company = company_of_row(values, context)
     offer = _known(CapacityOffer.objects.all(), company, values)
     saved = services.save_offer(
         company=company,
         data={name: value for name, value in values.items() if name not in SHEET_ONLY},
-        by=desk.by,
-        at=desk.at,
+        by=context.by,
+        at=context.at,
         offer=offer,
-        weeks=planned_weeks(values, ledger.current_week(desk.at)),
-        submit=bool(desk.options.get("submit")),
+        weeks=planned_weeks(values, ledger.current_week(context.at)),
+        submit=bool(context.options.get("submit")),
     )
     return _written(offer, saved)
 
 
-def company_of_row(values: Values, desk: ImportContext) -> Company:
+def company_of_row(values: Values, context: ImportContext) -> Company:
     """Return whose post the row is. Officers post for companies that people act for only.
 
     A firm that stands in a list of the association and knows nothing of it gets no post.
 
     :raises InvalidInput: when no or several companies are meant, or nobody acts for it
     """
-    if desk.company is not None:
-        return desk.company
+    if context.company is not None:
+        return context.company
     if uscc := values.get("company_uscc"):
         field, found = "company_uscc", list(Company.objects.filter(uscc=uscc)[:1])
     else:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CompanyKind
 from matchmaking.core.text import FORBIDDEN, no_control_characters
-from matchmaking.listings.imports.columns import SHEETS
-from matchmaking.listings.imports.parsing import MAX_UPLOAD
+from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.parsing import MAX_UPLOAD
 from matchmaking.listings.models import ImportBatch, ImportKind
 
 LISTED_KINDS = (CompanyKind.FACTORY, CompanyKind.BRAND, CompanyKind.BOTH)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
-    from matchmaking.listings.imports.cells import Reader
+    from matchmaking.imports.cells import Reader
 
 Values = dict[str, Any]
 Problem = dict[str, str]

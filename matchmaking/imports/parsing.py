@@ -39,7 +39,7 @@ def parse_sheet(content: bytes) -> Table:
         raise UnreadableFile(sentence("too_large", {"most": MAX_UPLOAD // 2**20}))
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "matchmaking.listings.imports.reader"],
+            [sys.executable, "-m", "matchmaking.imports.reader"],
             input=content,
             capture_output=True,
             cwd=settings.BASE_DIR,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
-from matchmaking.listings.imports import cells
-from matchmaking.listings.imports.columns import SHEETS, Column, Problem, Values, problem
-from matchmaking.listings.imports.mapping import week_columns
-from matchmaking.listings.imports.terms import plain
+from matchmaking.imports import cells
+from matchmaking.imports.columns import SHEETS, Column, Problem, Values, problem
+from matchmaking.imports.mapping import week_columns
+from matchmaking.imports.vocabulary import plain
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 
 if TYPE_CHECKING:
-    from matchmaking.listings.imports.terms import Terms
+    from matchmaking.imports.vocabulary import Vocabulary
 
 _week_pairs = cells.whole_number(0, MAX_WEEK_PAIRS)
 
@@ -40,12 +40,12 @@ class RowReader:
         header: Sequence[str],
         mapping: Mapping[str, int],
         options: Mapping[str, Any],
-        terms: Terms,
+        vocabulary: Vocabulary,
     ) -> None:
         self.sheet = SHEETS[kind]
         self.mapping = mapping
         self.options = options
-        self.terms = terms
+        self.vocabulary = vocabulary
         taken = set(mapping.values())
         self.weeks: dict[int, dt.date] = {}
         if self.sheet.has_weeks:
@@ -80,7 +80,7 @@ class RowReader:
                     )
                 continue
             try:
-                reading.values[column.name] = column.read(cell, self.terms)
+                reading.values[column.name] = column.read(cell, self.vocabulary)
             except cells.WrongCell as wrong:
                 reading.problems.append(problem(column.name, str(wrong)))
         self._read_weeks(row, reading)
@@ -97,7 +97,7 @@ class RowReader:
             if not row[position]:
                 continue
             try:
-                plan[monday] = _week_pairs(row[position], self.terms)
+                plan[monday] = _week_pairs(row[position], self.vocabulary)
             except cells.WrongCell as wrong:
                 reading.problems.append(problem(weeks.label(monday), str(wrong)))
         if plan:

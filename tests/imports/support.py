@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from matchmaking.listings.imports import services
+from matchmaking.imports import services
 from matchmaking.listings.models import ImportBatch
 from matchmaking.notifications import delivery
 from matchmaking.notifications.models import OutboxMessage

@@ -12,18 +12,13 @@ from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
 from matchmaking.core.states import JobState
-from matchmaking.listings.imports.columns import SHEETS
-from matchmaking.listings.imports.mapping import (
-    fits,
-    guess_mapping,
-    header_hash,
-    week_columns,
-)
+from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.mapping import fits, guess_mapping, header_hash, week_columns
 from matchmaking.listings.models import ColumnMapping, ImportBatch, ImportRow, RowOutcome
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from matchmaking.listings.imports.mapping import Mapped
+    from matchmaking.imports.mapping import Mapped
 
 READ = "listings.import.read"
 CHECK = "listings.import.check"

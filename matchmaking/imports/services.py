@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import jobs
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
-from matchmaking.listings.imports import queries
-from matchmaking.listings.imports.columns import SHEETS
-from matchmaking.listings.imports.mapping import fits, header_hash
-from matchmaking.listings.imports.parsing import MAX_UPLOAD
-from matchmaking.listings.imports.queries import CHECK, READ, RUN, Stage
-from matchmaking.listings.imports.rules import can_import
+from matchmaking.imports import queries
+from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.mapping import fits, header_hash
+from matchmaking.imports.parsing import MAX_UPLOAD
+from matchmaking.imports.queries import CHECK, READ, RUN, Stage
+from matchmaking.imports.rules import can_import
 from matchmaking.listings.models import ColumnMapping, ImportBatch, RowOutcome
 from matchmaking.notifications import outbox
 

@@ -21,15 +21,15 @@ from django.utils.translation import gettext as _
 from matchmaking.core import jobs
 from matchmaking.core.errors import DomainError
 from matchmaking.core.states import JobState
-from matchmaking.listings.imports import queries
-from matchmaking.listings.imports.checking import Reading, RowReader
-from matchmaking.listings.imports.columns import problem
-from matchmaking.listings.imports.parsing import Table, UnreadableFile, parse_sheet
-from matchmaking.listings.imports.queries import CHECK, READ, RUN
-from matchmaking.listings.imports.rules import can_import
-from matchmaking.listings.imports.services import MESSAGE
-from matchmaking.listings.imports.terms import Terms, load_terms
-from matchmaking.listings.imports.writers import ImportContext, Written, write_row
+from matchmaking.imports import queries
+from matchmaking.imports.checking import Reading, RowReader
+from matchmaking.imports.columns import problem
+from matchmaking.imports.parsing import Table, UnreadableFile, parse_sheet
+from matchmaking.imports.queries import CHECK, READ, RUN
+from matchmaking.imports.rules import can_import
+from matchmaking.imports.services import MESSAGE
+from matchmaking.imports.vocabulary import Vocabulary, load_vocabulary
+from matchmaking.imports.writers import ImportContext, Written, write_row
 from matchmaking.listings.models import ImportBatch, ImportKind, ImportRow, RowOutcome
 from matchmaking.notifications import outbox
 
@@ -134,14 +134,14 @@ def check_rows(batch: ImportBatch) -> None:
 def import_rows(batch: ImportBatch) -> None:
     """Write rows for one slice of time; a message of its own goes on after it."""
     end = time.monotonic() + SLICE_SECONDS
-    terms = load_terms()
-    while _import_chunk(batch, terms, is_last=False):
+    vocabulary = load_vocabulary()
+    while _import_chunk(batch, vocabulary, is_last=False):
         if time.monotonic() > end:
-            _import_chunk(batch, terms, is_last=True)
+            _import_chunk(batch, vocabulary, is_last=True)
             return
 
 
-def _import_chunk(batch: ImportBatch, terms: Terms, *, is_last: bool) -> bool:
+def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, *, is_last: bool) -> bool:
     """Write the next rows with their outcomes; False when there is nothing more to do.
 
     ``is_last``: publish the message that goes on, with the rows, and stop.
@@ -163,7 +163,7 @@ def _import_chunk(batch: ImportBatch, terms: Terms, *, is_last: bool) -> bool:
         if batch.kind == ImportKind.COMPANIES:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPANY_LOCK])
-        _write_rows(batch, rows, terms)
+        _write_rows(batch, rows, vocabulary)
         jobs.advance(job, min(job.done + len(rows), job.total))
         if is_last:
             outbox.publish(
@@ -174,25 +174,25 @@ def _import_chunk(batch: ImportBatch, terms: Terms, *, is_last: bool) -> bool:
     return True
 
 
-def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], terms: Terms) -> None:
-    desk = ImportContext(
+def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocabulary) -> None:
+    context = ImportContext(
         by=batch.created_by,
         at=timezone.now(),
         company=batch.company,
         options=batch.options,
-        terms=terms,
+        vocabulary=vocabulary,
     )
-    for row, reading in zip(rows, _readings(batch, rows, terms), strict=True):
+    for row, reading in zip(rows, _readings(batch, rows, vocabulary), strict=True):
         _judge(row, reading)  # the day and the terms may have changed since the preview
         if row.outcome == RowOutcome.READY:
-            _write(row, batch.kind, reading, desk)
+            _write(row, batch.kind, reading, context)
     ImportRow.objects.bulk_update(rows, ["outcome", "problems", "made"])
 
 
-def _write(row: ImportRow, kind: str, reading: Reading, desk: ImportContext) -> None:
+def _write(row: ImportRow, kind: str, reading: Reading, context: ImportContext) -> None:
     """Write one row in a savepoint and note what became of it, whatever it raises."""
     try:
-        written = _write_once_more(kind, reading, desk)
+        written = _write_once_more(kind, reading, context)
     except DomainError as refusal:
         _refuse(row, refusal.field or "", str(refusal))
     except ValidationError as refusal:
@@ -209,14 +209,14 @@ def _write(row: ImportRow, kind: str, reading: Reading, desk: ImportContext) -> 
         row.problems = [problem("", written.reason)] if written.reason else []
 
 
-def _write_once_more(kind: str, reading: Reading, desk: ImportContext) -> Written:
+def _write_once_more(kind: str, reading: Reading, context: ImportContext) -> Written:
     """Write; when another was first by a moment, look again and write what is left."""
     try:
         with transaction.atomic():
-            return write_row(kind, reading.values, desk)
+            return write_row(kind, reading.values, context)
     except IntegrityError:
         with transaction.atomic():
-            return write_row(kind, reading.values, desk)
+            return write_row(kind, reading.values, context)
 
 
 def _refuse(row: ImportRow, column: str, sentence: str) -> None:
@@ -225,10 +225,10 @@ def _refuse(row: ImportRow, column: str, sentence: str) -> None:
 
 
 def _readings(
-    batch: ImportBatch, rows: Iterable[ImportRow], terms: Terms | None = None
+    batch: ImportBatch, rows: Iterable[ImportRow], vocabulary: Vocabulary | None = None
 ) -> Iterator[Reading]:
     reader = RowReader(
-        batch.kind, batch.header, batch.mapping, batch.options, terms or load_terms()
+        batch.kind, batch.header, batch.mapping, batch.options, vocabulary or load_vocabulary()
     )
     return (
         reading for _number, reading in reader.read_all((row.number, row.cells) for row in rows)

@@ -12,13 +12,13 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import Company
 from matchmaking.core import jobs
-from matchmaking.listings.imports import queries, services
-from matchmaking.listings.imports.columns import SHEETS
-from matchmaking.listings.imports.parsing import parse_sheet
-from matchmaking.listings.imports.queries import Stage
+from matchmaking.imports import queries, services
+from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.parsing import parse_sheet
+from matchmaking.imports.queries import Stage
 from matchmaking.listings.models import ImportBatch, ImportKind, ProcessingOrder
 from matchmaking.notifications.models import OutboxMessage
-from tests.listings.imports_support import import_file, send, start, work_all
+from tests.imports.support import import_file, send, start, work_all
 
 GOOD = "name,city,total_workers\n示例鞋业有限公司,莆田,850\n"
 LIST_QUERIES = 6

@@ -63,7 +63,7 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Terms:
+class Vocabulary:
     """Every word that names a term, in both languages, and every place."""
 
     categories: dict[str, Category]
@@ -75,11 +75,11 @@ class Terms:
     places: dict[str, str]
 
 
-def load_terms() -> Terms:
+def load_vocabulary() -> Vocabulary:
     """Read the taxonomy and the places: a handful of small queries."""
     clusters = {cluster.code: cluster for cluster in Cluster.objects.all()}
     materials = list(Material.objects.filter(is_active=True))
-    return Terms(
+    return Vocabulary(
         categories=_by_word(_active(Category.objects.all())),
         constructions=_by_word(_active(Construction.objects.all())),
         upper_materials=_by_word(one for one in materials if one.part == "upper"),
@@ -146,7 +146,7 @@ def _name_place(words: dict[str, set[str]], area: dict[str, Any]) -> None:
         words.setdefault(word, set()).add(code)
 
 
-def division_of(terms: Terms, *texts: str) -> str:
+def division_of(vocabulary: Vocabulary, *texts: str) -> str:
     """Return the division code that the first understood text names, else "".
 
     Texts are tried in order, the finer place first; ``"Dongguan, Guangdong"`` is tried
@@ -155,15 +155,15 @@ def division_of(terms: Terms, *texts: str) -> str:
     for text in texts:
         parts = [text, *re.split(r"[,，/;]", text), *text.split()]
         for word in (plain(part) for part in parts):
-            code = terms.places.get(word) or terms.places.get(_CITY.sub("", word))
+            code = vocabulary.places.get(word) or vocabulary.places.get(_CITY.sub("", word))
             if code:
                 return code
     return ""
 
 
-def cluster_of(terms: Terms, division: str) -> Cluster | None:
+def cluster_of(vocabulary: Vocabulary, division: str) -> Cluster | None:
     """Return the cluster of the county, else of its city."""
-    return terms.clusters.get(division) or terms.clusters.get(f"{division[:4]}00")
+    return vocabulary.clusters.get(division) or vocabulary.clusters.get(f"{division[:4]}00")
 
 
 def is_within(inner: str, outer: str) -> bool:

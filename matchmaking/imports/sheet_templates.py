@@ -13,7 +13,7 @@ from accounts.models import Certification, Cluster
 from matchmaking.core import weeks
 from matchmaking.core.models import NamedInTwoLanguages
 from matchmaking.core.sheets import Cell, Sheet, write_csv, write_xlsx
-from matchmaking.listings.imports.columns import SHEETS, Column
+from matchmaking.imports.columns import SHEETS, Column
 from matchmaking.listings.models import Category, Construction, Material
 from matchmaking.listings.models.orders import SampleNeed, ToolingOwner
 
@@ -22,7 +22,7 @@ EXAMPLE_PAIRS = 9_000
 
 
 @dataclass(frozen=True)
-class Blank:
+class SheetTemplate:
     """A sheet to fill in, in the reader's language."""
 
     columns: Sequence[Column]
@@ -30,7 +30,7 @@ class Blank:
     examples: Sequence[Sequence[Cell]]
 
 
-def blank_sheet(kind: str, *, is_officer: bool, today: dt.date) -> Blank:
+def sheet_template(kind: str, *, is_officer: bool, today: dt.date) -> SheetTemplate:
     """Return header and example rows; the example's reference makes an import skip it.
 
     Capacity has two examples, one by a rate and one week by week.
@@ -40,7 +40,7 @@ def blank_sheet(kind: str, *, is_officer: bool, today: dt.date) -> Blank:
     header = [column.label for column in columns]
     example: list[Cell] = [column.example_on(today) for column in columns]
     if not sheet.has_weeks:
-        return Blank(columns, header, [example])
+        return SheetTemplate(columns, header, [example])
     first = weeks.monday_of(today) + dt.timedelta(weeks=1)
     labels = [weeks.label(first + dt.timedelta(weeks=ahead)) for ahead in range(WEEKS_SHOWN)]
     by_rate = [*example, *[None] * WEEKS_SHOWN]
@@ -49,18 +49,20 @@ def blank_sheet(kind: str, *, is_officer: bool, today: dt.date) -> Blank:
         None if column.name in rate_only else cell
         for column, cell in zip(columns, example, strict=True)
     ]
-    return Blank(columns, [*header, *labels], [by_rate, [*by_week, *[EXAMPLE_PAIRS] * WEEKS_SHOWN]])
+    return SheetTemplate(
+        columns, [*header, *labels], [by_rate, [*by_week, *[EXAMPLE_PAIRS] * WEEKS_SHOWN]]
+    )
 
 
-def blank_csv(kind: str, *, is_officer: bool, today: dt.date) -> bytes:
+def template_csv(kind: str, *, is_officer: bool, today: dt.date) -> bytes:
     """Return the template as CSV."""
-    blank = blank_sheet(kind, is_officer=is_officer, today=today)
+    blank = sheet_template(kind, is_officer=is_officer, today=today)
     return write_csv(blank.header, blank.examples)
 
 
-def blank_xlsx(kind: str, *, is_officer: bool, today: dt.date) -> bytes:
+def template_xlsx(kind: str, *, is_officer: bool, today: dt.date) -> bytes:
     """Return the template as a workbook, with the columns and the allowed values explained."""
-    blank = blank_sheet(kind, is_officer=is_officer, today=today)
+    blank = sheet_template(kind, is_officer=is_officer, today=today)
     widths = {position: column.width for position, column in enumerate(blank.columns)}
     return write_xlsx(
         Sheet(_("Data"), blank.header, blank.examples, widths),

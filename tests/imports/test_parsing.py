@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 
 from matchmaking.core.sheets import Sheet, write_csv, write_xlsx
-from matchmaking.listings.imports import parsing
-from matchmaking.listings.imports.parsing import UnreadableFile, parse_sheet
+from matchmaking.imports import parsing
+from matchmaking.imports.parsing import UnreadableFile, parse_sheet
 
 HEADER = ["name", "省份", "pairs"]
 

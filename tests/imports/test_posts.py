@@ -8,13 +8,13 @@ from django.utils import timezone, translation
 from accounts.models import Membership
 from matchmaking.core import weeks
 from matchmaking.core.states import JobState
+from matchmaking.imports import queries, services, worker
 from matchmaking.listings import reconciliation
-from matchmaking.listings.imports import queries, runs, services
 from matchmaking.listings.models import CapacityOffer, ImportKind, ProcessingOrder, RowOutcome
 from matchmaking.listings.states import PostState
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, MembershipFactory, OrderFactory, this_monday
-from tests.listings.imports_support import import_file, problems, send, start, work_all
+from tests.imports.support import import_file, problems, send, start, work_all
 
 
 @pytest.fixture(autouse=True)
@@ -147,14 +147,14 @@ def test_impossible_orders_are_refused_by_row_and_column_and_the_rest_is_importe
 
 
 def test_a_row_that_breaks_our_code_breaks_nothing_else(brand, brand_company, monkeypatch):
-    write = runs.write_row
+    write = worker.write_row
 
     def break_one(kind, values, desk):
         if values["own_reference"] == "A-2":
             raise ZeroDivisionError
         return write(kind, values, desk)
 
-    monkeypatch.setattr(runs, "write_row", break_one)
+    monkeypatch.setattr(worker, "write_row", break_one)
     content = orders(order_row("A-1"), order_row("A-2"), order_row("A-3"))
 
     batch = import_file(brand, ImportKind.ORDERS, content, company=brand_company)
@@ -289,8 +289,8 @@ def test_an_import_of_a_person_who_left_stops(brand, brand_company):
 
 
 def test_a_long_import_goes_on_by_messages_of_its_own(brand, brand_company, monkeypatch):
-    monkeypatch.setattr(runs, "SLICE_SECONDS", 0)
-    monkeypatch.setattr(runs, "CHUNK", 2)
+    monkeypatch.setattr(worker, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(worker, "CHUNK", 2)
     content = orders(*[order_row(f"A-{n}") for n in range(11)])
 
     batch = import_file(brand, ImportKind.ORDERS, content, company=brand_company)
@@ -301,10 +301,10 @@ def test_a_long_import_goes_on_by_messages_of_its_own(brand, brand_company, monk
 
 
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(brand, brand_company, monkeypatch):
-    monkeypatch.setattr(runs, "CHUNK", 4)
+    monkeypatch.setattr(worker, "CHUNK", 4)
     content = orders(*[order_row(f"A-{n}") for n in range(10)])
     batch = start(send(brand, ImportKind.ORDERS, content, company=brand_company), brand)
-    write, killed = runs.write_row, []
+    write, killed = worker.write_row, []
 
     def die_once(kind, values, desk):
         if values["own_reference"] == "A-6" and not killed:
@@ -312,9 +312,9 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(brand, brand_co
             raise KeyboardInterrupt  # what leaves a process without asking
         return write(kind, values, desk)
 
-    monkeypatch.setattr(runs, "write_row", die_once)
+    monkeypatch.setattr(worker, "write_row", die_once)
     with pytest.raises(KeyboardInterrupt):
-        runs.work(batch_id=batch.pk, job_id=batch.job_id)
+        worker.work(batch_id=batch.pk, job_id=batch.job_id)
     assert ProcessingOrder.objects.count() == 4
 
     work_all()

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matchmaking.core.errors import DomainError
 from matchmaking.core.sheets import CSV_TYPE, XLSX_TYPE, write_csv
-from matchmaking.listings.imports import blanks, queries, rules, services
-from matchmaking.listings.imports.forms import MappingForm, UploadForm
-from matchmaking.listings.imports.mapping import week_span
-from matchmaking.listings.imports.queries import Stage
+from matchmaking.imports import queries, rules, services, sheet_templates
+from matchmaking.imports.forms import MappingForm, UploadForm
+from matchmaking.imports.mapping import week_span
+from matchmaking.imports.queries import Stage
 from matchmaking.listings.models import ImportBatch, ImportKind, RowOutcome
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         ],
         "kinds": rules.kinds_for(_person(request), _company(request)),
     }
-    return render(request, "listings/import_list.html", context)
+    return render(request, "imports/import_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +95,7 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect("imports:import-detail", code=batch.code)
     status = 422 if form.errors else 200
     context = {"form": form, "kind": ImportKind(kind), "company": company}
-    return render(request, "listings/import_new.html", context, status=status)
+    return render(request, "imports/import_new.html", context, status=status)
 
 
 @require_safe
@@ -106,8 +106,8 @@ def import_template(request: HttpRequest, kind: str, suffix: str) -> HttpRespons
     if not rules.can_import(_person(request), kind, company):
         raise PermissionDenied
     build, content_type = {
-        "xlsx": (blanks.blank_xlsx, XLSX_TYPE),
-        "csv": (blanks.blank_csv, CSV_TYPE),
+        "xlsx": (sheet_templates.template_xlsx, XLSX_TYPE),
+        "csv": (sheet_templates.template_csv, CSV_TYPE),
     }[suffix]
     content = build(kind, is_officer=company is None, today=timezone.localdate())
     return _file(content, content_type, f"{kind}.{suffix}")
@@ -118,7 +118,7 @@ def import_template(request: HttpRequest, kind: str, suffix: str) -> HttpRespons
 def import_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Show where the import stands: its progress, its preview, its errors, its result."""
     batch = _batch(request, code)
-    return render(request, "listings/import_detail.html", _detail(request, batch))
+    return render(request, "imports/import_detail.html", _detail(request, batch))
 
 
 def _detail(
@@ -159,7 +159,7 @@ def import_mapping(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     form = MappingForm(request.POST, batch=batch)
     if not form.is_valid():
         return render(
-            request, "listings/import_detail.html", _detail(request, batch, form), status=422
+            request, "imports/import_detail.html", _detail(request, batch, form), status=422
         )
     return _step(
         request,

@@ -15,11 +15,11 @@ from accounts.models import Company
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.states import JobState
-from matchmaking.listings.imports import queries, runs, services, writers
+from matchmaking.imports import queries, services, worker, writers
 from matchmaking.listings.models import CapacityOffer, ImportBatch, ImportKind, ProcessingOrder
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, MembershipFactory
-from tests.listings.imports_support import import_file, problems, send, start, work_all
+from tests.imports.support import import_file, problems, send, start, work_all
 
 SHEETS = Path(__file__).parent / "sheets"
 
@@ -248,7 +248,7 @@ def test_a_message_that_comes_again_makes_nothing_twice(officer):
     before = list(Company.objects.order_by("pk").values())
 
     for message in OutboxMessage.objects.filter(kind=services.MESSAGE):
-        runs.work(batch_id=message.subject["batch"], job_id=message.subject["job"])
+        worker.work(batch_id=message.subject["batch"], job_id=message.subject["job"])
 
     assert list(Company.objects.order_by("pk").values()) == before
     assert queries.counts_of(batch)["created"] == 2
@@ -269,7 +269,7 @@ def import_at_once(officer, rows):
 
 def run_alone(batch):
     try:
-        runs.work(batch_id=batch.pk, job_id=batch.job_id)
+        worker.work(batch_id=batch.pk, job_id=batch.job_id)
     finally:
         connection.close()
 
@@ -284,7 +284,7 @@ def meeting(monkeypatch):
             barrier.wait(timeout=1)
         return writers.write_row(*args)
 
-    monkeypatch.setattr(runs, "write_row", write_together)
+    monkeypatch.setattr(worker, "write_row", write_together)
 
 
 SAME = [f"示例{n}号鞋业有限公司,,莆田,{n}," for n in range(30)]
@@ -300,7 +300,7 @@ def test_two_officers_with_the_same_list_make_each_company_once(officer, meeting
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_taking_turns_companies_are_doubled(officer, meeting, monkeypatch):
-    monkeypatch.setattr(runs, "COMPANY_LOCK", None)  # a null key locks nothing
+    monkeypatch.setattr(worker, "COMPANY_LOCK", None)  # a null key locks nothing
 
     counts = import_at_once(officer, SAME)
 

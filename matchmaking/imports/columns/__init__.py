@@ -1,8 +1,8 @@
 """The columns that each kind of import understands."""
 
-from matchmaking.listings.imports.columns.base import Column, Problem, SheetKind, Values, problem
-from matchmaking.listings.imports.columns.companies import COMPANIES
-from matchmaking.listings.imports.columns.posts import CAPACITY, ORDERS
+from matchmaking.imports.columns.base import Column, Problem, SheetKind, Values, problem
+from matchmaking.imports.columns.companies import COMPANIES
+from matchmaking.imports.columns.posts import CAPACITY, ORDERS
 from matchmaking.listings.models import ImportKind
 
 SHEETS: dict[str, SheetKind] = {
