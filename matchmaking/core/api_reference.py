@@ -16,7 +16,7 @@ CODE = re.compile(r"^\* `(.*?)` -", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FieldKind:
     """What stands in a field: words, and the shape that they name, if it has one of its own."""
 
     words: str
@@ -28,7 +28,7 @@ class Field:
     """A parameter, or a field of a shape."""
 
     name: str
-    kind: Kind
+    kind: FieldKind
     words: str
     required: bool
     place: str = ""
@@ -39,7 +39,7 @@ class Body:
     """What is sent or comes back: as what, in which shape; ``status`` of an answer."""
 
     media: str
-    kind: Kind
+    kind: FieldKind
     status: str = ""
 
 
@@ -147,18 +147,18 @@ def _codes(node: Node) -> str:
     return ", ".join(str(code) for code in node.get("enum", ()) if code not in {"", None})
 
 
-def _kind(node: Node) -> Kind:
+def _kind(node: Node) -> FieldKind:
     """Return in words what the node of the schema allows."""
     if "$ref" in node:
-        return Kind("", node["$ref"].rsplit("/", 1)[1])
+        return FieldKind("", node["$ref"].rsplit("/", 1)[1])
     for several in ("allOf", "oneOf", "anyOf"):
         named = [_kind(one) for one in node.get(several, ())]
         if named:
             return named[0]
     if node.get("type") == "array":
         inner = _kind(node["items"])
-        return Kind(f"list of {inner.words}".rstrip(), inner.shape)
+        return FieldKind(f"list of {inner.words}".rstrip(), inner.shape)
     words = node.get("format") or node.get("type") or "any"
     if codes := _codes(node):
         words = f"one of {codes}"
-    return Kind(f"{words} or null" if node.get("nullable") else words)
+    return FieldKind(f"{words} or null" if node.get("nullable") else words)

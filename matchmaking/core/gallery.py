@@ -123,7 +123,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SampleEvent:
     at: dt.datetime
     title: str
     detail: str = ""
@@ -162,9 +162,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "head": [_("Week"), _("Pairs")],
         "rows": [["2027-W05", "12,000"], ["2027-W06", "9,500"]],
         "events": [
-            Event(now, _("Published"), tone="ok"),
-            Event(now - dt.timedelta(days=1), _("Sent back"), _("The due week is missing."), "bad"),
-            Event(now - dt.timedelta(days=2), _("Draft")),
+            SampleEvent(now, _("Published"), tone="ok"),
+            SampleEvent(
+                now - dt.timedelta(days=1), _("Sent back"), _("The due week is missing."), "bad"
+            ),
+            SampleEvent(now - dt.timedelta(days=2), _("Draft")),
         ],
         "items": [(_("Category"), _("Running shoes")), (_("Due"), "2027-W05")],
         "icons": ICONS,

@@ -33,7 +33,7 @@ NAME_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A kind of file: what it is called, and how its first bytes look."""
 
     content_type: str
@@ -44,10 +44,10 @@ class Kind:
 
 
 KINDS = (
-    Kind("application/pdf", ".pdf", b"%PDF-"),
-    Kind("image/jpeg", ".jpg", b"\xff\xd8\xff", picture="JPEG"),
-    Kind("image/png", ".png", b"\x89PNG\r\n\x1a\n", picture="PNG"),
-    Kind("image/webp", ".webp", b"WEBP", at=8, picture="WEBP"),
+    FileKind("application/pdf", ".pdf", b"%PDF-"),
+    FileKind("image/jpeg", ".jpg", b"\xff\xd8\xff", picture="JPEG"),
+    FileKind("image/png", ".png", b"\x89PNG\r\n\x1a\n", picture="PNG"),
+    FileKind("image/webp", ".webp", b"WEBP", at=8, picture="WEBP"),
 )
 ACCEPT = ",".join(kind.content_type for kind in KINDS)
 
@@ -105,7 +105,7 @@ def stored_together() -> Iterator[Callable[[FieldFile, CleanUpload], None]]:
         raise
 
 
-def _kind_of(data: bytes, declared: str) -> Kind:
+def _kind_of(data: bytes, declared: str) -> FileKind:
     if declared.partition(";")[0].strip().lower() in {kind.content_type for kind in KINDS}:
         for kind in KINDS:
             if data[kind.at : kind.at + len(kind.magic)] == kind.magic:
@@ -113,7 +113,7 @@ def _kind_of(data: bytes, declared: str) -> Kind:
     raise InvalidInput(_("Send a PDF, JPEG, PNG or WebP file."), code="wrong_type")
 
 
-def _redrawn(data: bytes, kind: Kind) -> bytes:
+def _redrawn(data: bytes, kind: FileKind) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=[kind.picture]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
@@ -132,7 +132,7 @@ def _redrawn(data: bytes, kind: Kind) -> bytes:
     return out.getvalue()
 
 
-def _display_name(name: str, kind: Kind) -> str:
+def _display_name(name: str, kind: FileKind) -> str:
     plain = FORBIDDEN.sub("", unicodedata.normalize("NFC", name)).replace("\\", "/")
     stem = PurePosixPath(plain).stem.strip(" .")[: NAME_LENGTH - len(kind.suffix)]
     return f"{stem or 'file'}{kind.suffix}"

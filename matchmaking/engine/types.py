@@ -187,7 +187,7 @@ class GateResult(NamedTuple):
     ========== ===================================== ==============================
     code       wanted                                found
     ========== ===================================== ==============================
-    category   index of the order's category         index of the offer's likest
+    category   index of the order's category         index of the best of the offer
     construction index, -1 for any                   bit mask, 0 for any
     certificates bit mask                            bit mask
     own_company 0                                    1 same, 2 group, 3 blocked

@@ -1,6 +1,6 @@
 """What a person does with an import: send the file, map it, start it, stop it.
 
-Each step stores a job and its outbox row; a worker does the work (:mod:`runs`).
+Each step stores a job and its outbox row; a worker does the work (:mod:`worker`).
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Figures:
+class SideFigures:
     """The shown cells of one side: by week under "" and each family, by window under all keys.
 
     A week without a pair is 0; ``posts`` counts what the lists show anyway.
@@ -152,13 +152,13 @@ class Tight:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class MarketFigures:
     """The figures of one day, both sides."""
 
     day: dt.date
     monday: dt.date
-    free: Figures
-    asked: Figures
+    free: SideFigures
+    asked: SideFigures
 
     @property
     def mondays(self) -> list[dt.date]:
@@ -199,14 +199,14 @@ def rounded(number: float) -> int:
     return max(round(nearest * power / 10), 1)
 
 
-def count_side(side: str, monday: dt.date) -> Figures:
+def count_side(side: str, monday: dt.date) -> SideFigures:
     """Count one side over the weeks from ``monday`` on and make every cell safe."""
     with connection.cursor() as cursor:
         cursor.execute(
             FREE if side == Side.OFFERS else ASKED, {"monday": monday, "weeks": SHOWN_WEEKS}
         )
         rows = cursor.fetchall()
-    figures = Figures()
+    figures = SideFigures()
     by_week: dict[str, list[int | None]] = defaultdict(lambda: [0] * SHOWN_WEEKS)
     for key, week, firms, pairs, largest, posts in rows:
         shown = Cell(firms, float(pairs), float(largest)).shown
@@ -218,18 +218,18 @@ def count_side(side: str, monday: dt.date) -> Figures:
     return figures
 
 
-def to_json(figures: Figures) -> dict[str, Any]:
+def to_json(figures: SideFigures) -> dict[str, Any]:
     """Return the figures as they are stored."""
     return {"by_week": figures.by_week, "window": figures.window, "posts": figures.posts}
 
 
-def from_json(day: dt.date, stored: Mapping[str, Any]) -> Market:
+def from_json(day: dt.date, stored: Mapping[str, Any]) -> MarketFigures:
     """Return the figures of ``day`` as they were stored."""
-    return Market(
+    return MarketFigures(
         day,
         weeks.monday_of(day),
-        Figures(**stored["free"]),
-        Figures(**stored["asked"]),
+        SideFigures(**stored["free"]),
+        SideFigures(**stored["asked"]),
     )
 
 

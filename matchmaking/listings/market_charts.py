@@ -15,7 +15,7 @@ from matchmaking.core import weeks
 from matchmaking.core.templatetags.figures import pairs_unit
 from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
-from matchmaking.listings.figures import WHOLE, Figures, Market
+from matchmaking.listings.figures import WHOLE, MarketFigures, SideFigures
 from matchmaking.listings.models import CategoryFamily, Side
 
 
@@ -112,7 +112,7 @@ PROVINCES = {
 }
 
 
-def groups(market: Market) -> list[Group]:
+def groups(market: MarketFigures) -> list[Group]:
     """Return the whole market, then each family that has a post, in the families' order."""
     keys = {*market.free.by_week, *market.asked.by_week}
     found = [_group(market, WHOLE, "", _("Whole market"))]
@@ -123,7 +123,7 @@ def groups(market: Market) -> list[Group]:
     return found
 
 
-def table(market: Market, shown: list[Group]) -> list[Week]:
+def table(market: MarketFigures, shown: list[Group]) -> list[Week]:
     """Return the weeks as rows: free and asked of each group side by side."""
     rows = zip(market.mondays, *(group.rows for group in shown), strict=True)
     return [
@@ -132,7 +132,7 @@ def table(market: Market, shown: list[Group]) -> list[Week]:
     ]
 
 
-def chart_data(market: Market, shown: list[Group]) -> dict[str, Any]:
+def chart_data(market: MarketFigures, shown: list[Group]) -> dict[str, Any]:
     """Return what the script draws: nothing but the cells of the table."""
     return {
         "weeks": [weeks.label(day) for day in market.mondays],
@@ -152,7 +152,7 @@ def chart_data(market: Market, shown: list[Group]) -> dict[str, Any]:
     }
 
 
-def summary(market: Market, shown: list[Group]) -> str:
+def summary(market: MarketFigures, shown: list[Group]) -> str:
     """Say in a sentence or two how the coming weeks stand."""
     whole = shown[0]
     if whole.free.is_hidden or whole.asked.is_hidden:
@@ -184,7 +184,7 @@ def tiles(places: list[PlaceRow], side: str) -> list[Tile]:
     return [*known, Tile("", _("Elsewhere"), elsewhere)] if elsewhere else known
 
 
-def places(market: Market) -> list[PlaceRow]:
+def places(market: MarketFigures) -> list[PlaceRow]:
     """Return each place once: a prefecture that is a cluster stands for its counties."""
     clusters = list(Cluster.objects.filter(is_active=True).order_by("code"))
     codes = {cluster.code for cluster in clusters}
@@ -200,7 +200,7 @@ def places(market: Market) -> list[PlaceRow]:
     ]
 
 
-def _group(market: Market, key: str, code: str, name: str) -> Group:
+def _group(market: MarketFigures, key: str, code: str, name: str) -> Group:
     empty: list[int | None] = [0] * figures.SHOWN_WEEKS
     free = market.free.by_week.get(key, empty)
     asked = market.asked.by_week.get(key, empty)
@@ -214,7 +214,7 @@ def _group(market: Market, key: str, code: str, name: str) -> Group:
     )
 
 
-def _node(cluster: Cluster, side: Figures, view: str) -> Node:
+def _node(cluster: Cluster, side: SideFigures, view: str) -> Node:
     key = f"place:{cluster.code}"
     places = (pairs or 0 for name, pairs in side.window.items() if name.startswith("place:"))
     pairs = side.window.get(key, 0)

@@ -28,7 +28,7 @@ SILENT_AFTER = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class MatchFigures:
     """How far matches came. Each step counts those of the step before that came so far.
 
     ``seen`` by either side; who answered has seen it. ``first_answer`` is the median wait
@@ -53,12 +53,12 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FigureGroup:
     """One line of a table: what it counts, None for posts that name none."""
 
     name: Any
-    figures: Figures
-    parts: Sequence[Part] = ()
+    figures: MatchFigures
+    parts: Sequence[FigureGroup] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class Report:
 
     days: int | None
     at: dt.datetime
-    total: Figures
-    families: Sequence[Part]
-    clusters: Sequence[Part]
+    total: MatchFigures
+    families: Sequence[FigureGroup]
+    clusters: Sequence[FigureGroup]
     states: Sequence[tuple[MatchState, int]]
     declines: Sequence[Declines]
     silent: Sequence[Silent]
@@ -170,7 +170,7 @@ def report(*, days: int | None, at: dt.datetime) -> Report:
     return Report(
         days=days,
         at=at,
-        total=found.get((None, None, None), Figures()),
+        total=found.get((None, None, None), MatchFigures()),
         families=list(_families(found)),
         clusters=list(_clusters(found)),
         states=_states(since),
@@ -179,9 +179,9 @@ def report(*, days: int | None, at: dt.datetime) -> Report:
     )
 
 
-def _figures(since: dt.datetime) -> dict[Key, Figures]:
+def _figures(since: dt.datetime) -> dict[Key, MatchFigures]:
     """Read the figures by (family, category, cluster); None there means all of them."""
-    found: dict[Key, Figures] = {}
+    found: dict[Key, MatchFigures] = {}
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, [since])
         for row in cursor.fetchall():
@@ -190,11 +190,11 @@ def _figures(since: dt.datetime) -> dict[Key, Figures]:
                 for is_all, value in zip(row[:3], row[3:6], strict=True)
             )
             names = ("proposed", "seen", "answered", "mutual", "first_answer", "reply")
-            found[key] = Figures(**dict(zip(names, row[6:], strict=True)))
+            found[key] = MatchFigures(**dict(zip(names, row[6:], strict=True)))
     return found
 
 
-def _families(found: Mapping[Key, Figures]) -> Iterator[Part]:
+def _families(found: Mapping[Key, MatchFigures]) -> Iterator[FigureGroup]:
     """Yield families with their categories, in the order of the taxonomy, nothing last."""
     rows = Category.objects.select_related("family")
     categories = sorted(rows, key=lambda row: (row.family.position, row.position, row.pk))
@@ -202,26 +202,26 @@ def _families(found: Mapping[Key, Figures]) -> Iterator[Part]:
     for family_id, family in families.items():
         own = found.get((family_id, None, None))
         if own is not None:
-            yield Part(
+            yield FigureGroup(
                 family,
                 own,
                 [
-                    Part(row, found[family_id, row.pk, None])
+                    FigureGroup(row, found[family_id, row.pk, None])
                     for row in categories
                     if (family_id, row.pk, None) in found
                 ],
             )
     if (NONE, None, None) in found:
-        yield Part(None, found[NONE, None, None])
+        yield FigureGroup(None, found[NONE, None, None])
 
 
-def _clusters(found: Mapping[Key, Figures]) -> Iterator[Part]:
+def _clusters(found: Mapping[Key, MatchFigures]) -> Iterator[FigureGroup]:
     """Yield the clusters of the factories, those with most matches first, nothing last."""
     named = {row.pk: row for row in Cluster.objects.all()}
     rows = [(key[2], figures) for key, figures in found.items() if key[2] is not None]
-    known = [Part(named[key], figures) for key, figures in rows if isinstance(key, int)]
+    known = [FigureGroup(named[key], figures) for key, figures in rows if isinstance(key, int)]
     yield from sorted(known, key=lambda part: (-part.figures.proposed, part.name.code))
-    yield from (Part(None, figures) for key, figures in rows if key == NONE)
+    yield from (FigureGroup(None, figures) for key, figures in rows if key == NONE)
 
 
 def _states(since: dt.datetime) -> list[tuple[MatchState, int]]:

@@ -60,7 +60,7 @@ _gates: list[CompanyGate] = []
 
 
 def register(kind: MailKind) -> MailKind:
-    """Make ``kind`` known; called from each area's ``mails.py`` when the site starts."""
+    """Make ``kind`` known; called from each area's ``emails`` modules when the site starts."""
     if _kinds.get(kind.name, kind) is not kind:
         raise ValueError(f"mail kind {kind.name} is registered twice")
     _kinds[kind.name] = kind

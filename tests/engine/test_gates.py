@@ -51,7 +51,7 @@ def test_category_without_likeness_fails():
     assert only_failure(offer=offer) == ("category", 0, 3)
 
 
-def test_category_of_the_same_family_passes_by_the_likest():
+def test_category_of_the_same_family_passes_by_the_most_alike():
     offer = replace(OFFER, categories=(3, 1))
 
     gate = assessed(offer=offer).gate("category")

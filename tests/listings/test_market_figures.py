@@ -15,7 +15,7 @@ from django.utils.html import escape
 from accounts.models import Cluster, CompanyGroup
 from matchmaking.core import weeks
 from matchmaking.listings import figures, handlers, market_charts, services
-from matchmaking.listings.figures import Cell, Figures, Market
+from matchmaking.listings.figures import Cell, MarketFigures, SideFigures
 from matchmaking.listings.models import CapacityOffer, MarketSnapshot, ProcessingOrder, Side
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
 
@@ -146,11 +146,11 @@ def test_what_is_not_on_the_market_is_not_counted():
 def test_the_tightest_weeks_are_found_among_what_is_shown():
     flat, peak = [10_000] * 26, [1_000] * 8 + [5_000] * 4 + [1_000] * 14
     hidden = [None] * 26
-    market = Market(
+    market = MarketFigures(
         this_monday(),
         this_monday(),
-        Figures({"": flat, "family:sport": flat, "family:work": [10] * 26}),
-        Figures({"": flat, "family:sport": peak, "family:work": hidden}),
+        SideFigures({"": flat, "family:sport": flat, "family:work": [10] * 26}),
+        SideFigures({"": flat, "family:sport": peak, "family:work": hidden}),
     )
     tight = market.tightest
     assert (tight.family, tight.first) == ("sport", this_monday() + dt.timedelta(weeks=8))

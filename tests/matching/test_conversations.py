@@ -1,4 +1,4 @@
-"""The conversation after both said yes, the lists of a company, reminders and nudges."""
+"""The conversation after both said yes, the lists of a company, and reminders."""
 
 import datetime as dt
 
@@ -246,7 +246,7 @@ def test_expiry_tells_both_and_a_plain_proposal_ends_in_silence(match, say, bran
     assert OutboxMessage.objects.filter(dedupe_key__endswith=":expired").count() == 2
 
 
-def test_an_officer_nudges_at_most_once_a_day(match, say, brand, factory, officer, at):
+def test_an_officer_reminds_at_most_once_a_day(match, say, brand, factory, officer, at):
     say("order")
     assert services.remind(match=match, by=officer, at=at) == 1
     with pytest.raises(Conflict) as refused:

@@ -235,7 +235,7 @@ def test_a_settled_pair_is_not_proposed_again(
 
 @pytest.mark.parametrize("settle", [declined, timed_out, withdrawn])
 @pytest.mark.parametrize("change", [change_price, change_weeks])
-def test_new_terms_lift_the_veto(match, say, officer, offer, factory, at, settle, change):
+def test_new_terms_lift_the_exclusion(match, say, officer, offer, factory, at, settle, change):
     settle(say, match, officer, at)
     change(offer, factory, at)
     work()

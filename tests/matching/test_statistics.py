@@ -129,7 +129,7 @@ def counted(matches):
             firsts.append(times[0] - match.proposed_at)
         if len(times) == 2:
             replies.append(times[1] - times[0])
-    return statistics.Figures(
+    return statistics.MatchFigures(
         proposed=len(matches),
         seen=seen,
         answered=answered,
@@ -234,7 +234,7 @@ def test_companies_that_left_and_young_proposals_are_not_counted_as_silent(at):
 def test_nothing_proposed_is_nothing_counted(at):
     report = statistics.report(days=30, at=at)
 
-    assert report.total == statistics.Figures()
+    assert report.total == statistics.MatchFigures()
     assert (report.total.share(0), report.families, report.clusters) == (None, [], [])
 
 

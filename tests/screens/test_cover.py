@@ -11,11 +11,11 @@ HERE = Path(__file__).parent
 MADE_ELSEWHERE = {"", "row", "nothing"}
 
 
-def kinds_on_stage():
-    """Return the kinds of objects that stage.py puts into addresses."""
+def kinds_in_scenario():
+    """Return the kinds of objects that scenario.py puts into addresses."""
     calls = (
         node
-        for node in ast.walk(ast.parse((HERE / "stage.py").read_text()))
+        for node in ast.walk(ast.parse((HERE / "scenario.py").read_text()))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "put"
     )
     named = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
@@ -26,7 +26,7 @@ def kinds_on_stage():
 def test_every_page_of_the_route_table_is_looked_at():
     pages = {name for name in ROUTES if is_page(name)}
     assert len(pages) > 60
-    assert {ROUTES[name].objects for name in pages} - MADE_ELSEWHERE <= kinds_on_stage()
+    assert {ROUTES[name].objects for name in pages} - MADE_ELSEWHERE <= kinds_in_scenario()
 
 
 def test_every_page_has_a_row_in_the_route_table():

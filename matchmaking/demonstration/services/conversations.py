@@ -72,7 +72,7 @@ class Scenario:
         self,
         match: Match,
         days: float,
-        lines: Sequence[conversation_scripts.Line],
+        lines: Sequence[conversation_scripts.ScriptedMessage],
         by_officer: MatchSide | None = None,
     ) -> None:
         """Let both become interested so many days ago, and write."""

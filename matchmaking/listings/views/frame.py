@@ -41,7 +41,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PostAction:
     """A button of a post: who may press it, what it does, what is said then."""
 
     name: str
@@ -57,7 +57,7 @@ def _confirm(*, post: CapacityOffer, by: User, at: Any) -> CapacityOffer:
 
 
 STEPS = (
-    Step(
+    PostAction(
         "submit",
         gettext_lazy("Submit for approval"),
         rules.can_submit,
@@ -65,21 +65,21 @@ STEPS = (
         gettext_lazy("Submitted. The association looks at it, usually within a working day."),
         "primary",
     ),
-    Step(
+    PostAction(
         "confirm",
         gettext_lazy("The figures are still right"),
         rules.can_confirm,
         _confirm,
         gettext_lazy("Thank you: the figures count as of today."),
     ),
-    Step(
+    PostAction(
         "withdraw",
         gettext_lazy("Take it back"),
         rules.can_withdraw,
         services.withdraw_submission,
         gettext_lazy("Taken back: it is a draft again."),
     ),
-    Step(
+    PostAction(
         "resume",
         gettext_lazy("Resume"),
         rules.can_resume,
@@ -87,14 +87,14 @@ STEPS = (
         gettext_lazy("Back on the market."),
         "primary",
     ),
-    Step(
+    PostAction(
         "renew",
         gettext_lazy("Renew"),
         rules.can_renew,
         services.renew_post,
         gettext_lazy("Renewed."),
     ),
-    Step(
+    PostAction(
         "pause",
         gettext_lazy("Pause"),
         rules.can_pause,
@@ -161,7 +161,7 @@ def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
     return redirect(detail_url(post))
 
 
-def steps_for(request: HttpRequest, post: AnyPost) -> list[Step]:
+def steps_for(request: HttpRequest, post: AnyPost) -> list[PostAction]:
     """Return the steps that this person may take with the post now."""
     return [step for step in STEPS if step.rule(request.user, post)]
 

@@ -28,7 +28,7 @@ LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SearchRow:
     """A saved search in the list, in words."""
 
     search: SavedSearch
@@ -42,7 +42,7 @@ def search_list(request: HttpRequest) -> HttpResponse:
     """List the person's searches."""
     terms = searches.Terms.load()
     mine = SavedSearch.objects.visible_to(request.user).order_by("name")
-    lines = [Line(row, terms.words(row), searches.address_of(row)) for row in mine]
+    lines = [SearchRow(row, terms.words(row), searches.address_of(row)) for row in mine]
     return render(request, "listings/search_list.html", {"lines": lines})
 
 

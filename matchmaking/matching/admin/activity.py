@@ -65,13 +65,13 @@ def with_progress(rows: QuerySet[Match]) -> QuerySet[Match]:
 
 
 def owed_by(side: MatchSide) -> Q:
-    """Tell, in rows of :func:`with_standing`, which wait for an answer of that side."""
+    """Tell, in rows of :func:`with_progress`, which wait for an answer of that side."""
     is_open = Q(state__in=(MatchState.PROPOSED, MatchState.INTERESTED))
     return is_open & Q(**{f"{side.value}_says__isnull": True})
 
 
 def sides_that_owe(match: Any) -> list[MatchSide]:
-    """Return the sides whose answer a row of :func:`with_standing` waits for."""
+    """Return the sides whose answer a row of :func:`with_progress` waits for."""
     if match.state not in {MatchState.PROPOSED, MatchState.INTERESTED}:
         return []
     return [side for side in MatchSide if getattr(match, f"{side.value}_says") is None]

@@ -45,7 +45,7 @@ def short_state(match: Match) -> str:
 
 
 def owing(match: Any) -> str:
-    """Name the sides whose answer a row of :func:`acts.with_standing` waits for."""
+    """Name the sides whose answer a row of :func:`activity.with_progress` waits for."""
     sides = activity.sides_that_owe(match)
     return _("Both sides") if len(sides) > 1 else in_a_row(side.label for side in sides)
 

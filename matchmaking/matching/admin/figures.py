@@ -23,7 +23,7 @@ from matchmaking.matching import rules, statistics
 
 if TYPE_CHECKING:
     from matchmaking.core.workbench.base import WorkbenchAdmin
-    from matchmaking.matching.statistics import Figures, Part, Report
+    from matchmaking.matching.statistics import FigureGroup, MatchFigures, Report
 
 NAME = "matching_match_statistics"
 SILENT = "silent"  # the filter of the list of matches that this page leads to
@@ -101,7 +101,7 @@ def _periods() -> Iterator[tuple[str, str]]:
     yield ALL, _("all time")
 
 
-def steps_of(figures: Figures) -> list[dict[str, Any]]:
+def steps_of(figures: MatchFigures) -> list[dict[str, Any]]:
     """Return the steps from the proposal to the conversation, each against all and the last."""
     labels = (_("Proposed"), _("Seen"), _("Answered"), _("Both interested"))
     found = []
@@ -119,12 +119,12 @@ def steps_of(figures: Figures) -> list[dict[str, Any]]:
     return found
 
 
-def _line(part: Part) -> dict[str, Any]:
+def _line(part: FigureGroup) -> dict[str, Any]:
     name = part.name.name if part.name else _("not stated")
     return {"name": name} | _shares(part.figures)
 
 
-def _shares(figures: Figures) -> dict[str, Any]:
+def _shares(figures: MatchFigures) -> dict[str, Any]:
     return {
         "figures": figures,
         "seen": rate(figures.share(figures.seen)),
@@ -168,7 +168,7 @@ def _headers() -> list[str]:
     ]
 
 
-def _cells(figures: Figures) -> list[Cell]:
+def _cells(figures: MatchFigures) -> list[Cell]:
     return [*figures.steps, hours(figures.first_answer), hours(figures.reply)]
 
 

@@ -1,7 +1,7 @@
 """The market in the memory of the worker, so that one post is scored without loading it.
 
 A large market is loaded once a day and process; before each scoring of posts the rows
-that changed since are loaded again, as the clock tells (:mod:`matchmaking.matching.ranking.market_changes`),
+that changed since are loaded again (:mod:`matchmaking.matching.ranking.market_changes`),
 and so are the cutoffs of lists that were made since. What cannot be followed (another day,
 other terms, too long a pause) is loaded whole. The caller scores alone, so nothing moves
 while it reads.

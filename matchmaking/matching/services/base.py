@@ -159,7 +159,7 @@ def publish_pair_released(match: Match) -> None:
 
 
 def pair_released(match: Match) -> outbox.Fact:
-    """Return the fact that :func:`settle` publishes."""
+    """Return the fact that :func:`publish_pair_released` publishes."""
     return outbox.Fact(
         kind=PAIR_RELEASED,
         dedupe_key=f"pair_settled:{match.code}:{match.state}",

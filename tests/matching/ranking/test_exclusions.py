@@ -87,7 +87,7 @@ def test_control_an_unguarded_write_proposes_the_declined_pair(answered_meanwhil
 
 @pytest.fixture
 def answered_before_it_is_missed(order, brand, at, rescore, monkeypatch):
-    """Decline a pair after a full scoring read the vetoes, and before it reads what stands."""
+    """Decline a pair after a full scoring read the exclusions, and before it reads what stands."""
     OfferFactory()
     rescore()
     stored_rows = sync_targets.MatchSync.stored_rows
