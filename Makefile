@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 PY := .venv/bin/python
 INSTALL = "$(PYTHON)" tools/install.py
-EMBEDDED := $(PY) -m matchmaking.core.embedded exec --
+EMBEDDED := $(PY) -m matchmaking.embedded exec --
 # One more than two cores: journeys and faults mostly wait.
 WORKERS ?= 3
 TESTS ?= tests
@@ -58,7 +58,7 @@ lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to ne
 # --- run ---------------------------------------------------------------------
 .PHONY: run
 run: setup-run ## start the whole site on http://127.0.0.1:8000
-	@exec $(PY) -m matchmaking.core.embedded up --end-with-parent
+	@exec $(PY) -m matchmaking.embedded up --end-with-parent
 
 .PHONY: shell
 shell: setup-run ## Python with the models, on the servers of a running `make run`

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.workbench.works import name_jobs
+from matchmaking.core.workbench.job_labels import label_job
 from matchmaking.demonstration.progress import KIND
 
-name_jobs(KIND, _("Making demonstration data"))
+label_job(KIND, _("Making demonstration data"))

@@ -19,8 +19,8 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from accounts.models import User
-from matchmaking.core.embedded.binaries import unprivileged_account
-from matchmaking.core.embedded.servers import Postgres, Valkey
+from matchmaking.embedded.binaries import unprivileged_account
+from matchmaking.embedded.servers import Postgres, Valkey
 from tests.notifications.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LAUNCHER = [sys.executable, "-m", "matchmaking.core.embedded"]
+LAUNCHER = [sys.executable, "-m", "matchmaking.embedded"]
 EXEC = [*LAUNCHER, "exec", "--"]
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import redis
 
-from matchmaking.core.embedded import EmbeddedServices, ServiceError
+from matchmaking.embedded import EmbeddedServices, ServiceError
 from tests.platform.processes import EXEC, ROOT, bare_env, wait_until_gone
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 START_AND_WAIT = """
 import sys, time
 from pathlib import Path
-from matchmaking.core.embedded import EmbeddedServices
+from matchmaking.embedded import EmbeddedServices
 services = EmbeddedServices(Path(sys.argv[1])).start()
 print(services.pids, flush=True)
 time.sleep(600)

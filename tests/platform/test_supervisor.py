@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from matchmaking.core.embedded import ServiceError
-from matchmaking.core.embedded.supervisor import Hurry, PrefixedLog, Program, Stopped, Supervisor
+from matchmaking.embedded import ServiceError
+from matchmaking.embedded.supervisor import Hurry, PrefixedLog, Program, Stopped, Supervisor
 from tests.platform.processes import ROOT, processes_of, wait_until_gone
 
 pytestmark = pytest.mark.faults

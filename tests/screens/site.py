@@ -12,7 +12,7 @@ from signal import SIGTERM
 
 from django.conf import settings
 
-from matchmaking.core.embedded.processes import spawn, stop
+from matchmaking.embedded.processes import spawn, stop
 
 HOST = "127.0.0.1"
 SECONDS_TO_ANSWER = 90

@@ -14,7 +14,7 @@ from signal import SIGKILL, SIGTERM
 
 from django.conf import settings
 
-from matchmaking.core.embedded.processes import spawn, stop
+from matchmaking.embedded.processes import spawn, stop
 
 WORKERS = 2
 

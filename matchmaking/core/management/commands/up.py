@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Become the launcher, with the same arguments."""
-        launcher = [sys.executable, "-m", "matchmaking.core.embedded", "up", *argv[2:]]
+        launcher = [sys.executable, "-m", "matchmaking.embedded", "up", *argv[2:]]
         os.execv(sys.executable, launcher)  # noqa: S606 -- our own module

@@ -13,8 +13,8 @@ import psycopg
 import redis
 from psycopg import sql
 
-from matchmaking.core.embedded.binaries import postgres_home, valkey_server
-from matchmaking.core.embedded.processes import (
+from matchmaking.embedded.binaries import postgres_home, valkey_server
+from matchmaking.embedded.processes import (
     Account,
     ServiceError,
     end_orphan,

@@ -3,7 +3,7 @@
 Knows nothing of Django, because the settings need the servers' addresses first.
 """
 
-from matchmaking.core.embedded.processes import ServiceError
-from matchmaking.core.embedded.services import EmbeddedServices
+from matchmaking.embedded.processes import ServiceError
+from matchmaking.embedded.services import EmbeddedServices
 
 __all__ = ["EmbeddedServices", "ServiceError"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from matchmaking.core.embedded.processes import ServiceError, kill_session, spawn, stop
+from matchmaking.embedded.processes import ServiceError, kill_session, spawn, stop
 
 RESET = "\033[0m"
 SECONDS_BETWEEN_LINES = 5

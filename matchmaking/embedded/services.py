@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
-from matchmaking.core.embedded.binaries import is_private, is_reachable, unprivileged_account
-from matchmaking.core.embedded.processes import ServiceError
-from matchmaking.core.embedded.servers import Postgres, Valkey
+from matchmaking.embedded.binaries import is_private, is_reachable, unprivileged_account
+from matchmaking.embedded.processes import ServiceError
+from matchmaking.embedded.servers import Postgres, Valkey
 
 DATABASE = "matchmaking"
 LONGEST_SOCKET = 103  # bytes of a socket's path; 107 on Linux, 103 elsewhere

@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from matchmaking.core.embedded.binaries import is_reachable, unprivileged_account
-from matchmaking.core.embedded.processes import ServiceError, spawn
-from matchmaking.core.embedded.services import EmbeddedServices
+from matchmaking.embedded.binaries import is_reachable, unprivileged_account
+from matchmaking.embedded.processes import ServiceError, spawn
+from matchmaking.embedded.services import EmbeddedServices
 
 PREFIX = "hand-in-hand-throwaway-"
 SIGNALLED = 128  # a shell's exit code for a command ended by signal n is 128 + n

@@ -15,9 +15,9 @@ from signal import SIGKILL
 import psycopg
 from dotenv import dotenv_values, load_dotenv
 
-from matchmaking.core.embedded.processes import ServiceError
-from matchmaking.core.embedded.services import EmbeddedServices
-from matchmaking.core.embedded.supervisor import Hurry, PrefixedLog, Program, Supervisor
+from matchmaking.embedded.processes import ServiceError
+from matchmaking.embedded.services import EmbeddedServices
+from matchmaking.embedded.supervisor import Hurry, PrefixedLog, Program, Supervisor
 
 HOST = "127.0.0.1"
 SECONDS_TO_ANSWER = 120

@@ -1,4 +1,4 @@
-"""``python -m matchmaking.core.embedded up`` runs the site, ``… exec -- COMMAND`` a command on throw-away servers."""
+"""``python -m matchmaking.embedded up`` runs the site, ``… exec -- COMMAND`` a command on throw-away servers."""
 
 import argparse
 import os
@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from signal import SIGTERM
 
-from matchmaking.core.embedded.launch import Launch
-from matchmaking.core.embedded.processes import ServiceError, end_with_parent
-from matchmaking.core.embedded.supervisor import Hurry, Stopped
-from matchmaking.core.embedded.throwaway import run
+from matchmaking.embedded.launch import Launch
+from matchmaking.embedded.processes import ServiceError, end_with_parent
+from matchmaking.embedded.supervisor import Hurry, Stopped
+from matchmaking.embedded.throwaway import run
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def up(arguments: argparse.Namespace) -> int:
 
 def read_arguments() -> argparse.Namespace:
     """Return the command line, read."""
-    parser = argparse.ArgumentParser(prog="python -m matchmaking.core.embedded")
+    parser = argparse.ArgumentParser(prog="python -m matchmaking.embedded")
     actions = parser.add_subparsers(required=True)
     site = actions.add_parser("up", help="run the whole site on this machine")
     site.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000)

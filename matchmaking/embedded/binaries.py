@@ -14,7 +14,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from matchmaking.core.embedded.processes import Account, ServiceError
+from matchmaking.embedded.processes import Account, ServiceError
 
 HINT = "install requirements-run.txt (make setup), or set DATABASE_URL and REDIS_URL"
 
