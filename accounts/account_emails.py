@@ -52,7 +52,6 @@ def absolute(path: str) -> str:
 
 
 def confirm_url(key: str) -> str:
-    """Return the link that confirms an address."""
     return absolute(reverse("account_confirm_email", args=[key]))
 
 

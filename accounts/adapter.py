@@ -56,16 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):
         raise RuntimeError("mails are made by accounts.handlers")
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Tell the owner of the address that somebody tried to sign up with it."""
         self.send_mail("account/email/account_already_exists", email, {})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        """Return the link to confirm, on the configured site."""
         del request
         return account_emails.confirm_url(emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link to choose a new password, on the configured site."""
         return account_emails.reset_url(key)
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -97,7 +94,6 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Tell whether the person may do without this factor."""
         if not settings.OFFICERS_NEED_TOTP or not rules.needs_totp(authenticator.user):
             return True
         return bool(authenticator.type != Authenticator.Type.TOTP)

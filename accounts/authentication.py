@@ -58,7 +58,6 @@ class CompanyTokenAuthentication(TokenAuthentication):
 
 
 def _note_use(token: CompanyToken) -> None:
-    """Write down the day of use, once a day."""
     today = timezone.localdate()
     if token.last_used_on != today:
         CompanyToken.objects.filter(pk=token.pk).update(last_used_on=today)
@@ -77,12 +76,10 @@ class TokenScopePermission(BasePermission):
 
 
 def company_of(request: Request) -> Company:
-    """Return the company that the request's token acts for."""
     token = cast("CompanyToken", request.auth)
     company: Company = token.company
     return company
 
 
 def person_of(request: Request) -> User:
-    """Return the person who issued the request's token."""
     return cast("User", request.user)

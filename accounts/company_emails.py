@@ -71,7 +71,6 @@ def _name_companies(notifications: Sequence[Notification]) -> None:
 
 
 def _company(notification: Notification, *, status: CompanyStatus) -> Company | None:
-    """Return the company if it still is in the state that the notification reports."""
     return Company.objects.filter(pk=notification.subject["company"], status=status).first()
 
 
@@ -202,7 +201,6 @@ def _uscc(notification: Notification) -> EmailText | None:
 
 
 def _translated(note: str) -> str:
-    """Return the note; our own standard reasons in the reader's language."""
     return gettext(note) if note else ""
 
 
@@ -248,7 +246,6 @@ def may_hear(user_id: int, company_id: int) -> bool:
 
 
 def register(all_kinds: Iterable[MailKind] = KINDS) -> None:
-    """Make the kinds and the gate known; called when the site starts."""
     for kind in all_kinds:
         kinds.register(kind)
     kinds.register_company_gate(may_hear)

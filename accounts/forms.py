@@ -34,20 +34,17 @@ LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
 
 def line(label: Any, longest: int, **options: Any) -> forms.CharField:
-    """Return a field for one line of text."""
     return forms.CharField(
         label=label, max_length=longest, validators=[no_control_characters], **options
     )
 
 
 def text(label: Any, longest: int = 2000, **options: Any) -> forms.CharField:
-    """Return a field for some lines of text."""
     widget = forms.Textarea(attrs={"rows": 4})
     return line(label, longest, widget=widget, **options)
 
 
 def show_refusal(form: forms.Form, error: DomainError) -> None:
-    """Put what the domain said onto the field that is wrong, else above the form."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, forms.ValidationError(str(error.message), code=error.code))
 
@@ -93,7 +90,6 @@ class SignupForm(InOurWords, signing_in.SignupForm):
     field_order = ["name", "email", "password1", "password2"]
 
     def try_save(self, request: HttpRequest) -> Any:
-        """Save the person; a known address takes as long and shows the same page."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)
@@ -228,16 +224,13 @@ class CompanyForm(forms.Form):
         return code
 
     def main_fields(self) -> list[forms.BoundField]:
-        """Return the five main fields."""
         return [self[name] for name in self.MAIN]
 
     def more_fields(self) -> list[forms.BoundField]:
-        """Return what can wait."""
         return [self[name] for name in self.MORE]
 
     @staticmethod
     def initial_of(company: Company, stated_uscc: str) -> dict[str, Any]:
-        """Return the record as the form shows it."""
         names = {*CompanyForm.MAIN, *CompanyForm.MORE} - {"uscc"}
         return {**{name: getattr(company, name) for name in names}, "uscc": stated_uscc}
 

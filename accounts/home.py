@@ -38,7 +38,6 @@ def totals() -> Iterable[Total]:
 
 
 def companies(user: User) -> Iterable[Company]:
-    """Return the companies that the person may act for, without a query within a request."""
     at_hand: list[Company] | None = getattr(user, "companies_at_hand", None)
     return at_hand if at_hand is not None else queries.companies_of(user)
 

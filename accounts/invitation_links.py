@@ -12,12 +12,10 @@ SALT = "accounts.invitation"
 
 
 def token_of(invitation: Invitation) -> str:
-    """Return the signed token that stands for the invitation."""
     return signing.dumps(invitation.code.hex, salt=SALT)
 
 
 def absolute_link(invitation: Invitation) -> str:
-    """Return the link for the mail, on the configured site."""
     path = reverse("accounts:invitation", args=[token_of(invitation)])
     return f"{settings.SITE_URL}{path}"
 

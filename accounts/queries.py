@@ -36,12 +36,10 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 
 def members_of(company: Company) -> QuerySet[User]:
-    """Return the people of the company who can sign in."""
     return User.objects.filter(memberships__company=company, is_active=True).order_by("pk")
 
 
 def owners_of(company: Company) -> QuerySet[User]:
-    """Return the members who may change the company."""
     return members_of(company).filter(memberships__role=Role.OWNER)
 
 
@@ -73,7 +71,6 @@ def claimable(*, uscc: str = "", name: str = "") -> QuerySet[Company]:
 
 
 def open_dispute(company: Company) -> UsccDispute | None:
-    """Return the dispute over a USCC in which the company is the second claimant."""
     return UsccDispute.objects.filter(claimant=company, status=DecisionStatus.OPEN).first()
 
 
@@ -89,7 +86,6 @@ def stated_uscc(company: Company) -> str:
 
 
 def valid_certificates(company: Company, on: dt.date) -> QuerySet[Certificate]:
-    """Return the certificates of the company that hold on a day."""
     return company.certificates.filter(expires_on__gte=on).select_related("certification")
 
 
@@ -104,7 +100,6 @@ def known_partners(company: Company) -> dict[str, Company]:
 
 
 def blocked_pairs() -> set[tuple[int, int]]:
-    """Return (company, blocked company) of every block that meets an existing company."""
     met = Company.objects.filter(_meets()).exclude(pk=OuterRef("company_id")).values("pk")[:1]
     rows = Block.objects.annotate(met=Subquery(met)).exclude(met=None)
     return set(rows.values_list("company_id", "met"))

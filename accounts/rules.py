@@ -21,22 +21,18 @@ def is_officer(user: Person) -> bool:
 
 
 def is_member(user: Person, company: Company | None) -> bool:
-    """Tell whether the person acts for the company."""
     return _role(user, company) != ""
 
 
 def is_owner(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may change the company and its members."""
     return _role(user, company) == Role.OWNER
 
 
 def can_edit(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may change the company's record, certificates and contacts."""
     return _is_open(company) and is_owner(user, company)
 
 
 def can_invite(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may invite others into the company."""
     return _is_open(company) and is_owner(user, company)
 
 
@@ -46,17 +42,14 @@ def can_block(user: Person, company: Company | None) -> bool:
 
 
 def can_issue_tokens(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may let the company's own systems in."""
     return company is not None and company.is_active and is_owner(user, company)
 
 
 def can_see_contacts_of_all(user: Person) -> bool:
-    """Tell whether the person sees the contacts of every company."""
     return is_officer(user) and isinstance(user, User) and user.has_perm("accounts.view_contacts")
 
 
 def needs_totp(user: Person) -> bool:
-    """Tell whether a second factor is demanded of the person: officers and superusers."""
     return isinstance(user, User) and (user.is_staff or user.is_superuser)
 
 

@@ -16,12 +16,10 @@ SHAPE = re.compile(r"[0-9A-Z]{18}")
 
 
 def normalise(text: str) -> str:
-    """Return the code without spaces and hyphens, in upper case and half width."""
     return re.sub(r"[\s\-‐-―]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def is_shaped(code: str) -> bool:
-    """Tell whether the normalised code has 18 digits and letters."""
     return SHAPE.fullmatch(code) is not None
 
 

@@ -59,7 +59,6 @@ def timed(work: Callable[[], Any], *, server: bool = False) -> tuple[Any, Took]:
 
 
 def middle(work: Callable[[], tuple[Any, Took]]) -> tuple[Any, Took]:
-    """Do it several times; give the run of middle length."""
     return sorted((work() for _ in range(RUNS)), key=lambda run: run[1].wall)[RUNS // 2]
 
 
@@ -74,7 +73,6 @@ def settings() -> dict[str, Any]:
 
 
 def peak_mb() -> int:
-    """Give the most memory that this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
@@ -137,19 +135,16 @@ def whole_way(report: Report) -> str:
 
 
 def row(step: str, rows: int, took: Took, floor: Took | None) -> tuple[object, ...]:
-    """Say what a step took, beside the floor."""
     times = [took.wall / floor.wall, took.work / floor.work] if floor else []
     figures = [f"{figure:.2f}" for figure in (took.wall, took.cpu, took.server, *times)]
     return (step, rows, *figures, *[""] * (5 - len(figures)))
 
 
 def written(scored: ranking.RescoringResult) -> int:
-    """Count the rows that a scoring wrote."""
     return scored.matches.written + scored.near_misses.written
 
 
 def score_anew() -> tuple[ranking.RescoringResult, Took]:
-    """Score a market of which nothing stands."""
     with connection.cursor() as cursor:
         cursor.execute("truncate matching_match, matching_nearmiss cascade")
     return timed(lambda: ranking.rescore_market(at=database_now()), server=True)

@@ -33,14 +33,12 @@ COMPANIES_A_POST: Final = 0.3
 
 
 def likeness() -> NDArray[np.float32]:
-    """Give 1 for the same category, 0.6 within a family, else 0."""
     matrix = np.where(FAMILIES[:, None] == FAMILIES[None, :], 0.6, 0.0).astype(np.float32)
     np.fill_diagonal(matrix, 1)
     return matrix
 
 
 def blocked(seed: int = SEED, pairs: int = 200) -> BlockedPairs:
-    """Give a few pairs of companies that do not want each other."""
     random = np.random.default_rng([seed, 3])
     brands, factories = random.integers(1, 20_000, pairs), random.integers(1, 20_000, pairs)
     return blocked_pairs(zip(brands.tolist(), (1_000_000 + factories).tolist(), strict=True))

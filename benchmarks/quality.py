@@ -43,7 +43,6 @@ class Scenery:
     rules: dict[str, Any]
 
     def posts(self, order: int, offer: int) -> tuple[Order, Offer]:
-        """Give two rows as values."""
         return self.market.order(order), self.market.offer(offer)
 
 

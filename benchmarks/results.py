@@ -26,7 +26,6 @@ class Report:
         sys.stdout.flush()
 
     def table(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Show and keep a table."""
         self.say(f"## {title}", "", "| " + " | ".join(heads) + " |", "|---" * len(heads) + "|")
         self.say(*("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows), "")
 

@@ -46,7 +46,6 @@ def score() -> tuple[Job, float]:
 
 
 def state() -> str:
-    """Give what stands, in one comparable value."""
     with connection.cursor() as cursor:
         cursor.execute(STATE)
         return str(cursor.fetchone()[0])

@@ -46,7 +46,6 @@ def main(locks: Sequence[str]) -> int:
 
 
 def installed() -> set[str]:
-    """Return the pins that a former run installed, none when ``.venv`` does not work."""
     if not STAMP.is_file() or not works(PYTHON, "-c", ""):
         return set()
     return set(STAMP.read_text(encoding="utf-8").split())
@@ -127,7 +126,6 @@ def sync(paths: Sequence[Path], settings: Mapping[str, str]) -> None:
 
 
 def pip_settings() -> dict[str, str]:
-    """Return pip's configuration of this machine, which uv does not read."""
     said = run(PYTHON, "-m", "pip", "config", "list", env=PIP_ALONE).stdout
     return dict(found.groups() for line in said.splitlines() if (found := PIP_SETTING.match(line)))
 
@@ -153,7 +151,6 @@ def index_options(settings: Mapping[str, str]) -> list[str]:
 
 
 def uv_certificates(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the certificates that pip trusts, in uv's words."""
     path = settings.get("cert") or os.environ.get("SSL_CERT_FILE", "")
     return {"SSL_CERT_FILE": path} if path else {"UV_SYSTEM_CERTS": "1"}
 

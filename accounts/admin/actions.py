@@ -15,7 +15,6 @@ from matchmaking.core.workbench.actions import Action, ActionCall, DecisionForm,
 
 
 def is_waiting(company: Company) -> bool:
-    """Tell whether the company waits for an officer."""
     return company.status == CompanyStatus.PENDING and company.returned_at is None
 
 
@@ -174,7 +173,6 @@ CERTIFICATE_ACTIONS = (
 
 
 def is_open(decision: CompanyClaim | UsccDispute) -> bool:
-    """Tell whether nobody has decided yet."""
     return decision.status == DecisionStatus.OPEN
 
 
@@ -243,7 +241,6 @@ DISPUTE_ACTIONS = (
 
 
 def may_appoint(user: Any) -> bool:
-    """Tell whether the person decides who is an officer."""
     return bool(user.is_active and user.is_superuser)
 
 

@@ -39,7 +39,6 @@ class WaitingCompanies(QueueFilter):
     """Pending companies that were not sent back."""
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the officers' queue."""
         waiting: QuerySet[Any] = rows.waiting()  # type: ignore[attr-defined]
         return waiting
 
@@ -148,22 +147,18 @@ class CompanyAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("company"), ordering="name_zh")
     def company(self, company: Company) -> str:
-        """Show the name in the reader's language, as other lists do."""
         return str(company)
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def status_shown(self, company: Company) -> Any:
-        """Show the status in its colour."""
         return status_badge(company)
 
     @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, company: Company) -> Any:
-        """Show how long ago it registered."""
         return aged(company.created_at)
 
     @admin.display(description=gettext_lazy("USCC"), ordering="uscc")
     def uscc_shown(self, company: Company) -> Any:
-        """Show the code, marked where it fails the check."""
         if company.uscc_warning:
             return format_html("{} {}", company.uscc or "", badge(_("to check"), "warn"))
         return company.uscc or "–"
@@ -178,14 +173,12 @@ class CompanyAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("activated"))
     def active_since(self, company: Company) -> Any:
-        """Show when it was approved."""
         if company.activated_at is None:
             return "–"
         return date_format(timezone.localtime(company.activated_at), "DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("warning about the USCC"))
     def uscc_warning_text(self, company: Company) -> str:
-        """Show what is odd about the code, in the reader's language."""
         return company.uscc_warning_text or "–"
 
     def notices(self, request: HttpRequest, row: Company) -> Iterable[Notice]:
@@ -303,12 +296,10 @@ class UnseenProofs(QueueFilter):
     label = gettext_lazy("Proof to check")
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the queue of proofs."""
         return unseen(rows)
 
 
 def unseen(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
-    """Return valid certificates whose proof nobody has looked at."""
     return rows.filter(reviewed_at=None, expires_on__gte=timezone.localdate()).exclude(proof="")
 
 
@@ -352,16 +343,13 @@ class CertificateAdmin(WorkbenchAdmin):
     readonly_fields = ("company_link", "proof_link")
 
     def row_name(self, row: Certificate) -> str:
-        """Return company and certification."""
         return f"{row.company} · {row.certification}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
-        """Return certificates with what names them."""
         return super().get_queryset(request).select_related("company", "certification")
 
     @admin.display(description=gettext_lazy("company"))
     def company_link(self, row: Certificate) -> Any:
-        """Lead to the company."""
         return link(row.company)
 
     @admin.display(description=gettext_lazy("proof"))
@@ -375,5 +363,4 @@ class CertificateAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("reviewed"), ordering="reviewed_at")
     def seen(self, row: Certificate) -> Any:
-        """Show when an officer looked at the proof."""
         return ago(row.reviewed_at)

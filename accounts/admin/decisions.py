@@ -31,7 +31,6 @@ class OpenDecisions(QueueFilter):
     """What nobody has decided."""
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return what is open."""
         return rows.filter(status=DecisionStatus.OPEN)
 
 
@@ -65,13 +64,11 @@ class DecisionAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def status_shown(self, row: Any) -> Any:
-        """Show the status in its colour."""
         status = DecisionStatus(row.status)
         return badge(status.label, TONES[status])
 
     @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, row: Any) -> Any:
-        """Show how long ago it was asked."""
         return aged(row.created_at)
 
 
@@ -100,17 +97,14 @@ class CompanyClaimAdmin(DecisionAdmin):
     readonly_fields = ("status_shown", "company_link", "person")
 
     def row_name(self, row: CompanyClaim) -> str:
-        """Return company and claimant."""
         return f"{row.company} · {row.claimed_by}"
 
     @admin.display(description=gettext_lazy("company"))
     def company_link(self, row: CompanyClaim) -> Any:
-        """Lead to the company."""
         return link(row.company)
 
     @admin.display(description=gettext_lazy("claimed by"))
     def person(self, row: CompanyClaim) -> Any:
-        """Name the person and the address, which often tells where somebody belongs."""
         return link(row.claimed_by, f"{row.claimed_by} <{row.claimed_by.email}>")
 
 
@@ -132,7 +126,6 @@ class UsccDisputeAdmin(DecisionAdmin):
     )
 
     def row_name(self, row: UsccDispute) -> str:
-        """Return the code and both companies."""
         return f"{row.uscc}: {row.holder} / {row.claimant}"
 
     def tables(self, request: HttpRequest, row: UsccDispute) -> Iterable[Table]:

@@ -98,7 +98,6 @@ class GroupForm(ActionForm):
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        """Return the group that it is in."""
         return {"group": row.group_id} if row is not None else {}
 
 

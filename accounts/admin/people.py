@@ -47,12 +47,10 @@ class UserAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("full name"), ordering="name")
     def name_shown(self, user: User) -> str:
-        """Show the name, or the address of who gave none."""
         return user.name or user.email
 
     @admin.display(description=gettext_lazy("companies"))
     def companies_shown(self, user: User) -> str:
-        """Show for whom the person acts."""
         return in_a_row(row.company for row in user.memberships.all()) or "–"
 
     @admin.display(description=gettext_lazy("state"))

@@ -29,7 +29,6 @@ class ClusterAdmin(TermAdmin):
 
     @admin.display(description=gettext_lazy("speciality"), ordering="speciality")
     def speciality_shown(self, cluster: Cluster) -> str:
-        """Show it in the reader's language."""
         return in_readers_language(cluster.speciality, cluster.speciality_en)
 
 
@@ -51,9 +50,7 @@ class CertificationAdmin(TermAdmin):
 
     @admin.display(description=gettext_lazy("type"), ordering="kind")
     def kind_shown(self, certification: Certification) -> str:
-        """Show it in the reader's language."""
         return in_readers_language(certification.kind, certification.kind_en)
 
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
-        """Offer the types in the reader's language."""
         return (*super().get_list_filter(request), in_readers_language("kind", "kind_en"))

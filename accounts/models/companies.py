@@ -54,11 +54,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(memberships__user=user)
 
     def active(self) -> CompanyQuerySet:
-        """Companies that take part in the market."""
         return self.filter(status=CompanyStatus.ACTIVE)
 
     def waiting(self) -> CompanyQuerySet:
-        """What stands in the officers' queue: pending and not sent back."""
         return self.filter(status=CompanyStatus.PENDING, returned_at=None)
 
 
@@ -204,29 +202,24 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
 
     @property
     def name(self) -> str:
-        """The name in the reader's language, the Chinese one where none is given."""
         if get_language() == "en" and self.name_en:
             return self.name_en
         return self.name_zh
 
     @property
     def uscc_warning_text(self) -> str:
-        """The warning about the USCC in the reader's language."""
         return gettext(self.uscc_warning) if self.uscc_warning else ""
 
     @property
     def is_active(self) -> bool:
-        """Whether it takes part in the market."""
         return self.status == CompanyStatus.ACTIVE
 
     @property
     def can_order(self) -> bool:
-        """Whether it posts processing orders."""
         return self.kind in {CompanyKind.BRAND, CompanyKind.BOTH}
 
     @property
     def can_make(self) -> bool:
-        """Whether it posts capacity."""
         return self.kind in {CompanyKind.FACTORY, CompanyKind.BOTH}
 
 
@@ -234,7 +227,6 @@ class OfCompanyQuerySet(models.QuerySet[Row]):
     """Rows that belong to a company: seen by whoever sees the company."""
 
     def visible_to(self, user: User | AnonymousUser) -> OfCompanyQuerySet[Row]:
-        """Rows of own companies; officers see all."""
         return self.filter(company__in=Company.objects.visible_to(user))
 
 

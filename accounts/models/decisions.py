@@ -73,7 +73,6 @@ class DisputeQuerySet(models.QuerySet["UsccDispute"]):
     """Disputes, by who may see them."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "DisputeQuerySet":
-        """Officers alone: a party must not learn who the other one is."""
         if user.is_active and user.is_staff and user.has_perm("accounts.view_usccdispute"):
             return self
         return self.none()

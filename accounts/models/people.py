@@ -28,13 +28,11 @@ class PersonManager(UserManager["User"]):
     def create_user(  # type: ignore[override]
         self, email: str, password: str | None = None, **fields: Any
     ) -> "User":
-        """Make a person who can sign in."""
         return self._create(email, password, **fields)
 
     def create_superuser(  # type: ignore[override]
         self, email: str, password: str | None = None, **fields: Any
     ) -> "User":
-        """Make a person with every right (``manage.py createsuperuser``)."""
         return self._create(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
@@ -97,11 +95,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
         return mine.first() or ""
 
     def get_full_name(self) -> str:
-        """Return the name as the person writes it."""
         return self.name
 
     def get_short_name(self) -> str:
-        """Return the name as the person writes it."""
         return self.name
 
 

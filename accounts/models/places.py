@@ -20,7 +20,6 @@ class Cluster(NamedInTwoLanguages):
 
     @property
     def province_code(self) -> str:
-        """The province's division code, ``350000`` for Fujian."""
         return f"{self.code[:2]}0000"
 
 

@@ -80,7 +80,6 @@ def review_certificate(*, certificate: Certificate, by: User, at: dt.datetime) -
 
 
 def _forget_file(certificate: Certificate) -> None:
-    """Delete the stored file when the change stands."""
     if name := certificate.proof.name:
         storage = certificate.proof.storage
         transaction.on_commit(lambda: storage.delete(name))

@@ -29,5 +29,4 @@ def give_consents(*, first: Company, second: Company, source: uuid.UUID, at: dt.
 
 @transaction.atomic
 def end_consents(*, source: uuid.UUID, at: dt.datetime) -> int:
-    """Take back what was consented to for this source; return how many consents ended."""
     return ContactConsent.objects.filter(source=source, ended_at=None).update(ended_at=at)

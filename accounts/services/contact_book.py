@@ -61,7 +61,6 @@ def add_contact(
 
 @transaction.atomic
 def remove_contact(*, contact: Contact, by: User, at: dt.datetime) -> None:
-    """Strike the contact out."""
     del by, at
     lock_open_company(contact.company)
     contact.delete()

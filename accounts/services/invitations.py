@@ -126,7 +126,6 @@ def accept_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> M
 
 
 def has_verified(user: User, email: str) -> bool:
-    """Tell whether the address is the person's, and proven."""
     addresses = EmailAddress.objects.filter(user=user, verified=True, email__iexact=email)
     return bool(addresses.exists())
 

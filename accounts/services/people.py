@@ -37,7 +37,6 @@ def change_profile(
 
 @transaction.atomic
 def set_language(*, user: User, language: str, by: User, at: dt.datetime) -> None:
-    """Keep the language that the person switched to."""
     del by, at
     if language in dict(settings.LANGUAGES):
         User.objects.filter(pk=user.pk).update(language=language)
@@ -119,5 +118,4 @@ def dismiss_officer(*, user: User, by: User, at: dt.datetime) -> User:
 
 @transaction.atomic
 def end_sessions(users: Iterable[int]) -> None:
-    """Sign the people out everywhere: their sessions were made in an earlier round."""
     User.objects.filter(pk__in=list(users)).update(session_round=F("session_round") + 1)

@@ -49,7 +49,6 @@ def issue_token(
 
 @transaction.atomic
 def revoke_token(*, token: CompanyToken, by: User, at: dt.datetime) -> None:
-    """Make the token worthless at once."""
     del by, at
     lock_company(token.company)
     token.delete()

@@ -32,12 +32,10 @@ class Tab:
 
 
 def person(request: HttpRequest) -> User:
-    """Return who is signed in; the view has asked for it."""
     return cast("User", request.user)
 
 
 def company_of(request: HttpRequest) -> Company:
-    """Return the company that the person acts for; the view has asked for it."""
     return cast("Company", request.company)  # type: ignore[attr-defined]
 
 

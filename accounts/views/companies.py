@@ -25,7 +25,6 @@ from matchmaking.core.service_calls import call_service
 @require_safe
 @for_company
 def company(request: HttpRequest) -> HttpResponse:
-    """Show the company's record as its own people see it."""
     own = company_of(request)
     more = {"stated_uscc": queries.stated_uscc(own)}
     return render(request, "accounts/company.html", context(request, "company", **more))

@@ -107,7 +107,6 @@ def invitation_resend(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @writes(rules.is_owner)
 def invitation_withdraw(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Make an invitation worthless."""
     invitation = _invitation(request, code)
     attempt(request, services.withdraw_invitation, _("Withdrawn."), invitation=invitation)
     return redirect("accounts:members")

@@ -56,7 +56,6 @@ def certificate_proof(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase
 @require_POST
 @writes(rules.can_edit)
 def certificate_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Take a certificate away."""
     certificate = get_object_or_404(company_of(request).certificates, code=code)
     attempt(request, services.remove_certificate, _("Removed."), certificate=certificate)
     return redirect("accounts:certificates")
@@ -120,7 +119,6 @@ def blocks(request: HttpRequest) -> HttpResponse:
 @require_POST
 @writes(rules.can_block)
 def block_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Let the company be matched with the partner again."""
     block = get_object_or_404(company_of(request).blocks, code=code)
     attempt(request, services.unblock_partner, _("Removed."), block=block)
     return redirect("accounts:blocks")
@@ -163,7 +161,6 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 @writes(rules.is_owner)
 def token_revoke(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Make a token worthless."""
     token = get_object_or_404(company_of(request).tokens, code=code)
     attempt(request, services.revoke_token, _("Revoked."), token=token)
     return redirect("accounts:tokens")

@@ -34,7 +34,6 @@ TONES = {
 
 
 def may_stop(user: Any) -> bool:
-    """Tell whether the person may stop long work."""
     return bool(user.has_perm("core.change_job"))
 
 
@@ -80,37 +79,30 @@ class JobAdmin(WorkbenchAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, job: Job) -> Any:
-        """Show the state in its colour."""
         state = JobState(job.state)
         return badge(state.label, TONES[state])
 
     def row_name(self, row: Job) -> str:
-        """Return what the job does."""
         return job_label(row)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_shown(self, job: Job) -> str:
-        """Show what the job does, in words."""
         return job_label(job)
 
     @admin.display(description=_("result"))
     def result_shown(self, job: Job) -> Any:
-        """Show what the work left, a dash before it has."""
         return lines(result_of(job))
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:
-        """Show how far it is."""
         return f"{grouped(job.done)} / {grouped(job.total)}" if job.total else "–"
 
     @admin.display(description=_("started"), ordering="created_at")
     def started(self, job: Job) -> Any:
-        """Show how long ago it was asked for."""
         return ago(job.created_at)
 
     @admin.display(description=_("ended"), ordering="ended_at")
     def ended(self, job: Job) -> Any:
-        """Show how long ago it ended."""
         return ago(job.ended_at)
 
     def render_change_form(self, *args: Any, **kwargs: Any) -> Any:

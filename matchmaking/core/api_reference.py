@@ -139,7 +139,6 @@ def _shape(name: str, node: Node) -> Shape:
 
 
 def _words(node: Node) -> str:
-    """Return what the schema says of the node, without its marks of Markdown."""
     return CODE.sub(r"\1:", node.get("description", "")).replace("`", "")
 
 

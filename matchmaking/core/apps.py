@@ -12,5 +12,4 @@ class CoreConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self) -> None:
-        """Set the log up for every process of the site."""
         logs.configure(level=settings.LOG_LEVEL, for_people=settings.DEVELOPMENT)

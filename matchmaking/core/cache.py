@@ -27,33 +27,25 @@ class TolerantRedisCache(RedisCache):
         return self._try("add", True, *args, **kwargs)
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
-        """Return the stored value or ``default``."""
         return self._try("get", default, key, default, version)
 
     def set(self, *args: Any, **kwargs: Any) -> Any:
-        """Store the value, or do nothing."""
         return self._try("set", None, *args, **kwargs)
 
     def touch(self, *args: Any, **kwargs: Any) -> Any:
-        """Prolong the value's life, or say that it was not there."""
         return self._try("touch", False, *args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Forget the value, or say that it was not there."""
         return self._try("delete", False, *args, **kwargs)
 
     def get_many(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what is stored of the keys."""
         return self._try("get_many", {}, *args, **kwargs)
 
     def set_many(self, *args: Any, **kwargs: Any) -> Any:
-        """Store the values; all keys are "failed" when the cache is away."""
         return self._try("set_many", [], *args, **kwargs)
 
     def has_key(self, *args: Any, **kwargs: Any) -> Any:
-        """Tell whether the key is stored."""
         return self._try("has_key", False, *args, **kwargs)
 
     def incr(self, key: Any, delta: int = 1, version: Any = None) -> Any:
-        """Count up; a lost counter starts again at ``delta``."""
         return self._try("incr", delta, key, delta, version)

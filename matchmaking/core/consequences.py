@@ -37,12 +37,10 @@ _providers: list[Provider] = []
 
 
 def register(provider: Provider) -> Provider:
-    """Let ``provider(act, subject)`` say what the act would do."""
     if provider not in _providers:
         _providers.append(provider)
     return provider
 
 
 def consequences_of(act: Act, subject: Any) -> list[Text]:
-    """Return what the act would do, one sentence each, in order of registration."""
     return [text for provider in _providers for text in provider(act, subject)]

@@ -24,22 +24,18 @@ class Shell:
 
     @property
     def can_order(self) -> bool:
-        """Whether the company posts processing orders."""
         return bool(getattr(self.company, "can_order", False))
 
     @property
     def can_make(self) -> bool:
-        """Whether the company posts capacity."""
         return bool(getattr(self.company, "can_make", False))
 
     @property
     def is_officer(self) -> bool:
-        """Whether the workbench opens for this person."""
         return self._is_here and self.user.is_staff
 
     @cached_property
     def unread(self) -> int:
-        """How many things in the inbox were not read."""
         return dashboard_registry.unread_for(self.user) if self._is_here else 0
 
     @cached_property

@@ -16,7 +16,6 @@ _ALSO = {"uk": "GB", "usa": "US", "america": "US", "uae": "AE", "korea": "KR", "
 
 @cache
 def all_names() -> dict[str, tuple[str, str]]:
-    """Return the Chinese and the English name of each code."""
     with DATA.open(encoding="utf-8", newline="") as file:
         return {row["code"]: (row["name_zh"], row["name_en"]) for row in csv.DictReader(file)}
 
@@ -35,13 +34,11 @@ def _plain(text: str) -> str:
 
 
 def name_of(code: str) -> str:
-    """Return the country's name in the reader's language; a code that nobody knows as it is."""
     names = all_names().get(code)
     return code if names is None else names[get_language() == "en"]
 
 
 def code_of(text: str) -> str | None:
-    """Return the code of a country written as a code or a name, in either language."""
     return _codes().get(_plain(text))
 
 

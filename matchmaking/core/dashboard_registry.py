@@ -86,28 +86,24 @@ _companies: list[Callable[[Any], Iterable[Any]]] = []
 
 
 def register_total(provider: TotalProvider) -> TotalProvider:
-    """Let ``provider()`` add public totals to the front page."""
     return _add(_totals, provider)
 
 
 def register_todo(
     provider: Callable[[Any, Any], Iterable[Todo]],
 ) -> Callable[[Any, Any], Iterable[Todo]]:
-    """Let ``provider(user, company)`` add what needs this person today."""
     return _add(_todos, provider)
 
 
 def register_step(
     provider: Callable[[Any, Any], Iterable[NextStep]],
 ) -> Callable[[Any, Any], Iterable[NextStep]]:
-    """Let ``provider(user, company)`` add steps that a new company takes."""
     return _add(_steps, provider)
 
 
 def register_own_total(
     provider: Callable[[Any, Any], Iterable[Total]],
 ) -> Callable[[Any, Any], Iterable[Total]]:
-    """Let ``provider(user, company)`` add figures of the own company to the dashboard."""
     return _add(_own, provider)
 
 
@@ -117,14 +113,12 @@ def register_change(provider: ChangeProvider) -> ChangeProvider:
 
 
 def register_unread(provider: Callable[[Any], int]) -> Callable[[Any], int]:
-    """Let ``provider(user)`` count what is unread in the inbox."""
     return _add(_unread, provider)
 
 
 def register_companies(
     provider: Callable[[Any], Iterable[Any]],
 ) -> Callable[[Any], Iterable[Any]]:
-    """Let ``provider(user)`` return the companies that the person may act for."""
     return _add(_companies, provider)
 
 
@@ -146,20 +140,17 @@ def totals() -> list[Total]:
 
 
 def todos_for(user: Any, company: Any) -> list[Todo]:
-    """Return what needs this person, the heaviest first, then the oldest."""
     found = [todo for provider in _todos for todo in provider(user, company)]
     latest = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda todo: (-todo.weight, todo.at or latest))
 
 
 def steps_for(user: Any, company: Any) -> list[NextStep]:
-    """Return the steps of a new company in their order."""
     found = [step for provider in _steps for step in provider(user, company)]
     return sorted(found, key=lambda step: step.place)
 
 
 def own_totals(user: Any, company: Any) -> list[Total]:
-    """Return the own company's figures in order of registration."""
     return [total for provider in _own for total in provider(user, company)]
 
 
@@ -171,10 +162,8 @@ def changes_for(user: Any, company: Any, since: dt.datetime) -> list[News]:
 
 
 def unread_for(user: Any) -> int:
-    """Return how many things the person has not read."""
     return sum(provider(user) for provider in _unread)
 
 
 def companies_for(user: Any) -> Sequence[Any]:
-    """Return the companies that the person may act for."""
     return [company for provider in _companies for company in provider(user)]

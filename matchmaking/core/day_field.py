@@ -21,11 +21,9 @@ class DayField(forms.DateField):
         self.widget.attrs.update(inputmode="numeric", autocomplete="off", maxlength="12")
 
     def to_python(self, value: Any) -> dt.date | None:
-        """Read the day; digits of any width."""
         if isinstance(value, str):
             value = "".join(unicodedata.normalize("NFKC", value).split())
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a day that is known in the form in which it is typed."""
         return value.isoformat() if isinstance(value, dt.date) else value

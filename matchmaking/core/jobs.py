@@ -23,7 +23,6 @@ OPEN = (JobState.QUEUED, JobState.RUNNING)
 
 
 def start_job(*, kind: str, by: AbstractBaseUser | None, total: int = 0, note: str = "") -> Job:
-    """Make a queued job."""
     return Job.objects.create(
         kind=kind, created_by_id=by.pk if by else None, total=total, note=note
     )
@@ -63,7 +62,6 @@ def advance(
 
 
 def is_cancelled(job: Job) -> bool:
-    """Tell whether somebody asked to stop it, as the row says now."""
     return Job.objects.filter(pk=job.pk).values_list("cancel_requested", flat=True).get()
 
 
@@ -83,12 +81,10 @@ def request_cancel(*, job: Job) -> Job:
 
 
 def finish(job: Job, result: dict[str, Any] | None = None) -> None:
-    """End a running job well, with its result."""
     _end(job, JobState.DONE, result=result)
 
 
 def fail(job: Job, note: str) -> None:
-    """End a running job that cannot go on; ``note`` is a sentence for the person."""
     _end(job, JobState.FAILED, note=note)
 
 

@@ -37,5 +37,4 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Return method and path as they may stand in a log."""
         return f"{request.method} {SECRET_SEGMENT.sub('…', request.path)}"

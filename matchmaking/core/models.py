@@ -27,7 +27,6 @@ class NamedInTwoLanguages(models.Model):
 
     @property
     def name(self) -> str:
-        """The name in the reader's language."""
         return self.name_en if get_language() == "en" else self.name_zh
 
 

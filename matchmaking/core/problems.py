@@ -47,7 +47,6 @@ class ProblemHandler(ExceptionHandler):
         return converted
 
     def get_response(self, exc: exceptions.APIException, data: Any) -> Response:
-        """Return the answer with the media type of problems."""
         response: Response = super().get_response(exc, data)
         response.content_type = PROBLEM_JSON
         return response

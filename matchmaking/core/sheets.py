@@ -29,7 +29,6 @@ class Sheet:
 
 
 def needs_guard(text: str) -> bool:
-    """Tell whether a spreadsheet might run ``text`` as a formula."""
     return text.startswith(FORMULA_STARTS)
 
 
@@ -50,7 +49,6 @@ def guard(cell: Cell) -> str:
 
 
 def unguard(text: str) -> str:
-    """Return what :func:`guard` was given, for files that come back to us."""
     return text[1:] if text.startswith("'") and needs_guard(text[1:]) else text
 
 

@@ -19,6 +19,5 @@ no_control_characters = RegexValidator(
 
 
 def join_sentences(one: str, other: str) -> str:
-    """Return two sentences one after the other, parted as the reader's language parts them."""
     # Translators: two whole sentences; some languages set no space between them.
     return gettext("%(one)s %(other)s") % {"one": one, "other": other}

@@ -29,19 +29,16 @@ class TodoGroup:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the platform to the world: live totals, how it works, the two markets."""
     return render(request, "home/front.html", {"totals": dashboard_registry.totals()})
 
 
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    """Explain both ways through the platform, and who sees what."""
     return render(request, "home/how_it_works.html")
 
 
 @require_safe
 def api_reference(request: HttpRequest) -> HttpResponse:
-    """Explain the API: each operation, and the shapes that it takes and gives."""
     return render(request, "home/api.html", {"reference": reference.read()})
 
 
@@ -100,7 +97,6 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_member_required
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Show all components in all states to staff."""
     return render(request, "home/gallery.html", samples.context(request))
 
 

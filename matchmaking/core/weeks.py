@@ -19,7 +19,6 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 def week_number(day: dt.date) -> int:
-    """Return the number of the week in which ``day`` lies."""
     return (day - EPOCH).days // 7
 
 

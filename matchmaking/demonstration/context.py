@@ -7,6 +7,5 @@ from matchmaking.demonstration.progress import arriving
 
 
 def demonstration(request: HttpRequest) -> dict[str, object]:
-    """Return the job that fills the database; production has none and asks nothing."""
     del request
     return {"demonstration": arriving() if settings.DEVELOPMENT else None}

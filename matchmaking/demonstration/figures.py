@@ -14,7 +14,6 @@ WORKING_WEEKS = 49  # a year less the three weeks of the festival stop
 
 @functools.cache
 def tables() -> dict[str, Any]:
-    """Return the committed distributions, each with its source."""
     read: dict[str, Any] = json.loads((DATA / "distributions.json").read_text(encoding="utf-8"))
     return read
 
@@ -26,19 +25,15 @@ class Rng:
         self.random = random.Random(seed)
 
     def weighted(self, weights: Mapping[str, float]) -> str:
-        """Draw a key by its weight."""
         return self.random.choices(list(weights), weights=list(weights.values()))[0]
 
     def one(self, choices: Sequence[Any]) -> Any:
-        """Draw one of several."""
         return self.random.choice(choices)
 
     def between(self, low: int, high: int) -> int:
-        """Draw a whole number, both ends included."""
         return self.random.randint(low, high)
 
     def chance(self, share: float) -> bool:
-        """Tell yes in that share of draws."""
         return self.random.random() < share
 
     def size(self) -> tuple[str, int]:
@@ -59,7 +54,6 @@ class Rng:
         return self.weighted(shares)
 
     def brand_place(self) -> str:
-        """Draw the cluster of a brand."""
         return self.weighted(tables()["brand_places"]["weights"])
 
     def categories(self, place: str, count: int) -> list[str]:
@@ -90,13 +84,11 @@ class Rng:
         return max(100, hundreds * 100)
 
     def price(self, category: str) -> float:
-        """Draw yuan a pair, low prices more often, in half yuan."""
         low, high = tables()["prices_cny"]["ranges"][category]
         halves: int = round((low + (high - low) * self.random.betavariate(1.6, 3)) * 2)
         return halves / 2
 
 
 def categories_of(place: str) -> dict[str, float]:
-    """Return what a place makes: the row of its longest known prefix."""
     rows: dict[str, dict[str, float]] = tables()["categories"]["by_place"]
     return rows[max((prefix for prefix in rows if place.startswith(prefix)), key=len)]

@@ -33,7 +33,6 @@ class Office:
         return cls(min(at, _at(day, CLOSES)))
 
     def ago(self, *, days: float = 0, hours: float = 0) -> dt.datetime:
-        """Return the office's moment of so long ago."""
         return self.moment(self.now - dt.timedelta(days=days, hours=hours))
 
     def moment(self, told: dt.datetime) -> dt.datetime:

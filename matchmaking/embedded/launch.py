@@ -215,13 +215,11 @@ class Launch:
         raise ServiceError(message)
 
     def _welcome(self, seconds: float) -> str:
-        """Return what a newcomer needs: address, people to sign in as, where mail is."""
         lines = ["", f"Ready after {seconds:.1f} s: {self.address}/", "", *self._sign_ins()]
         lines += [f"Mail that was sent: {self.address}/dev/mail/", "Stop with Ctrl-C.", ""]
         return "\n".join(lines)
 
     def _sign_ins(self) -> list[str]:
-        """Return as whom to sign in, nothing before the demonstration has made them."""
         with suppress(FileNotFoundError):
             return [*(self.var / "demo-accounts.txt").read_text().splitlines(), ""]
         return []

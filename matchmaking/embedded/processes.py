@@ -97,7 +97,6 @@ def stop(process: subprocess.Popen[bytes], sig: signal.Signals, *, grace: float)
 
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:
-    """Kill whatever is left of the session that ``process`` leads."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -54,7 +54,6 @@ FAST_BUT_FORGETFUL = {
 
 
 def last_words(said: str) -> str:
-    """Return the last telling line of what a server said, for a message of one line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
     return (telling or lines or ["it said nothing"])[-1]
@@ -100,7 +99,6 @@ class Postgres:
         raise ServiceError(message)
 
     def stop(self) -> None:
-        """End the server: sessions are cut, data are written."""
         if self.process is not None:
             stop(self.process, signal.SIGINT, grace=STOP_SECONDS)
 
@@ -199,7 +197,6 @@ class Valkey:
             raise ServiceError(message)
 
     def stop(self) -> None:
-        """End the server; what it holds is written first when durable."""
         if self.process is not None:
             stop(self.process, signal.SIGTERM, grace=STOP_SECONDS)
 

@@ -45,7 +45,6 @@ class EmbeddedServices:
 
     @property
     def pids(self) -> list[int]:
-        """The process numbers of the running servers."""
         return [server.process.pid for server in self._servers if server.process]
 
     def start(self) -> Self:
@@ -79,7 +78,6 @@ class EmbeddedServices:
             self._lock = None
 
     def __enter__(self) -> Self:
-        """Start."""
         return self.start()
 
     def __exit__(
@@ -88,7 +86,6 @@ class EmbeddedServices:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
         self.stop()
 
     def ended(self) -> str | None:

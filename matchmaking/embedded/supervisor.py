@@ -89,7 +89,6 @@ class Supervisor:
             self.log.say(f"still at it after {time.monotonic() - started:.0f} s", name=name)
 
     def add(self, program: Program) -> None:
-        """Start a program that stays."""
         process = self._spawn(program)
         self._running.append((program, process))
         self.log.follow(program.name, process)
@@ -159,7 +158,6 @@ class PrefixedLog:
             self.stream.flush()
 
     def follow(self, name: str, process: subprocess.Popen[bytes]) -> threading.Thread:
-        """Write every line of ``process`` until it closes its output."""
         thread = threading.Thread(target=self._follow, args=(name, process.stdout), daemon=True)
         thread.start()
         return thread

@@ -81,7 +81,6 @@ class _Stopping:
 
 
 def _is_in_foreground() -> bool:
-    """Does a Ctrl-C in the terminal reach our whole process group?"""
     with suppress(OSError):
         return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     return False

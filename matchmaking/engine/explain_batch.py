@@ -56,7 +56,6 @@ def suggest_changes(request: Request, orders: Ints, offers: Ints) -> Records:
 
 
 def warm(request: Request) -> None:
-    """Load the kernels, or compile them once."""
     rows = np.zeros(1, dtype=np.int64)
     assess_pairs(request, rows, rows)
     suggest_changes(request, rows, rows)

@@ -27,7 +27,6 @@ def earliest_week(now_day: int, lead_days: Any) -> Any:
 
 
 def window_start(start_week: int, lead_week: int, first_week: int) -> int:
-    """Give the first week in which this offer may work on this order."""
     return max(start_week, lead_week, first_week)
 
 
@@ -63,17 +62,14 @@ def slack_weeks(
 
 
 def likeness_of(stored: float) -> float:
-    """Give a stored likeness (float32) as the decimal that an officer typed."""
     return math.floor(stored * 1_000_000.0 + 0.5) / 1_000_000.0
 
 
 def fits_construction(asked: int, offered: int) -> bool:
-    """Say whether the construction asked (-1 any) is in the mask offered (0 any)."""
     return asked < 0 or offered == 0 or ((offered >> asked) & 1) == 1
 
 
 def has_certificates(asked: int, held: int) -> bool:
-    """Say whether every bit asked is held."""
     return (asked & ~held) == 0
 
 
@@ -98,12 +94,10 @@ def largest_part(pairs: int, smallest_part: int, free: int) -> int:
 
 
 def is_stale(age_days: int, stale_days: int) -> bool:
-    """Say whether figures are older than the profile trusts."""
     return age_days > stale_days
 
 
 def counted_pairs(free: int, stale: bool, stale_share: float) -> float:
-    """Give the pairs that the volume factor counts: a share of them when stale."""
     return free * stale_share if stale else free * 1.0
 
 
@@ -144,7 +138,6 @@ def place(cluster: int, province: int, other: int, other_province: int) -> float
 
 
 def freshness(age_days: int, horizon_days: int) -> float:
-    """Give 1 for figures confirmed today, falling in a line to 0 at the horizon."""
     return max(0.0, 1.0 - age_days / horizon_days)
 
 

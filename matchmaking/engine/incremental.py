@@ -40,17 +40,14 @@ class IncrementalResult:
     pairs: int
 
     def where(self, enters: Callable[[Ints], NDArray[np.bool_]]) -> "IncrementalResult":
-        """Keep of what was found the lines that ``enters`` says."""
         return replace(self, found=self.found[enters(self.found)])
 
 
 def index_orders(orders: OrderColumns, categories: int) -> CategoryIndex:
-    """Sort orders by the category that they ask for."""
     return _category_index(orders.category, np.arange(len(orders)), categories)
 
 
 def index_offers(offers: OfferColumns, categories: int) -> CategoryIndex:
-    """Sort offers by category; one of several is indexed under each."""
     owners = np.repeat(np.arange(len(offers)), np.diff(offers.category_starts))
     return _category_index(offers.category_values, owners, categories)
 
@@ -58,14 +55,12 @@ def index_offers(offers: OfferColumns, categories: int) -> CategoryIndex:
 def rank_orders(
     request: Request, rows: Ints, category_index: CategoryIndex, cutoffs: Cutoffs, width: int
 ) -> IncrementalResult:
-    """Compare some orders with the offers; ``cutoffs[row, near]`` are those of the offers' lists."""
     return _rank(request, rows, category_index, cutoffs, width, is_order=True)
 
 
 def rank_offers(
     request: Request, rows: Ints, category_index: CategoryIndex, cutoffs: Cutoffs, width: int
 ) -> IncrementalResult:
-    """Compare some offers with the orders; ``cutoffs[row, near]`` are those of the orders' lists."""
     return _rank(request, rows, category_index, cutoffs, width, is_order=False)
 
 

@@ -130,11 +130,9 @@ class Market:
 
     @classmethod
     def from_posts(cls, orders: Sequence[Order], offers: Sequence[Offer]) -> "Market":
-        """Build the columns from values: for tests, and for a handful of posts."""
         return cls.from_columns(_order_columns(orders), _offer_columns(offers))
 
     def order(self, row: int) -> Order:
-        """Give a row as a value, for its explanation."""
         return Order(**_values(self.orders, row))
 
     def offer(self, row: int) -> Offer:

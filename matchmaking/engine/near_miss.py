@@ -81,12 +81,10 @@ class NearMiss:
     score: float
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values that JSON can hold."""
         return asdict(self) | {"kind": self.kind.value}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "NearMiss":
-        """Rebuild what as_dict gave."""
         return cls(**(values | {"kind": Change(values["kind"])}))
 
 
@@ -187,7 +185,6 @@ class _Trial:
     unit: int
 
     def amount(self, after: int) -> int:
-        """Give the change in its own unit; for a certificate the number of its bit."""
         if self.kind is Change.ADD_CERTIFICATE:
             return (after & ~self.before).bit_length() - 1
         return abs(after - self.before)

@@ -58,7 +58,6 @@ class Request:
 
     @property
     def fractions(self) -> list[float]:
-        """Give the six weights, and the profile's other fractions."""
         profile = self.profile
         return [*profile.weights, profile.stale_volume_share, profile.price_tolerance]
 
@@ -70,11 +69,9 @@ class Request:
         return np.array(fresh, dtype=np.float64)[places]
 
     def orders_with_blocks(self, rows: Ints) -> NDArray[np.bool_]:
-        """Say which orders' companies stand in any blocked pair."""
         houses = np.concatenate([self.blocked >> 32, self.blocked & 0xFFFFFFFF])
         return np.isin(self.market.orders.company[rows], houses)
 
     def no_lists(self, rows: int) -> Lists:
-        """Give lists without an entry."""
         shape = (rows, self.k)
         return np.full(shape, -1, dtype=np.int32), np.full(shape, -1, dtype=np.int32)

@@ -55,7 +55,6 @@ def lay_weeks(
 
 @jit
 def _end_of(scores: Small, ranks: Small, row: int, least: int) -> End:
-    """Give score and rank of the list's last entry, which a pair must beat to enter."""
     place = scores.shape[1] - 1
     return np.float32(max(scores[row, place], least - 1)), ranks[row, place]
 

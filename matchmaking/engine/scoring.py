@@ -75,7 +75,6 @@ def judge_gates(
     blocked: BlockedPairs,
     now_day: int,
 ) -> tuple[GateResult, ...]:
-    """Judge the gates alone; they do not depend on the profile."""
     return _judge(order, offer, _window_of(order, offer, now_day), likeness, blocked)
 
 

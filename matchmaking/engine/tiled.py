@@ -45,12 +45,10 @@ class WantedLists:
         return cls(rows=rows, is_wanted=is_wanted, lists=lists)
 
     def parts(self, posts: OrderTiles | OfferTiles, real: int) -> list[Ints]:
-        """Cut the wanted posts of a group: their places in its tiles."""
         places = np.flatnonzero(self.is_wanted[posts.ints[ROW, :real]])
         return [places[at : at + POSTS_A_TASK] for at in range(0, len(places), POSTS_A_TASK)]
 
     def found(self) -> tuple[Lists, int]:
-        """Give the lists in the order of the rows, and the pairs that they are exact over."""
         if not len(self.rows):
             return self.lists, 0
         return (self.lists[0][self.rows], self.lists[1][self.rows]), self.pairs

@@ -119,14 +119,12 @@ class Columns:
 
     @property
     def settings(self) -> Ints:
-        """Give the whole numbers that the scans share."""
         buffer, near = self.profile.wished_buffer_days, int(self.request.near)
         least = self.request.least
         return np.array([self.first, self.span - 1, self.most, buffer, least, near])
 
     @property
     def fractions(self) -> Floats:
-        """Give the fractions that the scans share."""
         return np.array([*self.request.fractions, self._margin()])
 
     def _margin(self) -> float:
@@ -154,7 +152,6 @@ def groups(likeness: Floats) -> Iterator[Ints]:
 
 
 def orders_of(columns: Columns, categories: Ints) -> Ints:
-    """Give the rows of orders of the categories."""
     return np.flatnonzero(np.isin(columns.market.orders.category, categories))
 
 
@@ -330,11 +327,9 @@ def _sorting(*keys: Ints) -> Ints:
 
 
 def _filled(rows: Ints) -> Ints:
-    """Repeat the last row until the last tile is full."""
     return np.append(rows, np.repeat(rows[-1:], -len(rows) % TILE))
 
 
 def _zones(values: NDArray[Any], zones: Sequence[tuple[Any, int]]) -> NDArray[Any]:
-    """Reduce rows tile by tile."""
     tiled = values.reshape(len(values), -1, TILE)
     return np.stack([how.reduce(tiled[row], axis=1) for how, row in zones])

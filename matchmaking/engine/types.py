@@ -87,7 +87,6 @@ class Order:
 
     @property
     def is_splittable(self) -> bool:
-        """Say whether several factories may share the order."""
         return self.smallest_part < self.pairs
 
 
@@ -170,14 +169,12 @@ class Profile:
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
-        """Give the weights in the order of FactorCode, summing to 1."""
         raw = [float(getattr(self, code)) for code in FactorCode]
         total = sum(raw)
         return tuple(weight / total for weight in raw)
 
     @property
     def core_share(self) -> float:
-        """Give the share of volume, category and lead time, 0.7 or more by default."""
         return sum(self.weights[:3])
 
 
@@ -241,16 +238,13 @@ class Assessment:
     profile_version: int
 
     def gate(self, code: Gate | str) -> GateResult:
-        """Give the gate of that code."""
         return next(gate for gate in self.gates if gate.code == code)
 
     def factor(self, code: FactorCode | str) -> Factor:
-        """Give the factor of that code."""
         return next(factor for factor in self.factors if factor.code == code)
 
     @property
     def failed_gates(self) -> tuple[GateResult, ...]:
-        """Give the gates that failed."""
         return tuple(gate for gate in self.gates if not gate.passed)
 
     def as_dict(self) -> dict[str, Any]:

@@ -49,23 +49,19 @@ class ImportBatchAdmin(WorkbenchAdmin):
     readonly_fields = ("stage",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
-        """Return the imports without their files."""
         rows = super().get_queryset(request).select_related(*self.list_select_related)
         return rows.defer("content")
 
     @admin.display(description=gettext_lazy("sent"), ordering="pk")
     def sent(self, batch: ImportBatch) -> Any:
-        """Show how long ago it was sent."""
         return ago(batch.created_at)
 
     @admin.display(description=gettext_lazy("stage"))
     def stage(self, batch: ImportBatch) -> Any:
-        """Show where it stands."""
         stage = stage_of(batch)
         return badge(stage.label, stage.tone if stage.tone in {"ok", "bad", "info"} else "")
 
     def notices(self, request: HttpRequest, row: ImportBatch) -> Iterable[Notice]:
-        """Lead to the page where it is worked on."""
         del request
         url = reverse("imports:import-detail", args=[row.code])
         yield Notice(_("Columns, problems and corrections are on the import's own page."), url=url)

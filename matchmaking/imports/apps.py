@@ -16,7 +16,6 @@ class ImportsConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        """Register the area's handlers."""
         # Models must be loaded before these.
         import_module("matchmaking.imports.handlers")
         register_kind_labels(MESSAGES)

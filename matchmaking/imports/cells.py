@@ -209,7 +209,6 @@ def uscc(cell: str, _vocabulary: Vocabulary) -> str:
 
 
 def division(cell: str, _vocabulary: Vocabulary) -> str:
-    """Read a division code of six digits."""
     if not re.fullmatch(r"\d{6}", cell):
         raise WrongCell(_("A division code has six digits."))
     return cell

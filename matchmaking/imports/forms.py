@@ -65,7 +65,6 @@ class UploadForm(forms.Form):
 
     @property
     def file_name(self) -> str:
-        """The file's name, as harmless text."""
         return FORBIDDEN.sub("", self.cleaned_data["file"].name or "") or gettext("File")
 
     @property
@@ -113,5 +112,4 @@ class MappingForm(forms.Form):
 
     @property
     def mapping(self) -> dict[str, int]:
-        """Our columns with the positions of theirs."""
         return {name: int(at) for name, at in self.cleaned_data.items() if at}

@@ -9,6 +9,5 @@ from matchmaking.notifications.models import OutboxMessage
 
 @outbox.handles(services.MESSAGE)
 def work_import(messages: Sequence[OutboxMessage]) -> None:
-    """Do the next step of an import."""
     for message in messages:
         worker.work(batch_id=message.subject["batch"], job_id=message.subject["job"])

@@ -90,7 +90,6 @@ def batches_of(user: User) -> QuerySet[ImportBatch]:
 
 
 def last_result(batch: ImportBatch) -> dict[str, int]:
-    """Return the numbers of rows by outcome as the last job left them; 0 where it runs."""
     return {**dict.fromkeys(RowOutcome.values, 0), **(batch.job.result if batch.job else {})}
 
 
@@ -109,7 +108,6 @@ def counts_of(batch: ImportBatch) -> dict[str, int]:
 
 
 def rows_with_problems(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """Return the rows that are wrong or left out, wrong ones first."""
     return batch.rows.filter(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED]).order_by(
         "outcome", "number"
     )

@@ -43,7 +43,6 @@ class UnreadableSheet(Exception):
 
 
 def limit_resources() -> None:
-    """Bound what this process may use, before it looks at the file."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 
 def is_import_officer(user: User | AnonymousUser) -> bool:
-    """Tell whether the person imports for the association, for any company."""
     return accounts.is_officer(user) and user.has_perm("listings.moderate_posts")
 
 
@@ -33,5 +32,4 @@ def can_import(user: User | AnonymousUser, kind: str, company: Company | None) -
 
 
 def kinds_for(user: User | AnonymousUser, company: Company | None) -> list[ImportKind]:
-    """Return what the person may import, for the association or for the company."""
     return [ImportKind(kind) for kind in ImportKind.values if can_import(user, kind, company)]

@@ -55,7 +55,6 @@ def sheet_template(kind: str, *, is_officer: bool, today: dt.date) -> SheetTempl
 
 
 def template_csv(kind: str, *, is_officer: bool, today: dt.date) -> bytes:
-    """Return the template as CSV."""
     blank = sheet_template(kind, is_officer=is_officer, today=today)
     return write_csv(blank.header, blank.examples)
 

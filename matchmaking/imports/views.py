@@ -116,7 +116,6 @@ def import_template(request: HttpRequest, kind: str, suffix: str) -> HttpRespons
 @require_safe
 @login_required
 def import_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Show where the import stands: its progress, its preview, its errors, its result."""
     batch = _batch(request, code)
     return render(request, "imports/import_detail.html", _detail(request, batch))
 

@@ -58,7 +58,6 @@ PROVINCES = {
 
 
 def plain(text: str) -> str:
-    """Return ``text`` without case, width, spaces and punctuation, for comparison."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -162,16 +161,13 @@ def division_of(vocabulary: Vocabulary, *texts: str) -> str:
 
 
 def cluster_of(vocabulary: Vocabulary, division: str) -> Cluster | None:
-    """Return the cluster of the county, else of its city."""
     return vocabulary.clusters.get(division) or vocabulary.clusters.get(f"{division[:4]}00")
 
 
 def is_within(inner: str, outer: str) -> bool:
-    """Tell whether division ``inner`` is ``outer`` or lies in it; "" holds every place."""
     stem = outer.rstrip("0")
     return inner.startswith(stem + "0" * (len(stem) % 2))
 
 
 def are_compatible(one: str, other: str) -> bool:
-    """Tell whether two divisions may be the same place, told more or less finely."""
     return is_within(one, other) or is_within(other, one)

@@ -23,7 +23,6 @@ class Band:
 
     @property
     def slug(self) -> str:
-        """How the band is written in an address: ``50000-100000``, ``1000000-``."""
         return f"{self.low}-{'' if self.high is None else self.high}"
 
 
@@ -49,12 +48,10 @@ def _band(number: float | Decimal, edges: tuple[int, ...]) -> Band:
 
 
 def pairs_band(number: int) -> Band:
-    """Return the band of a number of pairs: 60,000 lies in 50,000 to 100,000."""
     return _band(number, PAIRS_EDGES)
 
 
 def price_band(price_cny: Decimal) -> Band:
-    """Return the band of a price in yuan a pair: 46.50 lies in 40 to 50."""
     return _band(price_cny, PRICE_EDGES)
 
 
@@ -72,13 +69,11 @@ def week_block(day: dt.date) -> dt.date:
 
 
 def week_band(first: dt.date, last: dt.date) -> WeekBand:
-    """Return the blocks that ``first`` to ``last`` touch."""
     end = week_block(last) + dt.timedelta(weeks=WEEKS_IN_BAND - 1)
     return WeekBand(week_block(first), end)
 
 
 def all_pairs_bands() -> list[Band]:
-    """Return every band of pairs, the smallest first."""
     return [pairs_band(edge) for edge in PAIRS_EDGES]
 
 

@@ -162,7 +162,6 @@ class MarketFigures:
 
     @property
     def mondays(self) -> list[dt.date]:
-        """The Mondays of the shown weeks."""
         return [self.monday + dt.timedelta(weeks=index) for index in range(SHOWN_WEEKS)]
 
     @property
@@ -219,7 +218,6 @@ def count_side(side: str, monday: dt.date) -> SideFigures:
 
 
 def to_json(figures: SideFigures) -> dict[str, Any]:
-    """Return the figures as they are stored."""
     return {"by_week": figures.by_week, "window": figures.window, "posts": figures.posts}
 
 
@@ -246,5 +244,4 @@ def in_words(pairs: int) -> str:
 
 
 def circle(pairs: int | None, largest: int) -> int:
-    """Return the size, 0 to 6, of the circle that stands for ``pairs`` beside ``largest``."""
     return max(1, round(SIZES * math.sqrt(pairs / largest))) if pairs else 0

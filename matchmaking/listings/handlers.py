@@ -26,19 +26,16 @@ def notify_searches(messages: Sequence[OutboxMessage]) -> None:
 
 @periodic("expire_posts")
 def expire_posts(slot: dt.datetime) -> None:
-    """End posts whose last day has gone by."""
     services.expire_due_posts(at=slot)
 
 
 @periodic("remind_expiry")
 def remind_expiry(slot: dt.datetime) -> None:
-    """Remind owners of posts that end soon."""
     services.remind_expiry(at=slot)
 
 
 @periodic("market_day")
 def market_day(slot: dt.datetime) -> None:
-    """Roll weeks on, mark stale figures and count the market."""
     services.begin_market_day(at=slot)
     services.count_market(at=slot)
 

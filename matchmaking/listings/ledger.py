@@ -91,7 +91,6 @@ def spread(first_week: dt.date, pairs: Sequence[int], anchor: dt.date) -> list[i
 
 
 def rolled(row: Sequence[int], by_weeks: int) -> list[int]:
-    """Return the row seen from ``by_weeks`` later: past weeks fall off, zeros follow."""
     return [*row[by_weeks:], *([0] * min(by_weeks, HORIZON))]
 
 
@@ -288,7 +287,6 @@ def _anchor(offer: CapacityOffer) -> dt.date:
 
 
 def _row_of(entry: LedgerEntry, offer: CapacityOffer) -> list[int]:
-    """Return what of the entry still lies in the offer's horizon; past weeks fell off."""
     gone = (_anchor(offer) - entry.anchor_week).days // 7
     return rolled(entry.pairs, gone)
 

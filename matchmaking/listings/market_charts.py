@@ -27,12 +27,10 @@ class Amount:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the rule keeps it back."""
         return self.pairs is None
 
     @property
     def words(self) -> str:
-        """The figure as one says it."""
         return "" if self.pairs is None else figures.in_words(self.pairs)
 
 
@@ -95,7 +93,6 @@ class PlaceRow:
 
     @property
     def is_empty(self) -> bool:
-        """Whether neither list has a post from there."""
         return not self.free.posts and not self.asked.posts
 
 

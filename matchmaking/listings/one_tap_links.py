@@ -37,12 +37,10 @@ class OneTap:
 
 
 def renew_url(post: ProcessingOrder | CapacityOffer, user: User) -> str:
-    """Return the absolute address at which ``user`` may prolong the post."""
     return _url("listings:renew-by-link", RENEW, post, user)
 
 
 def confirm_url(offer: CapacityOffer, user: User) -> str:
-    """Return the absolute address at which ``user`` may say "still right"."""
     return _url("listings:confirm-by-link", CONFIRM, offer, user)
 
 

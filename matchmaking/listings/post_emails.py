@@ -45,7 +45,6 @@ Say = Callable[[AnyPost, Notification, User], Item | None]
 
 
 def detail_path(model: str, code: object) -> str:
-    """Return the page of an own post."""
     return reverse(f"listings:{model}-detail", args=[code])
 
 
@@ -183,7 +182,6 @@ def _day(day: dt.date | None) -> str:
 
 
 def register() -> None:
-    """Make the kinds known to notifications."""
     for kind in KINDS:
         kinds.register(kind)
 

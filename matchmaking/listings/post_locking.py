@@ -41,12 +41,10 @@ def check_version(post: Post, seen: int | None) -> None:
 
 
 def kind_of(post: Post) -> str:
-    """Return ``order`` or ``offer``, the name by which other areas know the model."""
     return "order" if isinstance(post, ProcessingOrder) else "offer"
 
 
 def model_of(kind: str) -> type[ProcessingOrder | CapacityOffer]:
-    """Return the model that ``kind`` names."""
     return ProcessingOrder if kind == "order" else CapacityOffer
 
 

@@ -61,19 +61,16 @@ class Cursor:
 
 
 def market_orders(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OrderCard]:
-    """Return a page of the orders on the market as strangers see them, newest first."""
     rows = orders_that_fit(filters)
     return _page(rows, cursor or Cursor(), lambda row: order_card(row, Depth.STRANGER))
 
 
 def market_offers(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OfferCard]:
-    """Return a page of the capacity on the market as strangers see it, newest first."""
     rows = offers_that_fit(filters)
     return _page(rows, cursor or Cursor(), lambda row: offer_card(row, Depth.STRANGER))
 
 
 def open_orders() -> QuerySet[ProcessingOrder]:
-    """Return the orders on the market with what a card needs."""
     return ProcessingOrder.objects.in_market().select_related(
         "category__family", "company__cluster"
     )
@@ -91,12 +88,10 @@ def open_offers() -> QuerySet[CapacityOffer]:
 
 
 def orders_that_fit(filters: MarketFilters) -> QuerySet[ProcessingOrder]:
-    """Return the orders on the market that the filters leave."""
     return _narrowed_orders(open_orders(), filters)
 
 
 def offers_that_fit(filters: MarketFilters) -> QuerySet[CapacityOffer]:
-    """Return the capacity on the market that the filters leave."""
     return _narrowed_offers(open_offers(), filters)
 
 
@@ -118,7 +113,6 @@ def count_fitting_offers(
 
 
 def own_orders(company: Company, state: str) -> QuerySet[ProcessingOrder]:
-    """Return a company's orders in one state, the newest first; "" means all but closed."""
     rows = ProcessingOrder.objects.filter(company=company).select_related("category")
     return _in_state(rows, state)
 
@@ -134,7 +128,6 @@ def own_offers(company: Company, state: str) -> QuerySet[CapacityOffer]:
 
 
 def count_by_state(posts: QuerySet[P]) -> dict[str, int]:
-    """Return how many of the posts stand in each state that occurs."""
     return dict(posts.order_by().values_list("state").annotate(Count("pk")))
 
 
@@ -227,7 +220,6 @@ def _in_band(rows: QuerySet[P], field: str, band: Band) -> QuerySet[P]:
 
 
 def _in_cluster(rows: QuerySet[P], code: str) -> QuerySet[P]:
-    """Keep what is made in the cluster; a prefecture holds its counties too."""
     if not code:
         return rows
     return rows.filter(company__cluster__code__startswith=code.removesuffix("00"))

@@ -12,12 +12,10 @@ Person = User | AbstractBaseUser | AnonymousUser
 
 
 def can_post_orders(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may write processing orders for the company."""
     return company is not None and company.can_order and _acts_for(user, company)
 
 
 def can_post_offers(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may write capacity offers for the company."""
     return company is not None and company.can_make and _acts_for(user, company)
 
 
@@ -32,37 +30,30 @@ def can_moderate(user: Person) -> bool:
 
 
 def can_edit(user: Person, post: Post) -> bool:
-    """Tell whether the person may change the post."""
     return post.state != PostState.CLOSED and _acts_for(user, post.company)
 
 
 def can_submit(user: Person, post: Post) -> bool:
-    """Tell whether the person may hand the post to the officers."""
     return _may_step(user, post, PostState.DRAFT, PostState.REJECTED) and post.company.is_active
 
 
 def can_withdraw(user: Person, post: Post) -> bool:
-    """Tell whether the person may take the post out of the officers' queue."""
     return _may_step(user, post, PostState.PENDING)
 
 
 def can_pause(user: Person, post: Post) -> bool:
-    """Tell whether the person may take the post off the market for a while."""
     return _may_step(user, post, PostState.PUBLISHED)
 
 
 def can_resume(user: Person, post: Post) -> bool:
-    """Tell whether the person may bring the post back to the market."""
     return _may_step(user, post, PostState.PAUSED)
 
 
 def can_renew(user: Person, post: Post) -> bool:
-    """Tell whether the person may prolong the post."""
     return _may_step(user, post, PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED)
 
 
 def can_close(user: Person, post: Post) -> bool:
-    """Tell whether the person may end the post for good."""
     return can_edit(user, post)
 
 
@@ -76,7 +67,6 @@ def can_confirm(user: Person, post: Post) -> bool:
 
 
 def can_copy(user: Person, post: Post) -> bool:
-    """Tell whether the person may use the post as a template."""
     return _acts_for(user, post.company)
 
 

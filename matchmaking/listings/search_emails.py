@@ -119,7 +119,6 @@ def _url(post: searches.AnyPost) -> str:
 
 
 def _posts(model: str, ids: set[int]) -> dict[int, Any]:
-    """Return the posts that still stand on the market."""
     if model == "order":
         return dict(queries.open_orders().in_bulk(ids))
     return dict(queries.open_offers().in_bulk(ids))

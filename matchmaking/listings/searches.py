@@ -35,7 +35,6 @@ AnyCard = OrderCard | OfferCard
 
 
 def side_of(post: AnyPost) -> Side:
-    """Return the list on which the post stands."""
     return Side.ORDERS if isinstance(post, ProcessingOrder) else Side.OFFERS
 
 
@@ -72,14 +71,12 @@ def address_of(search: SavedSearch) -> str:
 
 
 def card_of(post: AnyPost) -> AnyCard:
-    """Return the post as strangers see it."""
     if isinstance(post, ProcessingOrder):
         return order_card(post, Depth.STRANGER)
     return offer_card(post, Depth.STRANGER)
 
 
 def title_of(card: AnyCard) -> str:
-    """Name a post as everybody may: by what it is about."""
     if isinstance(card, OfferCard):
         return " · ".join(category.name for category in card.categories)
     return card.category.name if card.category else ""

@@ -43,7 +43,6 @@ class WeekField(serializers.Field[Any, Any, Any, Any]):
             self.fail("invalid")
 
     def to_representation(self, value: dt.date) -> str:
-        """Return the week's label."""
         return weeks.label(value)
 
 
@@ -126,7 +125,6 @@ class WeeksInput(serializers.Serializer[Any]):
     )
 
     def to_weeks(self) -> Weeks:
-        """Return the validated plan as the services take it."""
         plan = self.validated_data
         return Weeks(first_week=plan["first_week"], pairs=plan["pairs"])
 
@@ -164,7 +162,6 @@ class TermField(serializers.Field[Any, Any, str, Any]):
         super().__init__(read_only=True, **options)
 
     def to_representation(self, value: Any) -> str:
-        """Return the code."""
         return str(value.code)
 
 
@@ -176,7 +173,6 @@ class TermsField(serializers.Field[Any, Any, list[str], Any]):
         super().__init__(read_only=True, **options)
 
     def to_representation(self, value: Any) -> list[str]:
-        """Return the codes in their order."""
         rows = value.all() if hasattr(value, "all") else value
         return sorted(str(row.code) for row in rows)
 

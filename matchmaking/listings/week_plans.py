@@ -176,7 +176,6 @@ def check_pairs(pairs: int) -> None:
 
 
 def from_rate(rate: int, first: dt.date, last: dt.date, exceptions: Plan) -> Plan:
-    """Return ``rate`` pairs in each week from ``first`` to ``last``, but for the exceptions."""
     count = (last - first).days // 7 + 1
     plan = {first + dt.timedelta(weeks=index): rate for index in range(count)}
     return plan | exceptions
@@ -191,7 +190,6 @@ def as_row(plan: Plan, first: dt.date) -> list[int]:
 
 
 def as_lines(plan: Iterable[tuple[dt.date, int]]) -> str:
-    """Return the plan as lines that :func:`parse_lines` reads."""
     return "\n".join(f"{weeks.label(week)}\t{pairs}" for week, pairs in plan)
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 
 def of_step(act: Act, subject: Any) -> Iterable[str]:
-    """Say what the step does; nothing where nobody would feel it."""
     return _of_partner(subject) if act == Act.BLOCK else _of_post(act, subject)
 
 

@@ -54,7 +54,6 @@ class SideStatus:
 
     @property
     def can_decline(self) -> bool:
-        """Whether the side can still say no: also after it was interested."""
         return self.can_answer or self.whose_turn == "theirs"
 
 
@@ -181,13 +180,11 @@ def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
 
 
 def threads_unread(user: User, company: Company) -> int:
-    """Count the company's conversations with something new for its member, by one query."""
     going_on = _grouped(company).filter(_group("talking"))
     return with_unread(going_on, user).filter(unread=True).count()
 
 
 def thread(match: Match) -> QuerySet[Message]:
-    """Return the messages of a match, the first first, with what a page shows of them."""
     return match.messages.select_related("author").prefetch_related("files").order_by("pk")
 
 

@@ -12,7 +12,6 @@ from matchmaking.notifications.periodic import periodic
 
 @outbox.handles(services.FOUND)
 def announce_new_matches(messages: Sequence[OutboxMessage]) -> None:
-    """Tell both sides of new matches."""
     matches = sorted({pk for message in messages for pk in services.announced_ids(message.subject)})
     for start in range(0, len(matches), services.ANNOUNCED_TOGETHER):
         services.announce_matches(matches=matches[start : start + services.ANNOUNCED_TOGETHER])
@@ -20,13 +19,11 @@ def announce_new_matches(messages: Sequence[OutboxMessage]) -> None:
 
 @periodic("expire_matches")
 def expire_matches(slot: dt.datetime) -> None:
-    """End what nobody answered in time."""
     del slot  # whatever is due by now
     services.expire_due_matches(at=database_now())
 
 
 @periodic("remind_matches")
 def remind_matches(slot: dt.datetime) -> None:
-    """Remind who is awaited and has little time left."""
     del slot  # whatever is due by now
     services.remind_due_matches(at=database_now())

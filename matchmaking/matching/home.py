@@ -27,7 +27,6 @@ MESSAGE_WEIGHT = 75
 
 
 def totals() -> Iterable[Total]:
-    """Count what stands, by one query."""
     return [Total("matches", queries.count_standing(), _("matches found"))]
 
 

@@ -28,51 +28,43 @@ ORDER_CARD = (
 
 
 def matches_for_order(order: ProcessingOrder) -> QuerySet[Match]:
-    """Return what stands for an order, the best offers first, with what a card shows."""
     return with_offers(Match.objects.proposed().filter(order=order)).order_by(
         "-score", "offer__code"
     )
 
 
 def matches_for_offer(offer: CapacityOffer) -> QuerySet[Match]:
-    """Return what stands for an offer, the best orders first, with what a card shows."""
     return with_orders(Match.objects.proposed().filter(offer=offer)).order_by(
         "-score", "order__code"
     )
 
 
 def all_matches() -> QuerySet[Match]:
-    """Return everything that stands, the newest proposals first."""
     return _both(Match.objects.proposed()).order_by("-proposed_at", "-score", "-pk")
 
 
 def match_in_full(matches: MatchQuerySet) -> QuerySet[Match]:
-    """Load matches with everything that their page shows."""
     return _both(matches).select_related("profile")
 
 
 def own_orders(orders: QuerySet[ProcessingOrder]) -> QuerySet[ProcessingOrder]:
-    """Load orders with what their cards show."""
     return orders.select_related(*ORDER_CARD).prefetch_related(
         "certifications", "company__certificates__certification"
     )
 
 
 def own_offers(offers: QuerySet[CapacityOffer]) -> QuerySet[CapacityOffer]:
-    """Load offers with what their cards show."""
     return offers.select_related("company__cluster").prefetch_related(
         "categories", "constructions", "company__certificates__certification"
     )
 
 
 def near_misses_for_order(order: ProcessingOrder) -> QuerySet[NearMiss]:
-    """Return the near misses of an order that one change mends, the best first."""
     rows = NearMiss.objects.filter(order=order, order_rank__isnull=False, score__isnull=False)
     return with_offers(rows).order_by("-score", "offer__code")[:NEAR_MISSES_PER_POST]
 
 
 def near_misses_for_offer(offer: CapacityOffer) -> QuerySet[NearMiss]:
-    """Return the near misses of an offer that one change mends, the best first."""
     rows = NearMiss.objects.filter(offer=offer, offer_rank__isnull=False, score__isnull=False)
     return with_orders(rows).order_by("-score", "order__code")[:NEAR_MISSES_PER_POST]
 
@@ -100,7 +92,6 @@ def _both(rows: QuerySet[Match]) -> QuerySet[Match]:
 
 
 def companies_of_people(people: Collection[int]) -> set[tuple[int, int]]:
-    """Return who is in which company now, as pairs of ids: lines of who left say nothing."""
     rows = Membership.objects.filter(user__in=people)
     return set(rows.values_list("user_id", "company_id"))
 
@@ -117,12 +108,10 @@ def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:
 
 
 def count_standing() -> int:
-    """Count all matches that stand."""
     return Match.objects.proposed().count()
 
 
 def term_names() -> dict[str, str]:
-    """Return the words for the codes of constructions and certificates, as read here."""
     rows = [*Construction.objects.all(), *Certification.objects.all()]
     return {row.code: row.name for row in rows}
 

@@ -26,26 +26,22 @@ def sees_all_matches(user: Person) -> bool:
 
 
 def depth_of(user: Person, post: AnyPost, match: Match) -> Depth:
-    """Give how much the person may know of a post of a match that is visible to them."""
     if is_member(user, post.company) or sees_all_matches(user):
         return Depth.OWN
     return depth_for_partner(match)
 
 
 def depth_for_partner(match: Match) -> Depth:
-    """Give how much the two sides of a match that neither blocks may know of each other."""
     if match.state == MatchState.MUTUAL:
         return Depth.MUTUAL if has_active_sides(match) else Depth.MATCHED
     return Depth.MATCHED if match.state in OPEN_STATES else Depth.STRANGER
 
 
 def has_active_sides(match: Match) -> bool:
-    """Tell whether both companies take part in the market."""
     return match.order.company.is_active and match.offer.company.is_active
 
 
 def can_answer(user: Person, match: Match, side: MatchSide | str) -> bool:
-    """Tell whether the person speaks for that side of the match."""
     return is_member(user, match.post(side).company)
 
 
@@ -60,7 +56,6 @@ def can_act_on_matches(user: Person) -> bool:
 
 
 def can_change(user: Person, post: AnyPost) -> bool:
-    """Tell whether a change of the post is the person's to make."""
     return is_member(user, post.company)
 
 

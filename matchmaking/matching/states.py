@@ -130,7 +130,6 @@ class MatchSide(models.TextChoices):
 
     @property
     def other(self) -> "MatchSide":
-        """The opposite side."""
         return MatchSide.OFFER if self == MatchSide.ORDER else MatchSide.ORDER
 
 

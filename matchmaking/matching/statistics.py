@@ -44,7 +44,6 @@ class MatchFigures:
 
     @property
     def steps(self) -> tuple[int, int, int, int]:
-        """Give the counts, in their order."""
         return self.proposed, self.seen, self.answered, self.mutual
 
     def share(self, count: int) -> float | None:
@@ -71,7 +70,6 @@ class Declines:
 
     @property
     def total(self) -> int:
-        """Give the count of both sides."""
         return self.by_brand + self.by_factory
 
 
@@ -225,7 +223,6 @@ def _clusters(found: Mapping[Key, MatchFigures]) -> Iterator[FigureGroup]:
 
 
 def _states(since: dt.datetime) -> list[tuple[MatchState, int]]:
-    """Count by state: each match has one, so they add up to what was proposed."""
     rows = Match.objects.filter(proposed_at__gte=since).values("state").annotate(count=Count("pk"))
     counts = {row["state"]: row["count"] for row in rows}
     return [(state, counts.get(state, 0)) for state in MatchState]

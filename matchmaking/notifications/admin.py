@@ -50,14 +50,12 @@ SHORT = 80
 
 
 def may_see(user: Any) -> bool:
-    """Tell whether the person watches over the outbox."""
     return bool(
         user.is_active and user.is_staff and user.has_perm("notifications.view_outboxmessage")
     )
 
 
 def may_resend(user: Any) -> bool:
-    """Tell whether the person may send dead messages again."""
     right = "notifications.resend_outboxmessage"
     return bool(user.is_active and user.is_staff and user.has_perm(right))
 
@@ -91,7 +89,6 @@ class DeadMessages(QueueFilter):
     label = gettext_lazy("Undeliverable")
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the dead letters."""
         return rows.filter(state=OutboxState.DEAD)
 
 
@@ -160,12 +157,10 @@ class ByKind(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the kinds that somebody handles."""
         del request, model_admin
         return [(kind, kind_label(kind)) for kind in outbox.known_kinds()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the messages of the kind."""
         del request
         return rows.filter(kind=self.value()) if self.value() else rows
 
@@ -195,34 +190,28 @@ class OutboxMessageAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_shown(self, message: OutboxMessage) -> Any:
-        """Name the kind in words, its name in the code behind them."""
         return format_html('<span title="{}">{}</span>', message.kind, kind_label(message.kind))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, message: OutboxMessage) -> Any:
-        """Show the state in its colour, its explanation behind it."""
         state = OutboxState(message.state)
         word = str(state.label).split(":", maxsplit=1)[0].split("：", maxsplit=1)[0]
         return format_html('<span title="{}">{}</span>', state.label, badge(word, TONES[state]))
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, message: OutboxMessage) -> Any:
-        """Show which rows it is about, with the way to their pages."""
         return lines(labels.subject_lines(message.subject))
 
     @admin.display(description=gettext_lazy("bundle"))
     def bundle(self, message: OutboxMessage) -> str:
-        """Name what it is handled together with."""
         return capfirst(labels.subject_label(message.bundle_key)) or NOTHING
 
     @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, message: OutboxMessage) -> Any:
-        """Show how long ago it was written."""
         return aged(message.created_at)
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="next_at")
     def next_shown(self, message: OutboxMessage) -> str:
-        """Show when it is tried next, a dash where it is not tried again."""
         if message.state not in {OutboxState.PENDING, OutboxState.LEASED}:
             return NOTHING
         return date_format(timezone.localtime(message.next_at), "SHORT_DATETIME_FORMAT")
@@ -254,7 +243,6 @@ class OutboxMessageAdmin(WorkbenchAdmin):
 
 
 def mail_name(mail: SentMail) -> str:
-    """Return the kind of a sent mail in words."""
     kind = kinds.get(mail.kind)
     return str(kind.label) if kind else kind_label(mail.kind)
 
@@ -283,7 +271,6 @@ class SentMailAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def label(self, mail: SentMail) -> Any:
-        """Name the kind in words."""
         return mail_name(mail)
 
     @admin.display(description=gettext_lazy("recipient"), ordering="recipient_named")
@@ -297,12 +284,10 @@ class SentMailAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("accepted"), ordering="accepted_at")
     def accepted(self, mail: SentMail) -> Any:
-        """Show how long ago the server took it."""
         return ago(mail.accepted_at)
 
     @admin.display(description=gettext_lazy("confirmed"), ordering="uncertain")
     def certain(self, mail: SentMail) -> Any:
-        """Show whether the server's answer was heard."""
         return _certain(mail)
 
 

@@ -28,7 +28,6 @@ class Broker:
 
     @property
     def is_resting(self) -> bool:
-        """Whether the broker failed just now and is left alone."""
         return bool(time.monotonic() < self._rests_until)
 
     def hand(self, row_id: int) -> bool:

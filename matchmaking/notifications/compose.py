@@ -76,7 +76,6 @@ def send(messages: Sequence[OutboxMessage]) -> None:
 
 
 def unsubscribe_url(user_id: int, names: Sequence[str]) -> str:
-    """Return the link that switches off the kinds ``names`` for the person, without sign-in."""
     token = signing.dumps([user_id, *names], salt=UNSUBSCRIBE_SALT, compress=True)
     return settings.SITE_URL + reverse("notifications:unsubscribe", args=[token])
 
@@ -130,5 +129,4 @@ def _lines(part: DigestPart) -> list[DigestLine]:
 
 
 def absolute(url: str) -> str:
-    """Return ``url`` as it works in a mail."""
     return settings.SITE_URL + url if url.startswith("/") else url

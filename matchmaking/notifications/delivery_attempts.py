@@ -72,13 +72,11 @@ class DeliveryAttempt:
         retry_database(lambda: marks.update(uncertain=False, accepted_at=Now()))
 
     def take_back(self) -> None:
-        """Forget the mark: the server has surely not kept the mail."""
         if self._mark:
             marks = SentMail.objects.filter(pk=self._mark)
             retry_database(marks.delete)
 
 
 def earlier_attempts(message_id: str) -> list[bool]:
-    """Return for each try on record whether its outcome is uncertain."""
     tries = SentMail.objects.filter(message_id=message_id)
     return list(tries.values_list("uncertain", flat=True))

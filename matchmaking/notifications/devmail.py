@@ -28,7 +28,6 @@ class KeptMail:
 
 
 def newest() -> list[KeptMail]:
-    """Return the last mails, newest first; their files are named by UUIDv7, thus by time."""
     names = sorted((path.name for path in _folder().glob("*.eml")), reverse=True)
     mails = (_read(_folder() / name) for name in names[:LIMIT])
     return [mail for mail in mails if mail]

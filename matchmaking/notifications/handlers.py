@@ -10,13 +10,11 @@ from matchmaking.notifications.services import MAIL
 
 @outbox.handles(MAIL)
 def send_mail(messages: Sequence[OutboxMessage]) -> None:
-    """Write to one person about one or more inbox lines."""
     compose.send(messages)
 
 
 @outbox.handles(periodic.KIND)
 def run_periodic(messages: Sequence[OutboxMessage]) -> None:
-    """Do the work of a scheduled run."""
     for message in messages:
         subject = message.subject
         periodic.run(subject["name"], dt.datetime.fromisoformat(subject["slot"]))

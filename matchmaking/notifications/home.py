@@ -13,7 +13,6 @@ MOST_CHANGES = 6
 
 
 def unread(user: AbstractBaseUser) -> int:
-    """Return how many lines of the inbox the person has not opened."""
     return queries.count_unread_lines(user)
 
 

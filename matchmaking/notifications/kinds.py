@@ -49,7 +49,6 @@ class MailKind:
 
     @property
     def is_gated(self) -> bool:
-        """Whether a suspended or left company keeps the mail back."""
         if self.needs_active_company is None:
             return not self.mandatory
         return self.needs_active_company
@@ -73,7 +72,6 @@ def get(name: str) -> MailKind | None:
 
 
 def all_kinds() -> list[MailKind]:
-    """Return the kinds in order of registration."""
     return list(_kinds.values())
 
 
@@ -85,5 +83,4 @@ def register_company_gate(gate: CompanyGate) -> CompanyGate:
 
 
 def may_receive(user: AbstractBaseUser, company_id: int | None) -> bool:
-    """Tell whether every gate lets the company's mail through to ``user``."""
     return company_id is None or all(gate(user.pk, company_id) for gate in _gates)

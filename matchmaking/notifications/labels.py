@@ -62,17 +62,14 @@ SIDES = {"order": _("Brand"), "offer": _("Factory")}
 
 
 def register_kind_labels(names: Mapping[str, Promise]) -> None:
-    """Name kinds of messages; each area does so for its own."""
     _kind_labels.update(names)
 
 
 def kind_label(kind: str) -> str:
-    """Return what officers call the kind; itself, where no area has named it."""
     return str(_kind_labels.get(kind, kind))
 
 
 def subject_label(name: str) -> str:
-    """Return what officers call a part of a subject; itself, where nobody has named it."""
     return str(WORDS.get(name, name))
 
 

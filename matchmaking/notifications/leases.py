@@ -120,12 +120,10 @@ class Lease:
 
     @property
     def ids(self) -> list[int]:
-        """The rows of the lease."""
         return [message.pk for message in self.messages]
 
     @property
     def was_sending(self) -> bool:
-        """Whether the worker before us ended while the mail server may have had the mail."""
         return any(message.sending_at for message in self.messages)
 
 
@@ -165,14 +163,12 @@ def settle_for_retry(lease: Lease, *, error: str, is_our_fault: bool) -> bool:
 
 
 def sweep() -> int:
-    """Bury messages whose worker died at every attempt; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(SWEEP, LIMITS)
         return int(cursor.rowcount)
 
 
 def find_due(limit: int) -> list[Due]:
-    """Return up to ``limit`` waiting and as many abandoned messages that are due."""
     with connection.cursor() as cursor:
         cursor.execute(FIND_DUE, {"limit": limit, **LIMITS})
         return [Due(*row) for row in cursor.fetchall()]

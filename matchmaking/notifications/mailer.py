@@ -46,7 +46,6 @@ class MailContent:
 
 @contextmanager
 def reading(language: str, time_zone: str = "") -> Iterator[None]:
-    """Speak the recipient's language and clock: build the content of a mail inside."""
     zone = ZoneInfo(time_zone) if time_zone else None
     with translation.override(language), timezone.override(zone):
         yield
@@ -116,7 +115,6 @@ def judge(messages: Sequence[OutboxMessage]) -> None:
 
 
 def message_id_of(rows: Sequence[OutboxMessage]) -> str:
-    """Return the Message-ID of the one mail that carries ``rows``; the same for each try."""
     keys = "\n".join(sorted(row.dedupe_key for row in rows))
     digest = hashlib.sha256(keys.encode()).hexdigest()[:24]
     return f"<{min(row.pk for row in rows)}.{digest}@{urlsplit(settings.SITE_URL).hostname}>"

@@ -74,7 +74,6 @@ def send_canary(slot: dt.datetime) -> None:
 
 @periodic("sweep")
 def sweep(_slot: dt.datetime) -> None:
-    """Bury messages that ended their worker at every attempt."""
     leases.sweep()
 
 

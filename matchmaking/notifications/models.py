@@ -99,13 +99,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications, by whom they are for."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> NotificationQuerySet:
-        """Own notifications only; nobody reads another's inbox."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(recipient_id=user.pk)
 
     def unread(self) -> NotificationQuerySet:
-        """What the person has not opened yet."""
         return self.filter(read_at=None)
 
     def newest_of_topics(self, kinds: Sequence[str]) -> NotificationQuerySet:

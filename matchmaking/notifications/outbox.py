@@ -109,7 +109,6 @@ def handler_of(kind: str) -> Handler:
 
 
 def known_kinds() -> list[str]:
-    """Return the kinds that have a handler, in order."""
     return sorted(_handlers)
 
 

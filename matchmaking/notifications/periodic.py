@@ -80,6 +80,5 @@ def run(name: str, slot: dt.datetime) -> None:
 
 
 def _slot_length(name: str) -> dt.timedelta:
-    """Return how long a slot is: the work's period, a minute for one that goes by the calendar."""
     schedule = settings.CELERY_BEAT_SCHEDULE.get(name, {}).get("schedule")
     return schedule if isinstance(schedule, dt.timedelta) else MINUTE

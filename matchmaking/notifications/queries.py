@@ -25,12 +25,10 @@ class InboxLine:
 
     @property
     def is_unread(self) -> bool:
-        """Whether it, or one of those that it stands for, has not been opened."""
         return getattr(self.notification, "alike_unread", self.notification.read_at is None) > 0
 
 
 def inbox_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Notification]:
-    """Return what a person was told, newest first, one row for what belongs together."""
     return Notification.objects.visible_to(user).newest_of_topics(_bundled()).order_by("-id")
 
 

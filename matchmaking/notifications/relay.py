@@ -42,7 +42,6 @@ class Relay:
         self._done = threading.Event()
 
     def stop(self) -> None:
-        """Ask the relay to end; it finishes what it has begun."""
         self._stopping.set()
 
     def run(self) -> None:

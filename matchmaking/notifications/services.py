@@ -188,20 +188,17 @@ def mark_read(*, notification: Notification, by: AbstractBaseUser) -> None:
 
 @transaction.atomic
 def mark_all_read(*, by: AbstractBaseUser) -> int:
-    """Note that ``by`` has seen all; return how many were unread."""
     return Notification.objects.visible_to(by).unread().update(read_at=Now())
 
 
 @transaction.atomic
 def mark_topic_read(*, kinds: Collection[str], topic: str, by: AbstractBaseUser) -> int:
-    """Note that ``by`` has seen all of some kinds about a topic; return how many were unread."""
     rows = Notification.objects.visible_to(by).unread().filter(kind__in=kinds, topic=topic)
     return rows.update(read_at=Now())
 
 
 @transaction.atomic
 def mark_about_read(*, kind: str, subject: outbox.Subject, by: AbstractBaseUser) -> int:
-    """Note that ``by`` has seen what one kind says about a subject; return how many were unread."""
     rows = Notification.objects.visible_to(by).unread().filter(kind=kind)
     return rows.filter(subject__contains=dict(subject)).update(read_at=Now())
 

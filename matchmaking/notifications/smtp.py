@@ -40,7 +40,6 @@ class _Session(smtplib.SMTP):
     mails = 0
 
     def __init__(self, begun: Callable[["_Session"], None], *args: Any, **kwargs: Any) -> None:
-        """Show itself to ``begun`` before it connects."""
         begun(self)
         super().__init__(*args, **kwargs)
 
@@ -79,7 +78,6 @@ class _Session(smtplib.SMTP):
 
 
 def _lines(raw: bytes) -> list[bytes]:
-    """Return the lines of a mail, whatever their ends, without an empty last one."""
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     return lines[:-1] if lines[-1] == b"" else lines
 

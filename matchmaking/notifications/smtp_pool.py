@@ -58,14 +58,12 @@ class ConnectionPool(Generic[Connection]):
 
 
 def is_alive(connection: smtplib.SMTP) -> bool:
-    """Ask the server whether it still listens on the connection."""
     with suppress(OSError):  # all of smtplib's errors too
         return connection.noop()[0] == OK
     return False
 
 
 def disconnect(connection: smtplib.SMTP) -> None:
-    """End the connection; what becomes of the farewell does not matter."""
     with suppress(OSError):
         connection.quit()
     connection.close()

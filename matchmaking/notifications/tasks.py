@@ -6,11 +6,9 @@ from matchmaking.notifications import delivery, periodic
 
 @app.task(name="notifications.deliver")
 def deliver(row_id: int) -> None:
-    """Work the message, if it is still due."""
     delivery.deliver(row_id)
 
 
 @app.task(name="notifications.tick")
 def claim_slot(name: str) -> None:
-    """Claim the present slot of the work, if nobody has."""
     periodic.claim(name)

@@ -30,7 +30,6 @@ ONE_CLICK = "One-Click"  # RFC 8058, section 3.1
 @require_safe
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List what the person was told, newest first."""
     page = Paginator(queries.inbox_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "lines": queries.inbox_lines(list(page.object_list))}
     return render(request, "notifications/inbox.html", context)
@@ -51,7 +50,6 @@ def notification_open(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark everything as read."""
     services.mark_all_read(by=_person(request))
     return redirect("notifications:inbox")
 
@@ -105,7 +103,6 @@ def _read_token(token: str) -> tuple[Any, list[str]]:
 
 
 def _person(request: HttpRequest) -> AbstractBaseUser:
-    """Return who is signed in, behind ``login_required``."""
     return cast("AbstractBaseUser", request.user)
 
 
@@ -116,7 +113,6 @@ def _only_in_development() -> None:
 
 @require_safe
 def dev_mails(request: HttpRequest) -> HttpResponse:
-    """List the mails that the development mail sink has kept."""
     _only_in_development()
     return render(request, "notifications/dev_mails.html", {"mails": devmail.newest()})
 
@@ -124,7 +120,6 @@ def dev_mails(request: HttpRequest) -> HttpResponse:
 @require_safe
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type] # typed for views without arguments
 def dev_mail(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
-    """Show one kept mail: headers, text, and the HTML in a frame."""
     return render(request, "notifications/dev_mail.html", {"mail": _kept(name)})
 
 
@@ -141,7 +136,6 @@ def dev_mail(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     }
 )
 def dev_mail_html(_request: HttpRequest, name: uuid.UUID) -> HttpResponse:
-    """Show the HTML of a kept mail as mail programs do: no script, nothing from elsewhere."""
     html = _kept(name).html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 

@@ -24,25 +24,21 @@ BEFORE = re.compile(
 
 @register.filter
 def grouped(number: Number | None) -> str:
-    """Return the whole number with commas in groups of three, in every language."""
     return "" if number is None else f"{round(number):,}"
 
 
 @register.filter
 def figure(value: Number | str) -> str:
-    """Return a number grouped, a text as it is."""
     return value if isinstance(value, str) else grouped(value)
 
 
 @register.filter
 def pairs_unit(number: int | None) -> str:
-    """Return the unit behind ``number`` pairs."""
     return ngettext("pair", "pairs", number or 0)
 
 
 @register.filter
 def pairs(number: int | None) -> str:
-    """Return "1,250,000 pairs" as plain text, for sentences, titles and options."""
     return "" if number is None else f"{grouped(number)} {pairs_unit(number)}"
 
 
@@ -92,13 +88,11 @@ def week_range(day: dt.date | None) -> str:
 
 @register.filter
 def percent(share: Number | None) -> str:
-    """Return a share in [0, 1] as a whole percentage."""
     return "" if share is None else f"{round(float(share) * 100)}%"
 
 
 @register.filter
 def hundredths(share: Number | None) -> str:
-    """Return a share in [0, 1] as a plain number from 0 to 100, for attributes."""
     return "0" if share is None else str(round(max(0.0, min(1.0, float(share))) * 100))
 
 
@@ -113,21 +107,18 @@ def unbroken(words: object) -> str:
 
 @register.filter
 def listed(names: Iterable[object]) -> str:
-    """Return names one after another, parted as the reader's language parts them."""
     # Translators: stands between names of which some contain a comma.
     return unbroken(gettext(" · ").join(str(name) for name in names))
 
 
 @register.filter
 def in_a_row(words: Iterable[object]) -> str:
-    """Return short words one after another, with the reader's comma."""
     # Translators: stands between countries, sides and other short words.
     return gettext(", ").join(str(word) for word in words)
 
 
 @register.filter(name="countries")
 def country_names(codes: Iterable[str]) -> list[str]:
-    """Return the names of countries in the reader's language."""
     return [countries.name_of(code) for code in codes]
 
 

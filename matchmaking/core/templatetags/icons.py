@@ -12,7 +12,6 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: object, label: object = "") -> SafeString:
-    """Return an icon of static/img/icons.svg; without a label it is decoration."""
     return _drawn(str(name), str(label), static("img/icons.svg"))
 
 

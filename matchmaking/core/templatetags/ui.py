@@ -47,14 +47,12 @@ STATES = {
 
 @register.filter
 def state_label(state: object) -> str:
-    """Return the words for a state; an unknown one speaks for itself."""
     known = STATES.get(str(state))
     return str(known[0]) if known else gettext(str(state))
 
 
 @register.filter
 def state_tone(state: object) -> str:
-    """Return the tone of a state; an unknown one is neutral."""
     known = STATES.get(str(state))
     return known[1] if known else "neutral"
 
@@ -76,7 +74,6 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def is_under(path: str, url: str) -> bool:
-    """Tell whether ``path`` is the page at ``url`` or below it, for aria-current."""
     return bool(url) and (path == url or (url != "/" and path.startswith(url)))
 
 
@@ -91,13 +88,11 @@ def score_tone(score: float | None) -> str:
 
 @register.filter
 def share_tone(share: float | None) -> str:
-    """Return how a share in [0, 1] reads, on the scale of :func:`score_tone`."""
     return score_tone(float(share or 0) * 100)
 
 
 @register.filter
 def initial(name: str) -> str:
-    """Return the first character of a name, for the square mark of a company."""
     return str(name).strip()[:1].upper()
 
 
@@ -115,7 +110,6 @@ KIND_ICONS = {
 
 @register.filter
 def kind_icon(kind: str) -> str:
-    """Return the icon of a kind of thing to do."""
     return KIND_ICONS.get(kind, "inbox")
 
 

@@ -10,5 +10,4 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def crumbs(context: Context) -> list[navigation.Crumb]:
-    """Return the way to this page."""
     return navigation.crumbs(context.flatten())

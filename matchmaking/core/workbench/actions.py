@@ -76,7 +76,6 @@ class ActionCall:
 
 
 def always(_row: Any) -> bool:
-    """Hold for every row."""
     return True
 
 

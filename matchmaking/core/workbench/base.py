@@ -60,21 +60,17 @@ class WorkbenchAdmin(ModelAdmin):
     # --- Who may see what ---------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows that the reader may see."""
         rows: QuerySet[Any] = super().get_queryset(request)
         visible_to = getattr(rows, "visible_to", None)
         return visible_to(request.user) if visible_to else rows
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the reader may add rows."""
         return self.is_editable and bool(super().has_add_permission(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Tell whether the reader may edit rows in a plain form."""
         return self.is_editable and bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: things are closed, not deleted."""
         del request, obj
         return False
 
@@ -88,26 +84,21 @@ class WorkbenchAdmin(ModelAdmin):
     # --- What a page shows --------------------------------------------------------------
 
     def row_name(self, row: Any) -> str:
-        """Return what officers call the row."""
         return str(row)
 
     def notices(self, request: HttpRequest, row: Any) -> Iterable[Notice]:
-        """Return what the reader should know of the row first."""
         del request, row
         return ()
 
     def tables(self, request: HttpRequest, row: Any) -> Iterable[Table]:
-        """Return the related rows that the page shows."""
         del request, row
         return ()
 
     def happened(self, row: Any) -> list[history.HistoryEvent]:
-        """Return what happened to the row, the newest first."""
         told = history.events_of if history.has_history(row) else history.steps_of
         return told(row)
 
     def next_waiting(self, request: HttpRequest, row: Any) -> Any | None:
-        """Return the row that has waited longest, besides this one."""
         del request, row
         return None
 
@@ -157,7 +148,6 @@ class WorkbenchAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the list, with the way to its sheet."""
         extra = {"wb_export_url": self._export_url(request), **(extra_context or {})}
         answer: HttpResponse = super().changelist_view(request, extra)
         return answer
@@ -203,7 +193,6 @@ class WorkbenchAdmin(ModelAdmin):
     # --- Steps on one row ---------------------------------------------------------------
 
     def allowed_steps(self, request: HttpRequest) -> list[Action]:
-        """Return the steps that the reader may do at all."""
         return [step for step in self.steps if step.allowed(request.user)]
 
     def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:

@@ -25,18 +25,15 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def favicon(request: HttpRequest) -> str:
-    """Return where the site's icon stands (unfold's SITE_FAVICONS)."""
     del request
     return static("img/favicon.svg")
 
 
 def stylesheet(request: HttpRequest) -> str:
-    """Return where the workbench's own style stands (unfold's STYLES)."""
     del request
     return static("css/workbench.css")
 
 
 def script(request: HttpRequest) -> str:
-    """Return where the workbench's own script stands (unfold's SCRIPTS)."""
     del request
     return static("js/workbench.js")

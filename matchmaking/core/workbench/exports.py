@@ -60,7 +60,6 @@ def xlsx_answer(sheets: Sequence[Sheet], *, name: str, by: Any) -> HttpResponse:
 def csv_answer(
     header: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str, by: Any
 ) -> HttpResponse:
-    """Return a CSV file to save. The log says who took it."""
     answer = _answer(write_csv(header, rows), CSV_TYPE, f"{name}-{timezone.localdate()}.csv")
     log.info("sheet_exported", sheet=name, rows=len(rows), by=by.pk)
     return answer

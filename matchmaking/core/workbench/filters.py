@@ -21,17 +21,14 @@ class QueueFilter(admin.SimpleListFilter):
     label: Any = _("Waiting for a decision")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the queue."""
         del request, model_admin
         return [("waiting", self.label)]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows that wait."""
         del request
         return self.waiting(rows) if self.value() == "waiting" else rows
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows of the queue."""
         return rows
 
 
@@ -43,7 +40,6 @@ class AgeFilter(admin.SimpleListFilter):
     field = "created_at"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer a day, three days, a week."""
         del request, model_admin
         return list(DAYS.items())
 

@@ -45,7 +45,6 @@ class HistoryEvent:
 
 
 def has_history(row: Any) -> bool:
-    """Tell whether the object's changes are recorded."""
     return row is not None and hasattr(row, "events")
 
 

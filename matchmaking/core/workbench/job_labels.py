@@ -12,12 +12,10 @@ _figures: dict[str, str | Promise] = {}
 
 
 def label_job(kind: str, name: str | Promise) -> None:
-    """Call jobs of that kind so in the workbench."""
     _labels[kind] = name
 
 
 def label_figures(names: Mapping[str, str | Promise]) -> None:
-    """Call the figures that jobs leave so in the workbench."""
     _figures.update(names)
 
 
@@ -30,5 +28,4 @@ def result_of(job: Job) -> list[tuple[str, str]]:
 
 
 def job_label(job: Job) -> str:
-    """Return what the job does, in words; its kind where nobody named it."""
     return str(_labels.get(job.kind, job.kind))

@@ -45,7 +45,6 @@ _pages: list[Page] = []
 
 
 def register_page(page: Page) -> Page:
-    """Show the page in the sidebar of who may open it."""
     if page not in _pages:
         _pages.append(page)
     return page

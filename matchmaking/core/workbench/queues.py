@@ -37,7 +37,6 @@ class Queue:
 
     @property
     def url(self) -> str:
-        """Where the queue is worked off."""
         return f"{reverse(self.url_name)}?{self.query}"
 
 
@@ -51,12 +50,10 @@ class QueueStatus:
 
     @property
     def age(self) -> str:
-        """How long the oldest row waits, by its largest unit."""
         return tables.age(self.oldest)
 
     @property
     def is_late(self) -> bool:
-        """Whether the oldest row waits longer than the association promises."""
         return self.oldest is not None and timezone.now() - self.oldest > self.queue.late_after
 
 
@@ -86,7 +83,6 @@ _panels: list[PanelProvider] = []
 
 
 def register_queue(queue: Queue) -> Queue:
-    """Show the queue in the sidebar and on the landing page of who may work it."""
     _queues[queue.key] = queue
     return queue
 
@@ -108,13 +104,11 @@ def statuses(request: HttpRequest) -> list[QueueStatus]:
 
 
 def statuses_of(user: Any) -> list[QueueStatus]:
-    """Return how the queues that the person may work stand: one query each."""
     mine = [queue for queue in _queues.values() if queue.allowed(user)]
     return [_status(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
 
 
 def panels(request: HttpRequest) -> list[DashboardPanel]:
-    """Return the blocks of figures that the reader may see."""
     return [panel for provider in _panels if (panel := provider(request)) is not None]
 
 

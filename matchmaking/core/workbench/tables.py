@@ -48,22 +48,18 @@ class Table:
 
     @property
     def head(self) -> list[Cell]:
-        """The headers, by column."""
         return self._cells(self.headers)
 
     @property
     def lines(self) -> Iterator[list[Cell]]:
-        """The rows, each field with what its column is called."""
         return map(self._cells, self.rows)
 
     @property
     def sums(self) -> Iterator[list[Cell]]:
-        """The lines of the foot."""
         return map(self._cells, self.foot)
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the columns stand side by side on a phone too: short ones or figures."""
         last = len(self.headers) - 1
         return last < 1 or all(place in self.numbers for place in range(1, last + 1))
 
@@ -84,12 +80,10 @@ _providers: dict[type, list[TablesProvider]] = defaultdict(list)
 
 
 def register_tables(model: type, provider: TablesProvider) -> None:
-    """Let an area add blocks to the pages of an area below it."""
     _providers[model].append(provider)
 
 
 def tables_of(request: HttpRequest, row: Any) -> list[Table]:
-    """Return the blocks that other areas add to the page of the row."""
     return [table for provider in _providers[type(row)] for table in provider(request, row)]
 
 
@@ -103,13 +97,11 @@ class Notice:
 
 
 def badge(text: Text, tone: str = "") -> SafeString:
-    """Return a state as a small label; ``tone`` is "", ok, warn, bad or info."""
     shown = capfirst(str(text))
     return format_html('<span class="wb-badge {}">{}</span>', f"wb-{tone}" if tone else "", shown)
 
 
 def lines(named: Iterable[tuple[Any, Any]]) -> Any:
-    """Return names and values below each other, a dash for none."""
     rows = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", named)
     return format_html('<dl class="wb-figures">{}</dl>', rows) if rows else NOTHING
 
@@ -124,7 +116,6 @@ def age(moment: dt.datetime | None) -> str:
 
 
 def aged(moment: dt.datetime | None) -> Any:
-    """Return the age with the exact moment behind it."""
     if moment is None:
         return NOTHING
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), age(moment))
@@ -152,13 +143,11 @@ class Named:
 
 
 def change_url(row: Any) -> str:
-    """Return where the workbench shows the row."""
     meta = row._meta  # noqa: SLF001 - Django's documented name
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
 def link(row: Any, text: Text = "") -> Any:
-    """Return a link to the row in the workbench, a dash for no row."""
     if row is None:
         return NOTHING
     return format_html('<a class="wb-link" href="{}">{}</a>', change_url(row), text or str(row))

@@ -16,7 +16,6 @@ from matchmaking.core.workbench.navigation import Group
 
 
 def in_readers_language(chinese: str, english: str) -> str:
-    """Return the English text to who reads English, where there is one; a dash for nothing."""
     return (english if english and get_language() == "en" else chinese) or NOTHING
 
 
@@ -56,6 +55,5 @@ class TermAdmin(WorkbenchAdmin):
     ordering: Sequence[str] = ("position", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
-        """Keep the code of a term that exists: posts and matches name it."""
         del request
         return (*self.readonly_fields, "code") if obj is not None else self.readonly_fields

@@ -36,7 +36,6 @@ class Account:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is lost, doubled or unexplained."""
         return not (self.lost or self.doubled or self.strange)
 
 

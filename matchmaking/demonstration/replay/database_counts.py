@@ -19,12 +19,10 @@ UNSETTLED = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.UNCERTAIN)
 
 
 def open_messages() -> int:
-    """Count the outbox rows that somebody still has to work."""
     return OutboxMessage.objects.filter(state__in=UNSETTLED).count()
 
 
 def dead_messages() -> list[str]:
-    """Return the rows that were given up, with their reasons."""
     rows = OutboxMessage.objects.filter(state=OutboxState.DEAD)
     return [f"{row.kind} {row.pk}: {row.last_error}" for row in rows[:20]]
 
@@ -74,13 +72,11 @@ def sent_emails() -> dict[str, SentEmail]:
 
 
 def rows_without_mail() -> list[str]:
-    """Return mail rows that are done and in no sent mail."""
     rows = OutboxMessage.objects.filter(kind=MAIL, state=OutboxState.DONE, mails=None)
     return [f"outbox row {pk}" for pk in rows.values_list("pk", flat=True)]
 
 
 def ledger_differences() -> int:
-    """Count the weeks in which an offer's arrays say something else than its entries."""
     offers = CapacityOffer.objects.prefetch_related("entries").order_by("pk")
     return sum(len(reconciliation.reconcile(offer)) for offer in offers)
 

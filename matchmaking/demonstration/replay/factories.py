@@ -45,18 +45,15 @@ class Factory:
 
     @property
     def weekly_pairs(self) -> int:
-        """Free pairs a week, derived from the workers."""
         pairs = self.workers * PAIRS_PER_WORKER_YEAR * FREE_PER_CENT / 100 / WORKING_WEEKS
         return max(1, round(pairs))
 
     @property
     def makes_shoes(self) -> bool:
-        """Whether it makes whole shoes, not materials and components alone."""
         return self.categories != PARTS
 
 
 def read_factories() -> Sequence[Factory]:
-    """Return every row of the committed lists."""
     with SHEET.open(encoding="utf-8", newline="") as file:
         return [_factory(row) for row in csv.DictReader(file)]
 

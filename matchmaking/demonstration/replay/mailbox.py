@@ -22,7 +22,6 @@ class AcceptedMail:
 
 
 def read_mails(folder: Path) -> Sequence[AcceptedMail]:
-    """Return every accepted mail. The replay's people read English: so are the texts."""
     return [_read(path) for path in sorted(folder.glob("*.eml"))]
 
 

@@ -245,7 +245,6 @@ def offered_pairs(factories: Sequence[Factory], first: dt.date) -> int:
 
 
 def next_week() -> dt.date:
-    """Return the first week that is offered."""
     return weeks.monday_of(timezone.localdate()) + dt.timedelta(weeks=1)
 
 

@@ -42,7 +42,6 @@ class Servers:
                 raise ServerEnded(f"{name} ended with {process.returncode}:\n{log[-2000:]}")
 
     def log_of_errors(self) -> str:
-        """Return what the processes had to say; they are told to speak of trouble only."""
         texts = (path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
         return "".join(texts)
 

@@ -67,7 +67,6 @@ def register_all(
 
 
 def silent(registered: Iterable[Registered]) -> list[User]:
-    """Return the owners behind whom nobody is: all but the sign-ins."""
     read = {people.BRAND.email, people.FACTORY.email}
     return [row.owner for row in registered if row.owner and row.owner.email not in read]
 

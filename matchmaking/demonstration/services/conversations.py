@@ -91,7 +91,6 @@ class Scenario:
             )
 
     def owner(self, match: Match, side: MatchSide) -> User:
-        """Return who acts for that side."""
         return self.owners[match.post(side).company_id]
 
 
@@ -277,7 +276,6 @@ def _leave(scenario: Scenario, used: set[int]) -> None:
 
 
 def _backdate(matches: Sequence[Match], at: dt.datetime) -> None:
-    """Set the day of the proposal, which the scoring wrote, to the story's."""
     Match.objects.filter(pk__in=[match.pk for match in matches]).update(proposed_at=at)
 
 

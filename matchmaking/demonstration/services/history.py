@@ -75,7 +75,6 @@ def done_by(person: User | None) -> Iterator[None]:
 def began(
     *, rows: models.QuerySet[Any], at: dt.datetime | Combinable, field: str = "created_at"
 ) -> None:
-    """Set when rows were begun; the history is silent."""
     with pgtrigger.ignore():
         rows.update(**{field: at})
 

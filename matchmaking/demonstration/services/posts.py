@@ -42,7 +42,6 @@ class PostWriter:
     this_week: dt.date = field(init=False)
 
     def __post_init__(self) -> None:
-        """Fix the week from which the plan counts."""
         object.__setattr__(self, "this_week", ledger.current_week(self.office.now))
 
     def post_order(self, planned: PlannedPost, owner: Registered) -> ProcessingOrder:
@@ -109,7 +108,6 @@ class PostWriter:
             ledger.book_hold(hold=hold, by=offer.created_by, at=self.office.ago())
 
     def _then(self, planned: PlannedPost, later: int = 0) -> dt.datetime:
-        """Return so many hours after the post was handed in."""
         return self.office.ago(hours=planned.age_hours - later)
 
     def _begin(self, rows: QuerySet[Any], planned: PlannedPost) -> None:

@@ -37,11 +37,9 @@ class Column:
 
     @property
     def label(self) -> str:
-        """The header in the reader's language."""
         return self.en if get_language() == "en" else self.zh
 
     def example_on(self, today: dt.date) -> str:
-        """Return the example's cell; weeks are told from ``today``."""
         return self.example(today) if callable(self.example) else self.example
 
 
@@ -63,11 +61,9 @@ class SheetKind:
     has_weeks: bool = False
 
     def column(self, name: str) -> Column | None:
-        """Return the column called ``name``."""
         return next((column for column in self.columns if column.name == name), None)
 
     def for_role(self, *, officer: bool) -> list[Column]:
-        """Return the columns that such a person may use."""
         return [column for column in self.columns if officer or not column.officers_only]
 
 
@@ -75,5 +71,4 @@ EXAMPLE_REFERENCE = "EXAMPLE-1"
 
 
 def problem(column: str, message: str) -> Problem:
-    """Return a problem of a row; ``column`` is our name of the column, "" for the row."""
     return {"column": column, "message": message}

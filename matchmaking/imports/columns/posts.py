@@ -54,12 +54,10 @@ SAMPLES = {
 
 
 def in_weeks(ahead: int) -> Callable[[dt.date], str]:
-    """Return the label of the week that lies ``ahead`` of the day."""
     return lambda today: weeks.label(today + dt.timedelta(weeks=ahead))
 
 
 def skip(values: Values) -> str:
-    """Leave out the template's example."""
     if values.get("own_reference") == EXAMPLE_REFERENCE:
         return _("The example row of the template.")
     return ""

@@ -106,32 +106,26 @@ class CapacityOfferAdmin(PostAdmin):
 
     @admin.display(description=gettext_lazy("categories"))
     def categories_shown(self, offer: CapacityOffer) -> str:
-        """Name what it can make."""
         return listed(offer.categories.all()) or "–"
 
     @admin.display(description=gettext_lazy("constructions"))
     def constructions_shown(self, offer: CapacityOffer) -> str:
-        """Name how it can make it."""
         return listed(offer.constructions.all()) or "–"
 
     @admin.display(description=gettext_lazy("free pairs"), ordering="free_pairs")
     def free_shown(self, offer: CapacityOffer) -> str:
-        """Show the free pairs of all weeks."""
         return grouped(offer.free_pairs)
 
     @admin.display(description=gettext_lazy("minimum order, pairs"), ordering="min_order_pairs")
     def minimum_shown(self, offer: CapacityOffer) -> str:
-        """Show the minimum order."""
         return grouped(offer.min_order_pairs)
 
     @admin.display(description=gettext_lazy("price"))
     def price_shown(self, offer: CapacityOffer) -> str:
-        """Show the range of prices."""
         return money_to(offer.price_low_cny, offer.price_high_cny) or "–"
 
     @admin.display(description=gettext_lazy("figures confirmed"), ordering="confirmed_at")
     def confirmed(self, offer: CapacityOffer) -> Any:
-        """Show how old the figures are, marked where they are stale."""
         if offer.confirmed_at and offer.state not in ENDED and is_stale(offer):
             return format_html("{} {}", ago(offer.confirmed_at), badge(_("out of date"), "warn"))
         return ago(offer.confirmed_at)

@@ -68,7 +68,6 @@ def _close(call: ActionCall) -> Any:
 
 
 def is_pending(post: Post) -> bool:
-    """Tell whether the post waits for an officer."""
     return post.state == PostState.PENDING
 
 
@@ -118,7 +117,6 @@ class PendingPosts(QueueFilter):
     """Posts that wait for approval."""
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the officers' queue."""
         return rows.filter(state=PostState.PENDING)
 
 
@@ -173,32 +171,26 @@ class PostAdmin(WorkbenchAdmin):
     readonly_fields: Any = ("company_link", "state_shown")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return posts with their companies, which name them."""
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def row_name(self, row: Post) -> str:
-        """Return title and company."""
         return f"{row} · {row.company}"
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def title_shown(self, post: Post) -> str:
-        """Show the title, a word where there is none."""
         return post.title or _("Without a title")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, post: Post) -> Any:
-        """Show the state in its colour."""
         state = PostState(post.state)
         return badge(state.label, TONES.get(state, ""))
 
     @admin.display(description=gettext_lazy("age"), ordering="submitted_at")
     def age(self, post: Post) -> Any:
-        """Show how long ago it was handed in."""
         return aged(post.submitted_at)
 
     @admin.display(description=gettext_lazy("company"))
     def company_link(self, post: Post) -> Any:
-        """Lead to the company."""
         return link(post.company)
 
     def notices(self, request: HttpRequest, row: Post) -> Iterable[Notice]:
@@ -316,34 +308,28 @@ class ProcessingOrderAdmin(PostAdmin):
 
     @admin.display(description=gettext_lazy("pairs"), ordering="pairs")
     def pairs_shown(self, order: ProcessingOrder) -> str:
-        """Show the pairs in groups of three."""
         return grouped(order.pairs) or "–"
 
     @admin.display(
         description=gettext_lazy("target price, yuan a pair"), ordering="target_unit_price_cny"
     )
     def price_shown(self, order: ProcessingOrder) -> str:
-        """Show the target price."""
         return money(order.target_unit_price_cny) or "–"
 
     @admin.display(description=gettext_lazy("due week"), ordering="due_week")
     def due_shown(self, order: ProcessingOrder) -> str:
-        """Show the week in which it is due."""
         return weeks.label(order.due_week) if order.due_week else "–"
 
     @admin.display(description=gettext_lazy("earliest start (week)"))
     def start_shown(self, order: ProcessingOrder) -> str:
-        """Show the week from which it may be made."""
         return weeks.label(order.earliest_start) if order.earliest_start else "–"
 
     @admin.display(description=gettext_lazy("required certificates"))
     def certifications_shown(self, order: ProcessingOrder) -> str:
-        """Name what is asked for."""
         return listed(order.certifications.all()) or "–"
 
     @admin.display(description=gettext_lazy("destination markets"))
     def markets_shown(self, order: ProcessingOrder) -> str:
-        """Name the countries."""
         return listed(map(countries.name_of, order.destination_markets)) or "–"
 
     def tables(self, request: HttpRequest, row: ProcessingOrder) -> Iterable[Table]:

@@ -30,7 +30,6 @@ class ScoredTermAdmin(TermAdmin):
     """Terms that the score depends on: saved by the service, which tells the market."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Store the term; say so when the market is scored anew."""
         del form, change
         if services.save_term(term=obj, by=request.user, at=timezone.now()):  # type: ignore[arg-type]  # staff
             self.message_user(request, _("The worker is rescoring the market with it."))
@@ -66,7 +65,6 @@ class CategoryAdmin(ScoredTermAdmin):
 
     @admin.display(description="HS")
     def hs_shown(self, category: Category) -> str:
-        """Show the HS codes."""
         return ", ".join([*category.hs4, *category.hs6])
 
 
@@ -98,30 +96,24 @@ class CategoryLikenessAdmin(ScoredTermAdmin):
     fields = (("first", "second"), "likeness")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CategoryLikeness]:
-        """Return the pairs with their names."""
         return super().get_queryset(request).select_related("first", "second")
 
     def row_name(self, row: CategoryLikeness) -> str:
-        """Return both names."""
         return f"{row.first} – {row.second}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep the pair of an entry; another pair is another entry."""
         del request
         return ("first", "second") if obj is not None else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let officers take an exception back: the family's likeness holds again."""
         del obj
         return bool(request.user.has_perm("listings.delete_categorylikeness"))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Take the exception back by the service, which tells the market."""
         services.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]  # staff
 
     @admin.display(description=gettext_lazy("categories"), ordering="first__position")
     def pair(self, row: CategoryLikeness) -> str:
-        """Name both."""
         return self.row_name(row)
 
 
@@ -142,7 +134,6 @@ class ConstructionAdmin(TermAdmin):
 
     @admin.display(description=gettext_lazy("typical for"), ordering="typical_for")
     def typical_for_shown(self, construction: Construction) -> str:
-        """Show it in the reader's language."""
         return in_readers_language(construction.typical_for, construction.typical_for_en)
 
 

@@ -40,7 +40,6 @@ class PairsField(forms.Field):
             raise ValidationError(str(error), code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a stored number with commas; what was typed stays as it was typed."""
         return f"{value:,}" if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -78,7 +77,6 @@ class PriceField(forms.Field):
         return amount
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a stored price with two decimals."""
         return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
@@ -118,7 +116,6 @@ class WeekField(forms.Field):
             raise ValidationError(str(error), code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a stored week by its label."""
         return weeks.label(value) if isinstance(value, dt.date) else value
 
 
@@ -148,7 +145,6 @@ class CountriesField(forms.CharField):
         return codes
 
     def prepare_value(self, value: Any) -> Any:
-        """Show stored codes as names in a line."""
         if not isinstance(value, list | tuple):
             return value
         return in_a_row(map(countries.name_of, value))

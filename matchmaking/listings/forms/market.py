@@ -78,6 +78,5 @@ class MarketFilterForm(forms.Form):
 
     @property
     def filters_chosen(self) -> list[str]:
-        """The values that narrow the list."""
         self.is_valid()
         return [value for value in getattr(self, "cleaned_data", {}).values() if value]

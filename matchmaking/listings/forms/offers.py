@@ -148,17 +148,14 @@ class OfferForm(PostForm):
 
     @cached_property
     def editor(self) -> dict[str, Any]:
-        """What the page's script needs to draw the weeks, see :func:`editor.editor_data`."""
         return editor_data(self.post, self.first)  # type: ignore[arg-type]
 
     @property
     def table_fields(self) -> list[BoundField]:
-        """The fields of the coming half-year."""
         return [self[name] for name in self.table_names[:WEEKS_AT_FIRST]]
 
     @property
     def later_table_fields(self) -> list[BoundField]:
-        """The fields of all weeks after it."""
         return [self[name] for name in self.table_names[WEEKS_AT_FIRST:]]
 
     def post_problems(self, data: dict[str, Any]) -> validation.Problems:
@@ -235,7 +232,6 @@ class OfferForm(PostForm):
 
     @property
     def offer_data(self) -> dict[str, Any]:
-        """The cleaned fields as :func:`save_offer` takes them."""
         names = (*OFFER_COLUMNS, "notes", "own_reference", *self.LINKS)
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 

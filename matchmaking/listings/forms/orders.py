@@ -194,7 +194,6 @@ class OrderForm(PostForm):
 
     @property
     def today(self) -> dt.date:
-        """The day by which weeks are judged."""
         return timezone.localdate()
 
     @property

@@ -142,7 +142,6 @@ class PostForm(forms.Form):
 
     @property
     def first_fields(self) -> list[BoundField]:
-        """The required fields, shown first."""
         return [self[name] for name in self.REQUIRED]
 
     @property

@@ -57,7 +57,6 @@ class WeeksLast(Func):
 
 
 def empty_weeks() -> list[int]:
-    """Return a horizon without a pair."""
     return [0] * HORIZON_WEEKS
 
 

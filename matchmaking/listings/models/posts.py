@@ -39,11 +39,9 @@ class PostQuerySet(models.QuerySet[P]):
         return self.filter(company__memberships__user=user)
 
     def in_market(self) -> Self:
-        """Published posts of active companies: what the engine may match."""
         return self.filter(state=PostState.PUBLISHED, company__status=CompanyStatus.ACTIVE)
 
     def waiting(self) -> Self:
-        """What stands in the officers' queue."""
         return self.filter(state=PostState.PENDING)
 
 

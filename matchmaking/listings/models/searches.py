@@ -23,7 +23,6 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
     """Saved searches, by who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own. What somebody looks for is nobody else's business, officers included."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(user=user)

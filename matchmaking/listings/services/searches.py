@@ -78,7 +78,6 @@ def switch_search(*, search: SavedSearch, is_on: bool, by: User, at: dt.datetime
 
 @transaction.atomic
 def delete_search(*, search: SavedSearch, by: User, at: dt.datetime) -> None:
-    """Forget the search; what it told stays in the inbox."""
     del at, by
     search.delete()
 
@@ -109,7 +108,6 @@ def tell_searches(*, orders: Iterable[int], offers: Iterable[int]) -> int:
 
 
 def _lock_own(by: User) -> None:
-    """Let the person's own searches change one after the other."""
     User.objects.select_for_update().only("pk").get(pk=by.pk)
 
 

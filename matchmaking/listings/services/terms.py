@@ -42,7 +42,6 @@ def save_term(*, term: Term, by: User, at: dt.datetime) -> bool:
 
 @transaction.atomic
 def remove_likeness(*, likeness: CategoryLikeness, by: User, at: dt.datetime) -> None:
-    """Let the family's likeness hold again for two categories; tell the market."""
     del by
     _tell(likeness, at)
     likeness.delete()

@@ -139,7 +139,6 @@ def reject_post(
 
 @transaction.atomic
 def pause_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
-    """Take a published post off the market for a while."""
     return leave_market(lock_post(post), PostState.PAUSED)
 
 
@@ -160,7 +159,6 @@ def resume_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - s
 
 @transaction.atomic
 def close_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
-    """End a post for good; it can be copied, not reopened."""
     return leave_market(lock_post(post), PostState.CLOSED)
 
 

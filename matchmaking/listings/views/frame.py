@@ -105,7 +105,6 @@ STEPS = (
 
 
 def person(request: HttpRequest) -> User:
-    """Return who is signed in; the view has asked for it."""
     return cast("User", request.user)
 
 
@@ -129,13 +128,11 @@ def own_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
 
 
 def missing(post: AnyPost) -> Problems:
-    """Return what the owner still has to say before the post can be submitted."""
     is_unfinished = post.state in {PostState.DRAFT, PostState.REJECTED}
     return services.missing(post) if is_unfinished else {}
 
 
 def detail_url(post: AnyPost) -> str:
-    """Return the page of an own post."""
     return reverse(f"listings:{kind_of(post)}-detail", args=[post.code])
 
 
@@ -162,7 +159,6 @@ def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
 
 
 def steps_for(request: HttpRequest, post: AnyPost) -> list[PostAction]:
-    """Return the steps that this person may take with the post now."""
     return [step for step in STEPS if step.rule(request.user, post)]
 
 
@@ -180,7 +176,6 @@ def post_tabs(rows: QuerySet[Any], state: str, url: str) -> list[Tab]:
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Any:
-    """Return the page that the address asks for; nonsense is page 1."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 

@@ -140,7 +140,6 @@ def offer_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def offer_step(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Submit, withdraw, pause, resume, renew an offer, or confirm its figures."""
     return frame.take_step(request, frame.own_post(request, "offer", code))
 
 

@@ -16,13 +16,11 @@ from matchmaking.listings.views import frame
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Prolong a post from a mail, without signing in."""
     return _one_tap(request, token, one_tap_links.RENEW)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Say from a mail that the weekly figures are still right, without signing in."""
     return _one_tap(request, token, one_tap_links.CONFIRM)
 
 

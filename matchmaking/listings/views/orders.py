@@ -62,7 +62,6 @@ def order_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def order_fitting(request: HttpRequest) -> HttpResponse:
-    """Tell how much capacity may fit what is typed of an order so far."""
     form = FittingForm(request.GET)
     return render(request, "listings/fitting.html", {"count": form.count()})
 
@@ -154,7 +153,6 @@ def order_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def order_step(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Submit, withdraw, pause, resume or renew an order."""
     return frame.take_step(request, frame.own_post(request, "order", code))
 
 
@@ -192,7 +190,6 @@ def order_copy(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 def order_file(request: HttpRequest, code: uuid.UUID, file: uuid.UUID) -> HttpResponse:
-    """Hand out an attachment to the owner's people and to officers."""
     order = frame.visible_post(request, "order", code)
     stored = get_object_or_404(Attachment, order=order, code=file)
     return attachment(stored.file, stored.name)  # type: ignore[return-value]

@@ -89,7 +89,6 @@ class AnswerForm(SideForm):
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        """Choose the one side that has not answered, where it is one."""
         owing = activity.sides_that_owe(row) if row is not None else []
         return {"side": owing[0].value} if len(owing) == 1 else {}
 
@@ -135,7 +134,6 @@ def _what_happened(match: Match, refusal: Conflict) -> str:
 
 
 def _check_seen(call: ActionCall) -> None:
-    """Refuse to act on a page that shows less than has happened."""
     now: Any = activity.with_progress(Match.objects.filter(pk=call.row.pk)).get()
     if call.version is not None and call.version != now.version:
         raise Conflict(_("Something has happened since you opened the page: look at it first."))

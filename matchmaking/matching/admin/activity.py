@@ -65,13 +65,11 @@ def with_progress(rows: QuerySet[Match]) -> QuerySet[Match]:
 
 
 def owed_by(side: MatchSide) -> Q:
-    """Tell, in rows of :func:`with_progress`, which wait for an answer of that side."""
     is_open = Q(state__in=(MatchState.PROPOSED, MatchState.INTERESTED))
     return is_open & Q(**{f"{side.value}_says__isnull": True})
 
 
 def sides_that_owe(match: Any) -> list[MatchSide]:
-    """Return the sides whose answer a row of :func:`with_progress` waits for."""
     if match.state not in {MatchState.PROPOSED, MatchState.INTERESTED}:
         return []
     return [side for side in MatchSide if getattr(match, f"{side.value}_says") is None]
@@ -163,7 +161,6 @@ def _views(match: Match) -> Iterator[Activity]:
 
 
 def consents_of(match: Match) -> Iterable[ContactConsent]:
-    """Return both companies' consents to be known to each other, with who looked."""
     rows = ContactConsent.objects.filter(source=match.code).order_by("pk")
     return rows.select_related("company", "to_company").prefetch_related("disclosures__user")
 

@@ -45,13 +45,11 @@ def short_state(match: Match) -> str:
 
 
 def owing(match: Any) -> str:
-    """Name the sides whose answer a row of :func:`activity.with_progress` waits for."""
     sides = activity.sides_that_owe(match)
     return _("Both sides") if len(sides) > 1 else in_a_row(side.label for side in sides)
 
 
 def local(at: dt.datetime | None) -> dt.datetime | None:
-    """Return a moment in the reader's zone, for sheets."""
     return at and timezone.localtime(at)
 
 

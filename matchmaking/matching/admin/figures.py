@@ -135,7 +135,6 @@ def _shares(figures: MatchFigures) -> dict[str, Any]:
 
 
 def rate(share: float | None) -> str:
-    """Return a share as a percentage, a small one with a decimal: most rates here are small."""
     if share is None or not 0 < share < TENTH:
         return percent(share)
     return f"{share:.1%}"
@@ -153,7 +152,6 @@ def span(wait: dt.timedelta | None) -> str:
 
 
 def hours(wait: dt.timedelta | None) -> float | None:
-    """Return a wait in hours, for sheets."""
     return None if wait is None else round(wait / HOUR, 2)
 
 

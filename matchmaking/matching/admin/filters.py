@@ -21,7 +21,6 @@ class WaitingMatches(QueueFilter):
     label = gettext_lazy("Waiting for the other side's answer")
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the queue."""
         return rows.filter(state=MatchState.INTERESTED)
 
 
@@ -39,7 +38,6 @@ class OwesFilter(admin.SimpleListFilter):
     parameter_name = "owes"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the two sides."""
         del request, model_admin
         return list(MatchSide.choices)
 

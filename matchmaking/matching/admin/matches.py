@@ -167,7 +167,6 @@ class MatchAdmin(WorkbenchAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Match]:
-        """Return matches with both sides by name, the weeks left in the table."""
         rows = super().get_queryset(request)
         sides = rows.select_related("order__company", "offer__company", "profile")
         return activity.with_progress(sides.defer(*WEEK_ARRAYS))
@@ -185,66 +184,53 @@ class MatchAdmin(WorkbenchAdmin):
         return [*own, *super().get_urls()]
 
     def statistics_view(self, request: HttpRequest) -> HttpResponse:
-        """Show how matches fare."""
         return figures.show(self, request)
 
     def statistics_export_view(self, request: HttpRequest) -> HttpResponse:
-        """Hand out the same figures as a sheet."""
         return figures.export(self, request)
 
     def row_name(self, row: Match) -> str:
-        """Return both titles."""
         return f"{row.order} – {row.offer}"
 
     @admin.display(description=gettext_lazy("order"), ordering="order__title")
     def order_title(self, match: Match) -> str:
-        """Name the order."""
         return str(match.order)
 
     @admin.display(description=gettext_lazy("offer"), ordering="offer__title")
     def offer_title(self, match: Match) -> str:
-        """Name the offer."""
         return str(match.offer)
 
     @admin.display(description=gettext_lazy("brand"))
     def brand(self, match: Match) -> str:
-        """Name who asks."""
         return str(match.order.company)
 
     @admin.display(description=gettext_lazy("factory"))
     def maker(self, match: Match) -> str:
-        """Name who makes."""
         return str(match.offer.company)
 
     @admin.display(description=gettext_lazy("order"))
     def order_link(self, match: Match) -> Any:
-        """Lead to the order."""
         return link(match.order)
 
     @admin.display(description=gettext_lazy("offer"))
     def offer_link(self, match: Match) -> Any:
-        """Lead to the offer."""
         return link(match.offer)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, match: Match) -> Any:
-        """Show the state in its colour."""
         state = MatchState(match.state)
         return badge(blocks.short_state(match), TONES.get(state, ""))
 
     @admin.display(description=gettext_lazy("owes an answer"))
     def owing(self, match: Match) -> str:
-        """Name the sides whose answer is awaited."""
         return blocks.owing(match) or NOTHING
 
     @admin.display(description=gettext_lazy("waiting for"), ordering="waiting_since")
     def waiting(self, match: Any) -> Any:
-        """Show for how long somebody's answer is awaited."""
         return aged(match.waiting_since)
 
     @admin.display(description=gettext_lazy("answer by"))
     def until(self, match: Match) -> str:
-        """Show when the wait ends."""
         if match.state not in OPEN:
             return NOTHING
         return date_format(timezone.localtime(match.due_at), "SHORT_DATETIME_FORMAT")

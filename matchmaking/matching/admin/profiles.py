@@ -89,7 +89,6 @@ class ProfileForm(ActionForm):
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        """Return what the profile says now."""
         return {name: getattr(row, name) for name in ("name", *SETTINGS)} if row else {}
 
 
@@ -98,12 +97,10 @@ class CopyForm(ProfileForm):
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        """Return what the copied profile says, without its name."""
         return {**ProfileForm.initial_of(row), "name": ""}
 
 
 def may_write(user: Any) -> bool:
-    """Tell whether the person may draft profiles."""
     return bool(user.is_active and user.is_staff and user.has_perm("matching.add_scoringprofile"))
 
 
@@ -277,27 +274,22 @@ class ScoringProfileAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def title(self, profile: ScoringProfile) -> str:
-        """Show the name in the reader's language."""
         return profile.title
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, profile: ScoringProfile) -> Any:
-        """Show the state in its colour."""
         state = ProfileState(profile.state)
         return badge(state.label, TONES[state])
 
     @admin.display(description=gettext_lazy("volume, category, lead time"))
     def core(self, profile: ScoringProfile) -> str:
-        """Show the share of the three factors that carry the weight."""
         return percent(core_share({name: getattr(profile, name) for name in WEIGHTS}))
 
     @admin.display(description=gettext_lazy("activated"), ordering="activated_at")
     def activated(self, profile: ScoringProfile) -> Any:
-        """Show how long ago it became active."""
         return ago(profile.activated_at)
 
     def notices(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Notice]:
-        """Say what officers should know before they activate it."""
         del request
         for warning in services.warnings(row):
             yield Notice(warning, "warn")

@@ -64,29 +64,24 @@ class Reader:
     news: Sequence[Notification]
 
     def card(self, match: Match) -> MatchCard:
-        """Return the match as the person may see it."""
         return cards.match_card(
             match, user=self.user, own=cast("SideName", self.side.value), names=self.names
         )
 
 
 def page(match: Match, anchor: str = "") -> str:
-    """Return the page of a match."""
     return reverse("matching:match-detail", args=[match.code]) + (anchor and f"#{anchor}")
 
 
 def title(match: Match, side: str) -> str:
-    """Return the title of the own post."""
     return match.post(side).title
 
 
 def day(moment: dt.datetime | None) -> str:
-    """Return the day of a moment as the reader's calendar has it."""
     return date_format(timezone.localtime(moment), "MONTH_DAY_FORMAT") if moment else ""
 
 
 def hidden_names() -> str:
-    """Return the promise under every email before the consent."""
     return _("Names and contacts stay hidden until both sides have said that they are interested.")
 
 
@@ -148,7 +143,6 @@ def mutual_line(match: Match, side: str) -> str:
 
 
 def partner_name(match: Match, side: str) -> str:
-    """Return the name of the other company while it is open."""
     if rules.depth_for_partner(match) < Depth.MUTUAL:
         return ""
     return match.post(MatchSide(side).other).company.name
@@ -187,7 +181,6 @@ def declined_line(match: Match, side: str) -> str:
 
 
 def reason(code: str) -> str:
-    """Return the reason of a decline in words."""
     return str(DeclineReason(code).label) if code else ""
 
 
@@ -243,7 +236,6 @@ def expired(match: Match, reader: Reader) -> MatchEmail | None:
 
 
 def expired_line(match: Match, side: str) -> str:
-    """Say in a line what has run out."""
     return _("No answer in time: %(title)s") % {"title": title(match, side)}
 
 
@@ -261,7 +253,6 @@ def ended(match: Match, reader: Reader) -> MatchEmail | None:
 
 
 def ended_line(match: Match, side: str) -> str:
-    """Say in a line what has ended."""
     return _("The match has ended: %(title)s") % {"title": title(match, side)}
 
 

@@ -41,7 +41,6 @@ class PostProposals:
 
 
 def matches_page(side: SideName, match: Match) -> str:
-    """Return the page on which the owner of a side finds the match."""
     post = match.order if side == "order" else match.offer
     return reverse(f"matching:{side}-matches", args=[post.code])
 

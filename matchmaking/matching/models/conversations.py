@@ -71,7 +71,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Messages, by who may read them."""
 
     def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
-        """Messages of matches that the person may read and that were mutual."""
         return self.filter(match__in=Match.objects.visible_to(user).filter(mutual_at__isnull=False))
 
 

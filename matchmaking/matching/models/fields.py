@@ -38,7 +38,6 @@ class FoundField(models.Field):  # type: ignore[type-arg]
     read: Callable[[bytes], dict[str, Any]]  # the numbers of a record
 
     def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
-        """Return the type of the column."""
         return "bytea"
 
     def from_db_value(self, value: bytes | None, *_context: Any) -> dict[str, Any] | None:

@@ -52,7 +52,6 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return rows.filter(~Exists(_block("order", "offer")), ~Exists(_block("offer", "order")))
 
     def proposed(self) -> MatchQuerySet:
-        """Matches that stand."""
         return self.filter(state=MatchState.PROPOSED)
 
 
@@ -180,12 +179,10 @@ class Match(models.Model):
         return f"match {self.code}"
 
     def post(self, side: str) -> ProcessingOrder | CapacityOffer:
-        """Return the post that this side has in the match."""
         return self.order if side == MatchSide.ORDER else self.offer
 
     @property
     def due_at(self) -> dt.datetime:
-        """Until when the match waits to be answered."""
         return self.answer_by or self.proposed_at + dt.timedelta(days=settings.PROPOSAL_DAYS)
 
 

@@ -85,7 +85,6 @@ class ScoringProfile(models.Model):
 
     @property
     def title(self) -> str:
-        """The name; that of the first profile in the reader's language."""
         return gettext("Standard") if self.name == FIRST_NAME else self.name
 
 

@@ -33,7 +33,6 @@ class Allocation:
 
     @property
     def allocated(self) -> int:
-        """The pairs that find room."""
         return sum(self.rows)
 
     @property

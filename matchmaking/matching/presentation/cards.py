@@ -42,27 +42,22 @@ class MatchCard:
 
     @property
     def other(self) -> OrderCard | OfferCard:
-        """The card of the other side's post."""
         return self.offer if self.own == "order" else self.order
 
     @property
     def mine(self) -> OrderCard | OfferCard:
-        """The card of the reader's own post."""
         return self.order if self.own == "order" else self.offer
 
     @property
     def shows_figures(self) -> bool:
-        """Whether the reader may know both sides' figures, and so how they fit."""
         return self.other.depth > Depth.STRANGER and self.mine.depth > Depth.STRANGER
 
     @property
     def panel(self) -> StatusSummary:
-        """Where the match stands for the reader; load the answers with it."""
         return match_status.status_of(self.match, self.speaks_for)
 
     @property
     def reasons(self) -> str:
-        """The three factors that carry the weight, in words."""
         return explain.reasons(self.match.assessment)
 
 
@@ -127,14 +122,12 @@ def near_miss_card(
 
 
 def side_of(user: User, match: Match) -> SideName:
-    """Tell for which side the person reads a match; the order's when for both or none."""
     if rules.can_change(user, match.order) or not rules.can_change(user, match.offer):
         return "order"
     return "offer"
 
 
 def window_of(assessment: Mapping[str, Any]) -> Window:
-    """Return the weeks that a match counts."""
     volume = next(factor for factor in assessment["factors"] if factor["code"] == FactorCode.VOLUME)
     numbers = volume["numbers"]
     return Window(first=weeks.monday(numbers["first_week"]), last=weeks.monday(numbers["due_week"]))

@@ -107,17 +107,14 @@ def gate_sentences(assessment: Mapping[str, Any], names: Names | None = None) ->
 
 
 def change_sentence(change: Mapping[str, Any], names: Names | None = None) -> str:
-    """Say the one change that would make a near miss a match."""
     return _CHANGES[Change(change["kind"])](change, names or {})
 
 
 def cause_sentence(gate: str) -> str:
-    """Say why a near miss is no match yet."""
     return str(CAUSES[gate])
 
 
 def changes_order(change: Mapping[str, Any]) -> bool:
-    """Tell whether the change is the brand's to make; else it is the factory's."""
     return change["kind"] in OF_ORDER
 
 

@@ -62,18 +62,15 @@ def status_of(match: Match, side: str | None) -> StatusSummary:
 
 
 def fingerprint(match: Match, panel: StatusSummary) -> str:
-    """Return what tells one state of a match page from another."""
     facts = (match.state, match.answer_by, match.scored_at, panel)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
 
 
 def day(moment: dt.datetime | None) -> str:
-    """Return the day of a moment as the reader writes it."""
     return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
 
 
 def partner_of(side: str) -> str:
-    """Name the other side without its name, at the start of a sentence."""
     return _("The factory") if side == MatchSide.ORDER else _("The brand")
 
 

@@ -163,7 +163,6 @@ class Findings:
         return lists
 
     def where(self, enters: Callable[[Ints], NDArray[np.bool_]]) -> Findings:
-        """Keep of the pairs that reach an end those that ``enters`` says."""
         return replace(self, found=self.found.where(enters))
 
     def _exclusions_of(self, post: int) -> frozenset[int]:
@@ -240,7 +239,6 @@ class CachedSearch:
 
 
 def empty_lists(posts: Collection[int]) -> RankedLists:
-    """Give lists without an entry."""
     return {post: [] for post in posts}
 
 

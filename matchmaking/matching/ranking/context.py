@@ -73,17 +73,14 @@ class ScoringContext:
 
     @cached_property
     def loader(self) -> Loader:
-        """What loads sides of the market as of the scoring's day."""
         return Loader(taxonomy=self.taxonomy, today=timezone.localdate(self.at))
 
     @cached_property
     def basis(self) -> str:
-        """What every score depends on beside the posts, see ``models.Scoring``."""
         k = settings.MATCHES_PER_POST
         return f"{self.loader.today} p{self.profile_id} k{k} {self.taxonomy.digest()}"
 
     def add_slice(self, market_slice: MarketSlice) -> MarketSlice:
-        """Remember what was loaded: pairs are judged from it."""
         self.slices.append(market_slice)
         return market_slice
 
@@ -96,12 +93,10 @@ class ScoringContext:
         orders: Rows = None,
         offers: Rows = None,
     ) -> Ranking:
-        """Find the best lists of a market slice, of matches or of near misses."""
         find = near_candidates if near else rank
         return find(market_slice.market, k=k, orders=orders, offers=offers, **self._settings())
 
     def request(self, market: Market) -> Request:
-        """Give what the engine is asked of single pairs."""
         return Request.of(market, **self._settings(), k=1, near=False)
 
     def versions(self, orders: Ints, offers: Ints) -> tuple[Ints, Ints]:
@@ -115,11 +110,9 @@ class ScoringContext:
         return _found(of_orders, orders), _found(of_offers, offers)
 
     def assess(self, orders: Ints, offers: Ints) -> PairAssessments:
-        """Judge pairs of loaded posts in full, as ``Match.assessment`` keeps it."""
         return self._reasons(assess_pairs, orders, offers)
 
     def suggest(self, orders: Ints, offers: Ints) -> PairAssessments:
-        """Find the smallest change that makes each pair a match, as ``NearMiss.change`` keeps it."""
         return self._reasons(suggest_changes, orders, offers)
 
     def _reasons(

@@ -27,7 +27,6 @@ class GrowableArrays:
 
     @property
     def ids(self) -> Ints:
-        """The ids, rising."""
         return self["id"]
 
     def replace(self, changed: Ints, ids: Ints, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -83,14 +83,12 @@ def _concerned(posts: QuerySet[ProcessingOrder] | QuerySet[CapacityOffer]) -> se
 
 @outbox.handles(TERMS_CHANGED, patience=PATIENCE)
 def score_changed_terms(messages: Sequence[OutboxMessage]) -> None:
-    """Score the whole market: officers said anew what is like what."""
     del messages  # one scoring serves them all
     ranking.start_rescoring(at=database_now())
 
 
 @outbox.handles(locks.SCORE_PARTITION, patience=PATIENCE_WITH_PARTITIONS)
 def score_partition(messages: Sequence[OutboxMessage]) -> None:
-    """Score one partition of the whole market."""
     for message in messages:
         run, key, job = (message.subject[name] for name in ("run", "part", "job"))
         ranking.score_partition(run_code=run, key=key, at=database_now(), job_id=job)
@@ -132,7 +130,6 @@ def preview(messages: Sequence[OutboxMessage]) -> None:
 
 @periodic("score_market")
 def score_market(slot: dt.datetime) -> None:
-    """Score the whole market on its new day: slack, age of figures and certificates moved."""
     del slot  # a late tick scores the day that it finds
     market_changes.prune()
     ranking.start_rescoring(at=database_now())

@@ -70,7 +70,6 @@ def request_next_partitions(scoring: Scoring, job_id: int) -> None:
 
 
 def request_again(scoring: Scoring, key: str, job_id: int, at: dt.datetime) -> None:
-    """Publish a partition once more, of which some rows are left to write."""
     outbox.publish_many([_request(scoring.run, key, job_id, again=f":{at.isoformat()}")])
 
 

@@ -141,7 +141,6 @@ class MarketSlice:
     def of(
         cls, orders: PostArrays[OrderColumns], offers: PostArrays[OfferColumns]
     ) -> "MarketSlice":
-        """Set two sides against each other."""
         market = Market.from_columns(orders.columns, offers.columns)
         return cls(orders=orders, offers=offers, market=market)
 
@@ -155,38 +154,31 @@ class Loader:
 
     @property
     def now_day(self) -> int:
-        """The day as the engine counts it."""
         return weeks.day_number(self.today)
 
     def orders(self, chosen: Sequence[int] | None = None) -> PostArrays[OrderColumns]:
-        """Load the orders of those ids that are in the market, or all of them."""
         return self._orders(EVERY if chosen is None else BY_ID, chosen or ())
 
     def offers(self, chosen: Sequence[int] | None = None) -> PostArrays[OfferColumns]:
-        """Load the offers of those ids that are in the market, or all of them."""
         return self._offers(EVERY if chosen is None else BY_ID, chosen or ())
 
     def orders_of(
         self, ids: Collection[int], companies: Collection[int]
     ) -> PostArrays[OrderColumns]:
-        """Load the orders of those ids and companies that are in the market."""
         scope = OF_COMPANIES.format(table="listings_processingorder")
         return self._orders(scope, sorted(ids), sorted(companies))
 
     def offers_of(
         self, ids: Collection[int], companies: Collection[int]
     ) -> PostArrays[OfferColumns]:
-        """Load the offers of those ids and companies that are in the market."""
         scope = OF_COMPANIES.format(table="listings_capacityoffer")
         return self._offers(scope, sorted(ids), sorted(companies))
 
     def orders_for(self, offers: PostArrays[OfferColumns]) -> PostArrays[OrderColumns]:
-        """Load every order whose category any of the offers could serve."""
         made = offers.columns.category_values.tolist()
         return self._orders(ORDERS_ALIKE, self.taxonomy.alike(made, to_orders=False))
 
     def offers_for(self, orders: PostArrays[OrderColumns]) -> PostArrays[OfferColumns]:
-        """Load every offer that could serve the category of any of the orders."""
         asked = orders.columns.category.tolist()
         return self._offers(OFFERS_ALIKE, self.taxonomy.alike(asked, to_orders=True))
 
@@ -249,5 +241,4 @@ class Loader:
 
 
 def load_blocked() -> types.BlockedPairs:
-    """Read the companies that do not want to be matched with each other, either way."""
     return types.blocked_pairs(queries.blocked_pairs())

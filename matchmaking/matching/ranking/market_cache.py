@@ -132,7 +132,6 @@ class MarketCache:
             self.market_slice = self._slice(has_orders=has_orders, has_offers=has_offers)
 
     def cutoffs(self, side: partitions.SideName) -> Cutoffs:
-        """Give what a pair must reach to enter the list of each post: [row, near]."""
         return self._side(side)["cutoffs"]
 
     def enters(self, side: partitions.SideName, found: Ints) -> NDArray[np.bool_]:
@@ -278,7 +277,6 @@ def clear() -> bool:
 
 
 def no_orders() -> OrderColumns:
-    """Give an empty side."""
     nothing: Any = np.empty(0)
     return OrderColumns(**dict.fromkeys(ORDER_NAMES, nothing))
 
@@ -286,14 +284,12 @@ def no_orders() -> OrderColumns:
 def _changed(
     columns: GrowableArrays, posts: Collection[int], companies: Collection[int], fresh: Ints
 ) -> Ints:
-    """Give the ids of rows that changed, came or went, rising."""
     of_companies = columns.ids[np.isin(columns["company"], sorted(companies))]
     named = np.array(sorted(posts), dtype=np.int64)
     return np.unique(np.concatenate([named, of_companies, fresh]))
 
 
 def _of_lists(side: PostArrays[Any]) -> dict[str, NDArray[Any]]:
-    """Give the columns of posts whose lists are not known yet: any score enters."""
     cutoffs, lasts = np.full((len(side), 2), OPEN, dtype=np.int32), np.full((len(side), 2), NOBODY)
     return {"version": side.versions, "cutoffs": cutoffs, "lasts": lasts}
 

@@ -47,12 +47,10 @@ class Changes:
     refs: Mapping[str, frozenset[int]]
 
     def of(self, kind: Kind) -> frozenset[int]:
-        """Give the ids of one kind."""
         return self.refs.get(kind, frozenset())
 
 
 def current_snapshot() -> Snapshot:
-    """Give the present snapshot: what commits later is not known yet."""
     with connection.cursor() as cursor:
         cursor.execute(SNAPSHOT)
         return Snapshot(*cursor.fetchone())
@@ -86,6 +84,5 @@ def _record(changes: Sequence[tuple[Kind, int]]) -> None:
 
 
 def prune() -> None:
-    """Delete what every reader has read or is too late for."""
     with connection.cursor() as cursor:
         cursor.execute(PRUNE, [KEPT_DAYS])

@@ -27,15 +27,12 @@ class PairRows:
         return len(self.orders)
 
     def at(self, chosen: NDArray[Any]) -> Self:
-        """Give some of the rows, by place or by mask."""
         return type(self)(**{one.name: getattr(self, one.name)[chosen] for one in fields(self)})
 
     def pairs(self) -> list[tuple[int, int]]:
-        """Give the pairs as values."""
         return list(zip(self.orders.tolist(), self.offers.tolist(), strict=True))
 
     def ranks_differ(self, other: "PairRows") -> NDArray[np.bool_]:
-        """Say which rows stand elsewhere than the row of ``other`` at the same place."""
         differ: NDArray[np.bool_] = self.order_ranks != other.order_ranks
         differ |= self.offer_ranks != other.offer_ranks
         return differ

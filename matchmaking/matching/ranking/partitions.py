@@ -74,7 +74,6 @@ class Partition:
 
     @property
     def key(self) -> str:
-        """Name the partition, for a message and for the list of what is left."""
         return f"{self.side}:{self.group}:{self.chunk}/{self.of}"
 
     @classmethod
@@ -100,7 +99,6 @@ def group_numbers(taxonomy: Taxonomy) -> Numbers:
 
 
 def is_large(small: int | None = None) -> bool:
-    """Say whether the market has more posts than are scored at once, or than ``small``."""
     with connection.cursor() as cursor:
         cursor.execute(IS_LARGE, {"small": SMALL if small is None else small})
         return bool(cursor.fetchone()[0])

@@ -79,7 +79,6 @@ def _parts(copy: Copy) -> Iterator[bytes]:
 
 
 def week_values(rows: NDArray[np.void], name: str) -> NDArray[np.int32]:
-    """Give the ``integer[]`` column as int32[rows, weeks]."""
     return np.ascontiguousarray(rows[name]["value"], dtype=np.int32)
 
 
@@ -110,7 +109,6 @@ class CopyColumn:
 
 
 def pg_timestamp(at: dt.datetime) -> int:
-    """Give a ``timestamptz`` as COPY writes it."""
     return int(at.timestamp()) * 1_000_000 + at.microsecond - UNIX_TO_POSTGRES
 
 

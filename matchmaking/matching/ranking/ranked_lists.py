@@ -32,7 +32,6 @@ class Entry(NamedTuple):
 
 
 def entry(hundredths: int, code: UUID, other: int) -> Entry:
-    """Give the entry of a counterpart with that score."""
     return Entry(-hundredths, code, other)
 
 

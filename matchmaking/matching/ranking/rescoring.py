@@ -58,7 +58,6 @@ class RescoringResult:
 
     @property
     def is_partial(self) -> bool:
-        """Say that the rest is left to another scoring, which has been asked for."""
         return self.matches.is_partial or self.near_misses.is_partial
 
 
@@ -70,11 +69,9 @@ class PendingLists:
     numbers: partitions.Numbers
 
     def has(self, side: partitions.SideName, posts: Collection[int]) -> frozenset[int]:
-        """Give those of the posts whose lists are left."""
         return partitions.unfinished(side, posts, self.keys, self.numbers)
 
     def without(self, side: partitions.SideName, lists: RankedLists) -> RankedLists:
-        """Give the lists but for those that are left."""
         return _without(lists, self.has(side, lists))
 
 
@@ -154,7 +151,6 @@ def job_result(rescored: RescoringResult) -> dict[str, int]:
 
 
 def ranking_syncs() -> tuple[RankingSync, RankingSync]:
-    """Give the sync of matches and that of near misses."""
     return MatchSync(settings.MATCHES_PER_POST), NearMissSync(NEAR_MISSES_PER_POST)
 
 
@@ -230,7 +226,6 @@ def _update_lists(
 
 
 def _without_ranks(place: Placement, is_changed: bool) -> Placement:
-    """Forget the ranks of a pair that changed: every list that is made anew says its own."""
     return Placement(place.hundredths, None, None) if is_changed else place
 
 

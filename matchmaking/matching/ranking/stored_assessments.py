@@ -49,7 +49,6 @@ def encoded(records: Records, terms: list[bytes]) -> list[bytes]:
 
 
 def causes_of(records: Records) -> list[str]:
-    """Give the gate that each near miss fails first, empty where no change mends it."""
     kinds, gates = records["kind"].tolist(), records["gate"].tolist()
     return [CAUSES[gate] if kind >= 0 else "" for kind, gate in zip(kinds, gates, strict=True)]
 
@@ -85,7 +84,6 @@ def encoded_terms(
 
 
 def _each(say: Callable[..., tuple[Any, ...]], *columns: NDArray[Any]) -> list[bytes]:
-    """Say each row of the columns, equal ones once."""
     keys = list(zip(*(column.tolist() for column in columns), strict=True))
     texts = {key: _inner(say(*key)) for key in set(keys)}
     return [texts[key] for key in keys]

@@ -68,7 +68,6 @@ class ChangedPosts:
     every: bool = False
 
     def has(self, pair: Pair) -> bool:
-        """Tell whether a side of the pair is named as changed."""
         return pair[0] in self.orders or pair[1] in self.offers
 
 
@@ -91,12 +90,10 @@ class SyncResult:
 
     @property
     def is_partial(self) -> bool:
-        """Say that it ended before all was written."""
         return self.left > 0
 
     @property
     def written(self) -> int:
-        """Give the count of rows that were written."""
         return len(self.new) + self.changed + self.moved + self.gone
 
 
@@ -209,7 +206,6 @@ class RankingSync(abc.ABC):
         changed: ChangedPosts,
         most: float = math.inf,
     ) -> SyncResult:
-        """Sync with ``places``; see :meth:`sync_rows`."""
         return self.sync_rows(context, _rows(places), _stored_pair_rows(standing), changed, most)
 
     def sync_rows(

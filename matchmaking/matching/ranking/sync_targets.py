@@ -50,15 +50,12 @@ class MatchSync(RankingSync):
     standing_sql = "state = 'proposed'"
 
     def rows(self) -> QuerySet[Any]:
-        """Give the matches that stand."""
         return Match.objects.proposed()
 
     def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
-        """Find the assessments of pairs."""
         return context.assess(rows.orders, rows.offers)
 
     def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
-        """Give the stored assessments."""
         return _stored(self.table, "assessment", pks)
 
     def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
@@ -109,7 +106,6 @@ class MatchSync(RankingSync):
         )
 
     def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
-        """Update what stands; what is answered by now stays as it is."""
         _update_proposed(_proposals(context, rows, judged), ["score", "assessment", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:
@@ -131,15 +127,12 @@ class NearMissSync(RankingSync):
     standing_sql = "true"
 
     def rows(self) -> QuerySet[Any]:
-        """Give all near misses."""
         return NearMiss.objects.all()
 
     def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
-        """Find the smallest change of each pair, empty where no single one suffices."""
         return context.suggest(rows.orders, rows.offers)
 
     def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
-        """Give the stored changes."""
         return _stored(self.table, "change", pks)
 
     def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
@@ -168,7 +161,6 @@ class NearMissSync(RankingSync):
         _upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
-        """Delete near misses."""
         NearMiss.objects.filter(pk__in=pks).delete()
 
 
@@ -188,7 +180,6 @@ def _answer_by(context: ScoringContext) -> dt.datetime:
 
 
 def _hopeless(judged: PairAssessments) -> NDArray[np.bool_]:
-    """Say which near misses no single change mends."""
     hopeless: NDArray[np.bool_] = judged.records["kind"] < 0
     return hopeless
 
@@ -256,7 +247,6 @@ def _stored(table: str, column: str, pks: Sequence[int]) -> dict[int, bytes]:
 
 
 def _unnested(columns: Columns) -> tuple[str, list[list[Any]]]:
-    """Give columns as a table of a statement, and its parameters."""
     arrays = ", ".join(f"%s::{kind}[]" for kind, _ in columns.values())
     return f"unnest({arrays}) as made ({', '.join(columns)})", [one for _, one in columns.values()]
 

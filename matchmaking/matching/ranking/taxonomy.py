@@ -31,11 +31,9 @@ class Taxonomy:
     likeness: NDArray[np.float32]
 
     def category_index(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the engine's index of each category id."""
         return np.searchsorted(self.category_ids, ids)
 
     def construction_index(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the engine's index of each construction id, -1 for the id 0."""
         known = np.array(self.construction_ids, dtype=np.int64)
         return np.where(ids == 0, -1, np.searchsorted(known, ids))
 
@@ -50,7 +48,6 @@ class Taxonomy:
         return [int(number) for number in self.category_ids[wanted]]
 
     def digest(self) -> str:
-        """Give a short text that changes when any likeness does."""
         return hashlib.sha256(self.category_ids.tobytes() + self.likeness.tobytes()).hexdigest()[
             :16
         ]

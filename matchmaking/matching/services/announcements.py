@@ -49,7 +49,6 @@ def publish_new_matches(matches: Sequence[int], at: dt.datetime) -> None:
 
 
 def announced_ids(subject: Mapping[str, int | str]) -> range:
-    """Give the ids of the matches that a fact tells of."""
     first = int(subject["match"])
     return range(first, int(subject.get("last", first)) + 1)
 
@@ -122,5 +121,4 @@ def mark_seen(matches: MatchQuerySet, *, side: str) -> int:
 
 
 def post_topic(side: str, post_id: int) -> str:
-    """Name what mails about one post have in common."""
     return f"{side}:{post_id}"

@@ -101,7 +101,6 @@ def _reason(said: AnswerKind, reason: str) -> str:
 
 
 def _holds(match: Match, said: AnswerKind) -> bool:
-    """Tell whether an answer that was given before is still what the match says."""
     if said == AnswerKind.DECLINED:
         return match.state == MatchState.DECLINED
     return match.state in {MatchState.INTERESTED, MatchState.MUTUAL}

@@ -92,7 +92,6 @@ def lock_match(match: Match) -> Match:
 
 
 def is_blocked(match: Match) -> bool:
-    """Tell whether one of the two companies blocks the other."""
     return not Match.objects.filter(pk=match.pk).unblocked().exists()
 
 
@@ -123,7 +122,6 @@ def refusal(match: Match, side: MatchSide) -> tuple[_StrPromise, str]:
 
 
 def move(match: Match, target: MatchState) -> None:
-    """Set the state; only a proposed match has places in lists."""
     check_transition(MATCH_TRANSITIONS, MatchState(match.state), target)
     match.state = target
     match.order_rank = match.offer_rank = None
@@ -154,7 +152,6 @@ def end(
 
 
 def publish_pair_released(match: Match) -> None:
-    """Publish that the pair has left the lists of both posts, or is free again."""
     outbox.publish_many([pair_released(match)])
 
 
@@ -185,7 +182,6 @@ def notify_sides(match: Match, sides: Iterable[MatchSide], kind: str, fact: str 
 
 
 def conversation_topic(match: Match) -> str:
-    """Name what all mails about the answers to one match have in common."""
     return f"match:{match.code}"
 
 

@@ -98,13 +98,11 @@ def remind(*, match: Match, by: User, at: dt.datetime) -> int:
 
 
 def silent_sides(match: Match) -> list[MatchSide]:
-    """Return the sides that have not answered."""
     said = set(match.answers.values_list("side", flat=True))
     return [side for side in base.SIDES if side not in said]
 
 
 def _day(at: dt.datetime) -> str:
-    """Return the association's day, wherever the officer is."""
     return f"{timezone.localdate(at, timezone.get_default_timezone())}"
 
 

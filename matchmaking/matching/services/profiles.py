@@ -107,7 +107,6 @@ def return_to_earlier_profile(*, by: User, at: dt.datetime) -> Job:
 
 
 def earlier_profile() -> ScoringProfile | None:
-    """Give the profile that was active before the active one."""
     retired = ScoringProfile.objects.filter(state=ProfileState.RETIRED)
     return retired.order_by("-activated_at").first()
 
@@ -130,14 +129,12 @@ def preview_note(profile: ScoringProfile) -> str:
 
 @transaction.atomic
 def request_rescoring(*, by: User | None, at: dt.datetime) -> Job:
-    """Ask the worker to score the whole market; return the job to watch."""
     job = jobs.start_job(kind=RESCORING, by=by, total=1, note=f"{at:%Y-%m-%d}")
     outbox.publish(kind=RESCORE, dedupe_key=f"rescore_market:{job.code}", subject={"job": job.pk})
     return job
 
 
 def core_share(values: Mapping[str, float]) -> float:
-    """Give the share of volume, category and lead time in all weights."""
     total = sum(values[name] for name in WEIGHTS)
     return sum(values[name] for name in WEIGHTS[:3]) / total if total else 0
 

@@ -9,5 +9,4 @@ register = template.Library()
 
 @register.filter
 def size_band(value: str) -> str:
-    """Return the words for a size band, nothing for an unknown one."""
     return str(SizeBand(value).label) if value in SizeBand.values else ""

@@ -29,7 +29,6 @@ WEEKS_BEHIND = 5
 
 
 def person(request: HttpRequest) -> User:
-    """Return who is signed in; the view has asked for it."""
     return cast("User", request.user)
 
 
@@ -53,12 +52,10 @@ def side_of(request: HttpRequest, match: Match) -> MatchSide | None:
 
 
 def knows_name(match: Match) -> bool:
-    """Tell whether both sides know each other now."""
     return match.state == MatchState.MUTUAL and rules.has_active_sides(match)
 
 
 def match_url(match: Match, part: str = "") -> str:
-    """Return the address of a match, or of a part of its page."""
     return reverse("matching:match-detail", args=[match.code]) + (f"#{part}" if part else "")
 
 

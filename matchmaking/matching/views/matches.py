@@ -165,7 +165,6 @@ def match_list(request: HttpRequest) -> HttpResponse:
 
 
 def _fingerprint(tabs: list[Tab], rows: list[Match]) -> str:
-    """Return what tells one content of a list from another."""
     facts: list[Any] = [tab.count for tab in tabs]
     facts += [(row.pk, row.state, row.answer_by, getattr(row, "unread", None)) for row in rows]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]

@@ -42,7 +42,6 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a port, or a listening socket that the launcher opened."""
         place = parser.add_mutually_exclusive_group()
         place.add_argument("--port", type=int, default=1025)
         place.add_argument("--fd", type=int, help="number of an open listening socket")

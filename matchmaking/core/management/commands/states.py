@@ -24,7 +24,6 @@ class Command(BaseCommand):
     help = "Write docs/states.md from the transition tables."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add ``--check``."""
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:

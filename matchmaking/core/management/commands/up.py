@@ -12,6 +12,5 @@ class Command(BaseCommand):
     help = "Start the whole site: embedded servers, web, worker, relay, beat and mail sink."
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Become the launcher, with the same arguments."""
         launcher = [sys.executable, "-m", "matchmaking.embedded", "up", *argv[2:]]
         os.execv(sys.executable, launcher)  # noqa: S606 -- our own module

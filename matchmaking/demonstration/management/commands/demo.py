@@ -44,12 +44,10 @@ class Command(BaseCommand):
 
 
 def new_password() -> str:
-    """Return a password that is easy to type and no other machine has."""
     return f"shoe-{secrets.token_hex(3)}-{secrets.randbelow(9000) + 1000}"
 
 
 def accounts_file() -> Path:
-    """Return where the sign-ins stand, beside the mails of this data folder."""
     return Path(settings.DEV_MAIL_DIR).parent / "demo-accounts.txt"
 
 

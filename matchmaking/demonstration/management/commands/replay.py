@@ -25,7 +25,6 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the language of the reasons."""
         parser.add_argument(
             "--language", choices=[code for code, _ in settings.LANGUAGES], default="en"
         )
@@ -76,7 +75,6 @@ class Command(BaseCommand):
 
 
 def is_in_use() -> bool:
-    """Tell whether the database has people or companies."""
     if Company._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 -- Django's documented name
         return False
     return Company.objects.exists() or User.objects.exists()

@@ -15,7 +15,6 @@ class Command(BaseCommand):
     requires_system_checks = ()  # they load every page, and mails wait
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Say how much the relay works itself."""
         parser.add_argument(
             "--hands", type=int, default=HANDS, help="messages worked at once without Celery"
         )
