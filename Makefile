@@ -117,6 +117,10 @@ bench-workers: setup ## a full scoring in parts, by one worker and by two
 quality: setup ## recall, stability, near misses on the replayed event and a market with known answers
 	@$(EMBEDDED) sh -c '$(PY) manage.py replay || echo "see make replay; the market is there"; $(PY) -m benchmarks.quality'
 
+.PHONY: shape
+shape: python ## figures of the code's shape, area by area; judges nothing
+	@"$(PYTHON)" tools/shape.py
+
 # --- check -------------------------------------------------------------------
 CHECKS := lint format types contracts migrations templates translations schema states routes deploy
 .PHONY: check $(CHECKS:%=check-%)
