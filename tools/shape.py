@@ -34,8 +34,11 @@ AREAS = (
 )
 FRAME = ("pyproject.toml", "Makefile", "matchmaking/*.py", "manage.py", "docker-compose.yml")
 LAYERS = frozenset(
-    "admin api apps emails forms handlers management models queries rules serializers services"
-    " states tasks templatetags urls views".split()
+    {
+        *("states", "models", "rules", "queries", "services", "forms", "serializers", "views"),
+        *("api", "tasks", "handlers", "emails", "admin", "urls", "apps"),
+        *("management", "middleware", "templatetags"),
+    }
 )
 QUESTIONS = frozenset({"What", "Who", "How", "Where", "Which", "When"})
 THIN_BODY = 3  # lines
