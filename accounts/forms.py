@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import time_zones, uscc
 from accounts.choices import CompanyKind, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company
-from accounts.services import check_reachable, check_unexpired
+from accounts.services import certificates, contact_book
 from matchmaking.core.day_field import DayField
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
@@ -256,7 +256,7 @@ class CertificateForm(forms.Form):
         """Refuse a day that has passed, together with whatever else is wrong."""
         day: dt.date = self.cleaned_data["expires_on"]
         try:
-            check_unexpired(day, timezone.localdate())
+            certificates.check_unexpired(day, timezone.localdate())
         except DomainError as error:
             show_refusal(self, error)
         return day
@@ -273,7 +273,7 @@ class ContactForm(forms.Form):
         """Refuse what reaches nobody, together with whatever else is wrong."""
         data = super().clean() or self.cleaned_data
         try:
-            check_reachable(kind=data.get("kind", ""), value=data.get("value", ""))
+            contact_book.check_reachable(kind=data.get("kind", ""), value=data.get("value", ""))
         except DomainError as error:
             if "value" not in self.errors:
                 show_refusal(self, error)

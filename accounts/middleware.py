@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts import queries, rules, services
+from accounts import queries, rules
 from accounts.models import Membership, User
+from accounts.services import people
 
 CHOSEN = "company"
 # Where officers may go before they have a second factor.
@@ -91,4 +92,4 @@ def _keep_switched_language(request: HttpRequest, user: User) -> None:
         return
     language = request.POST.get("language", "")
     if language != user.language:
-        services.set_language(user=user, language=language, by=user, at=timezone.now())
+        people.set_language(user=user, language=language, by=user, at=timezone.now())

@@ -28,7 +28,7 @@ from benchmarks.results import Report  # noqa: E402
 from matchmaking.core.database_clock import database_now  # noqa: E402
 from matchmaking.engine.ranking import warm  # noqa: E402
 from matchmaking.listings.models import ProcessingOrder  # noqa: E402
-from matchmaking.listings.services import approve_post  # noqa: E402
+from matchmaking.listings.services import transitions  # noqa: E402
 from matchmaking.matching import queries, ranking  # noqa: E402
 from matchmaking.matching.models import NEAR_MISSES_PER_POST  # noqa: E402
 from matchmaking.matching.ranking import rescoring  # noqa: E402
@@ -140,7 +140,7 @@ def approve(orders: list[int], reader: Reader, officer: User) -> float:
         time.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
         order = ProcessingOrder.objects.get(pk=pk)
         with transaction.atomic():
-            approve_post(post=order, by=officer, at=timezone.now())
+            transitions.approve_post(post=order, by=officer, at=timezone.now())
         reader.approved[pk] = time.perf_counter()
     return time.perf_counter() - begun
 

@@ -18,7 +18,7 @@ from matchmaking.core.database_clock import database_now  # noqa: E402
 from matchmaking.core.models import Job  # noqa: E402
 from matchmaking.core.states import JobState  # noqa: E402
 from matchmaking.engine import ranking  # noqa: E402
-from matchmaking.matching import services  # noqa: E402
+from matchmaking.matching.services import profiles  # noqa: E402
 
 POSTS = int(os.environ.get("BENCH_POSTS", "6000"))
 WORKERS = (1, 2)
@@ -35,7 +35,7 @@ STATE = """
 
 def score() -> tuple[Job, float]:
     """Ask for a full scoring and wait for its end; give the job and the seconds."""
-    job = services.request_rescoring(by=None, at=database_now())
+    job = profiles.request_rescoring(by=None, at=database_now())
     begun = time.perf_counter()
     while job.state in {JobState.QUEUED, JobState.RUNNING}:
         time.sleep(0.05)

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import queries, rules, services
+from accounts import queries, rules
 from accounts.admin.forms import GroupForm, NoteForm, RecordForm, VerificationForm
 from accounts.models import Certificate, Company, CompanyClaim, UsccDispute, User
+from accounts.services import certificates, claims, companies, people, review
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.workbench.actions import Action, ActionCall, DecisionForm, ReasonForm
@@ -27,11 +28,11 @@ def _doubts(company: Company) -> Iterable[str]:
 
 
 def _approve(call: ActionCall) -> Company:
-    return services.approve_company(company=call.row, by=call.by, at=call.at, version=call.version)
+    return review.approve_company(company=call.row, by=call.by, at=call.at, version=call.version)
 
 
 def _return(call: ActionCall) -> Company:
-    return services.return_company(
+    return review.return_company(
         company=call.row,
         reason=call.data["reason"],
         by=call.by,
@@ -41,33 +42,33 @@ def _return(call: ActionCall) -> Company:
 
 
 def _suspend(call: ActionCall) -> Company:
-    return services.suspend_company(
+    return review.suspend_company(
         company=call.row, reason=call.data["reason"], by=call.by, at=call.at
     )
 
 
 def _reinstate(call: ActionCall) -> Company:
-    return services.reinstate_company(company=call.row, by=call.by, at=call.at)
+    return review.reinstate_company(company=call.row, by=call.by, at=call.at)
 
 
 def _close(call: ActionCall) -> Company:
-    return services.close_company(
+    return review.close_company(
         company=call.row, reason=call.data["reason"], by=call.by, at=call.at
     )
 
 
 def _change(call: ActionCall) -> Company:
-    return services.change_company(
+    return companies.change_company(
         company=call.row, by=call.by, at=call.at, as_officer=True, **call.data
     )
 
 
 def _change_group(call: ActionCall) -> Company:
-    return services.change_group(company=call.row, group=call.data["group"], by=call.by, at=call.at)
+    return review.change_group(company=call.row, group=call.data["group"], by=call.by, at=call.at)
 
 
 def _verify(call: ActionCall) -> Any:
-    return services.record_verification(company=call.row, by=call.by, at=call.at, **call.data)
+    return review.record_verification(company=call.row, by=call.by, at=call.at, **call.data)
 
 
 COMPANY_ACTIONS = (
@@ -155,7 +156,7 @@ COMPANY_ACTIONS = (
 
 
 def _review(call: ActionCall) -> Certificate:
-    return services.review_certificate(certificate=call.row, by=call.by, at=call.at)
+    return certificates.review_certificate(certificate=call.row, by=call.by, at=call.at)
 
 
 CERTIFICATE_ACTIONS = (
@@ -177,13 +178,13 @@ def is_open(decision: CompanyClaim | UsccDispute) -> bool:
 
 
 def _claim(call: ActionCall, *, accept: bool) -> CompanyClaim:
-    return services.decide_claim(
+    return claims.decide_claim(
         claim=call.row, accept=accept, by=call.by, at=call.at, note=call.data["note"]
     )
 
 
 def _settle(call: ActionCall, *, accept: bool) -> UsccDispute:
-    return services.settle_uscc_dispute(
+    return claims.settle_uscc_dispute(
         dispute=call.row, accept=accept, by=call.by, at=call.at, note=call.data["note"]
     )
 
@@ -247,11 +248,11 @@ def may_appoint(user: Any) -> bool:
 def _suspend_person(call: ActionCall) -> User:
     if not _is_member(call.row) and not call.by.is_superuser:
         raise NotAllowed(gettext_lazy("Officers are suspended by administrators of the site."))
-    return services.suspend_person(user=call.row, by=call.by, at=call.at)
+    return people.suspend_person(user=call.row, by=call.by, at=call.at)
 
 
 def _reinstate_person(call: ActionCall) -> User:
-    return services.reinstate_person(user=call.row, by=call.by, at=call.at)
+    return people.reinstate_person(user=call.row, by=call.by, at=call.at)
 
 
 def _is_member(user: User) -> bool:
@@ -283,7 +284,7 @@ PERSON_ACTIONS = (
         explain=gettext_lazy(
             "Officers approve companies and posts. They sign in with a second step."
         ),
-        run=lambda call: services.appoint_officer(user=call.row, by=call.by, at=call.at),
+        run=lambda call: people.appoint_officer(user=call.row, by=call.by, at=call.at),
         allowed=may_appoint,
         possible=lambda user: user.is_active and not user.is_staff,
     ),
@@ -293,7 +294,7 @@ PERSON_ACTIONS = (
         explain=gettext_lazy(
             "The person is signed out and keeps the account without the workbench."
         ),
-        run=lambda call: services.dismiss_officer(user=call.row, by=call.by, at=call.at),
+        run=lambda call: people.dismiss_officer(user=call.row, by=call.by, at=call.at),
         allowed=may_appoint,
         possible=lambda user: user.is_staff and not user.is_superuser,
         tone="danger",

@@ -12,11 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import queries, rules, services
+from accounts import queries, rules
 from accounts.forms import CompanyForm, show_refusal
 from accounts.middleware import CHOSEN
 from accounts.models import Company
-from accounts.services.companies import IDENTITY
+from accounts.services import companies
+from accounts.services.companies import IDENTITY, AlreadyListed
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
@@ -40,9 +41,9 @@ def company_register(request: HttpRequest) -> HttpResponse:
         facts = {**form.cleaned_data, "uscc_text": form.cleaned_data["uscc"]}
         del facts["uscc"]
         try:
-            new = call_service(services.register_company, by=person(request), **facts)
+            new = call_service(companies.register_company, by=person(request), **facts)
         except DomainError as error:
-            claim_instead = isinstance(error, services.AlreadyListed)
+            claim_instead = isinstance(error, AlreadyListed)
             show_refusal(form, error)
         else:
             request.session[CHOSEN] = str(new.code)
@@ -69,7 +70,7 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             call_service(
-                services.change_company, company=own, by=person(request), **form.cleaned_data
+                companies.change_company, company=own, by=person(request), **form.cleaned_data
             )
         except DomainError as error:
             show_refusal(form, error)
@@ -82,7 +83,7 @@ def _after_edit(request: HttpRequest, own: Company) -> HttpResponse:
     if own.returned_at is not None and "submit" in request.POST:
         attempt(
             request,
-            services.submit_company,
+            companies.submit_company,
             _("Saved, and sent to the association again."),
             company=own,
         )
@@ -97,7 +98,7 @@ def company_submit(request: HttpRequest) -> HttpResponse:
     """Send a company that was sent back to the officers again."""
     own = company_of(request)
     done = _("Sent to the association again.")
-    attempt(request, services.submit_company, done, company=own)
+    attempt(request, companies.submit_company, done, company=own)
     return redirect("accounts:company")
 
 

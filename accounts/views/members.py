@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import invitation_links, queries, rules, services
+from accounts import invitation_links, queries, rules
 from accounts.forms import InvitationForm, show_refusal
 from accounts.middleware import CHOSEN
 from accounts.models import Invitation, Membership, User
+from accounts.services import invitations
 from accounts.services.invitations import has_verified
+from accounts.services.members import change_role, leave_company, remove_member
 from accounts.states import CompanyStatus, InvitationStatus
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core.errors import DomainError
@@ -34,7 +36,7 @@ def members(request: HttpRequest) -> HttpResponse:
         done = _("The invitation is on its way.")
         try:
             call_service(
-                services.invite_member, company=own, by=person(request), **form.cleaned_data
+                invitations.invite_member, company=own, by=person(request), **form.cleaned_data
             )
         except DomainError as error:
             show_refusal(form, error)
@@ -57,7 +59,7 @@ def member_role(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a member an owner, or an owner a member."""
     attempt(
         request,
-        services.change_role,
+        change_role,
         _("Changed."),
         company=company_of(request),
         user=_member(request, code),
@@ -75,7 +77,7 @@ def member_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     user = _member(request, code)
     if request.method == "POST":
-        attempt(request, services.remove_member, _("Removed."), company=own, user=user)
+        attempt(request, remove_member, _("Removed."), company=own, user=user)
         return redirect("accounts:members")
     return render(request, "accounts/member_remove.html", context(request, "members", member=user))
 
@@ -87,7 +89,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     own = company_of(request)
     if request.method == "POST":
         done = _("You no longer act for this company.")
-        if attempt(request, services.leave_company, done, company=own):
+        if attempt(request, leave_company, done, company=own):
             request.session.pop(CHOSEN, None)
             return redirect("home:dashboard")
         return redirect("accounts:members")
@@ -100,7 +102,7 @@ def invitation_resend(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Send an invitation once more."""
     invitation = _invitation(request, code)
     done = _("The invitation is on its way.")
-    attempt(request, services.resend_invitation, done, invitation=invitation)
+    attempt(request, invitations.resend_invitation, done, invitation=invitation)
     return redirect("accounts:members")
 
 
@@ -108,7 +110,7 @@ def invitation_resend(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @writes(rules.is_owner)
 def invitation_withdraw(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     invitation = _invitation(request, code)
-    attempt(request, services.withdraw_invitation, _("Withdrawn."), invitation=invitation)
+    attempt(request, invitations.withdraw_invitation, _("Withdrawn."), invitation=invitation)
     return redirect("accounts:members")
 
 
@@ -127,7 +129,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/invitation_other.html", _facts(request, found))
     if request.method == "POST":
         done = _("Welcome to %(company)s.") % {"company": found.company.name}
-        if attempt(request, services.accept_invitation, done, invitation=found):
+        if attempt(request, invitations.accept_invitation, done, invitation=found):
             request.session[CHOSEN] = str(found.company.code)
         return redirect("home:dashboard")
     return render(request, "accounts/invitation.html", _facts(request, found))

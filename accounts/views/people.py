@@ -11,9 +11,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import queries, services, uscc
+from accounts import queries, uscc
 from accounts.forms import ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
 from accounts.models import Company, CompanyClaim
+from accounts.services import people
+from accounts.services.claims import claim_company
 from accounts.views.base import person
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
@@ -29,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["language"]
         try:
-            call_service(services.change_profile, user=user, by=user, **form.cleaned_data)
+            call_service(people.change_profile, user=user, by=user, **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -81,7 +83,7 @@ def claim(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             call_service(
-                services.claim_company,
+                claim_company,
                 company=company,
                 note=form.cleaned_data["note"],
                 by=person(request),

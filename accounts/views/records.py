@@ -13,9 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import contacts as contact_door
-from accounts import queries, rules, services
+from accounts import queries, rules
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
 from accounts.models import Certificate
+from accounts.services import contact_book, partners
+from accounts.services.certificates import add_certificate, remove_certificate
+from accounts.services.tokens import issue_token, revoke_token
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core.consequences import Act, Partner, consequences_of
 from matchmaking.core.errors import DomainError
@@ -31,9 +34,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call_service(
-                services.add_certificate, company=own, by=person(request), **form.cleaned_data
-            )
+            call_service(add_certificate, company=own, by=person(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -57,7 +58,7 @@ def certificate_proof(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase
 @writes(rules.can_edit)
 def certificate_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     certificate = get_object_or_404(company_of(request).certificates, code=code)
-    attempt(request, services.remove_certificate, _("Removed."), certificate=certificate)
+    attempt(request, remove_certificate, _("Removed."), certificate=certificate)
     return redirect("accounts:certificates")
 
 
@@ -69,7 +70,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call_service(services.add_contact, company=own, by=person(request), **form.cleaned_data)
+            call_service(
+                contact_book.add_contact, company=own, by=person(request), **form.cleaned_data
+            )
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -85,7 +88,7 @@ def contact_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Strike a contact out."""
     rows = contact_door.contacts_visible_to(person(request), company_of(request))
     contact = get_object_or_404(rows, code=code)
-    attempt(request, services.remove_contact, _("Removed."), contact=contact)
+    attempt(request, contact_book.remove_contact, _("Removed."), contact=contact)
     return redirect("accounts:contacts")
 
 
@@ -103,7 +106,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
             return render(request, "accounts/block_confirm.html", asked)
         try:
             call_service(
-                services.block_partner, company=own, by=person(request), **form.cleaned_data
+                partners.block_partner, company=own, by=person(request), **form.cleaned_data
             )
         except DomainError as error:
             show_refusal(form, error)
@@ -120,7 +123,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
 @writes(rules.can_block)
 def block_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     block = get_object_or_404(company_of(request).blocks, code=code)
-    attempt(request, services.unblock_partner, _("Removed."), block=block)
+    attempt(request, partners.unblock_partner, _("Removed."), block=block)
     return redirect("accounts:blocks")
 
 
@@ -138,7 +141,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         try:
             _token, secret = call_service(
-                services.issue_token,
+                issue_token,
                 company=own,
                 name=form.cleaned_data["name"],
                 scopes=[form.cleaned_data["scope"]],
@@ -162,5 +165,5 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @writes(rules.is_owner)
 def token_revoke(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     token = get_object_or_404(company_of(request).tokens, code=code)
-    attempt(request, services.revoke_token, _("Revoked."), token=token)
+    attempt(request, revoke_token, _("Revoked."), token=token)
     return redirect("accounts:tokens")

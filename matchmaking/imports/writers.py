@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts import services as accounts
 from accounts.choices import CompanyKind
 from accounts.models import Company
+from accounts.services import companies
 from accounts.states import CompanyStatus
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
@@ -26,8 +26,9 @@ from matchmaking.imports.vocabulary import (
     division_of,
     is_within,
 )
-from matchmaking.listings import ledger, services
+from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ImportKind, Post, ProcessingOrder, RowOutcome
+from matchmaking.listings.services.posts import Weeks, save_offer, save_order
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -84,7 +85,7 @@ def write_company(values: Values, context: ImportContext) -> Written:
     company = find_company(values, source, facts["division_code"])
     if company is None:
         kind = values.get("kind") or context.options.get("kind") or CompanyKind.FACTORY
-        company, _is_new = accounts.import_company(
+        company, _is_new = companies.import_company(
             by=context.by,
             at=context.at,
             source=source,
@@ -104,7 +105,7 @@ def write_company(values: Values, context: ImportContext) -> Written:
         )
     before = company.version
     changes = _company_changes(company, values, facts)
-    after = accounts.change_company(
+    after = companies.change_company(
         company=company, by=context.by, at=context.at, as_officer=True, **changes
     )
     outcome = RowOutcome.UNCHANGED if after.version == before else RowOutcome.UPDATED
@@ -187,7 +188,7 @@ def write_order(values: Values, context: ImportContext) -> Written:
     data = {name: value for name, value in values.items() if name not in SHEET_ONLY}
     if data.get("splittable") is False:
         data |= {"smallest_part": None, "most_factories": None}
-    saved = services.save_order(
+    saved = save_order(
         company=company,
         data=data,
         by=context.by,
@@ -202,7 +203,7 @@ def write_offer(values: Values, context: ImportContext) -> Written:
     """Make or change the capacity with the row's own reference, and its weeks."""
     company = company_of_row(values, context)
     offer = _known(CapacityOffer.objects.all(), company, values)
-    saved = services.save_offer(
+    saved = save_offer(
         company=company,
         data={name: value for name, value in values.items() if name not in SHEET_ONLY},
         by=context.by,
@@ -244,7 +245,7 @@ def company_of_row(values: Values, context: ImportContext) -> Company:
     return found[0]
 
 
-def planned_weeks(values: Values, this_week: dt.date) -> services.Weeks | None:
+def planned_weeks(values: Values, this_week: dt.date) -> Weeks | None:
     """Return the plan of the row's weeks, None when it tells of none.
 
     Weeks that have passed are left out; a rate without an end runs to the horizon.
@@ -257,7 +258,7 @@ def planned_weeks(values: Values, this_week: dt.date) -> services.Weeks | None:
             raise InvalidInput(_("All weeks of this row have passed."))
         first = min(plan)
         span = (max(plan) - first).days // 7 + 1
-        return services.Weeks(
+        return Weeks(
             first, [plan.get(first + dt.timedelta(weeks=ahead), 0) for ahead in range(span)]
         )
     rate = values.get("pairs_per_week")
@@ -267,7 +268,7 @@ def planned_weeks(values: Values, this_week: dt.date) -> services.Weeks | None:
     end = values.get("to_week") or last
     if end < first:
         raise InvalidInput(_("All weeks of this row have passed."), field="to_week")
-    return services.Weeks(first, [rate] * ((end - first).days // 7 + 1))
+    return Weeks(first, [rate] * ((end - first).days // 7 + 1))
 
 
 def _known(posts: PostQuerySet[P], company: Company, values: Values) -> P | None:

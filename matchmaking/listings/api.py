@@ -20,7 +20,7 @@ from accounts.authentication import company_of, person_of
 from accounts.models import Certification, Cluster
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.idempotency import ONCE, idempotent
-from matchmaking.listings import rules, services
+from matchmaking.listings import rules
 from matchmaking.listings.models import (
     CapacityOffer,
     Category,
@@ -40,6 +40,7 @@ from matchmaking.listings.serializers import (
     WeeksOutput,
     weeks_of,
 )
+from matchmaking.listings.services import posts, transitions
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
@@ -116,35 +117,35 @@ class PostViewSet(viewsets.GenericViewSet[P]):
     @idempotent
     def submit(self, request: Request, code: Any) -> Response:
         """Hand a draft to the association."""
-        return self._step(request, code, rules.can_submit, services.submit_post)
+        return self._step(request, code, rules.can_submit, transitions.submit_post)
 
     @extend_schema(request=None, parameters=ONCE)
     @action(detail=True, methods=["post"])
     @idempotent
     def pause(self, request: Request, code: Any) -> Response:
         """Take it off the market for a while."""
-        return self._step(request, code, rules.can_pause, services.pause_post)
+        return self._step(request, code, rules.can_pause, transitions.pause_post)
 
     @extend_schema(request=None, parameters=ONCE)
     @action(detail=True, methods=["post"])
     @idempotent
     def resume(self, request: Request, code: Any) -> Response:
         """Bring it back to the market."""
-        return self._step(request, code, rules.can_resume, services.resume_post)
+        return self._step(request, code, rules.can_resume, transitions.resume_post)
 
     @extend_schema(request=None, parameters=ONCE)
     @action(detail=True, methods=["post"])
     @idempotent
     def renew(self, request: Request, code: Any) -> Response:
         """Prolong it."""
-        return self._step(request, code, rules.can_renew, services.renew_post)
+        return self._step(request, code, rules.can_renew, transitions.renew_post)
 
     @extend_schema(request=None, parameters=ONCE)
     @action(detail=True, methods=["post"])
     @idempotent
     def close(self, request: Request, code: Any) -> Response:
         """End it for good."""
-        return self._step(request, code, rules.can_close, services.close_post)
+        return self._step(request, code, rules.can_close, transitions.close_post)
 
 
 class OrderViewSet(PostViewSet[ProcessingOrder]):
@@ -188,7 +189,7 @@ class OrderViewSet(PostViewSet[ProcessingOrder]):
         sent = NewOrderInput(data=request.data, partial=order is not None)
         sent.is_valid(raise_exception=True)
         data = dict(sent.validated_data)
-        return services.save_order(
+        return posts.save_order(
             company=company_of(request),
             order=order,
             submit=data.pop("submit", False),
@@ -238,7 +239,7 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
         sent = NewOfferInput(data=request.data, partial=offer is not None)
         sent.is_valid(raise_exception=True)
         data = dict(sent.validated_data)
-        return services.save_offer(
+        return posts.save_offer(
             company=company_of(request),
             offer=offer,
             submit=data.pop("submit", False),
@@ -259,7 +260,7 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
             _check(allowed=rules.can_edit(person_of(request), offer))
             sent = WeeksInput(data=request.data)
             sent.is_valid(raise_exception=True)
-            services.save_offer(
+            posts.save_offer(
                 company=company_of(request),
                 offer=offer,
                 data={},
@@ -277,7 +278,7 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
         """Say that the weekly figures are still right."""
         offer = self.own(code)
         _check(allowed=rules.can_confirm(person_of(request), offer))
-        services.confirm_figures(offer=offer, by=person_of(request), at=timezone.now())
+        transitions.confirm_figures(offer=offer, by=person_of(request), at=timezone.now())
         return Response(self.get_serializer(self.own(code)).data)
 
 

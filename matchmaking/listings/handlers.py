@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from matchmaking.listings import reconciliation, services
+from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer
+from matchmaking.listings.post_locking import POST_PUBLISHED
+from matchmaking.listings.services import figures, scheduled, searches
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
@@ -15,29 +17,29 @@ log = structlog.get_logger(__name__)
 AT_A_TIME = 500
 
 
-@outbox.handles(services.POST_PUBLISHED)
+@outbox.handles(POST_PUBLISHED)
 def notify_searches(messages: Sequence[OutboxMessage]) -> None:
     """Tell of new posts, each once, whoever saved a search that they fit."""
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
     for message in messages:
         posts[message.subject["model"]].add(message.subject["id"])
-    services.tell_searches(orders=posts["order"], offers=posts["offer"])
+    searches.tell_searches(orders=posts["order"], offers=posts["offer"])
 
 
 @periodic("expire_posts")
 def expire_posts(slot: dt.datetime) -> None:
-    services.expire_due_posts(at=slot)
+    scheduled.expire_due_posts(at=slot)
 
 
 @periodic("remind_expiry")
 def remind_expiry(slot: dt.datetime) -> None:
-    services.remind_expiry(at=slot)
+    scheduled.remind_expiry(at=slot)
 
 
 @periodic("market_day")
 def market_day(slot: dt.datetime) -> None:
-    services.begin_market_day(at=slot)
-    services.count_market(at=slot)
+    scheduled.begin_market_day(at=slot)
+    figures.count_market(at=slot)
 
 
 @periodic("reconcile")

@@ -24,7 +24,7 @@ from matchmaking.listings.models import (
     ProcessingOrder,
 )
 from matchmaking.listings.models.orders import MAX_PAIRS, SampleNeed, ToolingOwner
-from matchmaking.listings.services import Weeks
+from matchmaking.listings.services.posts import Weeks
 
 
 @extend_schema_field({"type": "string", "pattern": r"^\d{4}-W\d{2}$", "example": "2027-W05"})

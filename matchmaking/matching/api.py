@@ -22,7 +22,7 @@ from accounts.contacts import open_contacts
 from matchmaking.core.idempotency import ONCE, idempotent
 from matchmaking.core.uploads import attachment
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
-from matchmaking.matching import conversations, queries, rules, services
+from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match, Message, MessageFile
 from matchmaking.matching.presentation import explain
 from matchmaking.matching.serializers import (
@@ -35,7 +35,8 @@ from matchmaking.matching.serializers import (
     MessageInput,
     MessageOutput,
 )
-from matchmaking.matching.services.messages import check_talk
+from matchmaking.matching.services import answers, endings
+from matchmaking.matching.services.messages import check_talk, write_message
 from matchmaking.matching.states import MatchSide, MatchState
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         match = self.own(code)
         sent = AnswerInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        services.answer_match(
+        answers.answer_match(
             match=match,
             side=match.side,
             by=person_of(request),
@@ -127,7 +128,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         match = self.own(code)
         sent = EndInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        services.end_match(
+        endings.end_match(
             match=match,
             side=match.side,
             by=person_of(request),
@@ -165,7 +166,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         match = self.own(code)
         sent = MessageFormInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        message = services.write_message(
+        message = write_message(
             match=match,
             side=match.side,
             text=sent.validated_data["text"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadsField
-from matchmaking.matching.services import MOST_FILES
+from matchmaking.matching.services.messages import MOST_FILES
 from matchmaking.matching.states import AnswerKind, DeclineReason
 
 NOTE_LENGTH = 1000

@@ -4,26 +4,29 @@ import datetime as dt
 from collections.abc import Sequence
 
 from matchmaking.core.database_clock import database_now
-from matchmaking.matching import services
+from matchmaking.matching.services import announcements, endings
+from matchmaking.matching.services.announcements import ANNOUNCED_TOGETHER, FOUND
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
 
 
-@outbox.handles(services.FOUND)
+@outbox.handles(FOUND)
 def announce_new_matches(messages: Sequence[OutboxMessage]) -> None:
-    matches = sorted({pk for message in messages for pk in services.announced_ids(message.subject)})
-    for start in range(0, len(matches), services.ANNOUNCED_TOGETHER):
-        services.announce_matches(matches=matches[start : start + services.ANNOUNCED_TOGETHER])
+    matches = sorted(
+        {pk for message in messages for pk in announcements.announced_ids(message.subject)}
+    )
+    for start in range(0, len(matches), ANNOUNCED_TOGETHER):
+        announcements.announce_matches(matches=matches[start : start + ANNOUNCED_TOGETHER])
 
 
 @periodic("expire_matches")
 def expire_matches(slot: dt.datetime) -> None:
     del slot  # whatever is due by now
-    services.expire_due_matches(at=database_now())
+    endings.expire_due_matches(at=database_now())
 
 
 @periodic("remind_matches")
 def remind_matches(slot: dt.datetime) -> None:
     del slot  # whatever is due by now
-    services.remind_due_matches(at=database_now())
+    endings.remind_due_matches(at=database_now())

@@ -13,7 +13,7 @@ from matchmaking.core.dashboard_registry import Todo, Total
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import explain, match_status
-from matchmaking.matching.services import MATCH_FOUND
+from matchmaking.matching.services.announcements import MATCH_FOUND
 from matchmaking.notifications.models import Notification
 
 if TYPE_CHECKING:

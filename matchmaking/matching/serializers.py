@@ -16,7 +16,7 @@ from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import CleanUpload, clean_upload
 from matchmaking.listings.serializers import TermField, TermsField, WeekField
 from matchmaking.matching.models import Match, Message
-from matchmaking.matching.services import MOST_FILES
+from matchmaking.matching.services.messages import MOST_FILES
 from matchmaking.matching.states import AnswerKind, DeclineReason
 
 NAMED = _("Empty until both sides are interested.")

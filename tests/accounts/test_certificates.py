@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts import services
 from accounts.models import Certificate, Certification, Contact
+from accounts.services import certificates, contact_book
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import MAX_BYTES, clean_upload
 from tests.accounts.conftest import picture, published
@@ -21,7 +21,7 @@ def iso():
 
 
 def add(company, by, now, days=365, **facts):
-    return services.add_certificate(
+    return certificates.add_certificate(
         company=company,
         certification=iso(),
         expires_on=timezone.localdate(now) + dt.timedelta(days=days),
@@ -99,7 +99,7 @@ def test_add_certificate_refuses_an_expired_one(brand, brand_company, now):
 
 def test_a_renewed_certificate_is_reviewed_anew(brand, brand_company, officer, now):
     certificate = add(brand_company, brand, now, days=1)
-    services.review_certificate(certificate=certificate, by=officer, at=now)
+    certificates.review_certificate(certificate=certificate, by=officer, at=now)
 
     add(brand_company, brand, now, days=700)
 
@@ -114,7 +114,7 @@ def test_remove_certificate_deletes_the_file_when_the_change_stands(
     stored = certificate.proof.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        services.remove_certificate(certificate=certificate, by=brand, at=now)
+        certificates.remove_certificate(certificate=certificate, by=brand, at=now)
 
     assert (Certificate.objects.count(), default_storage.exists(stored)) == (0, False)
 
@@ -186,14 +186,14 @@ def test_the_form_refuses_a_bad_file(client, brand, brand_company):
 
 def test_contacts_are_kept_once_and_bounded(brand, brand_company, now):
     facts = {"company": brand_company, "person": "Li", "kind": "phone", "by": brand, "at": now}
-    services.add_contact(value="0594-2345678", **facts)
+    contact_book.add_contact(value="0594-2345678", **facts)
     with pytest.raises(Conflict):
-        services.add_contact(value="0594-2345678", **facts)
+        contact_book.add_contact(value="0594-2345678", **facts)
     for number in range(19):
-        services.add_contact(value=f"138000000{number:02}", **facts)
+        contact_book.add_contact(value=f"138000000{number:02}", **facts)
     with pytest.raises(Conflict):
-        services.add_contact(value="13900000000", **facts)
+        contact_book.add_contact(value="13900000000", **facts)
 
-    services.remove_contact(contact=Contact.objects.first(), by=brand, at=now)
+    contact_book.remove_contact(contact=Contact.objects.first(), by=brand, at=now)
 
     assert Contact.objects.count() == 19

@@ -1,7 +1,8 @@
 import pytest
 
-from accounts import queries, services
+from accounts import queries
 from accounts.models import Company, CompanyClaim, Membership, UsccDispute
+from accounts.services import claims
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.notifications.models import Notification
 from tests.factories import CompanyFactory
@@ -16,7 +17,7 @@ def listed(db):
 
 @pytest.fixture
 def claim(listed, newcomer, now):
-    return services.claim_company(company=listed, note="I run it", by=newcomer, at=now)
+    return claims.claim_company(company=listed, note="I run it", by=newcomer, at=now)
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def test_claimable_never_tells_of_a_company_with_members(brand, brand_company):
 def test_decide_claim_makes_the_claimant_owner_and_refuses_the_others(
     claim, listed, stranger, officer, newcomer, now
 ):
-    other = services.claim_company(company=listed, note="me too", by=stranger, at=now)
+    other = claims.claim_company(company=listed, note="me too", by=stranger, at=now)
 
-    services.decide_claim(claim=claim, accept=True, by=officer, at=now)
+    claims.decide_claim(claim=claim, accept=True, by=officer, at=now)
 
     other.refresh_from_db()
     assert newcomer.role_in(listed.pk) == "owner"
@@ -68,9 +69,9 @@ def test_decide_claim_makes_the_claimant_owner_and_refuses_the_others(
 
 def test_decide_claim_refuses_with_a_reason(claim, officer, now):
     with pytest.raises(InvalidInput):
-        services.decide_claim(claim=claim, accept=False, by=officer, at=now)
+        claims.decide_claim(claim=claim, accept=False, by=officer, at=now)
 
-    services.decide_claim(claim=claim, accept=False, note="no proof", by=officer, at=now)
+    claims.decide_claim(claim=claim, accept=False, note="no proof", by=officer, at=now)
 
     claim.refresh_from_db()
     assert (claim.status, claim.decision_note, Membership.objects.count()) == (
@@ -81,42 +82,42 @@ def test_decide_claim_refuses_with_a_reason(claim, officer, now):
 
 
 def test_decide_claim_once(claim, officer, now):
-    services.decide_claim(claim=claim, accept=False, note="no proof", by=officer, at=now)
+    claims.decide_claim(claim=claim, accept=False, note="no proof", by=officer, at=now)
 
     with pytest.raises(Conflict):
-        services.decide_claim(claim=claim, accept=True, by=officer, at=now)
+        claims.decide_claim(claim=claim, accept=True, by=officer, at=now)
 
     assert Membership.objects.count() == 0
 
 
 def test_claim_company_refuses_one_with_members(stranger, brand, brand_company, now):
     with pytest.raises(Conflict):
-        services.claim_company(company=brand_company, note="mine", by=stranger, at=now)
+        claims.claim_company(company=brand_company, note="mine", by=stranger, at=now)
 
     assert CompanyClaim.objects.count() == 0
 
 
 def test_claim_company_once_and_with_a_note(claim, listed, newcomer, now):
     with pytest.raises(Conflict):
-        services.claim_company(company=listed, note="again", by=newcomer, at=now)
+        claims.claim_company(company=listed, note="again", by=newcomer, at=now)
     with pytest.raises(InvalidInput):
-        services.claim_company(company=CompanyFactory(), note=" ", by=newcomer, at=now)
+        claims.claim_company(company=CompanyFactory(), note=" ", by=newcomer, at=now)
 
     assert CompanyClaim.objects.count() == 1
 
 
 def test_claim_company_has_a_bound(newcomer, now):
     for _ in range(5):
-        services.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+        claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
 
     with pytest.raises(Conflict):
-        services.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+        claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
 
 
 def test_settle_uscc_dispute_hands_the_code_over(
     dispute, brand, brand_company, factory, factory_company, officer, now
 ):
-    services.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
+    claims.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
 
     brand_company.refresh_from_db()
     factory_company.refresh_from_db()
@@ -128,7 +129,7 @@ def test_settle_uscc_dispute_hands_the_code_over(
 def test_settle_uscc_dispute_closes_a_holder_that_was_listed_twice(dispute, brand, officer, now):
     Membership.objects.filter(user=brand).delete()
 
-    services.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
+    claims.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
 
     dispute.holder.refresh_from_db()
     assert dispute.holder.status == "closed"
@@ -137,7 +138,7 @@ def test_settle_uscc_dispute_closes_a_holder_that_was_listed_twice(dispute, bran
 def test_settle_uscc_dispute_refused_leaves_the_code(
     dispute, brand_company, factory, factory_company, officer, now
 ):
-    services.settle_uscc_dispute(dispute=dispute, accept=False, note="no", by=officer, at=now)
+    claims.settle_uscc_dispute(dispute=dispute, accept=False, note="no", by=officer, at=now)
 
     brand_company.refresh_from_db()
     factory_company.refresh_from_db()
@@ -149,7 +150,7 @@ def test_settle_uscc_dispute_looks_at_the_holder_again(dispute, brand_company, o
     Company.objects.filter(pk=brand_company.pk).update(uscc=None)
 
     with pytest.raises(Conflict):
-        services.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
+        claims.settle_uscc_dispute(dispute=dispute, accept=True, by=officer, at=now)
 
     dispute.refresh_from_db()
     assert dispute.status == "open"

@@ -1,8 +1,10 @@
 import pytest
 from stdnum.cn.uscc import calc_check_digit
 
-from accounts import queries, services, uscc
+from accounts import queries, uscc
 from accounts.models import Company, Membership, UsccDispute, Verification
+from accounts.services import companies, review
+from accounts.services.companies import AlreadyListed
 from matchmaking.core.errors import Conflict, InvalidInput
 from tests.accounts.conftest import published
 from tests.factories import CompanyFactory
@@ -12,7 +14,7 @@ VALID = "91350300683079378B"
 
 def register(by, now, **facts):
     facts = {"name_zh": "示例鞋业", "kind": "brand", **facts}
-    return services.register_company(by=by, at=now, **facts)
+    return companies.register_company(by=by, at=now, **facts)
 
 
 def test_register_company_makes_its_registrant_the_owner(newcomer, now):
@@ -81,7 +83,7 @@ def test_a_company_that_gives_another_code_ends_its_dispute(
     Company.objects.filter(pk=factory_company.pk).update(uscc=VALID)
     company = register(newcomer, now, uscc_text=VALID)
 
-    services.change_company(company=company, by=newcomer, at=now, uscc="91350582MA2XXXXX0X")
+    companies.change_company(company=company, by=newcomer, at=now, uscc="91350582MA2XXXXX0X")
 
     company.refresh_from_db()
     assert (company.uscc, UsccDispute.objects.get().status) == ("91350582MA2XXXXX0X", "refused")
@@ -92,7 +94,7 @@ def test_saving_the_disputed_code_again_changes_nothing(newcomer, now, factory, 
     company = register(newcomer, now, uscc_text=VALID)
     version = Company.objects.get(pk=company.pk).version
 
-    services.change_company(company=company, by=newcomer, at=now, uscc=VALID)
+    companies.change_company(company=company, by=newcomer, at=now, uscc=VALID)
 
     assert Company.objects.get(pk=company.pk).version == version
     assert UsccDispute.objects.get().status == "open"
@@ -101,28 +103,28 @@ def test_saving_the_disputed_code_again_changes_nothing(newcomer, now, factory, 
 def test_register_company_sends_to_the_claim_of_a_listed_one(newcomer, now, officer):
     CompanyFactory(uscc=VALID)
 
-    with pytest.raises(services.AlreadyListed):
+    with pytest.raises(AlreadyListed):
         register(newcomer, now, uscc_text=VALID)
 
     assert Membership.objects.count() == 0
 
 
 def test_submit_company_puts_it_back_into_the_queue(brand, pending_company, officer, now):
-    services.return_company(company=pending_company, reason="name", by=officer, at=now)
+    review.return_company(company=pending_company, reason="name", by=officer, at=now)
     assert list(Company.objects.waiting()) == []
 
-    services.submit_company(company=pending_company, by=brand, at=now)
+    companies.submit_company(company=pending_company, by=brand, at=now)
 
     assert list(Company.objects.waiting()) == [pending_company]
 
 
 def test_submit_company_refuses_what_was_not_sent_back(brand, pending_company, now):
     with pytest.raises(Conflict):
-        services.submit_company(company=pending_company, by=brand, at=now)
+        companies.submit_company(company=pending_company, by=brand, at=now)
 
 
 def test_change_company_makes_a_new_version_for_matching(brand, brand_company, now):
-    services.change_company(company=brand_company, by=brand, at=now, size_band="2000_plus")
+    companies.change_company(company=brand_company, by=brand, at=now, size_band="2000_plus")
 
     brand_company.refresh_from_db()
     assert (brand_company.size_band, brand_company.version) == ("2000_plus", 2)
@@ -130,7 +132,7 @@ def test_change_company_makes_a_new_version_for_matching(brand, brand_company, n
 
 
 def test_change_company_without_a_change_publishes_nothing(brand, brand_company, now):
-    services.change_company(company=brand_company, by=brand, at=now, name_zh=brand_company.name_zh)
+    companies.change_company(company=brand_company, by=brand, at=now, name_zh=brand_company.name_zh)
 
     assert published("accounts.company_changed") == 0
 
@@ -141,14 +143,14 @@ def test_change_company_without_a_change_publishes_nothing(brand, brand_company,
 )
 def test_change_company_leaves_what_was_checked_to_officers(brand, brand_company, now, change):
     with pytest.raises(InvalidInput):
-        services.change_company(company=brand_company, by=brand, at=now, **change)
+        companies.change_company(company=brand_company, by=brand, at=now, **change)
 
     brand_company.refresh_from_db()
     assert brand_company.version == 1
 
 
 def test_officers_change_what_was_checked(officer, brand_company, now):
-    services.change_company(
+    companies.change_company(
         company=brand_company, by=officer, at=now, as_officer=True, kind="both", recheck_edits=True
     )
 
@@ -160,7 +162,7 @@ def test_change_company_refuses_a_suspended_one(brand, brand_company, now):
     Company.objects.filter(pk=brand_company.pk).update(status="suspended")
 
     with pytest.raises(Conflict):
-        services.change_company(company=brand_company, by=brand, at=now, size_band="under_100")
+        companies.change_company(company=brand_company, by=brand, at=now, size_band="under_100")
 
 
 def imported(officer, now, **facts):
@@ -171,7 +173,7 @@ def imported(officer, now, **facts):
         "own_reference": "1",
         **facts,
     }
-    return services.import_company(by=officer, at=now, **facts)
+    return companies.import_company(by=officer, at=now, **facts)
 
 
 def test_import_company_lists_it_for_a_year(officer, now):

@@ -3,8 +3,9 @@ import datetime as dt
 import pytest
 from django.core import mail
 
-from accounts import company_emails, services
+from accounts import company_emails
 from accounts.models import Company, UsccDispute
+from accounts.services import claims, companies, invitations, members, review
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import Notification
 from tests.accounts.conftest import work
@@ -16,7 +17,7 @@ def subjects():
 
 
 def test_an_approval_is_mailed(brand, pending_company, officer, now):
-    services.approve_company(company=pending_company, by=officer, at=now)
+    review.approve_company(company=pending_company, by=officer, at=now)
 
     assert work("mail") == ["done"]
     assert subjects() == ["Brand Co. has been verified"]
@@ -24,7 +25,7 @@ def test_an_approval_is_mailed(brand, pending_company, officer, now):
 
 
 def test_a_return_is_mailed_with_the_reason(brand, pending_company, officer, now):
-    services.return_company(company=pending_company, reason="Which name?", by=officer, at=now)
+    review.return_company(company=pending_company, reason="Which name?", by=officer, at=now)
 
     assert work("mail") == ["done"]
     assert "Which name?" in mail.outbox[0].body
@@ -33,60 +34,60 @@ def test_a_return_is_mailed_with_the_reason(brand, pending_company, officer, now
 
 
 def test_a_return_that_was_answered_is_not_mailed(brand, pending_company, officer, now):
-    services.return_company(company=pending_company, reason="Which name?", by=officer, at=now)
-    services.submit_company(company=pending_company, by=brand, at=now)
+    review.return_company(company=pending_company, reason="Which name?", by=officer, at=now)
+    companies.submit_company(company=pending_company, by=brand, at=now)
 
     assert (work("mail"), mail.outbox) == (["cancelled"], [])
 
 
 def test_suspension_and_closing_are_mailed(brand, brand_company, officer, now):
-    services.suspend_company(company=brand_company, reason="Figures", by=officer, at=now)
+    review.suspend_company(company=brand_company, reason="Figures", by=officer, at=now)
     assert work("mail") == ["done"]
-    services.close_company(company=brand_company, reason="Dissolved", by=officer, at=now)
+    review.close_company(company=brand_company, reason="Dissolved", by=officer, at=now)
     assert work("mail") == ["done"]
 
     assert subjects() == ["Brand Co. is suspended", "Brand Co. is closed"]
 
 
-@pytest.mark.parametrize("service", [services.reinstate_company, services.close_company])
+@pytest.mark.parametrize("service", [review.reinstate_company, review.close_company])
 def test_a_suspension_that_is_over_is_not_mailed(brand, brand_company, officer, now, service):
-    services.suspend_company(company=brand_company, reason="Figures", by=officer, at=now)
-    reason = {"reason": "Dissolved"} if service is services.close_company else {}
+    review.suspend_company(company=brand_company, reason="Figures", by=officer, at=now)
+    reason = {"reason": "Dissolved"} if service is review.close_company else {}
     service(company=brand_company, by=officer, at=now, **reason)
 
     assert work("mail") == ["cancelled", "done"]
 
 
 def test_an_approval_that_is_over_is_not_mailed(brand, pending_company, officer, now):
-    services.approve_company(company=pending_company, by=officer, at=now)
+    review.approve_company(company=pending_company, by=officer, at=now)
     Company.objects.update(status="suspended")
 
     assert work("mail") == ["cancelled"]
 
 
 def test_a_reopened_closing_is_not_mailed(brand, brand_company, officer, now):
-    services.close_company(company=brand_company, reason="Dissolved", by=officer, at=now)
+    review.close_company(company=brand_company, reason="Dissolved", by=officer, at=now)
     Company.objects.update(status="active")
 
     assert work("mail") == ["cancelled"]
 
 
 def test_joining_is_mailed_to_the_owner(brand, brand_company, newcomer, now):
-    row = services.invite_member(
+    row = invitations.invite_member(
         company=brand_company, email=newcomer.email, role="member", by=brand, at=now
     )
-    services.accept_invitation(invitation=row, by=newcomer, at=now)
+    invitations.accept_invitation(invitation=row, by=newcomer, at=now)
 
     assert work("mail") == ["done"]
     assert subjects() == ["Newcomer has joined Brand Co."]
 
 
 def test_joining_is_not_mailed_when_the_member_has_left(brand, brand_company, newcomer, now):
-    row = services.invite_member(
+    row = invitations.invite_member(
         company=brand_company, email=newcomer.email, role="member", by=brand, at=now
     )
-    services.accept_invitation(invitation=row, by=newcomer, at=now)
-    services.leave_company(company=brand_company, by=newcomer, at=now)
+    invitations.accept_invitation(invitation=row, by=newcomer, at=now)
+    members.leave_company(company=brand_company, by=newcomer, at=now)
 
     assert work("mail") == ["cancelled"]
 
@@ -96,10 +97,10 @@ def test_joining_is_not_mailed_when_the_member_has_left(brand, brand_company, ne
     [(True, "Sample Works is yours to manage"), (False, "Your claim to Sample Works was refused")],
 )
 def test_a_decided_claim_is_mailed(newcomer, officer, now, accept, subject):
-    claim = services.claim_company(
+    claim = claims.claim_company(
         company=CompanyFactory(name_en="Sample Works"), note="mine", by=newcomer, at=now
     )
-    services.decide_claim(claim=claim, accept=accept, note="no proof", by=officer, at=now)
+    claims.decide_claim(claim=claim, accept=accept, note="no proof", by=officer, at=now)
 
     assert (work("mail"), subjects()) == (["done"], [subject])
 
@@ -114,7 +115,7 @@ def test_a_settled_dispute_is_mailed(
     dispute = UsccDispute.objects.create(
         uscc="91350300683079378B", holder=brand_company, claimant=factory_company
     )
-    services.settle_uscc_dispute(dispute=dispute, accept=accept, note="seen", by=officer, at=now)
+    claims.settle_uscc_dispute(dispute=dispute, accept=accept, note="seen", by=officer, at=now)
 
     work("mail")
 
@@ -127,9 +128,9 @@ def test_a_settled_dispute_is_mailed(
 def test_headlines_name_the_company_by_one_query(
     brand, pending_company, officer, now, django_assert_num_queries
 ):
-    services.return_company(company=pending_company, reason="x", by=officer, at=now)
-    services.submit_company(company=pending_company, by=brand, at=now)
-    services.approve_company(company=pending_company, by=officer, at=now)
+    review.return_company(company=pending_company, reason="x", by=officer, at=now)
+    companies.submit_company(company=pending_company, by=brand, at=now)
+    review.approve_company(company=pending_company, by=officer, at=now)
     rows = list(Notification.objects.order_by("pk"))
 
     with django_assert_num_queries(1):
@@ -166,7 +167,7 @@ def test_a_decision_that_is_gone_is_not_mailed(brand, kind):
 
 
 def test_an_expired_invitation_is_not_sent(brand, brand_company, now):
-    services.invite_member(
+    invitations.invite_member(
         company=brand_company,
         email="x@example.com",
         role="member",

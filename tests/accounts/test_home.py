@@ -3,8 +3,9 @@ import datetime as dt
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts import home, services
+from accounts import home
 from accounts.models import Certificate, Certification, UsccDispute
+from accounts.services import claims, review
 from tests.factories import CompanyFactory
 
 
@@ -35,7 +36,7 @@ def test_a_newcomer_confirms_and_protects_and_the_way_begins_with_the_company(ne
 
 
 def test_a_returned_company_comes_first(brand, pending_company, officer, now):
-    services.return_company(company=pending_company, reason="Name?", by=officer, at=now)
+    review.return_company(company=pending_company, reason="Name?", by=officer, at=now)
     pending_company.refresh_from_db()
 
     heaviest = max(home.todos(brand, pending_company), key=lambda todo: todo.weight)
@@ -74,7 +75,7 @@ def test_certificates_that_expire_are_named(factory, factory_company):
 
 
 def test_officers_see_their_queues(officer, newcomer, pending_company, factory_company, now):
-    services.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+    claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
     UsccDispute.objects.create(
         uscc="91350300683079378B", holder=factory_company, claimant=pending_company
     )

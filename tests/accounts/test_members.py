@@ -3,8 +3,10 @@ import datetime as dt
 import pytest
 from django.core import mail
 
-from accounts import invitation_links, services
+from accounts import invitation_links
 from accounts.models import CompanyToken, Invitation, Membership
+from accounts.services import invitations, members, tokens
+from accounts.services.members import LastOwner
 from matchmaking.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.accounts.conftest import published, work
@@ -15,59 +17,59 @@ MAIL = "accounts.invitation_mail"
 
 @pytest.fixture
 def invitation(brand, brand_company, newcomer, now):
-    return services.invite_member(
+    return invitations.invite_member(
         company=brand_company, email=newcomer.email, role="member", by=brand, at=now
     )
 
 
 def test_leave_company_ends_the_membership_and_its_tokens(brand, member, brand_company, now):
-    services.issue_token(company=brand_company, name="ERP", scopes=["read"], by=member, at=now)
+    tokens.issue_token(company=brand_company, name="ERP", scopes=["read"], by=member, at=now)
 
-    services.leave_company(company=brand_company, by=member, at=now)
+    members.leave_company(company=brand_company, by=member, at=now)
 
     assert list(brand_company.members.all()) == [brand]
     assert CompanyToken.objects.count() == 0
 
 
 def test_the_last_owner_cannot_leave(brand, member, brand_company, now):
-    with pytest.raises(services.LastOwner):
-        services.leave_company(company=brand_company, by=brand, at=now)
+    with pytest.raises(LastOwner):
+        members.leave_company(company=brand_company, by=brand, at=now)
 
     assert brand.role_in(brand_company.pk) == "owner"
 
 
 def test_the_last_owner_cannot_become_a_member(brand, brand_company, now):
-    with pytest.raises(services.LastOwner):
-        services.change_role(company=brand_company, user=brand, role="member", by=brand, at=now)
+    with pytest.raises(LastOwner):
+        members.change_role(company=brand_company, user=brand, role="member", by=brand, at=now)
 
 
 def test_an_owner_leaves_when_another_stays(brand, member, brand_company, now):
-    services.change_role(company=brand_company, user=member, role="owner", by=brand, at=now)
+    members.change_role(company=brand_company, user=member, role="owner", by=brand, at=now)
 
-    services.leave_company(company=brand_company, by=brand, at=now)
+    members.leave_company(company=brand_company, by=brand, at=now)
 
     assert member.role_in(brand_company.pk) == "owner"
 
 
 def test_an_inactive_owner_does_not_count(brand, member, brand_company, now):
-    services.change_role(company=brand_company, user=member, role="owner", by=brand, at=now)
+    members.change_role(company=brand_company, user=member, role="owner", by=brand, at=now)
     member.is_active = False
     member.save()
 
-    with pytest.raises(services.LastOwner):
-        services.leave_company(company=brand_company, by=brand, at=now)
+    with pytest.raises(LastOwner):
+        members.leave_company(company=brand_company, by=brand, at=now)
 
 
 def test_remove_member_twice_is_told(brand, member, brand_company, now):
-    services.remove_member(company=brand_company, user=member, by=brand, at=now)
+    members.remove_member(company=brand_company, user=member, by=brand, at=now)
 
     with pytest.raises(Conflict):
-        services.remove_member(company=brand_company, user=member, by=brand, at=now)
+        members.remove_member(company=brand_company, user=member, by=brand, at=now)
 
 
 def test_change_role_refuses_an_unknown_role(brand, member, brand_company, now):
     with pytest.raises(InvalidInput):
-        services.change_role(company=brand_company, user=member, role="boss", by=brand, at=now)
+        members.change_role(company=brand_company, user=member, role="boss", by=brand, at=now)
 
 
 def test_invite_member_writes_no_address_and_no_secret(invitation):
@@ -88,7 +90,7 @@ def test_the_invitation_mail_carries_a_link_on_our_site(invitation, newcomer, se
 
 
 def test_a_withdrawn_invitation_is_not_sent(invitation, brand, now):
-    services.withdraw_invitation(invitation=invitation, by=brand, at=now)
+    invitations.withdraw_invitation(invitation=invitation, by=brand, at=now)
 
     assert (work(MAIL), mail.outbox) == (["cancelled"], [])
 
@@ -97,7 +99,9 @@ def test_invite_member_does_the_same_for_known_and_unknown_addresses(
     brand, brand_company, stranger, now
 ):
     rows = [
-        services.invite_member(company=brand_company, email=email, role="member", by=brand, at=now)
+        invitations.invite_member(
+            company=brand_company, email=email, role="member", by=brand, at=now
+        )
         for email in (stranger.email, "nobody@example.com")
     ]
 
@@ -110,7 +114,7 @@ def test_invite_member_refuses_a_member_and_a_second_invitation(
 ):
     for email in (member.email.upper(), invitation.email):
         with pytest.raises(DomainError):
-            services.invite_member(
+            invitations.invite_member(
                 company=brand_company, email=email, role="member", by=brand, at=now
             )
 
@@ -120,7 +124,7 @@ def test_invite_member_refuses_a_member_and_a_second_invitation(
 def test_invite_member_anew_when_the_first_is_over(brand, brand_company, invitation, now):
     later = now + dt.timedelta(days=8)
 
-    again = services.invite_member(
+    again = invitations.invite_member(
         company=brand_company, email=invitation.email, role="owner", by=brand, at=later
     )
 
@@ -130,22 +134,22 @@ def test_invite_member_anew_when_the_first_is_over(brand, brand_company, invitat
 
 def test_invite_member_has_a_bound(brand, brand_company, now):
     for number in range(20):
-        services.invite_member(
+        invitations.invite_member(
             company=brand_company, email=f"p{number}@example.com", role="member", by=brand, at=now
         )
 
     with pytest.raises(Conflict):
-        services.invite_member(
+        invitations.invite_member(
             company=brand_company, email="one@example.com", role="member", by=brand, at=now
         )
 
 
 def test_resend_invitation_waits_a_moment_and_begins_anew(brand, invitation, now):
     with pytest.raises(Conflict):
-        services.resend_invitation(invitation=invitation, by=brand, at=now)
+        invitations.resend_invitation(invitation=invitation, by=brand, at=now)
     later = now + dt.timedelta(days=3)
 
-    services.resend_invitation(invitation=invitation, by=brand, at=later)
+    invitations.resend_invitation(invitation=invitation, by=brand, at=later)
 
     invitation.refresh_from_db()
     assert (invitation.expires_at, published(MAIL)) == (later + dt.timedelta(days=7), 2)
@@ -154,7 +158,7 @@ def test_resend_invitation_waits_a_moment_and_begins_anew(brand, invitation, now
 def test_accept_invitation_makes_a_member_and_tells_the_owner(
     invitation, newcomer, brand, brand_company, now
 ):
-    services.accept_invitation(invitation=invitation, by=newcomer, at=now)
+    invitations.accept_invitation(invitation=invitation, by=newcomer, at=now)
 
     assert newcomer.role_in(brand_company.pk) == "member"
     told = Notification.objects.get()
@@ -163,29 +167,29 @@ def test_accept_invitation_makes_a_member_and_tells_the_owner(
 
 def test_accept_invitation_is_for_the_verified_address(invitation, stranger, now):
     with pytest.raises(NotAllowed):
-        services.accept_invitation(invitation=invitation, by=stranger, at=now)
+        invitations.accept_invitation(invitation=invitation, by=stranger, at=now)
 
     assert Membership.objects.filter(user=stranger, company=invitation.company).count() == 0
 
 
 def test_accept_invitation_needs_the_address_verified(brand, brand_company, now):
     unverified = UserFactory(email="fresh@example.com")
-    row = services.invite_member(
+    row = invitations.invite_member(
         company=brand_company, email="fresh@example.com", role="member", by=brand, at=now
     )
 
     with pytest.raises(NotAllowed):
-        services.accept_invitation(invitation=row, by=unverified, at=now)
+        invitations.accept_invitation(invitation=row, by=unverified, at=now)
 
 
 def test_accept_invitation_once_and_in_time(invitation, newcomer, now):
     with pytest.raises(Conflict):
-        services.accept_invitation(
+        invitations.accept_invitation(
             invitation=invitation, by=newcomer, at=now + dt.timedelta(days=7)
         )
-    services.accept_invitation(invitation=invitation, by=newcomer, at=now)
+    invitations.accept_invitation(invitation=invitation, by=newcomer, at=now)
     with pytest.raises(Conflict):
-        services.accept_invitation(invitation=invitation, by=newcomer, at=now)
+        invitations.accept_invitation(invitation=invitation, by=newcomer, at=now)
 
     assert Membership.objects.filter(user=newcomer).count() == 1
 
@@ -193,7 +197,7 @@ def test_accept_invitation_once_and_in_time(invitation, newcomer, now):
 def test_accept_invitation_keeps_the_role_of_a_member(invitation, newcomer, brand_company, now):
     Membership.objects.create(user=newcomer, company=brand_company, role="owner")
 
-    services.accept_invitation(invitation=invitation, by=newcomer, at=now)
+    invitations.accept_invitation(invitation=invitation, by=newcomer, at=now)
 
     assert newcomer.role_in(brand_company.pk) == "owner"
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from accounts import services
 from accounts.models import (
     Block,
     Certificate,
@@ -14,6 +13,7 @@ from accounts.models import (
     Contact,
     Membership,
 )
+from accounts.services import invitations, review, tokens
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
 OWN = ["company", "certificates", "contacts", "members", "blocks", "tokens", "edit", "leave"]
@@ -136,7 +136,7 @@ def test_registering_a_taken_uscc_looks_like_any_other(client, newcomer, factory
 def test_a_returned_company_is_corrected_and_sent_again(
     client, brand, pending_company, officer, now
 ):
-    services.return_company(company=pending_company, reason="Name?", by=officer, at=now)
+    review.return_company(company=pending_company, reason="Name?", by=officer, at=now)
     client.force_login(brand)
     assert "Name?" in client.get("/company/").content.decode()
 
@@ -149,7 +149,7 @@ def test_a_returned_company_is_corrected_and_sent_again(
 def test_a_returned_company_can_be_saved_without_sending(
     client, brand, pending_company, officer, now
 ):
-    services.return_company(company=pending_company, reason="Name?", by=officer, at=now)
+    review.return_company(company=pending_company, reason="Name?", by=officer, at=now)
     client.force_login(brand)
 
     client.post("/company/edit/", {"name_zh": "莆田新名鞋业", "kind": "brand"})
@@ -254,10 +254,10 @@ def test_a_strangers_rows_are_not_found(client, brand, stranger, stranger_compan
         company=stranger_company, person="Li", kind="phone", value="138"
     )
     block = Block.objects.create(company=stranger_company, uscc="91350300683079378B")
-    token, _ = services.issue_token(
+    token, _ = tokens.issue_token(
         company=stranger_company, name="ERP", scopes=["read"], by=stranger, at=now
     )
-    invitation = services.invite_member(
+    invitation = invitations.invite_member(
         company=stranger_company, email="x@example.com", role="member", by=stranger, at=now
     )
     client.force_login(brand)
@@ -318,7 +318,7 @@ def test_a_member_leaves(client, member, brand_company):
 
 
 def test_pages_of_a_suspended_company_say_why(client, brand, brand_company, officer, now):
-    services.suspend_company(company=brand_company, reason="Wrong figures", by=officer, at=now)
+    review.suspend_company(company=brand_company, reason="Wrong figures", by=officer, at=now)
     brand.refresh_from_db()
     client.force_login(brand)
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from accounts import invitation_links, services
+from accounts import invitation_links
+from accounts.services import invitations
 
 
 @pytest.fixture
 def invitation(brand, brand_company, newcomer, now):
-    return services.invite_member(
+    return invitations.invite_member(
         company=brand_company, email=newcomer.email, role="member", by=brand, at=now
     )
 
@@ -72,6 +73,6 @@ def test_a_forged_link_is_not_found(client, db):
 
 
 def test_a_withdrawn_invitation_is_over(client, link, invitation, brand, now):
-    services.withdraw_invitation(invitation=invitation, by=brand, at=now)
+    invitations.withdraw_invitation(invitation=invitation, by=brand, at=now)
 
     assert client.get(link).status_code == 410

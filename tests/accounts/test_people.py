@@ -2,8 +2,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts import services
 from accounts.adapter import MFAAdapter
+from accounts.services import people
 from matchmaking.core.errors import Conflict, InvalidInput
 from tests.factories import MembershipFactory, UserFactory
 
@@ -72,10 +72,10 @@ def test_strangers_see_no_admin(client, brand):
 def test_suspend_person_ends_sessions_at_once(client, brand, officer, now):
     client.force_login(brand)
 
-    services.suspend_person(user=brand, by=officer, at=now)
+    people.suspend_person(user=brand, by=officer, at=now)
 
     assert client.get("/profile/").status_code == 302
-    services.reinstate_person(user=brand, by=officer, at=now)
+    people.reinstate_person(user=brand, by=officer, at=now)
     assert client.get("/profile/").status_code == 302
     brand.refresh_from_db()
     client.force_login(brand)
@@ -84,7 +84,7 @@ def test_suspend_person_ends_sessions_at_once(client, brand, officer, now):
 
 def test_officers_do_not_lock_themselves_out(officer, now):
     with pytest.raises(Conflict):
-        services.suspend_person(user=officer, by=officer, at=now)
+        people.suspend_person(user=officer, by=officer, at=now)
 
     officer.refresh_from_db()
     assert officer.is_active
@@ -107,7 +107,7 @@ def test_change_profile_refuses_what_does_not_exist(brand, now, wrong):
     facts = {"name": "Lin", "language": "en", "time_zone": "UTC", **wrong}
 
     with pytest.raises(InvalidInput):
-        services.change_profile(user=brand, by=brand, at=now, **facts)
+        people.change_profile(user=brand, by=brand, at=now, **facts)
 
     brand.refresh_from_db()
     assert brand.time_zone == "Asia/Shanghai"
@@ -183,7 +183,7 @@ def test_an_anonymous_request_asks_nothing(client, db, django_assert_num_queries
 
 
 def test_create_verified_person_signs_in(client, db, now):
-    services.create_verified_person(
+    people.create_verified_person(
         email="Demo@example.com", name="Demo", password="odd one 42 42", language="en", at=now
     )
 

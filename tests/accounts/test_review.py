@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts import queries, services
+from accounts import queries
 from accounts.models import (
     Company,
     CompanyGroup,
@@ -12,6 +12,7 @@ from accounts.models import (
     UsccDispute,
     Verification,
 )
+from accounts.services import companies, invitations, review, tokens
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.notifications.models import Notification
 from tests.accounts.conftest import published
@@ -22,7 +23,7 @@ def kinds_told():
 
 
 def test_approve_company_lists_it_and_tells_its_people(brand, pending_company, officer, now):
-    services.approve_company(company=pending_company, by=officer, at=now)
+    review.approve_company(company=pending_company, by=officer, at=now)
 
     pending_company.refresh_from_db()
     assert (pending_company.tier, pending_company.tier_by) == ("listed", officer)
@@ -31,10 +32,10 @@ def test_approve_company_lists_it_and_tells_its_people(brand, pending_company, o
 
 
 def test_approve_company_twice_tells_once(brand, pending_company, officer, now):
-    services.approve_company(company=pending_company, by=officer, at=now)
+    review.approve_company(company=pending_company, by=officer, at=now)
 
     with pytest.raises(Conflict):
-        services.approve_company(company=pending_company, by=officer, at=now)
+        review.approve_company(company=pending_company, by=officer, at=now)
 
     assert (published("mail"), Verification.objects.count()) == (1, 1)
 
@@ -45,14 +46,14 @@ def test_approve_company_waits_for_the_dispute(pending_company, factory_company,
     )
 
     with pytest.raises(Conflict):
-        services.approve_company(company=pending_company, by=officer, at=now)
+        review.approve_company(company=pending_company, by=officer, at=now)
 
     pending_company.refresh_from_db()
     assert pending_company.status == "pending"
 
 
 def test_return_company_gives_the_reason(brand, pending_company, officer, now):
-    services.return_company(company=pending_company, reason=" name? ", by=officer, at=now)
+    review.return_company(company=pending_company, reason=" name? ", by=officer, at=now)
 
     pending_company.refresh_from_db()
     assert (pending_company.returned_at, pending_company.returned_reason) == (now, "name?")
@@ -61,17 +62,17 @@ def test_return_company_gives_the_reason(brand, pending_company, officer, now):
 
 def test_return_company_needs_a_reason(pending_company, officer, now):
     with pytest.raises(InvalidInput):
-        services.return_company(company=pending_company, reason=" ", by=officer, at=now)
+        review.return_company(company=pending_company, reason=" ", by=officer, at=now)
 
     pending_company.refresh_from_db()
     assert pending_company.returned_at is None
 
 
 def test_return_company_twice_tells_the_second_officer(pending_company, officer, now):
-    services.return_company(company=pending_company, reason="name", by=officer, at=now)
+    review.return_company(company=pending_company, reason="name", by=officer, at=now)
 
     with pytest.raises(Conflict):
-        services.return_company(company=pending_company, reason="kind", by=officer, at=now)
+        review.return_company(company=pending_company, reason="kind", by=officer, at=now)
 
     pending_company.refresh_from_db()
     assert pending_company.returned_reason == "name"
@@ -80,9 +81,9 @@ def test_return_company_twice_tells_the_second_officer(pending_company, officer,
 def test_return_company_again_after_resubmission_is_a_new_fact(
     brand, pending_company, officer, now
 ):
-    services.return_company(company=pending_company, reason="name", by=officer, at=now)
-    services.submit_company(company=pending_company, by=brand, at=now)
-    services.return_company(company=pending_company, reason="kind", by=officer, at=now)
+    review.return_company(company=pending_company, reason="name", by=officer, at=now)
+    companies.submit_company(company=pending_company, by=brand, at=now)
+    review.return_company(company=pending_company, reason="kind", by=officer, at=now)
 
     assert Notification.objects.filter(kind="company_returned").count() == 2
 
@@ -91,19 +92,19 @@ def test_suspend_company_ends_its_peoples_sessions(client, brand, brand_company,
     client.force_login(brand)
     assert client.get("/profile/").status_code == 200
 
-    services.suspend_company(company=brand_company, reason="figures", by=officer, at=now)
+    review.suspend_company(company=brand_company, reason="figures", by=officer, at=now)
 
     assert client.get("/profile/").status_code == 302
     assert kinds_told() == [("company_suspended", brand.name)]
 
 
 def test_close_company_ends_tokens_and_invitations(brand, brand_company, officer, now):
-    services.issue_token(company=brand_company, name="ERP", scopes=["read"], by=brand, at=now)
-    services.invite_member(
+    tokens.issue_token(company=brand_company, name="ERP", scopes=["read"], by=brand, at=now)
+    invitations.invite_member(
         company=brand_company, email="x@example.com", role="member", by=brand, at=now
     )
 
-    services.close_company(company=brand_company, reason="dissolved", by=officer, at=now)
+    review.close_company(company=brand_company, reason="dissolved", by=officer, at=now)
 
     assert CompanyToken.objects.count() == 0
     assert Invitation.objects.get().status == "withdrawn"
@@ -111,7 +112,7 @@ def test_close_company_ends_tokens_and_invitations(brand, brand_company, officer
 
 def test_record_verification_is_dated_and_signed(brand_company, officer, now):
     today = timezone.localdate(now)
-    services.record_verification(
+    review.record_verification(
         company=brand_company,
         tier="site",
         on=today,
@@ -136,7 +137,7 @@ def test_record_verification_refuses_impossible_days(brand_company, officer, now
     today = timezone.localdate(now)
 
     with pytest.raises(InvalidInput):
-        services.record_verification(
+        review.record_verification(
             company=brand_company,
             tier="site",
             on=today + dt.timedelta(days=on),
@@ -151,7 +152,7 @@ def test_record_verification_refuses_impossible_days(brand_company, officer, now
 def test_change_group_keeps_sisters_apart(brand_company, factory_company, officer, now):
     group = CompanyGroup.objects.create(name="Sisters")
     for company in (brand_company, factory_company):
-        services.change_group(company=company, group=group, by=officer, at=now)
+        review.change_group(company=company, group=group, by=officer, at=now)
 
     brand_company.refresh_from_db()
     assert queries.excluded_companies(brand_company) == {brand_company.pk, factory_company.pk}
@@ -159,7 +160,7 @@ def test_change_group_keeps_sisters_apart(brand_company, factory_company, office
 
 
 def test_the_history_keeps_each_status(brand_company, officer, now):
-    services.suspend_company(company=brand_company, reason="x", by=officer, at=now)
+    review.suspend_company(company=brand_company, reason="x", by=officer, at=now)
     history = Company.pgh_event_model.objects.filter(pgh_obj=brand_company)
 
     assert list(history.order_by("pgh_id").values_list("status", flat=True)) == [

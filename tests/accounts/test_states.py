@@ -2,8 +2,8 @@ from itertools import product
 
 import pytest
 
-from accounts import services
 from accounts.models import Company
+from accounts.services import review
 from accounts.states import (
     COMPANY_TRANSITIONS,
     DECISION_TRANSITIONS,
@@ -18,16 +18,16 @@ from tests.accounts.conftest import published
 S = CompanyStatus
 # service → the steps that it takes; together they are the whole table
 STEPS = {
-    services.approve_company: {(S.PENDING, S.ACTIVE)},
-    services.suspend_company: {(S.ACTIVE, S.SUSPENDED)},
-    services.reinstate_company: {(S.SUSPENDED, S.ACTIVE)},
-    services.close_company: {
+    review.approve_company: {(S.PENDING, S.ACTIVE)},
+    review.suspend_company: {(S.ACTIVE, S.SUSPENDED)},
+    review.reinstate_company: {(S.SUSPENDED, S.ACTIVE)},
+    review.close_company: {
         (S.PENDING, S.CLOSED),
         (S.ACTIVE, S.CLOSED),
         (S.SUSPENDED, S.CLOSED),
     },
 }
-WITH_REASON = {services.suspend_company, services.close_company}
+WITH_REASON = {review.suspend_company, review.close_company}
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts import services
 from accounts.authentication import CompanyTokenAuthentication, TokenScopePermission
 from accounts.models import Company, CompanyToken, Membership, User
+from accounts.services import tokens
 from matchmaking.core.errors import Conflict, InvalidInput
 
 
 def issue(company, by, now, **facts):
     facts = {"name": "ERP", "scopes": ["read"], **facts}
-    return services.issue_token(company=company, by=by, at=now, **facts)
+    return tokens.issue_token(company=company, by=by, at=now, **facts)
 
 
 def enter(secret):
@@ -55,7 +55,7 @@ def test_a_token_never_carries_an_officers_rights(officer, brand_company, now):
 
 
 def revoked(token, company, user):
-    services.revoke_token(token=token, by=user, at=timezone.now())
+    tokens.revoke_token(token=token, by=user, at=timezone.now())
 
 
 def expired(token, company, user):

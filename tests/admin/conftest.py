@@ -5,8 +5,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers
 from tests.factories import CompanyFactory, MembershipFactory, OfferFactory, OrderFactory
 
 
@@ -51,7 +52,7 @@ def match(brand, factory, brand_company, factory_company):
 @pytest.fixture
 def asked(match, brand):
     """The brand is interested, the factory owes an answer."""
-    return services.answer_match(
+    return answers.answer_match(
         match=match, side="order", kind="interested", note="Soon please", by=brand,
         at=timezone.now(),
     )  # fmt: skip
@@ -59,7 +60,7 @@ def asked(match, brand):
 
 @pytest.fixture
 def mutual(asked, factory):
-    return services.answer_match(
+    return answers.answer_match(
         match=asked, side="offer", kind="interested", by=factory, at=timezone.now()
     )
 

@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from accounts import services
 from accounts.models import CompanyGroup, UsccDispute, Verification
 from accounts.models.companies import Company
+from accounts.services import companies, contact_book, review
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.admin.conftest import make_pending, said, signed_in, step, waiting_companies
 from tests.factories import CompanyFactory, UserFactory
@@ -35,7 +35,7 @@ def test_the_queue_shows_who_waits_longest_first(desk):
     first, second = waiting_companies(2)
     Company.objects.filter(pk=second.pk).update(created_at=timezone.now() - dt.timedelta(days=3))
     returned = make_pending(CompanyFactory())
-    services.return_company(company=returned, reason="name", by=UserFactory(), at=timezone.now())
+    review.return_company(company=returned, reason="name", by=UserFactory(), at=timezone.now())
     CompanyFactory()
 
     page = desk.get(QUEUE)
@@ -119,7 +119,7 @@ def _without_second_step(client, url, version):
 
 def test_a_record_that_changed_meanwhile_is_not_approved(desk, brand, pending_company):
     seen = pending_company.version
-    services.change_company(
+    companies.change_company(
         company=pending_company, by=brand, at=timezone.now(), name_zh="另一个名字有限公司"
     )
 
@@ -187,7 +187,7 @@ def test_many_are_sent_back_with_one_reason(desk):
 def test_rows_decided_meanwhile_are_refused_by_name_not_dropped(desk, officer):
     first, second = waiting_companies(2)
     chosen = {"action": "approve", "_selected_action": [first.pk, second.pk]}
-    services.approve_company(company=first, by=officer, at=timezone.now())
+    review.approve_company(company=first, by=officer, at=timezone.now())
 
     answer = desk.post(QUEUE, {**chosen, "confirmed": "yes"}, follow=True)
 
@@ -269,7 +269,7 @@ def test_the_page_tells_what_changed_and_who_did_it(desk, brand, pending_company
 
 
 def test_the_page_shows_people_contacts_and_posts(desk, brand, brand_company):
-    services.add_contact(
+    contact_book.add_contact(
         company=brand_company,
         person="Ms Lin",
         kind="phone",

@@ -5,9 +5,9 @@ import datetime as dt
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts import services
 from accounts.models import Certificate, Certification, UsccDispute
 from accounts.models.companies import Company
+from accounts.services import claims
 from tests.admin.conftest import said, step
 from tests.factories import CompanyFactory
 
@@ -16,7 +16,7 @@ USCC = "91350300683079378B"
 
 def test_a_claim_goes_to_the_claimant(desk, stranger):
     listed = CompanyFactory()
-    claim = services.claim_company(company=listed, note="Our works", by=stranger, at=timezone.now())
+    claim = claims.claim_company(company=listed, note="Our works", by=stranger, at=timezone.now())
 
     queue = desk.get("/admin/accounts/companyclaim/?queue=waiting").context["cl"].result_list
     desk.post(step(claim, "accept"), {"note": ""})
@@ -28,7 +28,7 @@ def test_a_claim_goes_to_the_claimant(desk, stranger):
 
 
 def test_refusing_a_claim_needs_a_reason(desk, stranger):
-    claim = services.claim_company(
+    claim = claims.claim_company(
         company=CompanyFactory(), note="Ours", by=stranger, at=timezone.now()
     )
 
@@ -40,10 +40,10 @@ def test_refusing_a_claim_needs_a_reason(desk, stranger):
 
 
 def test_the_second_officer_learns_who_decided_the_claim(desk, officer, stranger):
-    claim = services.claim_company(
+    claim = claims.claim_company(
         company=CompanyFactory(), note="Ours", by=stranger, at=timezone.now()
     )
-    services.decide_claim(claim=claim, accept=False, note="No proof", by=officer, at=timezone.now())
+    claims.decide_claim(claim=claim, accept=False, note="No proof", by=officer, at=timezone.now())
 
     answer = desk.get(step(claim, "accept"), follow=True)
 

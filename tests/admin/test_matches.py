@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts import contacts
 from accounts.models import Contact
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.models import Match, ThreadMark
+from matchmaking.matching.services import answers, messages
 from tests.admin.conftest import step
 from tests.admin.matches_support import LIST, page_of, text_of
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
@@ -25,7 +26,7 @@ def test_the_queue_shows_what_one_side_waits_for_the_oldest_first(desk, asked, b
     OfferFactory()
     ranking.rescore_market(at=timezone.now())
     older = Match.objects.filter(order=order).first()
-    services.answer_match(
+    answers.answer_match(
         match=older, side="order", kind="interested", by=brand,
         at=timezone.now() - dt.timedelta(days=5),
     )  # fmt: skip
@@ -114,7 +115,7 @@ def test_the_page_shows_answers_with_the_notes_that_only_officers_read(desk, ask
 
 def test_the_page_shows_the_conversation_and_marks_nothing_as_read(desk, mutual, brand):
     upload = CleanUpload(ContentFile(b"%PDF-1.4", name="a.pdf"), "sketch.pdf", "application/pdf", 8)
-    services.write_message(
+    messages.write_message(
         match=mutual, side="order", text="Hello\n<b>there</b>", files=[upload], by=brand,
         at=timezone.now(),
     )  # fmt: skip
@@ -147,7 +148,7 @@ def test_the_page_shows_who_looked_at_the_contacts_and_when(desk, mutual, factor
 
 def test_the_history_tells_everything_in_order(desk, officer, asked, factory):
     desk.post(step(asked, "nudge"))
-    services.answer_match(
+    answers.answer_match(
         match=asked, side="offer", kind="declined", reason="price", by=factory, at=timezone.now()
     )
 
@@ -176,7 +177,7 @@ def test_the_page_tells_every_reason_and_both_posts(desk, match):
 def test_the_page_offers_what_is_possible_in_the_state(desk, match, asked):
     page, _tables = page_of(desk, asked)
     open_steps = [link["url"].split("/")[-2] for link in page.context["wb_steps"]]
-    services.answer_match(
+    answers.answer_match(
         match=asked, side="offer", kind="interested", by=asked.offer.company.members.get(),
         at=timezone.now(),
     )  # fmt: skip
@@ -192,7 +193,7 @@ def test_the_page_asks_the_database_so_often(
     desk, mutual, brand, count, django_assert_max_num_queries
 ):
     for number in range(count):
-        services.write_message(
+        messages.write_message(
             match=mutual, side="order", text=f"Message {number}", by=brand, at=timezone.now()
         )
     MembershipFactory(company=mutual.order.company)

@@ -9,9 +9,10 @@ import python_calamine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.admin import figures
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers
 from tests.admin.conftest import signed_in
 from tests.factories import OfferFactory, OrderFactory, UserFactory
 
@@ -26,7 +27,7 @@ def market(brand, factory, brand_company, factory_company):
     OfferFactory(company=factory_company)
     ranking.rescore_market(at=timezone.now())
     Match.objects.update(proposed_at=timezone.now() - dt.timedelta(days=10))
-    services.answer_match(
+    answers.answer_match(
         match=Match.objects.order_by("pk").first(), side="order", kind="declined",
         reason="price", by=brand, at=timezone.now(),
     )  # fmt: skip

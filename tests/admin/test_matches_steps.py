@@ -4,9 +4,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone, translation
 
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.admin import activity
 from matchmaking.matching.models import Answer, Match, Message
+from matchmaking.matching.services import answers
+from matchmaking.matching.services.base import MATCH_REMINDER
 from matchmaking.matching.states import EndCause, MatchState
 from matchmaking.notifications.models import Notification
 from tests.admin.conftest import said, signed_in, step
@@ -15,7 +17,7 @@ from tests.factories import OrderFactory, UserFactory
 
 
 def reminders():
-    return Notification.objects.filter(kind=services.MATCH_REMINDER)
+    return Notification.objects.filter(kind=MATCH_REMINDER)
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def test_many_are_reminded_at_once_and_the_one_that_is_over_is_named(desk, asked
     orders = [OrderFactory(company=asked.order.company) for _ in range(2)]
     ranking.rescore_market(at=timezone.now())
     first, second = (Match.objects.get(order=order) for order in orders)
-    services.answer_match(
+    answers.answer_match(
         match=second, side="order", kind="declined", reason="other", by=brand, at=timezone.now()
     )
     chosen = {"action": "nudge", "_selected_action": [asked.pk, first.pk, second.pk]}

@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from matchmaking.core import weeks
-from matchmaking.listings import services
 from matchmaking.listings.models import CapacityOffer, LedgerEntry, ProcessingOrder
+from matchmaking.listings.services import posts
+from matchmaking.listings.services.posts import Weeks
 from matchmaking.listings.states import PostState
 from matchmaking.matching.ranking import rescore_market
 from matchmaking.notifications.models import OutboxMessage
@@ -97,7 +98,7 @@ def test_two_officers_approve_once_and_the_second_is_told_who_was_first(
 
 def test_a_post_that_changed_meanwhile_is_not_approved(desk, brand, pending_order):
     seen = pending_order.version
-    services.save_order(
+    posts.save_order(
         company=pending_order.company,
         data={"pairs": 90_000},
         order=pending_order,
@@ -202,10 +203,10 @@ def test_an_officer_takes_a_post_off_the_market(desk):
 
 
 def test_an_offer_shows_its_weeks_and_its_ledger(desk, factory, factory_company):
-    offer = services.save_offer(
+    offer = posts.save_offer(
         company=factory_company,
         data={"title": "Line 2", "categories": [category()], "min_order_pairs": 3_000},
-        weeks=services.Weeks(this_monday(), [5_000] * 2),
+        weeks=Weeks(this_monday(), [5_000] * 2),
         by=factory,
         at=timezone.now(),
     )
@@ -220,10 +221,10 @@ def test_an_offer_shows_its_weeks_and_its_ledger(desk, factory, factory_company)
 
 
 def test_the_weeks_of_an_offer_add_up_to_its_free_pairs(desk, factory, factory_company):
-    offer = services.save_offer(
+    offer = posts.save_offer(
         company=factory_company,
         data={"title": "Line 2", "categories": [category()], "min_order_pairs": 3_000},
-        weeks=services.Weeks(this_monday(), [1_000, 0, *[1_000] * 28]),
+        weeks=Weeks(this_monday(), [1_000, 0, *[1_000] * 28]),
         by=factory,
         at=timezone.now(),
     )

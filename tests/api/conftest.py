@@ -3,8 +3,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import TokenScope
-from accounts.services import issue_token
-from matchmaking.matching import ranking, services
+from accounts.services import tokens
+from matchmaking.matching import ranking
+from matchmaking.matching.services import answers
 from tests.factories import OfferFactory, OrderFactory
 
 
@@ -13,7 +14,7 @@ def api_for():
     """Return a client whose requests carry a token of the person's company."""
 
     def build(user, company, *scopes):
-        _, secret = issue_token(
+        _, secret = tokens.issue_token(
             company=company,
             name="ERP",
             scopes=list(scopes or [TokenScope.WRITE]),
@@ -46,6 +47,6 @@ def match(brand_company, factory_company, brand, factory):
 @pytest.fixture
 def mutual(match, brand, factory):
     for side, by in (("order", brand), ("offer", factory)):
-        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+        answers.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
     match.refresh_from_db()
     return match

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import TokenScope
-from matchmaking.listings import services as listings
+from matchmaking.listings.services import transitions
 from matchmaking.matching import ranking
 from matchmaking.matching.models import Answer, Message
 from matchmaking.matching.states import MatchState
@@ -90,7 +90,7 @@ def test_what_cannot_be_answered_is_a_conflict_with_a_code(brand_api, factory_ap
 
 
 def test_a_paused_post_pauses_the_answer(brand_api, match, factory):
-    listings.pause_post(post=match.offer, by=factory, at=timezone.now())
+    transitions.pause_post(post=match.offer, by=factory, at=timezone.now())
 
     assert problem(post(brand_api, url(match, "answer/"), YES)) == (409, "paused")
     assert Answer.objects.count() == 0

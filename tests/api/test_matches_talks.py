@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts import services as accounts
 from accounts.models import Contact, ContactDisclosure
-from matchmaking.matching import services
+from accounts.services import partners
 from matchmaking.matching.models import Match, Message, MessageFile
+from matchmaking.matching.services import answers, endings, messages
 from matchmaking.matching.states import EndCause
 from tests.api.matches_support import URL, YES, problem, url
 from tests.api.test_orders import post
@@ -60,7 +60,7 @@ def test_contacts_open_with_consent_and_each_look_is_recorded_once(
     )
     early = brand_api.get(url(match, "contacts/"))
     for side, by in (("order", brand), ("offer", factory)):
-        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+        answers.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
     shown = brand_api.get(url(match, "contacts/")).json()
     brand_api.get(url(match, "contacts/"))
 
@@ -78,7 +78,7 @@ def test_contacts_close_when_the_conversation_ends(brand_api, factory_api, mutua
 
 
 def test_a_blocked_partner_is_gone_at_once(brand_api, mutual, factory, brand_company):
-    accounts.block_partner(
+    partners.block_partner(
         company=mutual.offer.company, partner=str(brand_company.code), by=factory,
         at=timezone.now(),
     )  # fmt: skip
@@ -157,7 +157,7 @@ def test_nobody_writes_before_both_are_interested_or_after_the_end(
     early = post(brand_api, url(match, "messages/"), {"text": "Hello"})
     unread = brand_api.get(url(match, "messages/"))
     for side, by in (("order", brand), ("offer", factory)):
-        services.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
+        answers.answer_match(match=match, side=side, kind="interested", by=by, at=timezone.now())
     post(brand_api, url(match, "messages/"), {"text": "Hello"})
     post(brand_api, url(match, "end/"))
     late = post(factory_api, url(match, "messages/"), {"text": "Wait"})
@@ -170,7 +170,7 @@ def test_nobody_writes_before_both_are_interested_or_after_the_end(
 
 def test_messages_come_in_pages(brand_api, mutual, brand):
     for number in range(3):
-        services.write_message(
+        messages.write_message(
             match=mutual, side="order", text=f"Number {number}", by=brand, at=timezone.now()
         )
 
@@ -198,13 +198,13 @@ def test_nobody_learns_from_an_ended_match_that_somebody_blocked(
     brand_api, factory_api, match, brand, brand_company, factory_company
 ):
     post(factory_api, url(match, "answer/"), YES)
-    block = accounts.block_partner(
+    block = partners.block_partner(
         company=brand_company, partner=str(factory_company.code), by=brand, at=timezone.now()
     )
-    services.follow_companies(companies=[brand_company.pk], at=timezone.now())
+    endings.follow_companies(companies=[brand_company.pk], at=timezone.now())
     match.refresh_from_db()
     assert match.end_cause == EndCause.BLOCKED
-    accounts.unblock_partner(block=block, by=brand, at=timezone.now())
+    partners.unblock_partner(block=block, by=brand, at=timezone.now())
 
     assert "blocked" not in factory_api.get(URL).content.decode()
     assert factory_api.get(url(match)).status_code == 404

@@ -10,9 +10,11 @@ from django.utils import timezone
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.engine.ranking import warm
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.models import Match, Scoring
 from matchmaking.matching.ranking import locks
+from matchmaking.matching.services import announcements, profiles
+from matchmaking.matching.services.announcements import FOUND
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.faults.apps import LEASE_SECONDS
@@ -42,7 +44,7 @@ def market(transactional_db):
 
 def kill_in_the_middle_of_a_part(site):
     """Kill the worker while a part waits for a post's lock, with its rows still to be written."""
-    job = services.request_rescoring(by=None, at=timezone.now())
+    job = profiles.request_rescoring(by=None, at=timezone.now())
     reach = connection.get_connection_params()
     with psycopg.connect(**{name: reach[name] for name in reach.keys() - OURS_ALONE}) as holder:
         holder.execute("select from listings_capacityoffer for update")
@@ -82,8 +84,8 @@ def test_a_part_whose_worker_is_killed_is_scored_by_the_next(site, market):
 
     job = Job.objects.get(pk=job.pk)
     assert (job.done, job.result["new"]) == (job.total, Match.objects.count())
-    facts = OutboxMessage.objects.filter(kind=services.FOUND)
-    told = [pk for fact in facts for pk in services.announced_ids(fact.subject)]
+    facts = OutboxMessage.objects.filter(kind=FOUND)
+    told = [pk for fact in facts for pk in announcements.announced_ids(fact.subject)]
     assert sorted(told) == sorted(Match.objects.values_list("pk", flat=True)) != []
     state = state_of_market()
     assert ranking.rescore_market(at=timezone.now()).matches.written == 0

@@ -17,16 +17,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import invitation_links
-from accounts import services as accounts
 from accounts.choices import CompanyKind
 from accounts.models import Block, Certificate, Certification, CompanyGroup, Contact, Invitation
+from accounts.services import tokens
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings.models import ImportBatch, ImportRow, SavedSearch
-from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
-from matchmaking.matching.services import announce_matches
+from matchmaking.matching.services import announcements, answers, messages
 from matchmaking.notifications import compose
 from matchmaking.notifications.models import Notification
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
@@ -69,7 +68,7 @@ class Market(Planting):
             self._imports(owner)
         self._standing()
         rescore_market(at=timezone.now())
-        announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
+        announcements.announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
         self._matches()
         self._talk()
         self._staff()
@@ -107,7 +106,7 @@ class Market(Planting):
         MembershipFactory(company=company, user=colleague, role="member")
         self.objects["member"].append((owner, {"code": colleague.code}))
         for scopes in (["read"], ["write"]):
-            token, secret = accounts.issue_token(
+            token, secret = tokens.issue_token(
                 company=company,
                 name=self.text(owner),
                 scopes=scopes,
@@ -208,7 +207,7 @@ class Market(Planting):
         )
         common = {"match": match, "at": timezone.now()}
         for owner, side in (("rival", "order"), ("plant", "offer")):
-            services.answer_match(
+            answers.answer_match(
                 side=side, kind="interested", note=self.text(owner), by=self.people[owner], **common
             )
         for owner, side in (("rival", "order"), ("plant", "offer")):
@@ -218,7 +217,7 @@ class Market(Planting):
                 "application/pdf",
                 20,
             )
-            message = services.write_message(
+            message = messages.write_message(
                 side=side,
                 text=self.text(owner, "m"),
                 files=[file],

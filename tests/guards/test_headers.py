@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.services import issue_token
+from accounts.services import tokens
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.notifications import delivery
 from matchmaking.notifications.models import OutboxMessage
@@ -110,7 +110,7 @@ def test_error_pages_are_guarded_and_tell_nothing(status, visitor, brand, monkey
 
 @pytest.mark.django_db
 def test_problems_of_the_api_tell_no_inner_matters(client, brand, brand_company, now_at):
-    _token, secret = issue_token(
+    _token, secret = tokens.issue_token(
         company=brand_company, name="ERP", scopes=["write"], by=brand, at=now_at
     )
     answer = client.post(
@@ -203,7 +203,7 @@ def test_control_characters_are_refused_in_forms(visitor):
 
 @pytest.mark.django_db
 def test_control_characters_are_refused_by_the_api(client, brand, brand_company, now_at):
-    _token, secret = issue_token(
+    _token, secret = tokens.issue_token(
         company=brand_company, name="ERP", scopes=["write"], by=brand, at=now_at
     )
     headers = {"authorization": f"Token {secret}"}

@@ -7,16 +7,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts import services as accounts
 from accounts.models import CompanyClaim, UsccDispute
+from accounts.services import claims, invitations, review
 from accounts.services.base import notify_members
 from matchmaking.core.codes import new_code
 from matchmaking.listings import handlers
-from matchmaking.listings import services as listings
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import scheduled
-from matchmaking.matching import services as matching
+from matchmaking.listings.post_locking import POST_PUBLISHED
+from matchmaking.listings.services import scheduled, transitions
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers, endings
 from matchmaking.notifications import delivery, kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import UserFactory
@@ -32,19 +32,19 @@ def answer_in_every_way(market, at):
     match = Match.objects.proposed().get(order__company=market.companies["brand"])
 
     def end_by_withdrawal(match):
-        matching.withdraw_match(match=match, reason=market.text("brand"), by=officer, at=at)
+        endings.withdraw_match(match=match, reason=market.text("brand"), by=officer, at=at)
 
     def end_by_expiry(match):
-        matching.expire_due_matches(at=at + dt.timedelta(days=8))
+        endings.expire_due_matches(at=at + dt.timedelta(days=8))
 
     def end_by_decline(match):
         say(match, "factory", "declined", reason="price")
 
     def remind(match):
-        matching.remind(match=match, by=officer, at=at)
+        endings.remind(match=match, by=officer, at=at)
 
     def say(match, owner, kind, reason=""):
-        matching.answer_match(
+        answers.answer_match(
             match=match,
             side="order" if owner == "brand" else "offer",
             kind=kind,
@@ -70,12 +70,12 @@ def everything_told(market):
     answer_in_every_way(market, at)
     for owner, post in [*market.posts["order"], *market.posts["offer"]]:
         if post.state == "pending":
-            listings.approve_post(post=post, by=officer, at=at)
+            transitions.approve_post(post=post, by=officer, at=at)
         elif post.state == "draft" and owner in ("brand", "rival", "factory"):
-            listings.submit_post(post=post, by=market.people[owner], at=at)
+            transitions.submit_post(post=post, by=market.people[owner], at=at)
             reason = market.text(owner)
-            listings.reject_post(post=post, reason=reason, by=officer, at=at)
-    handlers.notify_searches(list(OutboxMessage.objects.filter(kind=listings.POST_PUBLISHED)))
+            transitions.reject_post(post=post, reason=reason, by=officer, at=at)
+    handlers.notify_searches(list(OutboxMessage.objects.filter(kind=POST_PUBLISHED)))
     soon = timezone.localdate() + dt.timedelta(days=3)
     for model in (ProcessingOrder, CapacityOffer):
         model.objects.filter(state="published").update(expires_on=soon)
@@ -88,29 +88,29 @@ def everything_told(market):
         invitation = market.companies[owner].invitations.get()
         guest = UserFactory(email=invitation.email, name=market.text(owner, "p"))
         EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)
-        accounts.accept_invitation(invitation=invitation, by=guest, at=at)
+        invitations.accept_invitation(invitation=invitation, by=guest, at=at)
     claim = CompanyClaim.objects.create(
         company=market.companies["listed"],
         claimed_by=market.people["rival"],
         note=market.text("rival"),
     )
-    accounts.decide_claim(claim=claim, accept=False, note=market.text("rival"), by=officer, at=at)
+    claims.decide_claim(claim=claim, accept=False, note=market.text("rival"), by=officer, at=at)
     dispute = UsccDispute.objects.create(
         uscc=market.companies["brand"].uscc,
         holder=market.companies["brand"],
         claimant=market.companies["rival"],
         note=market.text("rival"),
     )
-    accounts.settle_uscc_dispute(
+    claims.settle_uscc_dispute(
         dispute=dispute, accept=False, note=market.text("rival"), by=officer, at=at
     )
-    accounts.return_company(
+    review.return_company(
         company=market.companies["pending"], reason=market.text("pending"), by=officer, at=at
     )
-    accounts.suspend_company(
+    review.suspend_company(
         company=market.companies["plant"], reason=market.text("plant"), by=officer, at=at
     )
-    accounts.close_company(
+    review.close_company(
         company=market.companies["suspended"], reason=market.text("suspended"), by=officer, at=at
     )
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from matchmaking.listings.services import approve_post
+from matchmaking.listings.services import transitions
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.journeys.people import come_back
@@ -24,7 +24,7 @@ def publish(brand, brand_company, officer, stack):
         order = OrderFactory(
             company=brand_company, title=title, state="pending", published_at=None, expires_on=None
         )
-        approve_post(post=order, by=officer, at=timezone.now())
+        transitions.approve_post(post=order, by=officer, at=timezone.now())
         stack.rest()
 
     return act

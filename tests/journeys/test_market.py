@@ -5,7 +5,7 @@ import re
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from matchmaking.listings import services
+from matchmaking.listings.services import transitions
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category
 from tests.journeys.people import come_back, confirmed
 
@@ -88,7 +88,7 @@ def test_a_saved_search_writes_of_a_new_post(visit, mails, stranger, brand, bran
     expect(page.get_by_text("Saved. You hear of new posts that fit.")).to_be_visible()
 
     order = OrderFactory(company=brand_company, state="pending", title="Only ours")
-    services.approve_post(post=order, by=brand, at=timezone.now())
+    transitions.approve_post(post=order, by=brand, at=timezone.now())
     mail = mails.wait(stranger.email, "1 new post")
     assert "Only ours" not in mail.as_string()
     page.goto("/inbox/")

@@ -4,7 +4,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from matchmaking.listings.models import ProcessingOrder
-from matchmaking.listings.services import approve_post
+from matchmaking.listings.services import transitions
 from tests.factories import PASSWORD, OfferFactory, category
 from tests.journeys.people import best_match, post_order, sign_in, week_label
 
@@ -42,7 +42,7 @@ def test_the_main_pages_work_without_javascript(visit, stack, brand, officer, fa
     page.goto("/orders/")
     page.get_by_role("main").get_by_role("link", name="Running shoe, spring").click()
     page.goto(page.url + "matches/")
-    approve_post(post=order, by=officer, at=timezone.now())
+    transitions.approve_post(post=order, by=officer, at=timezone.now())
     stack.rest()
     page.get_by_role("link", name="Refresh").click()
     best_match(page).click()
@@ -72,7 +72,7 @@ def test_the_keyboard_alone_is_enough(visit, stack, brand, officer, factory_comp
     press(page, page.get_by_role("button", name="Submit for approval"))
     page.wait_for_url("**/orders/*-*/")
 
-    approve_post(post=ProcessingOrder.objects.get(), by=officer, at=timezone.now())
+    transitions.approve_post(post=ProcessingOrder.objects.get(), by=officer, at=timezone.now())
     stack.rest()
     press(page, page.get_by_role("link", name="Matches", exact=True).first)
     page.wait_for_url("**/matches/")

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone, translation
 
 from matchmaking.core import weeks
-from matchmaking.listings import services
 from matchmaking.listings.queries import MarketFilters
+from matchmaking.listings.services import posts, searches, transitions
+from matchmaking.listings.services.posts import Weeks
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OrderFactory, category, this_monday
 
@@ -46,7 +47,7 @@ def order(brand_company):
 @pytest.fixture
 def offer(factory_company, factory, at):
     """A published offer of 5,000 pairs a week over 20 weeks, with its ledger entry."""
-    offer = services.save_offer(
+    offer = posts.save_offer(
         company=factory_company,
         data={
             "title": "Line 2, sports",
@@ -56,12 +57,12 @@ def offer(factory_company, factory, at):
             "price_low_cny": Decimal("42.00"),
             "price_high_cny": Decimal("52.00"),
         },
-        weeks=services.Weeks(this_monday(), [5_000] * 20),
+        weeks=Weeks(this_monday(), [5_000] * 20),
         by=factory,
         at=at,
         submit=True,
     )
-    offer = services.approve_post(post=offer, by=factory, at=at)
+    offer = transitions.approve_post(post=offer, by=factory, at=at)
     Notification.objects.all().delete()
     OutboxMessage.objects.all().delete()
     return offer
@@ -83,7 +84,7 @@ def save_search(stranger, at):
     """Save a search of the stranger's."""
 
     def save(name="Runners", side="orders", by=stranger, **filters):
-        return services.save_search(
+        return searches.save_search(
             side=side, filters=MarketFilters(**filters), name=name, by=by, at=at
         )
 

@@ -14,9 +14,10 @@ from django.utils.html import escape
 
 from accounts.models import Cluster, CompanyGroup
 from matchmaking.core import weeks
-from matchmaking.listings import figures, handlers, market_charts, services
+from matchmaking.listings import figures, handlers, market_charts
 from matchmaking.listings.figures import Cell, MarketFigures, SideFigures
 from matchmaking.listings.models import CapacityOffer, MarketSnapshot, ProcessingOrder, Side
+from matchmaking.listings.services.figures import KEPT_DAYS, count_market
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
 
 pytestmark = pytest.mark.django_db
@@ -162,16 +163,16 @@ def test_the_tightest_weeks_are_found_among_what_is_shown():
 
 def test_a_day_is_counted_once(at):
     offers(5_000, 5_000, 5_000)
-    first = services.count_market(at=at)
+    first = count_market(at=at)
     offers(50_000, 50_000, 50_000)
 
-    assert services.count_market(at=at).figures == first.figures
-    later = services.count_market(at=at + dt.timedelta(days=1))
+    assert count_market(at=at).figures == first.figures
+    later = count_market(at=at + dt.timedelta(days=1))
     assert later.figures["free"]["window"][""] > first.figures["free"]["window"][""]
 
 
 def test_an_empty_market_is_not_kept(at):
-    services.count_market(at=at)
+    count_market(at=at)
     assert not MarketSnapshot.objects.exists()
 
     offers(5_000)
@@ -181,8 +182,8 @@ def test_an_empty_market_is_not_kept(at):
 
 def test_old_figures_go(at):
     offers(5_000)
-    services.count_market(at=at - dt.timedelta(days=services.figures.KEPT_DAYS + 1))
-    services.count_market(at=at)
+    count_market(at=at - dt.timedelta(days=KEPT_DAYS + 1))
+    count_market(at=at)
     assert [row.day for row in MarketSnapshot.objects.all()] == [timezone.localdate(at)]
 
 
@@ -286,7 +287,7 @@ def test_places_lead_to_their_lists(client, crowd):
 def test_a_place_of_an_unknown_province_stands_elsewhere(crowd):
     Cluster.objects.create(code="130100", name_zh="石家庄市", name_en="Shijiazhuang")
     offers(9_000, where="130100")
-    services.count_market(at=timezone.now())
+    count_market(at=timezone.now())
     kept = MarketSnapshot.objects.get()
     market = figures.from_json(kept.day, kept.figures)
 

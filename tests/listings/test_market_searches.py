@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import Cluster
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
-from matchmaking.listings import bands, searches, services
+from matchmaking.listings import bands, searches
 from matchmaking.listings.models import SavedSearch, Side
 from matchmaking.listings.queries import MarketFilters
+from matchmaking.listings.services.searches import MOST_SEARCHES, rename_search
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def test_two_people_may_use_one_name(save_search, brand):
 
 
 def test_twenty_are_enough(save_search, as_stranger):
-    for number in range(services.MOST_SEARCHES):
+    for number in range(MOST_SEARCHES):
         save_search(f"No. {number}")
     with pytest.raises(Conflict):
         save_search("One more")
@@ -149,10 +150,10 @@ def test_rename_switch_and_delete(as_stranger, save_search):
 
 def test_a_search_keeps_its_own_name(save_search, stranger, at):
     search = save_search("Runners")
-    services.rename_search(search=search, name=" Runners ", by=stranger, at=at)
+    rename_search(search=search, name=" Runners ", by=stranger, at=at)
     save_search("Boots")
     with pytest.raises(InvalidInput):
-        services.rename_search(search=search, name="Boots", by=stranger, at=at)
+        rename_search(search=search, name="Boots", by=stranger, at=at)
 
 
 @pytest.mark.parametrize("step", ["edit", "switch", "delete"])

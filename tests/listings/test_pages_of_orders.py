@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.states import CompanyStatus
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings import services
 from matchmaking.listings.models import ProcessingOrder
+from matchmaking.listings.services import posts
 from matchmaking.listings.states import PostState
 from tests.factories import category, this_monday
 from tests.listings.conftest import label
@@ -124,7 +124,7 @@ def test_conflict_keeps_what_was_typed_and_lets_the_second_save_through(
     as_brand, order, brand, typed, at
 ):
     url = reverse("listings:order-edit", args=[order.code])
-    services.save_order(company=order.company, order=order, data={"pairs": 1_000}, by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data={"pairs": 1_000}, by=brand, at=at)
 
     refused = as_brand.post(url, typed | {"version": 1, "title": "Mine"})
     html = refused.content.decode()
@@ -177,7 +177,7 @@ def test_files_are_served_as_attachment_to_own_people_only(
     settings.MEDIA_ROOT = tmp_path
     settings.OFFICERS_NEED_TOTP = False
     sent = CleanUpload(ContentFile(b"%PDF-1.4", name="x.pdf"), "Sole.pdf", "application/pdf", 8)
-    services.save_order(company=order.company, order=order, data={}, files=[sent], by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data={}, files=[sent], by=brand, at=at)
     url = reverse("listings:order-file", args=[order.code, order.attachments.get().code])
 
     for user, status in ((stranger, 404), (brand, 200), (officer, 200)):

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from matchmaking.core.templatetags.figures import unbroken
-from matchmaking.listings import services
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.services import posts
 from matchmaking.listings.states import PostState
 from tests.factories import OfferFactory, OrderFactory
 
@@ -74,7 +74,7 @@ def test_confirm_button(as_factory, offer, at):
 
 
 def test_history_names_what_changed(as_brand, order, brand, at):
-    services.save_order(company=order.company, order=order, data={"pairs": 9}, by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data={"pairs": 9}, by=brand, at=at)
     page = as_brand.get(reverse("listings:order-detail", args=[order.code]))
 
     assert [(e.title, e.detail) for e in page.context["events"]] == [

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from matchmaking.listings import one_tap_links, post_emails, services
+from matchmaking.listings import one_tap_links, post_emails
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.services import scheduled, transitions
 from matchmaking.listings.states import PostState
 from matchmaking.notifications.models import Notification
 
@@ -26,20 +27,20 @@ def path_of(url, settings):
 
 def test_rejection_mail_carries_the_reason_while_it_holds(order, brand, officer, at):
     ProcessingOrder.objects.filter(pk=order.pk).update(state=PostState.PENDING)
-    services.reject_post(post=order, reason="Add a picture", by=officer, at=at)
+    transitions.reject_post(post=order, reason="Add a picture", by=officer, at=at)
     notification = Notification.objects.get()
 
     mail = built("post_rejected", notification, brand)
     assert mail.subject == f"“{order.title}” needs a correction"
     assert mail.context["items"][0].quote == "Add a picture"
 
-    services.submit_post(post=order, by=brand, at=at)
+    transitions.submit_post(post=order, by=brand, at=at)
     assert built("post_rejected", notification, brand) is None
 
 
 def test_renewal_link_works_from_the_mail_once(client, offer, factory, at, settings):
     week_before = at + dt.timedelta(days=84)
-    services.remind_expiry(at=week_before)
+    scheduled.remind_expiry(at=week_before)
     mail = built("post_expiring", Notification.objects.get(kind="post_expiring"), factory)
     url = path_of(mail.context["items"][0].url, settings)
     ends = CapacityOffer.objects.get().expires_on
@@ -58,7 +59,7 @@ def test_renewal_link_works_from_the_mail_once(client, offer, factory, at, setti
 def test_still_right_link_confirms_on_post_only(client, offer, factory, at, settings):
     old = at - dt.timedelta(days=20)
     CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=old)
-    services.begin_market_day(at=at)
+    scheduled.begin_market_day(at=at)
     mail = built("figures_stale", Notification.objects.get(kind="figures_stale"), factory)
     url = path_of(mail.context["items"][0].url, settings)
 

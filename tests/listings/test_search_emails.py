@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.states import CompanyStatus
-from matchmaking.listings import bands, handlers, search_emails, services
+from matchmaking.listings import bands, handlers, search_emails
 from matchmaking.listings.models import SavedSearch
+from matchmaking.listings.post_locking import POST_PUBLISHED
+from matchmaking.listings.services import searches, transitions
 from matchmaking.notifications import delivery, queries
 from matchmaking.notifications import services as notifications
 from matchmaking.notifications.models import MailMode, Notification, OutboxMessage
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def tell(post):
     kind = "orders" if hasattr(post, "due_week") else "offers"
-    return services.tell_searches(**{"orders": [], "offers": [], kind: [post.pk]})
+    return searches.tell_searches(**{"orders": [], "offers": [], kind: [post.pk]})
 
 
 def lines(user):
@@ -35,9 +37,9 @@ def test_an_approved_post_is_told_once_to_each_search_that_fits(
     save_search("Offers", side="offers")
     type(order).objects.filter(pk=order.pk).update(state="pending")
     order.refresh_from_db()
-    services.approve_post(post=order, by=brand, at=at)
+    transitions.approve_post(post=order, by=brand, at=at)
 
-    rows = list(OutboxMessage.objects.filter(kind=services.POST_PUBLISHED))
+    rows = list(OutboxMessage.objects.filter(kind=POST_PUBLISHED))
     assert len(rows) == 1
     for _again in range(2):
         handlers.notify_searches(rows)
@@ -48,9 +50,9 @@ def test_an_approved_post_is_told_once_to_each_search_that_fits(
 
 def test_a_search_that_is_off_hears_nothing(save_search, order, stranger, at):
     search = save_search()
-    services.switch_search(search=search, is_on=False, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=False, by=stranger, at=at)
     assert tell(order) == 0
-    services.switch_search(search=search, is_on=True, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=True, by=stranger, at=at)
     assert tell(order) == 1
 
 
@@ -125,9 +127,9 @@ def test_nothing_is_said_of_posts_that_left(save_search, stranger, order, at):
     tell(order)
     assert mail_of(stranger) is not None
 
-    services.pause_post(post=order, by=stranger, at=at)
+    transitions.pause_post(post=order, by=stranger, at=at)
     assert mail_of(stranger) is None
-    services.resume_post(post=order, by=stranger, at=at)
+    transitions.resume_post(post=order, by=stranger, at=at)
     assert mail_of(stranger) is not None
 
     type(order).objects.filter(pk=order.pk).update(category=category("sandals"))
@@ -138,10 +140,10 @@ def test_nothing_is_said_of_posts_that_left(save_search, stranger, order, at):
 def test_nothing_is_said_for_searches_that_are_gone(save_search, stranger, order, at):
     search = save_search()
     tell(order)
-    services.switch_search(search=search, is_on=False, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=False, by=stranger, at=at)
     assert mail_of(stranger) is None
-    services.switch_search(search=search, is_on=True, by=stranger, at=at)
-    services.delete_search(search=search, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=True, by=stranger, at=at)
+    searches.delete_search(search=search, by=stranger, at=at)
     assert mail_of(stranger) is None
 
 
@@ -202,7 +204,7 @@ def test_the_inbox_names_search_and_post(save_search, stranger, order, offer, at
         ("New for “Lines”: Athletic / running / training", reverse("listings:market-offer", args=[offer.code])),
     }  # fmt: skip
 
-    services.delete_search(search=search, by=stranger, at=at)
-    services.close_post(post=offer, by=stranger, at=at)
+    searches.delete_search(search=search, by=stranger, at=at)
+    transitions.close_post(post=offer, by=stranger, at=at)
     read = {(line.title, line.url) for line in queries.inbox_lines(list(lines(stranger)))}
     assert read == {("A new post fitted a search", reverse("listings:search-list"))}

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from matchmaking.core.errors import InvalidInput
-from matchmaking.listings import ledger, services
+from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer
-from matchmaking.listings.services import Weeks
+from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services.posts import Weeks
 from matchmaking.listings.states import PostState
 from tests.factories import OfferFactory, category, this_monday
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_save_offer_with_weeks_writes_the_ledger(factory_company, factory, at):
-    offer = services.save_offer(
+    offer = posts.save_offer(
         company=factory_company,
         data={"title": "Line 2", "categories": [category()], "min_order_pairs": 3_000},
         weeks=Weeks(this_monday() + dt.timedelta(weeks=2), [4_000, 0, 4_000]),
@@ -33,7 +34,7 @@ def test_save_offer_with_weeks_writes_the_ledger(factory_company, factory, at):
 
 
 def test_same_weeks_again_change_nothing(offer, factory, at, market_facts):
-    same = services.save_offer(
+    same = posts.save_offer(
         company=offer.company,
         offer=offer,
         data={},
@@ -46,7 +47,7 @@ def test_same_weeks_again_change_nothing(offer, factory, at, market_facts):
 
 
 def test_new_weeks_are_one_new_version(offer, factory, at, market_facts):
-    changed = services.save_offer(
+    changed = posts.save_offer(
         company=offer.company,
         offer=offer,
         data={"lead_days": 21},
@@ -64,7 +65,7 @@ def test_an_offer_needs_title_and_categories(factory_company, factory, at, leave
     del data[leave_out]
 
     with pytest.raises(InvalidInput) as refused:
-        services.save_offer(
+        posts.save_offer(
             company=factory_company,
             data=data,
             weeks=Weeks(this_monday(), [1]),
@@ -78,7 +79,7 @@ def test_an_offer_needs_title_and_categories(factory_company, factory, at, leave
 
 def test_an_offer_needs_its_weeks(factory_company, factory, at):
     with pytest.raises(InvalidInput) as refused:
-        services.save_offer(
+        posts.save_offer(
             company=factory_company,
             data={"title": "Line 2", "categories": [category()]},
             by=factory,
@@ -91,7 +92,7 @@ def test_an_offer_needs_its_weeks(factory_company, factory, at):
 
 def test_price_range_in_order(factory_company, factory, at):
     with pytest.raises(InvalidInput) as refused:
-        services.save_offer(
+        posts.save_offer(
             company=factory_company,
             data={"price_low_cny": 50, "price_high_cny": 40},
             by=factory,
@@ -104,8 +105,8 @@ def test_price_range_in_order(factory_company, factory, at):
 def test_confirm_figures_counts_once_a_day(offer, factory, at, market_facts):
     CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=at - dt.timedelta(days=20))
 
-    services.confirm_figures(offer=offer, by=factory, at=at)
-    again = services.confirm_figures(offer=offer, by=factory, at=at)
+    transitions.confirm_figures(offer=offer, by=factory, at=at)
+    again = transitions.confirm_figures(offer=offer, by=factory, at=at)
 
     assert (again.confirmed_at, again.version) == (at, 2)
     assert market_facts() == [("offer", 2, "published")]
@@ -114,7 +115,7 @@ def test_confirm_figures_counts_once_a_day(offer, factory, at, market_facts):
 def test_renew_brings_an_expired_post_back(offer, factory, at, market_facts):
     CapacityOffer.objects.filter(pk=offer.pk).update(state=PostState.EXPIRED)
 
-    renewed = services.renew_post(post=offer, by=factory, at=at)
+    renewed = transitions.renew_post(post=offer, by=factory, at=at)
 
     assert renewed.state == PostState.PUBLISHED
     assert market_facts() == [("offer", 1, "published")]

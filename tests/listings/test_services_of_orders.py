@@ -10,10 +10,13 @@ from django.utils import timezone
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings import services
 from matchmaking.listings.models import Attachment, ProcessingOrder
-from matchmaking.listings.services import AlreadyDecided, CompanyNotActive
-from matchmaking.listings.services.transitions import DueWeekPassed
+from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services.transitions import (
+    AlreadyDecided,
+    CompanyNotActive,
+    DueWeekPassed,
+)
 from matchmaking.listings.states import PostState
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OrderFactory, category, this_monday
@@ -22,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def save(company, by, at, **changes):
-    return services.save_order(company=company, by=by, at=at, **changes)
+    return posts.save_order(company=company, by=by, at=at, **changes)
 
 
 def test_save_order_makes_a_draft_of_what_is_there(brand_company, brand, at, market_facts):
@@ -100,7 +103,7 @@ def test_pending_company_may_draft_but_not_submit(brand_company, brand, at, orde
     order = save(brand_company, brand, at, data=order_data)
 
     with pytest.raises(CompanyNotActive):
-        services.submit_post(post=order, by=brand, at=at)
+        transitions.submit_post(post=order, by=brand, at=at)
 
     order.refresh_from_db()
     assert order.state == PostState.DRAFT
@@ -118,7 +121,7 @@ def test_approve_publishes_dates_and_tells(order, brand, officer, at, market_fac
         state=PostState.PENDING, published_at=None, expires_on=None
     )
 
-    published = services.approve_post(post=order, by=officer, at=at, version=1)
+    published = transitions.approve_post(post=order, by=officer, at=at, version=1)
 
     today = timezone.localdate(at)
     assert published.state == PostState.PUBLISHED
@@ -132,7 +135,7 @@ def test_expiry_ends_with_the_due_week(brand_company, brand, officer, at, order_
     order_data["due_week"] = this_monday() + dt.timedelta(weeks=3)
     order = save(brand_company, brand, at, data=order_data, submit=True)
 
-    order = services.approve_post(post=order, by=officer, at=at)
+    order = transitions.approve_post(post=order, by=officer, at=at)
 
     assert order.expires_on == order.due_week + dt.timedelta(days=6)
 
@@ -141,8 +144,8 @@ def test_reject_needs_a_reason_and_carries_it(order, brand, officer, at, market_
     ProcessingOrder.objects.filter(pk=order.pk).update(state=PostState.PENDING)
 
     with pytest.raises(InvalidInput):
-        services.reject_post(post=order, reason=" ", by=officer, at=at)
-    rejected = services.reject_post(post=order, reason="No category", by=officer, at=at)
+        transitions.reject_post(post=order, reason=" ", by=officer, at=at)
+    rejected = transitions.reject_post(post=order, reason="No category", by=officer, at=at)
 
     assert (rejected.state, rejected.reject_reason) == (PostState.REJECTED, "No category")
     assert market_facts() == []
@@ -151,10 +154,10 @@ def test_reject_needs_a_reason_and_carries_it(order, brand, officer, at, market_
 
 def test_second_officer_is_told_who_was_first(order, officer, brand, at):
     ProcessingOrder.objects.filter(pk=order.pk).update(state=PostState.PENDING)
-    services.approve_post(post=order, by=officer, at=at)
+    transitions.approve_post(post=order, by=officer, at=at)
 
     with pytest.raises(AlreadyDecided, match="Officer was first"):
-        services.reject_post(post=order, reason="late", by=officer, at=at)
+        transitions.reject_post(post=order, reason="late", by=officer, at=at)
 
     assert Notification.objects.count() == 1
 
@@ -164,7 +167,7 @@ def test_approval_of_what_changed_meanwhile_is_refused(order, officer, brand, at
     save(order.company, brand, at, order=order, data={"pairs": 70_000})
 
     with pytest.raises(Conflict) as refused:
-        services.approve_post(post=order, by=officer, at=at, version=1)
+        transitions.approve_post(post=order, by=officer, at=at, version=1)
 
     assert refused.value.code == "version_conflict"
 
@@ -211,7 +214,7 @@ def test_edit_of_an_older_version_is_refused(order, brand, at):
 
 
 def test_closed_order_is_not_edited(order, brand, at):
-    services.close_post(post=order, by=brand, at=at)
+    transitions.close_post(post=order, by=brand, at=at)
 
     with pytest.raises(Conflict):
         save(order.company, brand, at, order=order, data={"pairs": 1})
@@ -240,8 +243,8 @@ def test_post_of_another_company_is_not_edited(order, stranger_company, stranger
 
 def test_pause_and_resume_are_new_facts_each_time(order, brand, at, market_facts):
     for _ in range(2):
-        order = services.pause_post(post=order, by=brand, at=at)
-        order = services.resume_post(post=order, by=brand, at=at)
+        order = transitions.pause_post(post=order, by=brand, at=at)
+        order = transitions.resume_post(post=order, by=brand, at=at)
 
     assert market_facts() == [
         ("order", 2, "paused"),
@@ -254,8 +257,8 @@ def test_pause_and_resume_are_new_facts_each_time(order, brand, at, market_facts
 def test_renew_prolongs_once_a_day(order, brand, at):
     ProcessingOrder.objects.filter(pk=order.pk).update(expires_on=this_monday())
 
-    first = services.renew_post(post=order, by=brand, at=at)
-    again = services.renew_post(post=order, by=brand, at=at)
+    first = transitions.renew_post(post=order, by=brand, at=at)
+    again = transitions.renew_post(post=order, by=brand, at=at)
 
     assert first.expires_on == again.expires_on > this_monday() + dt.timedelta(days=80)
     assert (again.version, OutboxMessage.objects.count()) == (1, 0)
@@ -270,7 +273,7 @@ def test_order_whose_due_week_has_passed_cannot_be_renewed(brand_company, brand,
     )
 
     with pytest.raises(DueWeekPassed):
-        services.renew_post(post=order, by=brand, at=at)
+        transitions.renew_post(post=order, by=brand, at=at)
 
 
 def test_copy_order_is_a_template_without_what_has_passed(brand_company, brand, at):
@@ -282,7 +285,7 @@ def test_copy_order_is_a_template_without_what_has_passed(brand_company, brand, 
         due_week=this_monday() - dt.timedelta(weeks=4),
     )
 
-    copy = services.copy_order(order=order, by=brand, at=at)
+    copy = posts.copy_order(order=order, by=brand, at=at)
 
     assert (copy.state, copy.pairs, copy.category) == (PostState.DRAFT, 60_000, category())
     assert (copy.due_week, copy.own_reference) == (None, "")

@@ -5,7 +5,6 @@ from itertools import product
 import pytest
 
 from matchmaking.core.transitions import IllegalTransition
-from matchmaking.listings import services
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.listings.services import scheduled, transitions
 from matchmaking.listings.states import POST_TRANSITIONS, PostState
@@ -14,24 +13,26 @@ pytestmark = pytest.mark.django_db
 
 # The service that leads to each target, and the states from which it leaves by itself.
 STEP_TO = {
-    PostState.DRAFT: lambda order, by, at: services.withdraw_submission(post=order, by=by, at=at),
-    PostState.PENDING: lambda order, by, at: services.submit_post(post=order, by=by, at=at),
-    PostState.PAUSED: lambda order, by, at: services.pause_post(post=order, by=by, at=at),
-    PostState.CLOSED: lambda order, by, at: services.close_post(post=order, by=by, at=at),
+    PostState.DRAFT: lambda order, by, at: transitions.withdraw_submission(
+        post=order, by=by, at=at
+    ),
+    PostState.PENDING: lambda order, by, at: transitions.submit_post(post=order, by=by, at=at),
+    PostState.PAUSED: lambda order, by, at: transitions.pause_post(post=order, by=by, at=at),
+    PostState.CLOSED: lambda order, by, at: transitions.close_post(post=order, by=by, at=at),
     PostState.EXPIRED: lambda order, _by, _at: transitions.leave_market(order, PostState.EXPIRED),
-    PostState.REJECTED: lambda order, by, at: services.reject_post(
+    PostState.REJECTED: lambda order, by, at: transitions.reject_post(
         post=order, reason="No pictures", by=by, at=at
     ),
 }
 PUBLISH = {
-    PostState.PENDING: services.approve_post,
-    PostState.PAUSED: services.resume_post,
-    PostState.EXPIRED: services.renew_post,
+    PostState.PENDING: transitions.approve_post,
+    PostState.PAUSED: transitions.resume_post,
+    PostState.EXPIRED: transitions.renew_post,
 }
 
 
 def publish(order, by, at):
-    service = PUBLISH.get(PostState(order.state), services.approve_post)
+    service = PUBLISH.get(PostState(order.state), transitions.approve_post)
     return service(post=order, by=by, at=at)
 
 

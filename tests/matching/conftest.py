@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss, ScoringProfile
 from matchmaking.matching.ranking import rescore_market, rescore_posts
+from matchmaking.matching.services import answers
 from tests.factories import OfferFactory, OrderFactory
 
 # What the engine says of a pair of the factories, for tests that do not score.
@@ -65,7 +65,7 @@ def say(match, brand, factory):
 
     def run(side, kind="interested", **more):
         by = brand if side == "order" else factory
-        services.answer_match(match=match, side=side, kind=kind, by=by, at=timezone.now(), **more)
+        answers.answer_match(match=match, side=side, kind=kind, by=by, at=timezone.now(), **more)
         match.refresh_from_db()
 
     return run

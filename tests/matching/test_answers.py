@@ -4,16 +4,17 @@ import datetime as dt
 
 import pytest
 
-from accounts import services as accounts
 from accounts.contacts import contacts_visible_to, open_contacts
 from accounts.models import Contact, ContactConsent, ContactDisclosure
+from accounts.services import partners, review
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import InvalidInput
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations, rules
 from matchmaking.matching.models import Answer, Match
-from matchmaking.matching.services import NotAnswerable, answer_match, end_match, withdraw_match
+from matchmaking.matching.services import answers, endings
+from matchmaking.matching.services.base import NotAnswerable
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 from tests.matching.conftest import propose
@@ -34,7 +35,7 @@ def say(match, brand, factory, at):
         if kind == "declined":
             words = {"reason": "price"} | words
         by = brand if side == "order" else factory
-        return answer_match(match=match, side=side, kind=kind, by=by, at=moment, **words)
+        return answers.answer_match(match=match, side=side, kind=kind, by=by, at=moment, **words)
 
     return answer
 
@@ -148,7 +149,7 @@ def test_a_note_is_read_by_the_other_side_only_when_shared(match, say):
 )
 def test_an_impossible_answer_is_refused(match, brand, at, words, field):
     with pytest.raises(InvalidInput) as refused:
-        answer_match(match=match, side="order", by=brand, at=at, **words)
+        answers.answer_match(match=match, side="order", by=brand, at=at, **words)
     assert refused.value.field == field
 
 
@@ -217,16 +218,18 @@ def test_an_answer_after_its_time_is_refused(match, say, at):
 def test_nobody_else_answers(match, stranger, factory, officer, at):
     for by, side in ((stranger, "order"), (factory, "order"), (officer, "order")):
         with pytest.raises(NotAnswerable) as refused:
-            answer_match(match=match, side=side, kind="interested", by=by, at=at)
+            answers.answer_match(match=match, side=side, kind="interested", by=by, at=at)
         assert refused.value.code == "not_yours"
     with pytest.raises(NotAnswerable):
-        answer_match(
+        answers.answer_match(
             match=match, side="offer", kind="interested", by=factory, at=at, on_behalf=True
         )
 
 
 def test_an_officer_answers_for_a_company_and_it_is_on_record(match, officer, brand, at):
-    answer_match(match=match, side="order", kind="interested", by=officer, at=at, on_behalf=True)
+    answers.answer_match(
+        match=match, side="order", kind="interested", by=officer, at=at, on_behalf=True
+    )
 
     answer = Answer.objects.get()
     assert (answer.is_on_behalf, answer.answered_by, answer.company) == (
@@ -289,19 +292,19 @@ def test_each_person_who_looks_is_on_record_once(match, say, contacts, brand_com
 
 
 def by_a_side(match, brand, officer, at):
-    end_match(match=match, side="order", by=brand, at=at, note="placed elsewhere")
+    endings.end_match(match=match, side="order", by=brand, at=at, note="placed elsewhere")
 
 
 def by_the_association(match, brand, officer, at):
-    withdraw_match(match=match, by=officer, at=at, reason="complaint")
+    endings.withdraw_match(match=match, by=officer, at=at, reason="complaint")
 
 
 def by_suspension(match, brand, officer, at):
-    accounts.suspend_company(company=match.offer.company, by=officer, at=at, reason="checks")
+    review.suspend_company(company=match.offer.company, by=officer, at=at, reason="checks")
 
 
 def by_block(match, brand, officer, at):
-    accounts.block_partner(
+    partners.block_partner(
         company=match.order.company, partner=str(match.offer.company.code), by=brand, at=at
     )
 

@@ -17,11 +17,13 @@ from accounts.middleware import CHOSEN
 from accounts.models import Block, Membership
 from matchmaking.core.errors import Conflict
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings import services as listings
+from matchmaking.listings.services import posts
 from matchmaking.listings.states import PostState
-from matchmaking.matching import conversations, home, services
+from matchmaking.matching import conversations, home
 from matchmaking.matching.models import Answer, Match, MessageFile
 from matchmaking.matching.ranking import handlers
+from matchmaking.matching.services import announcements, answers, base, endings, messages
+from matchmaking.matching.services.base import PAIR_RELEASED
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
@@ -44,7 +46,7 @@ def say(match, brand, factory):
         for side in sides:
             by = brand if side == "order" else factory
             words = {"kind": "interested"} | more
-            services.answer_match(match=match, side=side, by=by, at=timezone.now(), **words)
+            answers.answer_match(match=match, side=side, by=by, at=timezone.now(), **words)
         match.refresh_from_db()
 
     return answer
@@ -106,7 +108,7 @@ def test_a_person_of_both_companies_answers_for_the_chosen_one(
 
 
 def test_the_day_names_no_match_that_ended_before_one_looked(match, say, brand, brand_company):
-    services.announce_matches(matches=[match.pk])
+    announcements.announce_matches(matches=[match.pk])
     (todo,) = home.todos(brand, brand_company)
     assert "1 new match for “Spring runner" in todo.title
 
@@ -121,7 +123,7 @@ def test_the_day_counts_conversations_of_the_chosen_company_not_members(
     MembershipFactory.create_batch(2, company=brand_company)
     MembershipFactory(user=factory, company=stranger_company)
     say("order", "offer")
-    services.write_message(match=match, side="order", text="Hello", by=brand, at=timezone.now())
+    messages.write_message(match=match, side="order", text="Hello", by=brand, at=timezone.now())
 
     (todo,) = home.answers_due(factory, match.offer.company)
 
@@ -132,10 +134,10 @@ def test_the_day_counts_conversations_of_the_chosen_company_not_members(
 def test_the_day_leads_to_conversations_that_its_list_holds(match, say, brand, factory):
     say("order", "offer")
     at, company = timezone.now(), match.order.company
-    services.write_message(match=match, side="offer", text="Good-bye", by=factory, at=at)
+    messages.write_message(match=match, side="offer", text="Good-bye", by=factory, at=at)
     assert [todo.kind for todo in home.answers_due(brand, company)] == ["mail"]
 
-    services.end_match(match=match, side="offer", by=factory, at=at)
+    endings.end_match(match=match, side="offer", by=factory, at=at)
 
     assert not conversations.matches_of_company(company, "talking").exists()
     assert list(home.answers_due(brand, company)) == []
@@ -150,12 +152,12 @@ def test_a_conversation_that_ends_after_a_change_is_not_proposed_again_as_it_is(
 ):
     say("order", "offer")
     data = {"pairs": 55_000}
-    listings.save_order(company=order.company, order=order, data=data, by=brand, at=timezone.now())
+    posts.save_order(company=order.company, order=order, data=data, by=brand, at=timezone.now())
     match.refresh_from_db()
     if end == "partner":
-        services.end_match(match=match, side="order", by=brand, at=timezone.now())
+        endings.end_match(match=match, side="order", by=brand, at=timezone.now())
     else:
-        services.withdraw_match(match=match, by=officer, at=timezone.now(), reason="Asked")
+        endings.withdraw_match(match=match, by=officer, at=timezone.now(), reason="Asked")
 
     rescore()
 
@@ -166,13 +168,13 @@ def test_a_conversation_that_ends_after_a_change_is_not_proposed_again_as_it_is(
 
 
 def test_an_answer_given_while_the_post_leaves_ends_with_it(match, order, factory):
-    services.answer_match(
+    answers.answer_match(
         match=match, side="offer", kind="interested", by=factory, at=timezone.now()
     )
     # The post left after the answer's look and before its commit: nothing else tells of it.
     type(order).objects.filter(pk=order.pk).update(state=PostState.PAUSED)
 
-    handlers.refill_lists(list(OutboxMessage.objects.filter(kind=services.PAIR_RELEASED)))
+    handlers.refill_lists(list(OutboxMessage.objects.filter(kind=PAIR_RELEASED)))
 
     match.refresh_from_db()
     assert (match.state, match.end_cause) == ("ended", "post_left")
@@ -239,9 +241,9 @@ def test_files_of_a_message_that_was_not_sent_leave_the_disk(
     def fail(*_args, **_kwargs):
         raise RuntimeError("the server went away")
 
-    monkeypatch.setattr(services.messages.base, "notify_sides", fail)
+    monkeypatch.setattr(base, "notify_sides", fail)
     with pytest.raises(RuntimeError):
-        services.write_message(
+        messages.write_message(
             match=match, side="order", text="", files=[file], by=brand, at=timezone.now()
         )
 
@@ -252,10 +254,10 @@ def test_files_of_a_message_that_was_not_sent_leave_the_disk(
 def test_officers_of_two_time_zones_remind_once_a_day(match, officer):
     at = dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC)  # half past midnight in Wenzhou
     with timezone.override("Asia/Shanghai"):
-        assert services.remind(match=match, by=officer, at=at) == 2
+        assert endings.remind(match=match, by=officer, at=at) == 2
 
     with timezone.override("UTC"), pytest.raises(Conflict):
-        services.remind(match=match, by=officer, at=at + dt.timedelta(hours=1))
+        endings.remind(match=match, by=officer, at=at + dt.timedelta(hours=1))
 
 
 # --- rows from before ---------------------------------------------------------------------
@@ -264,11 +266,11 @@ def test_officers_of_two_time_zones_remind_once_a_day(match, officer):
 def test_proposals_from_before_answers_get_their_full_time(match, at):
     Match.objects.update(answer_by=None, proposed_at=at - dt.timedelta(days=40))
     with transaction.atomic():  # the control: without it they end on the first day
-        assert services.expire_due_matches(at=at) == 1
+        assert endings.expire_due_matches(at=at) == 1
         transaction.set_rollback(True)
 
     migration = import_module("matchmaking.matching.migrations.0005_time_for_old_proposals")
     migration.give_time(apps, SimpleNamespace(connection=connection))
 
-    assert services.expire_due_matches(at=at + dt.timedelta(days=29)) == 0
-    assert services.expire_due_matches(at=at + dt.timedelta(days=31)) == 1
+    assert endings.expire_due_matches(at=at + dt.timedelta(days=29)) == 0
+    assert endings.expire_due_matches(at=at + dt.timedelta(days=31)) == 1

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from matchmaking.matching import services
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers, endings, messages
 from matchmaking.notifications import kinds, mailer
 from matchmaking.notifications.models import Notification
 from tests.factories import OfferFactory, OrderFactory
@@ -32,7 +32,7 @@ def match(brand, factory, brand_company, factory_company, rescore):
 def say(match, brand, factory, at):
     def answer(side, kind="interested", **words):
         by = brand if side == "order" else factory
-        services.answer_match(match=match, side=side, kind=kind, by=by, at=at, **words)
+        answers.answer_match(match=match, side=side, kind=kind, by=by, at=at, **words)
 
     return answer
 
@@ -101,7 +101,7 @@ def test_a_note_leaves_only_when_its_writer_shares_it(match, say, brand, shares)
 def test_a_name_leaves_the_mail_with_the_end(match, say, brand, factory, at):
     say("order")
     say("offer")
-    services.end_match(match=match, side="offer", by=factory, at=at, note=NOTE)
+    endings.end_match(match=match, side="offer", by=factory, at=at, note=NOTE)
 
     _, *bodies = mail(brand, "match_ended")
 
@@ -115,7 +115,7 @@ def test_messages_travel_in_one_mail_until_they_are_read(match, say, brand, fact
     say("order")
     say("offer")
     for text in ("First <b>words</b>", "x" * 500):
-        services.write_message(match=match, side="order", text=text, by=brand, at=at)
+        messages.write_message(match=match, side="order", text=text, by=brand, at=at)
 
     subject, text, html = mail(factory, "match_message")
 
@@ -123,14 +123,14 @@ def test_messages_travel_in_one_mail_until_they_are_read(match, say, brand, fact
     assert "First <b>words</b>" in text
     assert "First &lt;b&gt;words&lt;/b&gt;" in html
     assert "x" * 301 not in text
-    services.read_thread(match=match, by=factory, at=at)
+    messages.read_thread(match=match, by=factory, at=at)
     assert mail(factory, "match_message") is None
 
 
 def test_no_message_leaves_for_a_company_that_was_suspended(match, say, brand, factory, at):
     say("order")
     say("offer")
-    services.write_message(match=match, side="order", text="x", by=brand, at=at)
+    messages.write_message(match=match, side="order", text="x", by=brand, at=at)
     match.order.company.status = "suspended"
     match.order.company.save()
 
@@ -140,7 +140,7 @@ def test_no_message_leaves_for_a_company_that_was_suspended(match, say, brand, f
 
 def test_a_reminder_is_not_sent_after_the_answer(match, say, factory, officer, at):
     say("order")
-    services.remind(match=match, by=officer, at=at)
+    endings.remind(match=match, by=officer, at=at)
     assert mail(factory, "match_reminder")[0].startswith("Please answer by ")
     say("offer")
 
@@ -149,7 +149,7 @@ def test_a_reminder_is_not_sent_after_the_answer(match, say, factory, officer, a
 
 def test_expiry_tells_each_side_its_own_half(match, say, brand, factory, at):
     say("order")
-    services.expire_due_matches(at=at + dt.timedelta(days=7))
+    endings.expire_due_matches(at=at + dt.timedelta(days=7))
 
     assert "the other side did not answer in time" in mail(brand, "match_expired")[1]
     assert "your company did not answer in time" in mail(factory, "match_expired")[1]
@@ -159,7 +159,7 @@ def test_a_post_that_left_is_named_to_its_owner(match, say, brand, factory, at):
     say("order")
     match.order.state = "paused"
     match.order.save()
-    services.follow_posts(orders=[match.order_id], offers=[], at=at)
+    endings.follow_posts(orders=[match.order_id], offers=[], at=at)
 
     assert "Your post is no longer on the market" in mail(brand, "match_ended")[1]
     assert "The other side's post has left the market" in mail(factory, "match_ended")[1]

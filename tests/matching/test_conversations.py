@@ -8,9 +8,10 @@ from django.core.files.base import ContentFile
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.matching import conversations, services
+from matchmaking.matching import conversations
 from matchmaking.matching.models import Match, Message, ThreadMark
-from matchmaking.matching.services import NotAnswerable
+from matchmaking.matching.services import announcements, answers, endings, messages
+from matchmaking.matching.services.base import NotAnswerable
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.matching.conftest import propose
@@ -28,7 +29,7 @@ def say(match, brand, factory, at):
     def answer(*sides):
         for side in sides:
             by = brand if side == "order" else factory
-            services.answer_match(match=match, side=side, kind="interested", by=by, at=at)
+            answers.answer_match(match=match, side=side, kind="interested", by=by, at=at)
 
     return answer
 
@@ -37,7 +38,7 @@ def say(match, brand, factory, at):
 def write(match, brand, factory, at):
     def send(side, text="Can you start in week 3?", **more):
         by = brand if side == "order" else factory
-        return services.write_message(match=match, side=side, text=text, by=by, at=at, **more)
+        return messages.write_message(match=match, side=side, text=text, by=by, at=at, **more)
 
     return send
 
@@ -98,7 +99,7 @@ def test_nobody_else_writes(match, say, stranger, factory, at):
     say("order", "offer")
     for by in (stranger, factory):
         with pytest.raises(NotAnswerable) as refused:
-            services.write_message(match=match, side="order", text="x", by=by, at=at)
+            messages.write_message(match=match, side="order", text="x", by=by, at=at)
         assert refused.value.code == "not_yours"
 
 
@@ -119,7 +120,7 @@ def test_an_ended_conversation_stays_readable(match, say, write, brand, factory,
     say("order", "offer")
     write("order")
     for _ in range(2):
-        services.end_match(match=match, side="offer", by=factory, at=at)
+        endings.end_match(match=match, side="offer", by=factory, at=at)
 
     with pytest.raises(NotAnswerable, match="ended this conversation"):
         write("order")
@@ -138,8 +139,8 @@ def test_reading_marks_and_clears(match, say, write, brand, factory, at):
 
     assert (unread("order", brand), unread("offer", factory)) == (0, 1)
 
-    assert services.read_thread(match=match, by=factory, at=at) == 2
-    assert services.read_thread(match=match, by=factory, at=at) == 0
+    assert messages.read_thread(match=match, by=factory, at=at) == 2
+    assert messages.read_thread(match=match, by=factory, at=at) == 0
 
     assert unread("offer", factory) == 0
     assert not Notification.objects.visible_to(factory).unread().exists()
@@ -151,8 +152,8 @@ def test_reading_marks_and_clears(match, say, write, brand, factory, at):
 def test_officers_leave_no_mark(match, say, write, officer, at):
     say("order", "offer")
     write("order")
-    services.read_thread(match=match, by=officer, at=at)
-    services.see_match(match=match, by=officer, at=at)
+    messages.read_thread(match=match, by=officer, at=at)
+    messages.see_match(match=match, by=officer, at=at)
 
     match.refresh_from_db()
     assert (match.order_seen_at, match.offer_seen_at) == (None, None)
@@ -162,21 +163,21 @@ def test_officers_leave_no_mark(match, say, write, officer, at):
 def test_seen_is_noted_once_per_side(match, say, brand, factory, at):
     say("order")
     assert told(factory) == 1
-    services.see_match(match=match, by=factory, at=at)
+    messages.see_match(match=match, by=factory, at=at)
 
     match.refresh_from_db()
     first = match.offer_seen_at
-    services.see_match(match=match, by=factory, at=at + dt.timedelta(days=1))
+    messages.see_match(match=match, by=factory, at=at + dt.timedelta(days=1))
     match.refresh_from_db()
     assert (match.order_seen_at, match.offer_seen_at) == (None, first)
     assert not Notification.objects.visible_to(factory).unread().exists()
 
 
 def test_looking_at_a_list_notes_its_matches(match, brand, officer):
-    services.see_matches(side="order", post=match.order, by=officer)
+    announcements.see_matches(side="order", post=match.order, by=officer)
     match.refresh_from_db()
     assert match.order_seen_at is None
-    services.see_matches(side="order", post=match.order, by=brand)
+    announcements.see_matches(side="order", post=match.order, by=brand)
 
     match.refresh_from_db()
     assert match.order_seen_at is not None
@@ -200,7 +201,7 @@ def test_groups_follow_the_answers(
     assert [groups_of(company) for company in both] == [{"waiting": 1}, {"to_answer": 1}]
     say("offer")
     assert [groups_of(company) for company in both] == [{"talking": 1}, {"talking": 1}]
-    services.end_match(match=match, side="order", by=brand, at=at)
+    endings.end_match(match=match, side="order", by=brand, at=at)
     assert [groups_of(company) for company in both] == [{"ended": 1}, {"ended": 1}]
     assert groups_of(stranger_company) == {}
     brand_company.blocks.create(partner_code=factory_company.code)
@@ -228,7 +229,7 @@ def test_reminder_goes_once_to_who_is_awaited(match, say, brand, factory, at):
     say("order")
     early, late = at + dt.timedelta(days=4), at + dt.timedelta(days=5, hours=1)
 
-    assert [services.remind_due_matches(at=moment) for moment in (early, late, late)] == [0, 1, 0]
+    assert [endings.remind_due_matches(at=moment) for moment in (early, late, late)] == [0, 1, 0]
     assert (told(factory, "match_reminder"), told(brand, "match_reminder")) == (1, 0)
 
 
@@ -237,7 +238,7 @@ def test_expiry_tells_both_and_a_plain_proposal_ends_in_silence(match, say, bran
     plain = propose(OrderFactory(company=match.order.company), match.offer, at=at)
     week, month = at + dt.timedelta(days=7), at + dt.timedelta(days=30)
 
-    done = [services.expire_due_matches(at=moment) for moment in (at, week, week, month, month)]
+    done = [endings.expire_due_matches(at=moment) for moment in (at, week, week, month, month)]
 
     assert done == [0, 1, 0, 1, 0]
     plain.refresh_from_db()
@@ -248,35 +249,35 @@ def test_expiry_tells_both_and_a_plain_proposal_ends_in_silence(match, say, bran
 
 def test_an_officer_reminds_at_most_once_a_day(match, say, brand, factory, officer, at):
     say("order")
-    assert services.remind(match=match, by=officer, at=at) == 1
+    assert endings.remind(match=match, by=officer, at=at) == 1
     with pytest.raises(Conflict) as refused:
-        services.remind(match=match, by=officer, at=at + dt.timedelta(hours=3))
+        endings.remind(match=match, by=officer, at=at + dt.timedelta(hours=3))
     assert refused.value.code == "nudged"
-    assert services.remind(match=match, by=officer, at=at + dt.timedelta(days=1)) == 1
+    assert endings.remind(match=match, by=officer, at=at + dt.timedelta(days=1)) == 1
 
     assert (told(factory, "match_reminder"), told(brand, "match_reminder")) == (2, 0)
     with pytest.raises(NotAnswerable):
-        services.remind(match=match, by=brand, at=at)
+        endings.remind(match=match, by=brand, at=at)
 
 
 def test_an_officer_withdraws_and_who_was_asked_is_told(match, say, brand, factory, officer, at):
     with pytest.raises(InvalidInput):
-        services.withdraw_match(match=match, by=officer, at=at, reason=" ")
+        endings.withdraw_match(match=match, by=officer, at=at, reason=" ")
     with pytest.raises(NotAnswerable):
-        services.withdraw_match(match=match, by=brand, at=at, reason="x")
+        endings.withdraw_match(match=match, by=brand, at=at, reason="x")
     say("order")
-    services.withdraw_match(match=match, by=officer, at=at, reason="SECRET complaint")
+    endings.withdraw_match(match=match, by=officer, at=at, reason="SECRET complaint")
 
     match = Match.objects.get()
     assert (match.state, match.end_cause, match.ended_by) == ("ended", "officer", officer)
     assert (told(factory, "match_ended"), told(brand, "match_ended")) == (1, 1)
     with pytest.raises(NotAnswerable, match="association has withdrawn"):
-        services.withdraw_match(match=match, by=officer, at=at, reason="again")
+        endings.withdraw_match(match=match, by=officer, at=at, reason="again")
 
 
 def test_an_officer_writes_for_a_company_and_it_is_on_record(match, say, officer, at):
     say("order", "offer")
-    message = services.write_message(
+    message = messages.write_message(
         match=match, side="offer", text="x", by=officer, at=at, on_behalf=True
     )
     assert (message.is_on_behalf, message.author) == (True, officer)

@@ -4,19 +4,21 @@ import datetime as dt
 
 import pytest
 
-from accounts import services as accounts
+from accounts.services import partners, review
 from matchmaking.listings import ledger
-from matchmaking.listings import services as listings
-from matchmaking.matching import services
+from matchmaking.listings.services import posts, scheduled, transitions
+from matchmaking.listings.services.posts import Weeks
 from matchmaking.matching.models import Match
 from matchmaking.matching.ranking import handlers
+from matchmaking.matching.services import answers, endings
+from matchmaking.matching.services.base import PAIR_RELEASED
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory, this_monday
 
 FOLLOW = {
     "listings.post_changed": handlers.score_changed_posts,
     "accounts.company_changed": handlers.score_changed_companies,
-    services.PAIR_RELEASED: handlers.refill_lists,
+    PAIR_RELEASED: handlers.refill_lists,
 }
 
 
@@ -45,39 +47,39 @@ def say(match, brand, factory, at):
     def answer(*sides, kind="interested", reason=""):
         for side in sides:
             by = brand if side == "order" else factory
-            services.answer_match(match=match, side=side, kind=kind, reason=reason, by=by, at=at)
+            answers.answer_match(match=match, side=side, kind=kind, reason=reason, by=by, at=at)
         work()
 
     return answer
 
 
 def pause(order, brand, at):
-    listings.pause_post(post=order, by=brand, at=at)
+    transitions.pause_post(post=order, by=brand, at=at)
 
 
 def close(order, brand, at):
-    listings.close_post(post=order, by=brand, at=at)
+    transitions.close_post(post=order, by=brand, at=at)
 
 
 def expire(order, brand, at):
-    listings.expire_due_posts(at=at + dt.timedelta(days=91))
+    scheduled.expire_due_posts(at=at + dt.timedelta(days=91))
 
 
 def edit(order, brand, at):
-    listings.save_order(company=order.company, order=order, data={"pairs": 55_000}, by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data={"pairs": 55_000}, by=brand, at=at)
 
 
 def retitle(order, brand, at):
     data = {"title": "New title", "notes": "New note", "colourways": 3}
-    listings.save_order(company=order.company, order=order, data=data, by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data=data, by=brand, at=at)
 
 
 def renew(order, brand, at):
-    listings.renew_post(post=order, by=brand, at=at + dt.timedelta(days=1))
+    transitions.renew_post(post=order, by=brand, at=at + dt.timedelta(days=1))
 
 
 def suspend(order, brand, at):
-    accounts.suspend_company(company=order.company, by=brand, at=at, reason="checks")
+    review.suspend_company(company=order.company, by=brand, at=at, reason="checks")
 
 
 def told(user):
@@ -101,8 +103,8 @@ def test_an_open_answer_ends_with_its_cause_and_both_are_told_once(
     happen(order, brand, at)
     work()
     for _ in range(2):
-        services.follow_posts(orders=[order.pk], offers=[], at=at)
-        services.follow_companies(companies=[order.company_id], at=at)
+        endings.follow_posts(orders=[order.pk], offers=[], at=at)
+        endings.follow_companies(companies=[order.company_id], at=at)
 
     match.refresh_from_db()
     assert (match.state, match.end_cause) == ("ended", cause)
@@ -132,7 +134,7 @@ def test_a_conversation_survives_it(order, match, say, brand, at, happen):
 def test_a_block_ends_everything_and_tells_nobody(match, say, brand, factory, offer, at):
     say("offer", "order")
     before = Notification.objects.count()
-    accounts.block_partner(
+    partners.block_partner(
         company=match.order.company, partner=str(offer.company.code), by=brand, at=at
     )
     assert not Match.objects.visible_to(factory).exists()
@@ -157,7 +159,7 @@ def test_a_resumed_post_meets_the_same_partner_again(order, match, say, brand, a
     say("offer")
     pause(order, brand, at)
     work()
-    listings.resume_post(post=order, by=brand, at=at)
+    transitions.resume_post(post=order, by=brand, at=at)
     work()
 
     assert Match.objects.proposed().get().pk != match.pk
@@ -171,7 +173,7 @@ def test_interest_frees_a_place_for_another(match, say, order, settings, rescore
     best = Match.objects.proposed().filter(order_rank=1).get()
     Match.objects.exclude(pk=best.pk).delete()
     say_by = best.order.company.memberships.get().user
-    services.answer_match(
+    answers.answer_match(
         match=best, side="order", kind="interested", by=say_by, at=best.proposed_at
     )
     work()
@@ -186,12 +188,12 @@ def declined(say, match, officer, at):
 
 def timed_out(say, match, officer, at):
     say("order")
-    services.expire_due_matches(at=at + dt.timedelta(days=7))
+    endings.expire_due_matches(at=at + dt.timedelta(days=7))
     work()
 
 
 def withdrawn(say, match, officer, at):
-    services.withdraw_match(match=match, by=officer, at=at, reason="x")
+    endings.withdraw_match(match=match, by=officer, at=at, reason="x")
     work()
 
 
@@ -204,19 +206,19 @@ def move_ledger(offer, factory, at):
 
 
 def confirm(offer, factory, at):
-    listings.confirm_figures(offer=offer, by=factory, at=at + dt.timedelta(days=1))
+    transitions.confirm_figures(offer=offer, by=factory, at=at + dt.timedelta(days=1))
 
 
 def change_price(offer, factory, at):
-    listings.save_offer(
+    posts.save_offer(
         company=offer.company, offer=offer, data={"price_low_cny": "41.00"}, by=factory, at=at
     )
 
 
 def change_weeks(offer, factory, at):
     offer.refresh_from_db()
-    plan = listings.Weeks(this_monday(), [5_000, 6_000, *offer.published[2:]])
-    listings.save_offer(company=offer.company, offer=offer, data={}, weeks=plan, by=factory, at=at)
+    plan = Weeks(this_monday(), [5_000, 6_000, *offer.published[2:]])
+    posts.save_offer(company=offer.company, offer=offer, data={}, weeks=plan, by=factory, at=at)
 
 
 @pytest.mark.parametrize("settle", [declined, timed_out, withdrawn, waiting])

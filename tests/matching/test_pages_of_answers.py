@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from matchmaking.core.templatetags.figures import unbroken
 from matchmaking.listings.states import PostState
-from matchmaking.matching import services
 from matchmaking.matching.models import Answer, Match
+from matchmaking.matching.services import endings
 from tests.matching.conftest import see, url
 
 NOTE = "Our line is full in spring"
@@ -154,7 +154,7 @@ def test_an_open_page_hears_only_of_news(client, match, say, brand):
 def test_an_expired_match_says_who_did_not_answer(client, match, say, brand, factory, at):
     say("order")
     Match.objects.update(answer_by=timezone.now() - dt.timedelta(minutes=1))
-    assert services.expire_due_matches(at=timezone.now()) == 1
+    assert endings.expire_due_matches(at=timezone.now()) == 1
     match.refresh_from_db()
 
     assert "The factory did not answer in time" in see(client, brand, match)

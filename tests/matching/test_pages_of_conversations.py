@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Contact, ContactDisclosure
-from matchmaking.matching import services
 from matchmaking.matching.models import Match, Message, ThreadMark
+from matchmaking.matching.services.messages import write_message
 from matchmaking.matching.states import MatchState
 from tests.matching.conftest import see, url
 
@@ -42,7 +42,7 @@ def test_files_are_for_the_two_sides(client, mutual, brand, stranger):
 
 
 def test_reading_leaves_a_mark_that_the_writer_sees(client, mutual, brand, factory):
-    services.write_message(match=mutual, side="order", text="Hi", by=brand, at=timezone.now())
+    write_message(match=mutual, side="order", text="Hi", by=brand, at=timezone.now())
     assert "Read by the other side" not in see(client, brand, mutual)
 
     see(client, factory, mutual)
@@ -73,14 +73,12 @@ def test_a_refused_message_keeps_its_text(client, mutual, brand, data, sentence)
 
 
 def test_a_fragment_brings_what_is_new_and_nothing_else(client, mutual, brand, factory):
-    first = services.write_message(
-        match=mutual, side="offer", text="First", by=factory, at=timezone.now()
-    )
+    first = write_message(match=mutual, side="offer", text="First", by=factory, at=timezone.now())
     client.force_login(brand)
     query, htmx = {"after": str(first.code)}, {"HX-Request": "true"}
     assert client.get(url("messages", mutual), query, headers=htmx).status_code == 204
 
-    services.write_message(match=mutual, side="offer", text="Second", by=factory, at=timezone.now())
+    write_message(match=mutual, side="offer", text="Second", by=factory, at=timezone.now())
 
     html = client.get(url("messages", mutual), query, headers=htmx).content.decode()
     assert "Second" in html
@@ -140,7 +138,7 @@ def test_a_conversation_takes_the_same_queries_however_long(
     client, mutual, brand, factory, django_assert_num_queries, messages
 ):
     for _ in range(messages):
-        services.write_message(match=mutual, side="offer", text="x", by=factory, at=timezone.now())
+        write_message(match=mutual, side="offer", text="x", by=factory, at=timezone.now())
     client.force_login(brand)
     client.get(url("detail", mutual))
     with django_assert_num_queries(27):

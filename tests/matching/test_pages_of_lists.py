@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from matchmaking.matching import services
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers, endings
 from tests.factories import MembershipFactory, OfferFactory
 
 
@@ -64,11 +64,11 @@ def test_groups_take_the_same_queries_for_any_number_of_rows(
     for match in Match.objects.all():
         other = MembershipFactory(company=match.offer.company).user
         common = {"match": match, "at": timezone.now()}
-        services.answer_match(side="order", kind="interested", by=brand, **common)
+        answers.answer_match(side="order", kind="interested", by=brand, **common)
         if group != "waiting":
-            services.answer_match(side="offer", kind="interested", by=other, **common)
+            answers.answer_match(side="offer", kind="interested", by=other, **common)
         if group == "ended":
-            services.end_match(side="offer", by=other, **common)
+            endings.end_match(side="offer", by=other, **common)
     client.force_login(brand)
     address = f"{reverse('matching:match-list')}?group={group}"
     client.get(address)

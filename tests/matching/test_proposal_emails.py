@@ -5,7 +5,7 @@ import pytest
 from matchmaking.matching import home
 from matchmaking.matching.emails.proposals import build, headline, prepare
 from matchmaking.matching.models import Match
-from matchmaking.matching.services import announce_matches
+from matchmaking.matching.services import announcements
 from matchmaking.notifications import mailer
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
@@ -20,7 +20,7 @@ def order(brand_company):
 def offers(order, factory_company, factory, rescore):
     offers = OfferFactory.create_batch(3, company=factory_company, title="SECRET line")
     rescore()
-    announce_matches(matches=Match.objects.values_list("pk", flat=True))
+    announcements.announce_matches(matches=Match.objects.values_list("pk", flat=True))
     return offers
 
 

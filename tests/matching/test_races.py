@@ -8,12 +8,9 @@ from django.db import connection
 
 from accounts.models import ContactConsent
 from matchmaking.matching.models import Answer, Match
-from matchmaking.matching.services import (
-    NotAnswerable,
-    answer_match,
-    base,
-    expire_due_matches,
-)
+from matchmaking.matching.services import base, endings
+from matchmaking.matching.services.answers import answer_match
+from matchmaking.matching.services.base import NotAnswerable
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 from tests.matching.conftest import propose
@@ -143,7 +140,7 @@ def test_expiry_against_acceptance_has_one_winner(pair, brand, factory, at):
 
         accepted, expired = together(
             answers(match, brand, factory, due - dt.timedelta(milliseconds=1))[1],
-            lambda due=due: expire_due_matches(at=due),
+            lambda due=due: endings.expire_due_matches(at=due),
         )
 
         match.refresh_from_db()

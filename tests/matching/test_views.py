@@ -11,7 +11,7 @@ from matchmaking.core.templatetags.figures import unbroken
 from matchmaking.listings.models import Construction
 from matchmaking.listings.states import PostState
 from matchmaking.matching.models import NearMiss
-from matchmaking.matching.services import announce_matches
+from matchmaking.matching.services import announcements
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory
 
@@ -165,7 +165,7 @@ def test_open_page_is_told_only_what_is_new(client, brand, order, offer, rescore
 
 
 def test_looking_at_the_page_marks_its_news_as_seen(client, match, brand, factory, order):
-    announce_matches(matches=[match.pk])
+    announcements.announce_matches(matches=[match.pk])
 
     page(client, brand, *post_page(order, "order"))
 

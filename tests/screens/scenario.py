@@ -21,9 +21,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import invitation_links
-from accounts import services as accounts
 from accounts.choices import Role
 from accounts.models import Certification, Cluster, Company, Invitation, User
+from accounts.services import certificates, invitations, review, tokens
+from accounts.services.companies import register_company
+from accounts.services.people import create_verified_person
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
@@ -42,10 +44,10 @@ from matchmaking.listings.models import (
     SavedSearch,
 )
 from matchmaking.listings.queries import MarketFilters
-from matchmaking.listings.services import save_search, switch_search, tell_searches
+from matchmaking.listings.services import searches
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
-from matchmaking.matching.services import announce_matches
+from matchmaking.matching.services import announcements
 from matchmaking.notifications import compose
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
@@ -117,7 +119,7 @@ def fill() -> None:
     """Make the market, and do what the worker does about it."""
     make_demonstration(password=PASSWORD, totp_secret=generate_totp_secret(), at=AT)
     rescore_market(at=AT)
-    announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
+    announcements.announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
 
 
 def _settle() -> None:
@@ -146,27 +148,27 @@ def _people(scenario: Scenario) -> None:
     scenario.people["guest"] = _person("colleague@example.com", "乔受邀")
     cluster = Cluster.objects.get(code="350500")
     for role, name in (("pending", "示例·初来鞋业有限公司"), ("empty", "示例·空谷鞋业有限公司")):
-        scenario.companies[role] = accounts.register_company(
+        scenario.companies[role] = register_company(
             by=scenario.people[role], at=AT, name_zh=name, name_en="", kind="both",
             cluster=cluster, division_code=cluster.code,
         )  # fmt: skip
     RecoveryCodes.activate(scenario.people["officer"])
-    accounts.approve_company(
+    review.approve_company(
         company=scenario.companies["empty"], by=scenario.people["officer"], at=AT
     )
     brand = scenario.companies["brand"]
-    invitation = accounts.invite_member(
+    invitation = invitations.invite_member(
         company=brand,
         email="member@example.com",
         role=Role.MEMBER,
         by=scenario.people["brand"],
         at=AT,
     )
-    accounts.accept_invitation(invitation=invitation, by=scenario.people["member"], at=AT)
+    invitations.accept_invitation(invitation=invitation, by=scenario.people["member"], at=AT)
 
 
 def _person(email: str, name: str) -> User:
-    return accounts.create_verified_person(
+    return create_verified_person(
         email=email, name=name, password=PASSWORD, language="zh-hans", at=AT
     )
 
@@ -174,7 +176,7 @@ def _person(email: str, name: str) -> User:
 def _records(scenario: Scenario) -> None:
     for role in ("brand", "factory"):
         company, owner = scenario.companies[role], scenario.people[role]
-        accounts.add_certificate(
+        certificates.add_certificate(
             company=company,
             certification=Certification.objects.get(code="wrap"),
             number="WRAP-2026-0417",
@@ -185,7 +187,7 @@ def _records(scenario: Scenario) -> None:
             by=owner,
             at=AT,
         )
-        accounts.issue_token(company=company, name="ERP", scopes=["read"], by=owner, at=AT)
+        tokens.issue_token(company=company, name="ERP", scopes=["read"], by=owner, at=AT)
         scenario.put("certificate", role, code=company.certificates.earliest("pk").code)
         scenario.put("contact", role, code=company.contacts.earliest("pk").code)
         scenario.put("token", role, code=company.tokens.earliest("created").code)
@@ -239,11 +241,11 @@ def _searches(scenario: Scenario, offer: CapacityOffer) -> None:
     """Let the brand hear of new capacity by a search of its own, and keep a silent one."""
     brand = scenario.people["brand"]
     for name, family in (("莆田运动鞋空闲产能", "sport"), ("全部空闲产能", "")):
-        search = save_search(
+        search = searches.save_search(
             side="offers", filters=MarketFilters(family=family), name=name, by=brand, at=AT
         )
-    switch_search(search=SavedSearch.objects.earliest("pk"), is_on=False, by=brand, at=AT)
-    tell_searches(orders=[], offers=[offer.pk])
+    searches.switch_search(search=SavedSearch.objects.earliest("pk"), is_on=False, by=brand, at=AT)
+    searches.tell_searches(orders=[], offers=[offer.pk])
     scenario.put("search", "brand", code=search.code)
 
 
@@ -298,10 +300,10 @@ def _links(scenario: Scenario) -> None:
     invitation = Invitation.objects.get(email="colleague@example.com")
     scenario.put("invitation", "open", code=invitation.code)
     scenario.put("invitation_link", "open", token=invitation_links.token_of(invitation))
-    over = accounts.invite_member(
+    over = invitations.invite_member(
         company=brand, email="gone@example.com", role=Role.MEMBER, by=owner, at=AT
     )
-    accounts.withdraw_invitation(invitation=over, by=owner, at=AT)
+    invitations.withdraw_invitation(invitation=over, by=owner, at=AT)
     scenario.put("over_link", "over", token=invitation_links.token_of(over))
     link = compose.unsubscribe_url(owner.pk, ["match_found"]).rsplit("/", 2)[1]
     scenario.put("unsubscribe", "brand", token=link)

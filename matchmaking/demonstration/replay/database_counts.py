@@ -9,7 +9,7 @@ from matchmaking.demonstration.replay.accounting import Announcement, SentEmail
 from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.matching.models import Match
-from matchmaking.matching.services import MATCH_FOUND
+from matchmaking.matching.services.announcements import MATCH_FOUND
 from matchmaking.notifications import mailer
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts import services as accounts
 from accounts.models import Company, User
+from accounts.services import claims, companies, review
 from matchmaking.core import weeks
 from matchmaking.demonstration import names, services
 from matchmaking.demonstration.figures import Rng, tables
@@ -27,7 +27,6 @@ from matchmaking.imports import queries as imports
 from matchmaking.imports import services as import_services
 from matchmaking.imports.queries import Stage
 from matchmaking.listings import ledger
-from matchmaking.listings import services as listings
 from matchmaking.listings.models import (
     CapacityOffer,
     ImportBatch,
@@ -35,6 +34,8 @@ from matchmaking.listings.models import (
     ProcessingOrder,
     RowOutcome,
 )
+from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services.posts import Weeks
 
 SECONDS_TO_SETTLE = 300
 OFFERED_WEEKS = 36
@@ -95,7 +96,7 @@ class Replay:
             orders = [self._order(one, brands[one.brand], terms) for one in self.orders]
         with self.clock.stage("posts approved, worker matching beside"):
             for post in (*offers, *orders):
-                listings.approve_post(post=post, by=officer, at=timezone.now())
+                transitions.approve_post(post=post, by=officer, at=timezone.now())
         with self.clock.stage("last matches, last mails"):
             self._wait_for(lambda: not database_counts.open_messages(), "the outbox to be empty")
 
@@ -142,8 +143,8 @@ class Replay:
                 language="en",
                 at=at,
             )
-            claim = accounts.claim_company(company=company, note=CLAIM, by=person, at=at)
-            accounts.decide_claim(claim=claim, accept=True, by=officer, at=at)
+            claim = claims.claim_company(company=company, note=CLAIM, by=person, at=at)
+            claims.decide_claim(claim=claim, accept=True, by=officer, at=at)
             owners.append(Registered(company, person))
         return owners
 
@@ -160,7 +161,7 @@ class Replay:
                 language="en",
                 at=at,
             )
-            company = accounts.register_company(
+            company = companies.register_company(
                 by=person,
                 at=at,
                 name_zh=name_zh,
@@ -169,7 +170,7 @@ class Replay:
                 cluster=terms.clusters[place],
                 division_code=place,
             )
-            company = accounts.approve_company(company=company, by=officer, at=at)
+            company = review.approve_company(company=company, by=officer, at=at)
             brands.append(Registered(company, person))
         return brands
 
@@ -180,7 +181,7 @@ class Replay:
         minimum = tables()["minimum_orders"]["by_band"][owner.company.size_band or "500_1999"][0]
         by_category = tables()["constructions"]["by_category"]
         price = Decimal(self.rng.between(84, 96)) / 2
-        return listings.save_offer(
+        return posts.save_offer(
             company=owner.company,
             data={
                 "title": f"Lines of {factory.workers:,} workers",
@@ -198,7 +199,7 @@ class Replay:
             },
             by=owner.owner,
             at=at,
-            weeks=listings.Weeks(first, plan),
+            weeks=Weeks(first, plan),
             submit=True,
         )
 
@@ -206,7 +207,7 @@ class Replay:
         at = timezone.now()
         this_week = ledger.current_week(at)
         part = order.smallest_part
-        return listings.save_order(
+        return posts.save_order(
             company=owner.company,
             data={
                 "title": order.title,

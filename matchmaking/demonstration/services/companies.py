@@ -8,9 +8,17 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts import services as accounts
 from accounts.choices import ContactKind, Role, VerificationTier
 from accounts.models import Certificate, Company, CompanyGroup, User
+from accounts.services import (
+    certificates,
+    claims,
+    companies,
+    contact_book,
+    invitations,
+    partners,
+    review,
+)
 from matchmaking.demonstration import wording
 from matchmaking.demonstration.office_hours import BEIJING, Office
 from matchmaking.demonstration.plan import PlannedCompany
@@ -89,7 +97,7 @@ def _owner(one: PlannedCompany, index: int, password: str | None, office: Office
 
 def _register(one: PlannedCompany, owner: User, terms: Terms, office: Office) -> Registered:
     then = office.ago(days=one.days_ago)
-    company = accounts.register_company(
+    company = companies.register_company(
         by=owner,
         at=then,
         name_zh=one.name_zh,
@@ -99,7 +107,7 @@ def _register(one: PlannedCompany, owner: User, terms: Terms, office: Office) ->
         division_code=one.place,
         size_band=one.size_band,
     )
-    accounts.add_contact(
+    contact_book.add_contact(
         company=company,
         person=owner.name,
         kind=ContactKind.EMAIL,
@@ -117,7 +125,7 @@ def _certify(
     shown = office.ago(days=one.days_ago - 3)
     for code, days in one.certificates.items():
         with history.done_by(row.owner):
-            certificate = accounts.add_certificate(
+            certificate = certificates.add_certificate(
                 company=row.company,
                 certification=terms.certifications[code],
                 expires_on=timezone.localdate(office.now) + dt.timedelta(days=days),
@@ -127,14 +135,14 @@ def _certify(
         rows = Certificate.objects.filter(pk=certificate.pk)
         history.began(rows=rows, at=shown)
         with history.done_by(officer):
-            accounts.review_certificate(
+            certificates.review_certificate(
                 certificate=certificate, by=officer, at=office.ago(days=one.days_ago - 3, hours=-30)
             )
 
 
 def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, office: Office) -> Company:
     then = office.ago(days=one.days_ago)
-    company, _is_new = accounts.import_company(
+    company, _is_new = companies.import_company(
         by=officer,
         at=then,
         source=LIST,
@@ -154,12 +162,12 @@ def _decide(one: PlannedCompany, company: Company, officer: User, office: Office
     """Approve, send back or leave waiting; a suspension comes after the posts."""
     then = office.ago(days=one.days_ago, hours=-20)
     if one.takes_part:
-        accounts.approve_company(company=company, by=officer, at=then)
+        review.approve_company(company=company, by=officer, at=then)
         history.began(rows=company.verifications.all(), at=then)
         if one.tier != VerificationTier.LISTED:
             visited = office.ago(days=60)
             on = timezone.localdate(visited, BEIJING)
-            accounts.record_verification(
+            review.record_verification(
                 company=company,
                 tier=one.tier,
                 on=on,
@@ -170,7 +178,7 @@ def _decide(one: PlannedCompany, company: Company, officer: User, office: Office
             history.began(rows=company.verifications.filter(tier=one.tier), at=visited)
     elif one.outcome == "returned":
         reason = wording.RETURNS[company.pk % len(wording.RETURNS)]
-        accounts.return_company(company=company, reason=reason, by=officer, at=office.ago())
+        review.return_company(company=company, reason=reason, by=officer, at=office.ago())
 
 
 def _backdate(
@@ -202,10 +210,10 @@ def _relate(
     group = CompanyGroup.objects.create(name="示例·同檐集团")
     with history.done_by(officer):
         for index in (brands[1], makers[1]):
-            accounts.change_group(company=registered[index].company, group=group, by=officer, at=at)
+            review.change_group(company=registered[index].company, group=group, by=officer, at=at)
     blocked = registered[makers[2]].company
-    accounts.block_partner(company=first, partner=str(blocked.code), by=owner, at=at)
-    accounts.invite_member(
+    partners.block_partner(company=first, partner=str(blocked.code), by=owner, at=at)
+    invitations.invite_member(
         company=first, email="colleague@example.com", role=Role.MEMBER, by=owner, at=at
     )
 
@@ -223,14 +231,14 @@ def make_disputes(
     ]
     holder = registered[makers[3]]
     with history.done_by(officer):
-        accounts.change_company(
+        companies.change_company(
             company=holder.company, by=officer, at=at, as_officer=True, uscc=DISPUTED_USCC
         )
     for index, one in enumerate(planned):
         row = registered[index]
         if one.outcome == "disputed" and row.owner:
             with history.done_by(row.owner):
-                accounts.change_company(
+                companies.change_company(
                     company=row.company, by=row.owner, at=at, uscc=DISPUTED_USCC
                 )
     listed = next((i for i, one in enumerate(planned) if one.outcome == "listed"), None)
@@ -238,7 +246,7 @@ def make_disputes(
         claimant = people.make_person(
             email="claimant@example.com", name="丁若谷", language="zh-hans", at=at
         )
-        accounts.claim_company(
+        claims.claim_company(
             company=registered[listed].company, note=wording.CLAIM, by=claimant, at=at
         )
 
@@ -254,6 +262,6 @@ def suspend_late(
     for index, one in enumerate(planned):
         if one.outcome == "suspended":
             with history.done_by(officer):
-                accounts.suspend_company(
+                review.suspend_company(
                     company=registered[index].company, reason=wording.SUSPENSION, by=officer, at=at
                 )

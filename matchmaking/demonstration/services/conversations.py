@@ -21,8 +21,8 @@ from matchmaking.core.templatetags.figures import grouped, money
 from matchmaking.core.uploads import CleanUpload, clean_upload
 from matchmaking.demonstration import conversation_scripts
 from matchmaking.matching import ranking
-from matchmaking.matching import services as matching
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers, endings, messages
 from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Scenario:
         on_behalf: bool = False,
     ) -> None:
         """Answer so many days ago: with a reason it is a decline."""
-        matching.answer_match(
+        answers.answer_match(
             match=match,
             side=side,
             kind=AnswerKind.DECLINED if reason else AnswerKind.INTERESTED,
@@ -80,7 +80,7 @@ class Scenario:
         self.say(match, FACTORY, days, on_behalf=by_officer == FACTORY)
         for line in lines:
             on_behalf = line.side == by_officer
-            matching.write_message(
+            messages.write_message(
                 match=match,
                 side=line.side,
                 text=line.text.format(**_figures(match)),
@@ -130,7 +130,7 @@ def _talk_by_association(scenario: Scenario, match: Match) -> None:
 def _ended(by: MatchSide) -> Story:
     def story(scenario: Scenario, match: Match) -> None:
         scenario.talk(match, 6, conversation_scripts.SHORT)
-        matching.end_match(
+        endings.end_match(
             match=match,
             side=by,
             note=conversation_scripts.ENDED,
@@ -143,7 +143,7 @@ def _ended(by: MatchSide) -> Story:
 
 def _withdrawn(scenario: Scenario, match: Match) -> None:
     scenario.talk(match, 4, conversation_scripts.SHORT)
-    matching.withdraw_match(
+    endings.withdraw_match(
         match=match,
         by=scenario.officer,
         at=scenario.office.ago(days=1),
@@ -208,14 +208,14 @@ def make_talks(
     for match, story in _casting(_best(office), brand, factory, used):
         _backdate([match], office.ago(days=PROPOSED))
         for side in MatchSide:
-            matching.see_match(match=match, by=scenario.owner(match, side), at=office.ago())
+            messages.see_match(match=match, by=scenario.owner(match, side), at=office.ago())
         story(scenario, match)
         played += 1
     _leave(scenario, used)
     for seen in ("order_seen_at", "offer_seen_at"):  # which the database's clock wrote
         Match.objects.exclude(**{seen: None}).update(**{seen: office.ago(days=SEEN)})
-    matching.expire_due_matches(at=office.ago(days=1))
-    matching.remind_due_matches(at=office.now)
+    endings.expire_due_matches(at=office.ago(days=1))
+    endings.remind_due_matches(at=office.now)
     return played
 
 
@@ -270,7 +270,7 @@ def _leave(scenario: Scenario, used: set[int]) -> None:
     for number, match in enumerate(islice(free, LEFT)):
         _backdate([match], scenario.office.ago(days=PROPOSED))
         if number % 2:
-            matching.see_match(
+            messages.see_match(
                 match=match, by=scenario.owner(match, FACTORY), at=scenario.office.ago()
             )
 

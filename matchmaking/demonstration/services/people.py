@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts import services as accounts
 from accounts.models import User
 from accounts.officer_rights import GROUP
+from accounts.services import people
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import MailMode, MailPreference, OutboxMessage
 from matchmaking.notifications.services import MAIL
@@ -39,7 +39,7 @@ def make_person(
     *, email: str, name: str, language: str, at: dt.datetime, password: str | None = None
 ) -> User:
     """Make a verified person; without a password nobody can sign in as that one."""
-    person = accounts.create_verified_person(
+    person = people.create_verified_person(
         email=email, name=name, password=password, language=language, at=at
     )
     person.date_joined = at

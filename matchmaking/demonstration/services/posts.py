@@ -12,8 +12,10 @@ from matchmaking.core import weeks
 from matchmaking.demonstration import wording
 from matchmaking.demonstration.services import history
 from matchmaking.demonstration.spring_festival import steady_weeks
-from matchmaking.listings import ledger, services
+from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.services import posts, scheduled, transitions
+from matchmaking.listings.services.posts import Weeks
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class PostWriter:
     def post_order(self, planned: PlannedPost, owner: Registered) -> ProcessingOrder:
         """Save, hand in and decide the order."""
         with history.done_by(owner.owner):
-            order = services.save_order(
+            order = posts.save_order(
                 company=owner.company,
                 data=self._order_data(planned.fields),
                 by=owner.owner,
@@ -63,12 +65,12 @@ class PostWriter:
         first = self.this_week + dt.timedelta(weeks=planned.first_week)
         count = min(planned.weeks, weeks.HORIZON_WEEKS - 25)  # an old plan's horizon began earlier
         with history.done_by(owner.owner):
-            offer = services.save_offer(
+            offer = posts.save_offer(
                 company=owner.company,
                 data=self._offer_data(planned.fields),
                 by=owner.owner,
                 at=self._then(planned),
-                weeks=services.Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
+                weeks=Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
                 submit=planned.state != PostState.DRAFT,
             )
         self._begin(CapacityOffer.objects.filter(pk=offer.pk), planned)
@@ -82,9 +84,9 @@ class PostWriter:
             if planned.state == PostState.PUBLISHED and is_later:
                 confirmed = self.office.ago(hours=planned.confirmed_hours)
                 with history.done_by(offer.created_by):
-                    services.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
-        services.expire_due_posts(at=self.office.now)
-        services.begin_market_day(at=self.office.now)
+                    transitions.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
+        scheduled.expire_due_posts(at=self.office.now)
+        scheduled.begin_market_day(at=self.office.now)
         for planned, offer in offers:
             if planned.state == PostState.PUBLISHED and self.rng.chance(HELD_SHARE):
                 self._hold(planned, offer)
@@ -121,19 +123,19 @@ class PostWriter:
         if state == PostState.REJECTED:
             reason = wording.REJECTIONS[post.pk % len(wording.REJECTIONS)]
             with history.done_by(self.officer):
-                services.reject_post(post=post, reason=reason, by=self.officer, at=decided)
+                transitions.reject_post(post=post, reason=reason, by=self.officer, at=decided)
             return
         with history.done_by(self.officer):
-            services.approve_post(post=post, by=self.officer, at=decided)
+            transitions.approve_post(post=post, by=self.officer, at=decided)
         if owner.owner is None:
             raise TypeError("nobody acts for the company of a post")
         with history.done_by(owner.owner):
             if state == PostState.PAUSED:
-                services.pause_post(
+                transitions.pause_post(
                     post=post, by=owner.owner, at=self.office.ago(hours=history.PAUSED_HOURS)
                 )
             elif state == PostState.CLOSED:
-                services.close_post(
+                transitions.close_post(
                     post=post, by=owner.owner, at=self.office.ago(days=history.CLOSED_DAYS)
                 )
 

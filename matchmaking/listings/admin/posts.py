@@ -29,9 +29,10 @@ from matchmaking.core.workbench.tables import (
     link,
     register_tables,
 )
-from matchmaking.listings import rules, services
+from matchmaking.listings import rules
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
 
 TONES = {
@@ -46,11 +47,11 @@ WEEK_ARRAYS = ("published", "free", "held", "booked")
 
 
 def _approve(call: ActionCall) -> Any:
-    return services.approve_post(post=call.row, by=call.by, at=call.at, version=call.version)
+    return transitions.approve_post(post=call.row, by=call.by, at=call.at, version=call.version)
 
 
 def _reject(call: ActionCall) -> Any:
-    return services.reject_post(
+    return transitions.reject_post(
         post=call.row,
         reason=call.data["reason"],
         by=call.by,
@@ -60,11 +61,11 @@ def _reject(call: ActionCall) -> Any:
 
 
 def _pause(call: ActionCall) -> Any:
-    return services.pause_post(post=call.row, by=call.by, at=call.at)
+    return transitions.pause_post(post=call.row, by=call.by, at=call.at)
 
 
 def _close(call: ActionCall) -> Any:
-    return services.close_post(post=call.row, by=call.by, at=call.at)
+    return transitions.close_post(post=call.row, by=call.by, at=call.at)
 
 
 def is_pending(post: Post) -> bool:

@@ -16,7 +16,6 @@ from matchmaking.core.workbench.terms import (
     TermForm,
     in_readers_language,
 )
-from matchmaking.listings import services
 from matchmaking.listings.models import (
     Category,
     CategoryFamily,
@@ -24,6 +23,7 @@ from matchmaking.listings.models import (
     Construction,
     Material,
 )
+from matchmaking.listings.services import terms
 
 
 class ScoredTermAdmin(TermAdmin):
@@ -31,7 +31,7 @@ class ScoredTermAdmin(TermAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         del form, change
-        if services.save_term(term=obj, by=request.user, at=timezone.now()):  # type: ignore[arg-type]  # staff
+        if terms.save_term(term=obj, by=request.user, at=timezone.now()):  # type: ignore[arg-type]  # staff
             self.message_user(request, _("The worker is rescoring the market with it."))
 
 
@@ -110,7 +110,7 @@ class CategoryLikenessAdmin(ScoredTermAdmin):
         return bool(request.user.has_perm("listings.delete_categorylikeness"))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        services.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]  # staff
+        terms.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]  # staff
 
     @admin.display(description=gettext_lazy("categories"), ordering="first__position")
     def pair(self, row: CategoryLikeness) -> str:

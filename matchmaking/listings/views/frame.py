@@ -22,9 +22,10 @@ from accounts.models import Company, User
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
-from matchmaking.listings import queries, rules, services
+from matchmaking.listings import queries, rules
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.post_locking import kind_of, model_of
+from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
 from matchmaking.listings.validation import Problems
 
@@ -53,7 +54,7 @@ class PostAction:
 
 
 def _confirm(*, post: CapacityOffer, by: User, at: Any) -> CapacityOffer:
-    return services.confirm_figures(offer=post, by=by, at=at)
+    return transitions.confirm_figures(offer=post, by=by, at=at)
 
 
 STEPS = (
@@ -61,7 +62,7 @@ STEPS = (
         "submit",
         gettext_lazy("Submit for approval"),
         rules.can_submit,
-        services.submit_post,
+        transitions.submit_post,
         gettext_lazy("Submitted. The association looks at it, usually within a working day."),
         "primary",
     ),
@@ -76,14 +77,14 @@ STEPS = (
         "withdraw",
         gettext_lazy("Take it back"),
         rules.can_withdraw,
-        services.withdraw_submission,
+        transitions.withdraw_submission,
         gettext_lazy("Taken back: it is a draft again."),
     ),
     PostAction(
         "resume",
         gettext_lazy("Resume"),
         rules.can_resume,
-        services.resume_post,
+        transitions.resume_post,
         gettext_lazy("Back on the market."),
         "primary",
     ),
@@ -91,14 +92,14 @@ STEPS = (
         "renew",
         gettext_lazy("Renew"),
         rules.can_renew,
-        services.renew_post,
+        transitions.renew_post,
         gettext_lazy("Renewed."),
     ),
     PostAction(
         "pause",
         gettext_lazy("Pause"),
         rules.can_pause,
-        services.pause_post,
+        transitions.pause_post,
         gettext_lazy("Paused: it is not matched until you resume it."),
     ),
 )
@@ -129,7 +130,7 @@ def own_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
 
 def missing(post: AnyPost) -> Problems:
     is_unfinished = post.state in {PostState.DRAFT, PostState.REJECTED}
-    return services.missing(post) if is_unfinished else {}
+    return transitions.missing(post) if is_unfinished else {}
 
 
 def detail_url(post: AnyPost) -> str:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from matchmaking.listings import figures, market_charts, queries, services
+from matchmaking.listings import figures, market_charts, queries
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.models import Side
 from matchmaking.listings.queries import Cursor, MarketPage
+from matchmaking.listings.services.figures import count_market
 
 
 @require_safe
@@ -42,7 +43,7 @@ def market_offers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def market_figures(request: HttpRequest) -> HttpResponse:
     """Show how the coming weeks stand over the whole market, the same for every reader."""
-    snapshot = services.count_market(at=timezone.now())
+    snapshot = count_market(at=timezone.now())
     market = figures.from_json(snapshot.day, snapshot.figures)
     groups = market_charts.groups(market)
     places = market_charts.places(market)

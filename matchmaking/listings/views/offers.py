@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
-from matchmaking.listings import history, queries, rules, services
+from matchmaking.listings import history, queries, rules
 from matchmaking.listings.disclosure import Depth, offer_card
 from matchmaking.listings.forms import OfferForm
 from matchmaking.listings.models import CapacityOffer
+from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services.posts import Weeks
 from matchmaking.listings.states import PostState
 from matchmaking.listings.views import frame
 
@@ -80,12 +82,12 @@ def _form(request: HttpRequest, offer: CapacityOffer) -> HttpResponse:
     row = form.plan_row
     try:
         saved = call_service(
-            services.save_offer,
+            posts.save_offer,
             company=offer.company,
             offer=offer if offer.pk else None,
             data=form.offer_data,
             version=form.cleaned_data["version"],
-            weeks=None if row is None else services.Weeks(form.first, row),
+            weeks=None if row is None else Weeks(form.first, row),
             submit=submit,
             by=frame.person(request),
         )
@@ -150,7 +152,7 @@ def offer_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     offer = frame.own_post(request, "offer", code)
     if request.method == "POST":
         try:
-            call_service(services.close_post, post=offer, by=frame.person(request))
+            call_service(transitions.close_post, post=offer, by=frame.person(request))
             messages.success(request, _("Closed."))
         except DomainError as error:
             messages.error(request, str(error))

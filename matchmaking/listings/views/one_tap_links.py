@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
-from matchmaking.listings import one_tap_links, services
+from matchmaking.listings import one_tap_links
+from matchmaking.listings.services import transitions
 from matchmaking.listings.views import frame
 
 
@@ -31,10 +32,10 @@ def _one_tap(request: HttpRequest, token: str, action: str) -> HttpResponse:
     if request.method == "POST" and tap.is_due:
         try:
             if action == one_tap_links.RENEW:
-                call_service(services.renew_post, post=tap.post, by=tap.user)
+                call_service(transitions.renew_post, post=tap.post, by=tap.user)
                 messages.success(request, _("Renewed."))
             else:
-                call_service(services.confirm_figures, offer=tap.post, by=tap.user)
+                call_service(transitions.confirm_figures, offer=tap.post, by=tap.user)
                 messages.success(request, _("Thank you: the figures count as of today."))
         except DomainError as error:
             messages.error(request, str(error))

@@ -18,10 +18,11 @@ from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
-from matchmaking.listings import history, queries, rules, services
+from matchmaking.listings import history, queries, rules
 from matchmaking.listings.disclosure import Depth, order_card
 from matchmaking.listings.forms import FittingForm, OrderForm
 from matchmaking.listings.models import Attachment, ProcessingOrder
+from matchmaking.listings.services import posts, transitions
 from matchmaking.listings.states import PostState
 from matchmaking.listings.views import frame
 
@@ -90,7 +91,7 @@ def _form(request: HttpRequest, order: ProcessingOrder) -> HttpResponse:
     removed = form.cleaned_data.get("remove_files") or ()
     try:
         saved = call_service(
-            services.save_order,
+            posts.save_order,
             company=order.company,
             order=order if order.pk else None,
             data=form.order_data,
@@ -163,7 +164,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     order = frame.own_post(request, "order", code)
     if request.method == "POST":
         try:
-            call_service(services.close_post, post=order, by=frame.person(request))
+            call_service(transitions.close_post, post=order, by=frame.person(request))
             messages.success(request, _("Closed. You can copy it at any time."))
         except DomainError as error:
             messages.error(request, str(error))
@@ -182,7 +183,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def order_copy(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a draft from an earlier order and open it."""
     order = frame.own_post(request, "order", code)
-    copy = call_service(services.copy_order, order=order, by=frame.person(request))
+    copy = call_service(posts.copy_order, order=order, by=frame.person(request))
     messages.success(request, _("Copied as a draft: check the due week, then submit."))
     return redirect("listings:order-edit", code=copy.code)
 

@@ -18,11 +18,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from matchmaking.core.errors import DomainError
-from matchmaking.listings import searches, services
+from matchmaking.listings import searches
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.forms.searches import SearchNameForm
 from matchmaking.listings.models import SavedSearch, Side
 from matchmaking.listings.queries import MarketFilters
+from matchmaking.listings.services.searches import (
+    delete_search,
+    rename_search,
+    save_search,
+    switch_search,
+)
 
 LONGEST_NAME = 60
 
@@ -57,9 +63,7 @@ def search_new(request: HttpRequest) -> HttpResponse:
     form = SearchNameForm(request.POST or None, initial={"name": words[:LONGEST_NAME]})
 
     def save(name: str) -> None:
-        services.save_search(
-            side=side, filters=filters, name=name, by=_person(request), at=timezone.now()
-        )
+        save_search(side=side, filters=filters, name=name, by=_person(request), at=timezone.now())
         messages.success(request, _("Saved. You hear of new posts that fit."))
 
     context = {"words": words, "side": side.label, "back_url": searches.address_of(draft)}
@@ -76,7 +80,7 @@ def search_edit(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     form = SearchNameForm(request.POST or None, initial={"name": search.name})
 
     def rename(name: str) -> None:
-        services.rename_search(search=search, name=name, by=_person(request), at=timezone.now())
+        rename_search(search=search, name=name, by=_person(request), at=timezone.now())
         messages.success(request, _("Saved."))
 
     return _named(request, form, rename) or render(
@@ -88,7 +92,7 @@ def search_edit(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @login_required
 def search_switch(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Let the search tell of new posts, or be silent."""
-    services.switch_search(
+    switch_search(
         search=_own(request, code),
         is_on=request.POST.get("on") == "1",
         by=_person(request),
@@ -102,7 +106,7 @@ def search_switch(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def search_delete(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Forget the search."""
     search = _own(request, code)
-    services.delete_search(search=search, by=_person(request), at=timezone.now())
+    delete_search(search=search, by=_person(request), at=timezone.now())
     messages.success(request, _("The search “%(name)s” is deleted.") % {"name": search.name})
     return redirect(_list_url())
 

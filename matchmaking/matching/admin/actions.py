@@ -18,9 +18,10 @@ from unfold.widgets import (
 from matchmaking.core.errors import Conflict
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.actions import Action, ActionCall, ActionForm
-from matchmaking.matching import rules, services
+from matchmaking.matching import rules
 from matchmaking.matching.admin import activity
 from matchmaking.matching.models import Match
+from matchmaking.matching.services import answers, endings, messages
 from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide, MatchState
 
 OPEN = frozenset(rules.OPEN_STATES)
@@ -141,7 +142,7 @@ def _check_seen(call: ActionCall) -> None:
 
 def _answer(call: ActionCall) -> Match:
     _check_seen(call)
-    match = services.answer_match(
+    match = answers.answer_match(
         match=call.row, by=call.by, at=call.at, on_behalf=True, **call.data
     )
     own = match.answers.get(side=call.data["side"], kind=call.data["kind"])
@@ -151,18 +152,18 @@ def _answer(call: ActionCall) -> Match:
 
 
 def _remind(call: ActionCall) -> int:
-    return services.remind(match=call.row, by=call.by, at=call.at)
+    return endings.remind(match=call.row, by=call.by, at=call.at)
 
 
 def _withdraw(call: ActionCall) -> Match:
     _check_seen(call)
-    return services.withdraw_match(
+    return endings.withdraw_match(
         match=call.row, by=call.by, at=call.at, reason=call.data["reason"]
     )
 
 
 def _write(call: ActionCall) -> Any:
-    return services.write_message(
+    return messages.write_message(
         match=call.row, by=call.by, at=call.at, on_behalf=True, **call.data
     )
 

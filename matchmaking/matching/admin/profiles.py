@@ -19,9 +19,10 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.job_labels import label_figures, label_job
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge, change_url
-from matchmaking.matching import rules, services
+from matchmaking.matching import rules
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.presentation import explain
+from matchmaking.matching.services import profiles
 from matchmaking.matching.services.profiles import (
     PREVIEWING,
     RESCORING,
@@ -105,27 +106,27 @@ def may_write(user: Any) -> bool:
 
 
 def _copy(call: ActionCall) -> ScoringProfile:
-    return services.create_profile(copy=call.row, by=call.by, at=call.at, **call.data)
+    return profiles.create_profile(copy=call.row, by=call.by, at=call.at, **call.data)
 
 
 def _change(call: ActionCall) -> ScoringProfile:
-    return services.change_profile(profile=call.row, by=call.by, at=call.at, **call.data)
+    return profiles.change_profile(profile=call.row, by=call.by, at=call.at, **call.data)
 
 
 def _activate(call: ActionCall) -> Job:
-    return services.activate_profile(profile=call.row, by=call.by, at=call.at)
+    return profiles.activate_profile(profile=call.row, by=call.by, at=call.at)
 
 
 def _preview(call: ActionCall) -> Job:
-    return services.request_preview(profile=call.row, by=call.by, at=call.at)
+    return profiles.request_preview(profile=call.row, by=call.by, at=call.at)
 
 
 def _go_back(call: ActionCall) -> Job:
-    return services.return_to_earlier_profile(by=call.by, at=call.at)
+    return profiles.return_to_earlier_profile(by=call.by, at=call.at)
 
 
 def _score_again(call: ActionCall) -> Job:
-    return services.request_rescoring(by=call.by, at=call.at)
+    return profiles.request_rescoring(by=call.by, at=call.at)
 
 
 STEPS = (
@@ -149,7 +150,7 @@ STEPS = (
         allowed=may_write,
         possible=lambda profile: profile.state == ProfileState.DRAFT,
         form=ProfileForm,
-        notes=services.warnings,
+        notes=profiles.warnings,
     ),
     Action(
         name="activate",
@@ -163,7 +164,7 @@ STEPS = (
         possible=lambda profile: profile.state != ProfileState.ACTIVE,
         tone="primary",
         next_url=change_url,
-        notes=services.warnings,
+        notes=profiles.warnings,
     ),
     Action(
         name="return",
@@ -172,7 +173,7 @@ STEPS = (
         run=_go_back,
         allowed=rules.can_activate_profile,
         possible=lambda profile: (
-            profile.state == ProfileState.ACTIVE and services.earlier_profile() is not None
+            profile.state == ProfileState.ACTIVE and profiles.earlier_profile() is not None
         ),
         next_url=change_url,
     ),
@@ -215,8 +216,8 @@ label_figures(COUNTS)
 
 def previewed(profile: ScoringProfile) -> Iterable[Table]:
     """Give the last preview of the figures that the profile has now."""
-    note = services.preview_note(profile)
-    job = Job.objects.filter(kind=services.PREVIEWING, note=note).order_by("-pk").first()
+    note = profiles.preview_note(profile)
+    job = Job.objects.filter(kind=PREVIEWING, note=note).order_by("-pk").first()
     if job is None:
         return
     if job.state != JobState.DONE:
@@ -291,7 +292,7 @@ class ScoringProfileAdmin(WorkbenchAdmin):
 
     def notices(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Notice]:
         del request
-        for warning in services.warnings(row):
+        for warning in profiles.warnings(row):
             yield Notice(warning, "warn")
 
     def tables(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Table]:

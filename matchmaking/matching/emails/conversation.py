@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matchmaking.matching import queries, rules, services
+from matchmaking.matching import queries, rules
 from matchmaking.matching.emails import conversation_texts
 from matchmaking.matching.emails.conversation_texts import MatchEmail, Reader
 from matchmaking.matching.models import Match
+from matchmaking.matching.services.base import (
+    MATCH_DECLINED,
+    MATCH_ENDED,
+    MATCH_EXPIRED,
+    MATCH_INTEREST,
+    MATCH_MESSAGE,
+    MATCH_MUTUAL,
+    MATCH_REMINDER,
+)
 from matchmaking.matching.states import MatchSide
 from matchmaking.notifications import kinds
 from matchmaking.notifications.kinds import MailContent, MailKind
@@ -118,7 +127,7 @@ def _register(
 
 
 _register(
-    services.MATCH_INTEREST,
+    MATCH_INTEREST,
     gettext_lazy("Interest in one of your posts"),
     gettext_lazy("The other side of a match is interested and waits for your answer."),
     conversation_texts.interest,
@@ -126,7 +135,7 @@ _register(
     "answer",
 )
 _register(
-    services.MATCH_MUTUAL,
+    MATCH_MUTUAL,
     gettext_lazy("Both sides are interested"),
     gettext_lazy("Names and contacts are open, and you can write to each other."),
     conversation_texts.mutual,
@@ -134,14 +143,14 @@ _register(
     "talk",
 )
 _register(
-    services.MATCH_DECLINED,
+    MATCH_DECLINED,
     gettext_lazy("Declined matches"),
     gettext_lazy("The other side of a match has declined, with its reason."),
     conversation_texts.declined,
     conversation_texts.declined_line,
 )
 _register(
-    services.MATCH_REMINDER,
+    MATCH_REMINDER,
     gettext_lazy("Reminders of answers"),
     gettext_lazy("Your answer to a match is awaited, and its time is nearly over."),
     conversation_texts.reminder,
@@ -149,14 +158,14 @@ _register(
     "answer",
 )
 _register(
-    services.MATCH_EXPIRED,
+    MATCH_EXPIRED,
     gettext_lazy("Matches without an answer"),
     gettext_lazy("An answer did not come in time."),
     conversation_texts.expired,
     conversation_texts.expired_line,
 )
 _register(
-    services.MATCH_ENDED,
+    MATCH_ENDED,
     gettext_lazy("Ended matches"),
     gettext_lazy("A post or a company left the market, figures changed, or a side ended it."),
     conversation_texts.ended,
@@ -164,7 +173,7 @@ _register(
 )
 kinds.register(
     MailKind(
-        name=services.MATCH_MESSAGE,
+        name=MATCH_MESSAGE,
         label=gettext_lazy("Messages"),
         help_text=gettext_lazy("The other side of a match wrote to you."),
         build=partial(build, conversation_texts.message),

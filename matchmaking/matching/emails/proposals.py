@@ -16,7 +16,7 @@ from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import queries
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import cards
-from matchmaking.matching.services import MATCH_FOUND
+from matchmaking.matching.services.announcements import MATCH_FOUND
 from matchmaking.notifications import kinds
 from matchmaking.notifications.kinds import MailContent, MailKind
 

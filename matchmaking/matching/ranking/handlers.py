@@ -11,11 +11,14 @@ from matchmaking.core.database_clock import database_now
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import TERMS_CHANGED
+from matchmaking.listings.services.terms import TERMS_CHANGED
 from matchmaking.listings.states import PostState
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.ranking import locks, market_changes
+from matchmaking.matching.services import endings
+from matchmaking.matching.services.base import PAIR_RELEASED
+from matchmaking.matching.services.profiles import PREVIEW, RESCORE
 from matchmaking.matching.states import MatchState
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
@@ -32,11 +35,11 @@ def score_changed_posts(messages: Sequence[OutboxMessage]) -> None:
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
     for message in messages:
         posts[message.subject["model"]].add(message.subject["id"])
-    services.follow_posts(orders=posts["order"], offers=posts["offer"], at=database_now())
+    endings.follow_posts(orders=posts["order"], offers=posts["offer"], at=database_now())
     _rescore(posts["order"], posts["offer"])
 
 
-@outbox.handles(services.PAIR_RELEASED, patience=PATIENCE)
+@outbox.handles(PAIR_RELEASED, patience=PATIENCE)
 def refill_lists(messages: Sequence[OutboxMessage]) -> None:
     """Score the posts of answered pairs: each may have room for another, or meets again.
 
@@ -45,7 +48,7 @@ def refill_lists(messages: Sequence[OutboxMessage]) -> None:
     orders = {message.subject["order"] for message in messages}
     offers = {message.subject["offer"] for message in messages}
     # A post may have left while the answer was given: what told of that came before the answer.
-    services.follow_posts(orders=orders, offers=offers, at=database_now())
+    endings.follow_posts(orders=orders, offers=offers, at=database_now())
     _rescore(orders, offers)
 
 
@@ -53,7 +56,7 @@ def refill_lists(messages: Sequence[OutboxMessage]) -> None:
 def score_changed_companies(messages: Sequence[OutboxMessage]) -> None:
     """Score the posts of the companies: status, group, place, certificates or blocks changed."""
     companies = {message.subject["company"] for message in messages}
-    services.follow_companies(companies=companies, at=database_now())
+    endings.follow_companies(companies=companies, at=database_now())
     orders = _concerned(ProcessingOrder.objects.filter(company__in=companies))
     offers = _concerned(CapacityOffer.objects.filter(company__in=companies))
     _rescore(orders, offers)
@@ -94,7 +97,7 @@ def score_partition(messages: Sequence[OutboxMessage]) -> None:
         ranking.score_partition(run_code=run, key=key, at=database_now(), job_id=job)
 
 
-@outbox.handles(services.RESCORE, patience=PATIENCE)
+@outbox.handles(RESCORE, patience=PATIENCE)
 def rescore(messages: Sequence[OutboxMessage]) -> None:
     """Score the whole market, for a job where one watches."""
     for message in messages:
@@ -112,7 +115,7 @@ def rescore(messages: Sequence[OutboxMessage]) -> None:
             ranking.start_rescoring(at=database_now(), job=job)
 
 
-@outbox.handles(services.PREVIEW, patience=PATIENCE)
+@outbox.handles(PREVIEW, patience=PATIENCE)
 def preview(messages: Sequence[OutboxMessage]) -> None:
     """Count what a profile would change, for the job that asked."""
     for message in messages:

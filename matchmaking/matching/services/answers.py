@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services import give_consents
+from accounts.services import consents
 from matchmaking.core.errors import InvalidInput
 from matchmaking.matching import rules
 from matchmaking.matching.models import Answer, Match
@@ -140,5 +140,7 @@ def _open_up(match: Match, at: dt.datetime) -> None:
     base.move(match, MatchState.MUTUAL)
     match.mutual_at, match.answer_by = at, None
     match.save()
-    give_consents(first=match.order.company, second=match.offer.company, source=match.code, at=at)
+    consents.give_consents(
+        first=match.order.company, second=match.offer.company, source=match.code, at=at
+    )
     base.notify_sides(match, base.SIDES, base.MATCH_MUTUAL)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
-from accounts.services import end_consents
+from accounts.services import consents
 from matchmaking.core.errors import Conflict
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings.states import PostState
@@ -147,7 +147,7 @@ def end(
     match.ended_at, match.end_cause, match.ended_by, match.end_note = at, cause, by, note
     match.answer_by = None
     match.save()
-    end_consents(source=match.code, at=at)
+    consents.end_consents(source=match.code, at=at)
     publish_pair_released(match)
 
 

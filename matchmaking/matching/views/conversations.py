@@ -17,10 +17,10 @@ from accounts.contacts import open_contacts
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
-from matchmaking.matching import services
 from matchmaking.matching.forms import MessageForm
 from matchmaking.matching.models import Match, Message, MessageFile
 from matchmaking.matching.presentation import match_status
+from matchmaking.matching.services.messages import read_thread, write_message
 from matchmaking.matching.views import frame
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _is_fragment(request: HttpRequest) -> bool:
 def _news(request: HttpRequest, match: Match) -> HttpResponse:
     """Answer with the messages after ``?after=``; empty while nothing is new."""
     if request.method == "GET":
-        services.read_thread(match=match, by=frame.person(request), at=timezone.now())
+        read_thread(match=match, by=frame.person(request), at=timezone.now())
     context = _since(request, match)
     was_read = request.GET.get("read") == "1"
     if not context["lines"] and context["is_read"] == was_read:
@@ -84,7 +84,7 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
     if form.is_valid():
         try:
             call_service(
-                services.write_message,
+                write_message,
                 match=match,
                 side=side,
                 text=form.cleaned_data["text"],

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
-from matchmaking.matching import conversations, queries, rules, services
+from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, EndForm
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import cards, match_status
+from matchmaking.matching.services import answers, endings, messages
 from matchmaking.matching.states import MatchState
 from matchmaking.matching.views import frame
 
@@ -60,7 +61,7 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if request.headers.get(UNCHANGED) == match_status.fingerprint(match, panel):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method == "GET":
-        look = services.see_match if match.mutual_at is None else services.read_thread
+        look = messages.see_match if match.mutual_at is None else messages.read_thread
         look(match=match, by=frame.person(request), at=timezone.now())
     return frame.show_match(request, match)
 
@@ -78,7 +79,7 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             call_service(
-                services.answer_match,
+                answers.answer_match,
                 match=match,
                 side=side,
                 by=frame.person(request),
@@ -108,7 +109,7 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             call_service(
-                services.end_match,
+                endings.end_match,
                 match=match,
                 side=side,
                 by=frame.person(request),

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching import conversations, queries, rules, services
+from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.presentation import cards
+from matchmaking.matching.services import announcements
 from matchmaking.matching.views import frame
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _post_matches(
     if request.headers.get("X-Shown") == shown:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method == "GET":
-        services.see_matches(side=own, post=post, by=frame.person(request))
+        announcements.see_matches(side=own, post=post, by=frame.person(request))
     is_waiting, is_published = (
         post.state == state for state in (PostState.PENDING, PostState.PUBLISHED)
     )

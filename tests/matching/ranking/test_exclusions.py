@@ -4,7 +4,7 @@ import pytest
 
 from matchmaking.matching.models import Match
 from matchmaking.matching.ranking import sync_targets
-from matchmaking.matching.services import answer_match
+from matchmaking.matching.services import answers
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,9 @@ def order(brand, brand_company):
 
 
 def decline(match, by, at):
-    return answer_match(match=match, side="order", kind="declined", reason="price", by=by, at=at)
+    return answers.answer_match(
+        match=match, side="order", kind="declined", reason="price", by=by, at=at
+    )
 
 
 def listed(order):

@@ -6,9 +6,11 @@ from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.listings.states import PostState
-from matchmaking.matching import ranking, services
+from matchmaking.matching import ranking
 from matchmaking.matching.models import Match, Scoring, ScoringProfile
 from matchmaking.matching.ranking import handlers, locks, partitions, rescoring, sync
+from matchmaking.matching.services import profiles
+from matchmaking.matching.services.profiles import RESCORE
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
@@ -135,17 +137,17 @@ def test_activation_rescores_by_a_job_and_leads_back(order, offer, officer, at):
     handlers.score_changed_posts(changed(order, offer))
     first = ScoringProfile.objects.get()
     score = Match.objects.get().score
-    second = services.create_profile(copy=first, name="Price", by=officer, at=at, price=0.5)
+    second = profiles.create_profile(copy=first, name="Price", by=officer, at=at, price=0.5)
 
-    job = services.activate_profile(profile=second, by=officer, at=at)
-    deliver(services.RESCORE)
+    job = profiles.activate_profile(profile=second, by=officer, at=at)
+    deliver(RESCORE)
 
     match = Match.objects.get()
     assert (match.profile, match.score != score) == (second, True)
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.done, job.result["changed"]) == (JobState.DONE, 1, 1)
-    services.activate_profile(profile=first, by=officer, at=at)
-    deliver(services.RESCORE)
+    profiles.activate_profile(profile=first, by=officer, at=at)
+    deliver(RESCORE)
     assert Match.objects.get().score == score
     assert ScoringProfile.objects.get(state="active") == first
 
@@ -156,8 +158,8 @@ def test_a_job_tells_how_many_parts_are_done_and_ends_with_the_last(
 ):
     OfferFactory()
     monkeypatch.setattr(partitions, "SMALL", 0)
-    job = services.request_rescoring(by=officer, at=at)
-    deliver(services.RESCORE)
+    job = profiles.request_rescoring(by=officer, at=at)
+    deliver(RESCORE)
     job = Job.objects.get(pk=job.pk)
     cut = job.total
     assert (job.state, job.done, cut > 2) == (JobState.RUNNING, 0, True)
@@ -179,7 +181,7 @@ def test_a_job_ends_with_the_rest_that_one_transaction_left(order, offer, office
     OfferFactory()
     monkeypatch.setattr(sync, "BATCH", 1)
     monkeypatch.setattr(rescoring, "SAVED_AT_ONCE", 1)
-    job = jobs.begin(services.request_rescoring(by=officer, at=at))
+    job = jobs.begin(profiles.request_rescoring(by=officer, at=at))
 
     ranking.rescore_market(at=at, job=job)
 
@@ -196,8 +198,8 @@ def test_a_job_that_is_cancelled_between_its_parts_keeps_what_was_written(
     order, offer, officer, at, monkeypatch
 ):
     monkeypatch.setattr(partitions, "SMALL", 0)
-    job = services.request_rescoring(by=officer, at=at)
-    deliver(services.RESCORE)
+    job = profiles.request_rescoring(by=officer, at=at)
+    deliver(RESCORE)
     deliver(locks.SCORE_PARTITION)
 
     jobs.request_cancel(job=job)
@@ -211,10 +213,10 @@ def test_a_job_that_is_cancelled_between_its_parts_keeps_what_was_written(
 
 @pytest.mark.django_db
 def test_a_cancelled_job_scores_nothing(order, offer, officer, at):
-    job = services.request_rescoring(by=officer, at=at)
+    job = profiles.request_rescoring(by=officer, at=at)
     Job.objects.filter(pk=job.pk).update(cancel_requested=True)
 
-    deliver(services.RESCORE)
+    deliver(RESCORE)
 
     assert Job.objects.get(pk=job.pk).state == JobState.CANCELLED
     assert list(Match.objects.all()) == []

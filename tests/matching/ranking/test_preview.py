@@ -4,10 +4,11 @@ import pytest
 
 from matchmaking.core.errors import Conflict
 from matchmaking.core.models import Job
-from matchmaking.matching import services
 from matchmaking.matching.admin.profiles import previewed
 from matchmaking.matching.models import Match, ScoringProfile
 from matchmaking.matching.ranking.handlers import preview
+from matchmaking.matching.services import profiles
+from matchmaking.matching.services.profiles import PREVIEW
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.matching.conftest import state_of_market
@@ -27,12 +28,12 @@ def market(rescore, brand_company, factory_company):
 
 def draft(officer, at, **changes):
     active = ScoringProfile.objects.get(state="active")
-    return services.create_profile(copy=active, name="Draft", by=officer, at=at, **changes)
+    return profiles.create_profile(copy=active, name="Draft", by=officer, at=at, **changes)
 
 
 def run_preview(profile, officer, at):
-    job = services.request_preview(profile=profile, by=officer, at=at)
-    preview(OutboxMessage.objects.filter(kind=services.PREVIEW))
+    job = profiles.request_preview(profile=profile, by=officer, at=at)
+    preview(OutboxMessage.objects.filter(kind=PREVIEW))
     job.refresh_from_db()
     return job
 
@@ -65,7 +66,7 @@ def test_preview_says_what_activation_then_does(market, officer, at, rescore):
     job = run_preview(profile, officer, at)
     before = set(Match.objects.proposed().values_list("pk", "score"))
 
-    services.activate_profile(profile=profile, by=officer, at=at)
+    profiles.activate_profile(profile=profile, by=officer, at=at)
     rescore()
 
     after = set(Match.objects.proposed().values_list("pk", "score"))
@@ -74,12 +75,12 @@ def test_preview_says_what_activation_then_does(market, officer, at, rescore):
 
 
 def test_preview_that_was_cancelled_while_it_waited_does_nothing(market, officer, at):
-    job = services.request_preview(profile=draft(officer, at), by=officer, at=at)
+    job = profiles.request_preview(profile=draft(officer, at), by=officer, at=at)
     services_job = Job.objects.get(pk=job.pk)
     services_job.state = "cancelled"
     services_job.save()
 
-    preview(OutboxMessage.objects.filter(kind=services.PREVIEW))
+    preview(OutboxMessage.objects.filter(kind=PREVIEW))
 
     job.refresh_from_db()
     assert (job.state, job.result) == ("cancelled", {})
@@ -88,16 +89,16 @@ def test_preview_that_was_cancelled_while_it_waited_does_nothing(market, officer
 def test_page_of_the_profile_shows_the_preview_of_its_present_figures_alone(market, officer, at):
     profile = draft(officer, at, min_score=100.0)
     assert list(previewed(profile)) == []
-    services.request_preview(profile=profile, by=officer, at=at)
+    profiles.request_preview(profile=profile, by=officer, at=at)
     (waiting,) = previewed(profile)
 
-    preview(OutboxMessage.objects.filter(kind=services.PREVIEW))
+    preview(OutboxMessage.objects.filter(kind=PREVIEW))
 
     figures, examples = previewed(profile)
     assert [list(row) for row in waiting.rows] == [["Waiting"]]
     assert [row[1] for row in figures.rows][:4] == ["2", "1", "0", "1"]
     assert {row[2] for row in examples.rows} == {"Dear"}
-    services.change_profile(profile=profile, by=officer, at=at, min_score=50.0)
+    profiles.change_profile(profile=profile, by=officer, at=at, min_score=50.0)
     profile.refresh_from_db()
     assert list(previewed(profile)) == []
 
@@ -105,9 +106,9 @@ def test_page_of_the_profile_shows_the_preview_of_its_present_figures_alone(mark
 def test_going_back_activates_the_profile_that_was_active_before(market, officer, at):
     first = ScoringProfile.objects.get(state="active")
     second = draft(officer, at)
-    services.activate_profile(profile=second, by=officer, at=at)
+    profiles.activate_profile(profile=second, by=officer, at=at)
 
-    job = services.return_to_earlier_profile(by=officer, at=at + dt.timedelta(hours=1))
+    job = profiles.return_to_earlier_profile(by=officer, at=at + dt.timedelta(hours=1))
 
     first.refresh_from_db()
     second.refresh_from_db()
@@ -116,5 +117,5 @@ def test_going_back_activates_the_profile_that_was_active_before(market, officer
 
 def test_nobody_goes_back_where_no_profile_was_before(officer, at):
     with pytest.raises(Conflict):
-        services.return_to_earlier_profile(by=officer, at=at)
+        profiles.return_to_earlier_profile(by=officer, at=at)
     assert list(Job.objects.all()) == []

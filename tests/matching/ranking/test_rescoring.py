@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from accounts import services as accounts
 from accounts.models import Certificate, Certification, CompanyGroup
+from accounts.services import partners
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.transitions import IllegalTransition
-from matchmaking.matching import services
 from matchmaking.matching.models import Match, NearMiss, Scoring, ScoringProfile
+from matchmaking.matching.services import profiles
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 from tests.matching.conftest import later
@@ -88,7 +88,7 @@ def test_own_company_group_and_blocked_partners_never_match(
     rescore()
     assert Match.objects.proposed().count() == 1
 
-    accounts.block_partner(
+    partners.block_partner(
         company=brand_company, partner=str(factory_company.code), by=brand, at=at
     )
 
@@ -186,17 +186,17 @@ def test_the_database_keeps_one_scoring_row(db):
 def test_a_profile_is_copied_and_checked(officer, at):
     first = ScoringProfile.objects.get()
 
-    second = services.create_profile(copy=first, name="Second", by=officer, at=at, price=0.9)
+    second = profiles.create_profile(copy=first, name="Second", by=officer, at=at, price=0.9)
 
     assert (second.version, second.state, second.price, second.volume) == (2, "draft", 0.9, 0.3)
-    assert services.warnings(first) == []
-    assert len(services.warnings(second)) == 1
+    assert profiles.warnings(first) == []
+    assert len(profiles.warnings(second)) == 1
     for wrong in ({"price": 1.5}, {"min_score": 101}, {"wished_buffer_days": 0}, {"luck": 1}):
         with pytest.raises(InvalidInput):
-            services.create_profile(copy=first, name="Third", by=officer, at=at, **wrong)
+            profiles.create_profile(copy=first, name="Third", by=officer, at=at, **wrong)
     nothing = dict.fromkeys(("volume", "category", "lead_time", "price", "place", "freshness"), 0.0)
     with pytest.raises(InvalidInput):
-        services.create_profile(copy=first, name="Third", by=officer, at=at, **nothing)
+        profiles.create_profile(copy=first, name="Third", by=officer, at=at, **nothing)
     assert ScoringProfile.objects.count() == 2
 
 
@@ -204,19 +204,19 @@ def test_a_profile_that_scores_is_neither_edited_nor_activated_again(officer, at
     active = ScoringProfile.objects.get()
 
     with pytest.raises(Conflict):
-        services.change_profile(profile=active, by=officer, at=at, price=0.2)
+        profiles.change_profile(profile=active, by=officer, at=at, price=0.2)
     with pytest.raises(IllegalTransition):
-        services.activate_profile(profile=active, by=officer, at=at)
+        profiles.activate_profile(profile=active, by=officer, at=at)
     assert list(OutboxMessage.objects.all()) == []
 
 
 def test_a_draft_is_edited_and_a_job_rescores(officer, at):
-    draft = services.create_profile(
+    draft = profiles.create_profile(
         copy=ScoringProfile.objects.get(), name="Draft", by=officer, at=at
     )
-    services.change_profile(profile=draft, by=officer, at=at, price=0.2, name="New")
+    profiles.change_profile(profile=draft, by=officer, at=at, price=0.2, name="New")
 
-    job = services.activate_profile(profile=draft, by=officer, at=at + dt.timedelta(hours=1))
+    job = profiles.activate_profile(profile=draft, by=officer, at=at + dt.timedelta(hours=1))
 
     draft.refresh_from_db()
     assert (draft.name, draft.price, draft.state) == ("New", 0.2, "active")

@@ -24,7 +24,8 @@ from matchmaking.matching.ranking import (
     sync,
 )
 from matchmaking.matching.ranking.locks import SCORE_PARTITION
-from matchmaking.matching.services import RESCORE, follow_posts
+from matchmaking.matching.services import endings
+from matchmaking.matching.services.profiles import RESCORE
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, this_monday
 from tests.matching.conftest import later, state_of_market
@@ -163,7 +164,7 @@ class Wild:
         self.orders, self.offers = set(), set()
 
     def follow(self, at):
-        follow_posts(orders=self.orders, offers=self.offers, at=at)
+        endings.follow_posts(orders=self.orders, offers=self.offers, at=at)
         done = rescore_posts(orders=self.orders, offers=self.offers, at=at)
         self.orders, self.offers = set(), set()
         return done
