@@ -1,4 +1,4 @@
-"""How allauth behaves here: its mails leave through the outbox, its links name our site."""
+"""allauth's adapters: mails leave through the outbox, links name our site."""
 
 import datetime as dt
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""What becomes of the outbox rows of accounts: mails, each looked at again before it leaves."""
+"""Outbox handlers of accounts: mails, whose reason is checked again before they leave."""
 
 from collections.abc import Sequence
 

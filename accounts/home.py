@@ -1,4 +1,4 @@
-"""What accounts adds to the front page, the dashboard and the frame."""
+"""The part of accounts in the front page, the dashboard and the frame of each page."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Who is here, for which company, in which language."""
+"""The company that a request acts for, and the language it is answered in."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo

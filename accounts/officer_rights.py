@@ -1,4 +1,4 @@
-"""What association staff may do: one table of rights, without superuser rights."""
+"""Rights of association staff in one table, without superuser rights."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a password must be, in words that both languages have."""
+"""Password validators with messages in both languages."""
 
 from django.contrib.auth import password_validation
 from django.utils.translation import ngettext

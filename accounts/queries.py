@@ -1,4 +1,4 @@
-"""What is asked about companies and people, besides who may see them."""
+"""Reads of companies and people, besides who may see them."""
 
 import datetime as dt
 

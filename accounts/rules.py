@@ -1,4 +1,4 @@
-"""Who may do what with companies. Predicates; what is possible now, services say."""
+"""Permission predicates of companies; services judge whether a step is possible now."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser

@@ -1,4 +1,4 @@
-"""How a company is read through the API."""
+"""Companies as the API shows them."""
 
 from typing import Any
 

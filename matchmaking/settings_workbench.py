@@ -1,4 +1,4 @@
-"""How the workbench looks: what django-unfold reads as the setting ``UNFOLD``."""
+"""Appearance of the workbench: django-unfold's setting ``UNFOLD``."""
 
 from typing import Any
 

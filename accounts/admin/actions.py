@@ -1,4 +1,4 @@
-"""What officers do to companies, certificates, claims, disputes and people."""
+"""Officers' actions on companies, certificates, claims, disputes and people."""
 
 from collections.abc import Iterable
 from typing import Any

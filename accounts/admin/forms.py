@@ -1,4 +1,4 @@
-"""What the steps on companies, claims and disputes ask officers for."""
+"""Forms of the officers' actions on companies, claims and disputes."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""How a company is reached, and whom it has let know. Read through ``accounts.contacts`` only."""
+"""Contacts of a company and consents to see them. Read through ``accounts.contacts`` only."""
 
 from django.conf import settings
 from django.db import models

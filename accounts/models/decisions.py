@@ -1,4 +1,4 @@
-"""What an officer decides about companies: claims and disputes."""
+"""Officers' decisions about companies: claims and disputes."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What the services of companies share: the lock, the fact for matching, the word to people."""
+"""The row lock, the fact for matching and the notice to members that services share."""
 
 from collections.abc import Iterable
 

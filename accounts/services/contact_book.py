@@ -1,4 +1,4 @@
-"""How a company is reached: its owners write it, ``accounts.contacts`` shows it."""
+"""Writes of a company's contacts by its owners; ``accounts.contacts`` shows them."""
 
 import datetime as dt
 import re

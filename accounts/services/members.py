@@ -1,4 +1,4 @@
-"""Who acts for a company, in which role."""
+"""Changes to a company's members and their roles."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What officers decide about companies."""
+"""Officers' decisions about companies."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What the pages of a company share: whose page it is, its tabs, what a refusal becomes."""
+"""The frame of a company's pages: access, tabs, and refusals turned into messages."""
 
 import functools
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who acts for the company, and who is invited to."""
+"""Pages of a company's members and invitations."""
 
 import uuid
 

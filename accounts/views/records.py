@@ -1,4 +1,4 @@
-"""What belongs to a company's record: certificates, contacts, blocked partners, tokens."""
+"""Pages of a company's certificates, contacts, blocked partners and API tokens."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""What the proxy asks; see docs/adr/0006."""
+"""Health checks for the proxy; see docs/adr/0006."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse

@@ -1,4 +1,4 @@
-"""What is written to the log: one line a request, no token, no contact data."""
+"""Log format: one line a request, no token, no contact data."""
 
 import logging
 import re

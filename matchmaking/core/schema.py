@@ -1,4 +1,4 @@
-"""How the API describes itself."""
+"""Extensions of the API's generated OpenAPI schema."""
 
 from typing import Any
 

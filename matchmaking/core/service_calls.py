@@ -1,4 +1,4 @@
-"""How pages call services: now, and with a sentence for who waits too long."""
+"""Calls of services from pages: at the time now, with a message when a lock is late."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

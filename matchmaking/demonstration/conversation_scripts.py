@@ -1,4 +1,4 @@
-"""What made-up people of the trade answer and write to each other."""
+"""Answers and messages of made-up people of the trade."""
 
 from __future__ import annotations
 

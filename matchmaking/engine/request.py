@@ -1,4 +1,4 @@
-"""What a ranking asks, in the form that every way of ranking reads."""
+"""A ranking's request, in the form that every way of ranking reads."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

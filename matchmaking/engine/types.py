@@ -1,4 +1,4 @@
-"""What goes into the engine and what comes out, as frozen values.
+"""The engine's input and output as frozen values.
 
 Weeks count from Monday 1970-01-05, days from that Monday, pairs are integers, prices
 are yuan a pair. ``nan`` is a price that was not said, 0 a group or place not known.

@@ -1,4 +1,4 @@
-"""What a person fills in to import a file."""
+"""Forms of an import: the file and the mapping of its columns."""
 
 from __future__ import annotations
 

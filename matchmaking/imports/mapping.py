@@ -1,4 +1,4 @@
-"""Which of their columns is which of ours."""
+"""Mapping of a sheet's columns to the fields of its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an import stands, and what its page shows."""
+"""State and rows of an import, as its page shows them."""
 
 from __future__ import annotations
 

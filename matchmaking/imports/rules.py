@@ -1,4 +1,4 @@
-"""Who may import what."""
+"""Permission predicates of imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does with an import: send the file, map it, start it, stop it.
+"""Writes of an import by a person: send the file, map it, start it, cancel it.
 
 Each step stores a job and its outbox row; a worker does the work (:mod:`worker`).
 """

@@ -1,4 +1,4 @@
-"""What a reader learns of a post: four depths, one place.
+"""Posts as a reader may see them: four depths, decided in one place.
 
 Strangers see bands, a matched party sees the figures without the name, one that both sides
 are interested in sees the name too, the owner sees all. Free text (title, notes, size run)

@@ -1,4 +1,4 @@
-"""What the clock and the outbox start in this area."""
+"""Outbox handlers and periodic runs of listings."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What became of a post, version by version, out of its audit rows."""
+"""Versions of a post, rebuilt from its audit rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What listings adds to the front page and to a person's day."""
+"""The part of listings in the front page and in a person's day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every write of a post does: lock the row, compare the version, tell the market."""
+"""The shared steps of writing a post: lock the row, compare the version, publish the change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what with a post. Predicates; what is possible now, services say under the lock."""
+"""Permission predicates of posts; services judge under the lock what is possible now."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser

@@ -1,4 +1,4 @@
-"""How posts are written and read through the API: input and output apart.
+"""Posts in the API: input and output apart.
 
 Weeks are ISO labels (``2027-W05``), terms are codes of the taxonomy, prices are yuan a pair.
 """

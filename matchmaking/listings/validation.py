@@ -1,4 +1,4 @@
-"""What makes a post impossible or incomplete: one list for forms, API, imports, services.
+"""Conditions of a possible and complete post: one list for forms, API, imports, services.
 
 Each problem belongs to a field and says what would be right. The database refuses the
 same by its constraints.

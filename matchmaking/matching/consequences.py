@@ -1,4 +1,4 @@
-"""What pausing, closing or changing a post, or blocking a partner, does to open answers."""
+"""Effects on open answers of pausing, closing or changing a post, or blocking a partner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a match stands between its two sides, and the lists that follow from it."""
+"""Stages of a match between its two sides, and the lists that follow from them."""
 
 from __future__ import annotations
 

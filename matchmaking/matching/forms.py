@@ -1,4 +1,4 @@
-"""What the two sides of a match type: an answer, a message, a farewell."""
+"""Forms of a match's two sides: an answer, a message, a farewell."""
 
 from __future__ import annotations
 

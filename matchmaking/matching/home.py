@@ -1,4 +1,4 @@
-"""What matching adds to the front page and the dashboard."""
+"""The part of matching in the front page and the dashboard."""
 
 from __future__ import annotations
 

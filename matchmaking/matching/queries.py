@@ -1,4 +1,4 @@
-"""What is asked about matches, besides who may see them."""
+"""Reads of matches, besides who may see them."""
 
 from __future__ import annotations
 

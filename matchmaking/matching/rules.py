@@ -1,4 +1,4 @@
-"""How much a reader may know of a post that matching shows."""
+"""The depth at which a reader sees a post that matching shows."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser

@@ -1,4 +1,4 @@
-"""How matches are read and answered through the API.
+"""Matches and their answers in the API.
 
 Figures of the other side, its name and free text once both sides are interested, and of its
 answers no more than it shares.

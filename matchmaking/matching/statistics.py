@@ -1,4 +1,4 @@
-"""How matches fare, for officers: counted by the database, from the rows that officers see.
+"""Statistics of matches for officers, counted by the database from the rows that they see.
 
 A report looks at the matches that were proposed in a period, whatever became of them later.
 Each figure is a count of rows; the parts of a table add up to its total.

@@ -1,4 +1,4 @@
-"""What a worker of matching does when it starts; its work comes by the outbox."""
+"""Warm-up of a matching worker when it starts; its work comes by the outbox."""
 
 import fcntl
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What stands on record of a mail: written before the server can have it, then by its answer.
+"""Delivery attempts of mails: recorded before the server can have them, then with its answer.
 
 A worker may die at any moment. The mail that it is about to hand over is marked by a commit of
 its own; a mark without an answer says that the mail may have arrived.

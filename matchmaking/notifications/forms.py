@@ -1,4 +1,4 @@
-"""How a person wants each kind of mail."""
+"""A person's preferences for each kind of mail."""
 
 from collections.abc import Mapping
 from typing import Any

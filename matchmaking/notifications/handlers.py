@@ -1,4 +1,4 @@
-"""What becomes of the outbox rows that this area publishes itself."""
+"""Handlers of the outbox rows that this area publishes itself."""
 
 import datetime as dt
 from collections.abc import Sequence

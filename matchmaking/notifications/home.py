@@ -1,4 +1,4 @@
-"""What this area adds to the frame of each page and to the day's page."""
+"""The part of notifications in the frame of each page and in the day's page."""
 
 import datetime as dt
 from collections.abc import Iterator

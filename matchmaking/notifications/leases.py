@@ -1,4 +1,4 @@
-"""Who works a message: taken by one statement, settled under its token.
+"""Leases on messages: taken by one statement, settled under their token.
 
 A message is leased, never locked, while it is worked, so a worker that dies gives it back by
 the clock alone. All clocks are PostgreSQL's. Doubled, late and replayed orders to work a message

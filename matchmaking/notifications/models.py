@@ -1,4 +1,4 @@
-"""What leaves the process, and what people are told."""
+"""Outbox messages, mails, and the notifications that people read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leaves the process is a row first.
+"""The transactional outbox: a message is a row before it leaves the process.
 
 :func:`publish` writes the row in the transaction of the change that it reports; a handler
 registered with :func:`handles` is called for it later, in a worker or in the relay. A handler

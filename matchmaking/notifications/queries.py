@@ -1,4 +1,4 @@
-"""What the inbox shows."""
+"""Reads of the inbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

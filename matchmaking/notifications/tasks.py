@@ -1,4 +1,4 @@
-"""What Celery runs: messages by their row id, periodic work by its name."""
+"""Celery tasks: messages by their row id, periodic runs by their name."""
 
 from matchmaking.celery import app
 from matchmaking.notifications import delivery, periodic

@@ -1,4 +1,4 @@
-"""What the tests of the workbench share."""
+"""Fixtures of the workbench's tests."""
 
 import pytest
 from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""Who gets into the workbench, page by page."""
+"""Access to the workbench, page by page."""
 
 import pytest
 from allauth.mfa.models import Authenticator

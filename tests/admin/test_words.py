@@ -1,4 +1,4 @@
-"""How the workbench names things: the way to a page, steps, results, subjects."""
+"""Words of the workbench: the way to a page, steps, results, subjects."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What a few changed posts list and enter is what the ranking of everything says."""
+"""A few changed posts list and enter exactly as the ranking of everything says."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""What one company keeps to itself reaches nobody else: every address, every role."""
+"""Secrets of one company reach nobody else: every address, every role."""
 
 import re
 from urllib.parse import quote

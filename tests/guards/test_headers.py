@@ -1,4 +1,4 @@
-"""What every answer carries, and what the site refuses to do."""
+"""Headers that every answer carries, and requests that the site refuses."""
 
 import os
 import re

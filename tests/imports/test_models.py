@@ -1,4 +1,4 @@
-"""What the database refuses of an import."""
+"""The database refuses impossible imports."""
 
 import pytest
 from django.db import IntegrityError, transaction

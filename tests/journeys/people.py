@@ -1,4 +1,4 @@
-"""What people do in the browser."""
+"""Steps of people in the browser."""
 
 import datetime as dt
 

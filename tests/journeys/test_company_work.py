@@ -1,4 +1,4 @@
-"""What the people of a company do together: invite, leave, and send their own sheets."""
+"""People of a company work together: invite, leave, and send their own sheets."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What people do from their mails: renew, confirm, stop them, have them once a day."""
+"""Links in mails: renew, confirm, stop mails, have them once a day."""
 
 import datetime as dt
 import urllib.parse

@@ -1,4 +1,4 @@
-"""What the tests of posts share."""
+"""Fixtures of the tests of posts."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the capacity editor is told: the calendar, and what may be copied."""
+"""The capacity editor receives the calendar and the rows that may be copied."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What a step would do to others is said before it is done."""
+"""Effects of a step on others are said before it is done."""
 
 import pytest
 from django.urls import reverse

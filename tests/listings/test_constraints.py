@@ -1,4 +1,4 @@
-"""What the database refuses, by the name of the constraint, whatever the code does."""
+"""The database refuses impossible posts, by the name of the constraint, whatever the code does."""
 
 import datetime as dt
 

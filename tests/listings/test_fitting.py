@@ -1,4 +1,4 @@
-"""How much capacity may fit what is typed of an order."""
+"""Estimates of the capacity that may fit what is typed of an order."""
 
 import datetime as dt
 

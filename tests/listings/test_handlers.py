@@ -1,4 +1,4 @@
-"""What the clock starts: each tick does what is due and says what differs."""
+"""Periodic runs do what is due and report what differs."""
 
 import datetime as dt
 

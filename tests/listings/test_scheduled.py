@@ -1,4 +1,4 @@
-"""What time does to posts: they end, are reminded of, roll on and grow stale, each once."""
+"""Posts end, are reminded of, roll on and grow stale with time, each once."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What the tests of matching share: a small market, and its state in comparable form."""
+"""A small market for the tests of matching, and its state in comparable form."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What a step would do to matches, said without telling a hidden name."""
+"""Effects of a step on matches are said without telling a hidden name."""
 
 from matchmaking.core.consequences import Act, Partner, consequences_of
 

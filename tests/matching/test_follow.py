@@ -1,4 +1,4 @@
-"""What becomes of open answers and conversations when a post or a company changes."""
+"""Open answers and conversations follow the changes of a post or a company."""
 
 import datetime as dt
 

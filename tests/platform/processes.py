@@ -1,4 +1,4 @@
-"""What the tests of the launcher need to see from outside."""
+"""Processes of the launcher, seen from outside."""
 
 import http.client
 import os

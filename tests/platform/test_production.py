@@ -1,4 +1,4 @@
-"""What the containers of production stand on, read from their files."""
+"""Promises of the production containers, read from their files."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What bars anybody's way on a page that stands in the browser: axe, and what axe has no rule for."""
+"""Accessibility barriers on a page in the browser: axe, and rules that axe lacks."""
 
 from __future__ import annotations
 

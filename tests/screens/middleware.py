@@ -1,4 +1,4 @@
-"""What stands before the site's own middleware while its pages are looked at."""
+"""Middleware in front of the site's own while its pages are looked at."""
 
 from django.db import transaction
 

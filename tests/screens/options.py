@@ -1,4 +1,4 @@
-"""What the environment asks for: ``make shots ONLY=matches LANGS=en WIDTHS=360 SCHEMES=dark``."""
+"""Options from the environment: ``make shots ONLY=matches LANGS=en WIDTHS=360 SCHEMES=dark``."""
 
 import os
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a walk found, in words and as pages of pictures."""
+"""Findings of a walk, in words and as pages of pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What components need to know about states, fields and addresses."""
+"""Filters and tags of components: states, fields, addresses."""
 
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, FileInput, HiddenInput

@@ -1,4 +1,4 @@
-"""What the pages of the workbench need to know about where they stand."""
+"""Filters and tags of the workbench's pages."""
 
 from django import template
 from django.template.context import Context

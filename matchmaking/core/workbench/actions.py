@@ -1,4 +1,4 @@
-"""What officers do to rows: one row with a page of its own, or many at once.
+"""Officers' actions: on one row with a page of its own, or on many at once.
 
 A step calls one service per row. A row that the service refuses is reported by name, with
 the refusal; the others go through.

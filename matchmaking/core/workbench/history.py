@@ -1,4 +1,4 @@
-"""Who changed what, when: the audit rows of an object as lines that people read."""
+"""Audit rows of an object as lines that people read: who changed what, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What long work is called: areas name the kinds of jobs that they start."""
+"""Labels of long jobs; areas name the kinds that they start."""
 
 from collections.abc import Mapping
 

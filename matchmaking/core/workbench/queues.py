@@ -1,4 +1,4 @@
-"""What waits for an officer, and the figures of the landing page. Areas register theirs."""
+"""Queues that wait for officers, and the figures of the landing page. Areas register theirs."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What the mail sink accepted, as it stands in its folder."""
+"""Mails that the sink accepted, as files in its folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the replay found, in figures and words."""
+"""The replay's findings, in figures and words."""
 
 from __future__ import annotations
 

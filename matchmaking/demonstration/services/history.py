@@ -1,6 +1,6 @@
-"""When and by whom things happened: the recorded history tells it as the plan does.
+"""Dates and authors of recorded history, moved to those of the plan.
 
-The database's own clock and nobody would stand there, since all is written in one moment.
+Rows written in one go would otherwise all carry the same time and no author.
 """
 
 import datetime as dt

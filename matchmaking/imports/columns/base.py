@@ -1,4 +1,4 @@
-"""What a kind of sheet consists of."""
+"""The parts of a kind of sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people type: orders, capacity, filters of the market."""
+"""Forms of listings: orders, capacity, filters of the market."""
 
 from matchmaking.listings.forms.market import MarketFilterForm
 from matchmaking.listings.forms.offers import OfferForm

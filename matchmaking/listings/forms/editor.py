@@ -1,4 +1,4 @@
-"""What the capacity editor knows beside the table of weeks: the calendar, and what to copy."""
+"""Data of the capacity editor beside the table of weeks: the calendar, and rows to copy."""
 
 from __future__ import annotations
 

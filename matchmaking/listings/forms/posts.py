@@ -1,4 +1,4 @@
-"""What the forms of both kinds of post share."""
+"""Fields and checks that the forms of both kinds of post share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an order and a capacity offer have in common."""
+"""Fields, constraints and querysets that orders and capacity offers share."""
 
 from __future__ import annotations
 

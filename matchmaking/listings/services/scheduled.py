@@ -1,4 +1,4 @@
-"""What the passing of time does to posts; each is safe to run twice."""
+"""Changes to posts that the passing of time brings; each is safe to run twice."""
 
 from __future__ import annotations
 

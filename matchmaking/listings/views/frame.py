@@ -1,4 +1,4 @@
-"""What the pages of posts share: whose post it is, steps, what a refusal becomes."""
+"""The frame of the pages of posts: access, steps, and refusals turned into messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What officers do to matches: answer for a company, remind, withdraw, write."""
+"""Officers' actions on matches: answer for a company, remind, withdraw, write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who did what to a match, when: its story, and who was first."""
+"""Activity on a match: its story with authors and times, and who was first."""
 
 from __future__ import annotations
 

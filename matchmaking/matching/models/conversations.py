@@ -1,4 +1,4 @@
-"""What the two sides of a match say: their answers, and the conversation after both said yes."""
+"""Answers of a match's two sides, and their conversation after both said yes."""
 
 from __future__ import annotations
 

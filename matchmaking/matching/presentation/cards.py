@@ -1,4 +1,4 @@
-"""What pages, mails and the API show of matches: numbers in words, posts at their depth."""
+"""Matches on pages, in mails and in the API: figures in words, posts at their depth."""
 
 from __future__ import annotations
 

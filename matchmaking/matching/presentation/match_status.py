@@ -1,4 +1,4 @@
-"""Where a match stands and what to do next, in the words of one side."""
+"""The status of a match and the next step, in the words of one side."""
 
 from __future__ import annotations
 

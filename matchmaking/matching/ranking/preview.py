@@ -1,4 +1,4 @@
-"""What another profile would change on the live market: counted, shown by examples, not written."""
+"""Effects of another profile on the live market: counted, shown by examples, not written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scoring found of pairs, as the bytes that their rows keep."""
+"""Assessments of pairs as the bytes that their rows keep."""
 
 import json
 from collections.abc import Callable

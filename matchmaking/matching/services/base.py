@@ -1,4 +1,4 @@
-"""What all steps of a match share: the lock, the refusals, the word to people, the end."""
+"""Shared steps of a match: lock, refusals, notices to both sides, the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How matches end other than by an answer: by the clock, a side, an officer, or a changed post."""
+"""Endings of a match other than by an answer: time, a side, an officer, a changed post."""
 
 from __future__ import annotations
 

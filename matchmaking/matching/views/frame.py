@@ -1,4 +1,4 @@
-"""What the pages of matches share: whose match it is, and the page that shows it whole."""
+"""The frame of the pages of matches: access, and the page that shows one match whole."""
 
 from __future__ import annotations
 

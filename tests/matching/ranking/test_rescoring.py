@@ -1,4 +1,4 @@
-"""What stands after a scoring, and which rows it writes."""
+"""State after a scoring, and the rows it writes."""
 
 import datetime as dt
 from decimal import Decimal

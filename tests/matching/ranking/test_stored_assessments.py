@@ -1,4 +1,4 @@
-"""What rows keep of a score: bytes in, the same values out, whoever wrote them."""
+"""Assessments kept in rows: bytes in, the same values out, whoever wrote them."""
 
 import datetime as dt
 import json
