@@ -17,7 +17,7 @@ from accounts.choices import CompanyKind
 from accounts.models import Company, User
 from accounts.states import CompanyStatus
 from matchmaking.core.dashboard_registry import NextStep, Todo, Total
-from matchmaking.core.templatetags.figures import grouped
+from matchmaking.core.formatting import grouped
 from matchmaking.core.workbench import queues
 
 EXPIRES_SOON = dt.timedelta(days=60)

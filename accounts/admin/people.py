@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.actions import PERSON_ACTIONS
 from accounts.models import Membership, User
-from matchmaking.core.templatetags.figures import in_a_row
+from matchmaking.core.formatting import in_a_row
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Table, ago, badge, link

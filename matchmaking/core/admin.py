@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import jobs
+from matchmaking.core.formatting import grouped
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
-from matchmaking.core.templatetags.figures import grouped
 from matchmaking.core.workbench.actions import Action, ActionCall
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.job_labels import job_label, result_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from matchmaking.core.templatetags.figures import in_a_row
+from matchmaking.core.formatting import in_a_row
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.services.posts import OFFER_FIELDS, ORDER_FIELDS
 from matchmaking.listings.states import EntryKind, PostState

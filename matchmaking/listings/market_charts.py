@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import pairs_unit
+from matchmaking.core.formatting import pairs_unit
 from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
 from matchmaking.listings.figures import WHOLE, MarketFigures, SideFigures

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cluster, Membership
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import band_text, pairs_unit
+from matchmaking.core.formatting import band_text, pairs_unit
 from matchmaking.listings import bands, queries
 from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
 from matchmaking.listings.models import (

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from matchmaking.core import weeks
-from matchmaking.core.templatetags import figures, ui, week_chart
+from matchmaking.core import formatting, weeks
+from matchmaking.core.templatetags import ui, week_chart
 
 MONDAY = dt.date(2027, 2, 1)
 
@@ -27,7 +27,7 @@ def _english():
     [(0, "0 pairs"), (1, "1 pair"), (1_250_000, "1,250,000 pairs"), (None, "")],
 )
 def test_pairs_are_grouped_in_threes(number, text):
-    assert figures.pairs(number) == text
+    assert formatting.pairs(number) == text
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,11 @@ def test_pairs_are_grouped_in_threes(number, text):
     [(Decimal("46.5"), "¥46.50"), (46.005, "¥46.01"), (300_225_000, "¥300,225,000.00")],
 )
 def test_money_has_two_decimals_rounded_half_up(amount, text):
-    assert figures.money(amount) == text
+    assert formatting.money(amount) == text
 
 
 def test_money_of_another_currency_names_it():
-    assert figures.money(Decimal(3), "VND") == "VND 3.00"
+    assert formatting.money(Decimal(3), "VND") == "VND 3.00"
 
 
 @pytest.mark.parametrize(
@@ -54,26 +54,26 @@ def test_money_of_another_currency_names_it():
     ],
 )
 def test_band_says_open_ends_in_words(low, high, unit, text):
-    assert figures.band_text(low, high, unit) == text
+    assert formatting.band_text(low, high, unit) == text
 
 
 def test_week_crosses_new_year():
     day = dt.date(2023, 1, 1)
 
-    assert figures.week(day) == "2022-W52"
-    assert figures.week_range(day) == "26 Dec 2022 – 1 Jan 2023"
+    assert formatting.week(day) == "2022-W52"
+    assert formatting.week_range(day) == "26 Dec 2022 – 1 Jan 2023"
 
 
 @pytest.mark.parametrize(
     ("day", "text"), [((2027, 3, 9), "8–14 Mar 2027"), ((2027, 4, 1), "29 Mar – 4 Apr 2027")]
 )
 def test_week_says_month_and_year_once(day, text):
-    assert figures.week_range(dt.date(*day)) == text
+    assert formatting.week_range(dt.date(*day)) == text
 
 
 @pytest.mark.parametrize(("share", "text"), [(-1, "0"), (0.804, "80"), (2, "100"), (None, "0")])
 def test_bars_stay_between_nothing_and_full(share, text):
-    assert figures.hundredths(share) == text
+    assert formatting.hundredths(share) == text
 
 
 def test_unknown_state_speaks_for_itself():
@@ -142,11 +142,11 @@ def test_strip_names_every_month_and_below_it_the_year(start, months, years):
     ],
 )
 def test_figures_stay_on_one_line_of_a_page(words, shown):
-    assert figures.unbroken(words) == shown
+    assert formatting.unbroken(words) == shown
 
 
 def test_a_week_copied_from_a_page_is_read_as_it_was_written():
-    assert weeks.parse_label(figures.unbroken("2022-W52")) == dt.date(2022, 12, 26)
+    assert weeks.parse_label(formatting.unbroken("2022-W52")) == dt.date(2022, 12, 26)
 
 
 def test_strip_without_a_window_shows_none():

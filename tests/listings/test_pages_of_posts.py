@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from matchmaking.core.templatetags.figures import unbroken
+from matchmaking.core.formatting import unbroken
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import posts
 from matchmaking.listings.states import PostState

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from matchmaking.core.templatetags.figures import unbroken
+from matchmaking.core.formatting import unbroken
 from matchmaking.listings.states import PostState
 from matchmaking.matching.models import Answer, Match
 from matchmaking.matching.services import endings

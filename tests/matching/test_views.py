@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Certificate, Certification
-from matchmaking.core.templatetags.figures import unbroken
+from matchmaking.core.formatting import unbroken
 from matchmaking.listings.models import Construction
 from matchmaking.listings.states import PostState
 from matchmaking.matching.models import NearMiss

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 
-from matchmaking.core.templatetags.figures import in_a_row
+from matchmaking.core.formatting import in_a_row
 
 MOST = 100
 # Written with every change; what they say stands in the line already.

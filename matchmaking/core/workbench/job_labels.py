@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 
+from matchmaking.core.formatting import figure
 from matchmaking.core.models import Job
-from matchmaking.core.templatetags.figures import figure
 
 _labels: dict[str, str | Promise] = {}
 _figures: dict[str, str | Promise] = {}

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, money
+from matchmaking.core.formatting import grouped, money
 from matchmaking.core.uploads import CleanUpload, clean_upload
 from matchmaking.demonstration import conversation_scripts
 from matchmaking.matching import ranking

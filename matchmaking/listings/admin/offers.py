@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, listed, money_to
+from matchmaking.core.formatting import grouped, listed, money_to
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.tables import Table, ago, badge
 from matchmaking.listings.admin.posts import (

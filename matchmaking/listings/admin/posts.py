@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
 from matchmaking.core import countries, weeks
-from matchmaking.core.templatetags.figures import grouped, listed, money
+from matchmaking.core.formatting import grouped, listed, money
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.actions import Action, ActionCall, ReasonForm
 from matchmaking.core.workbench.base import WorkbenchAdmin

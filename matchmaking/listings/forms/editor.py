@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import week_range
+from matchmaking.core.formatting import week_range
 from matchmaking.listings import ledger, week_plans
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.models import CapacityOffer

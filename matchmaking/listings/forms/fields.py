@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matchmaking.core import countries, weeks
-from matchmaking.core.templatetags.figures import in_a_row
+from matchmaking.core.formatting import in_a_row
 from matchmaking.core.text import no_control_characters
 from matchmaking.listings import week_plans
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import band_text
+from matchmaking.core.formatting import band_text
 from matchmaking.listings import bands, queries
 from matchmaking.listings.queries import MarketFilters
 

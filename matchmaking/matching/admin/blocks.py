@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import (
+from matchmaking.core.formatting import (
     grouped,
     in_a_row,
     listed,

@@ -15,8 +15,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from matchmaking.core.formatting import percent
 from matchmaking.core.sheets import Cell, Sheet
-from matchmaking.core.templatetags.figures import percent
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.tables import NOTHING
 from matchmaking.matching import rules, statistics

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from matchmaking.core.formatting import grouped, percent
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
-from matchmaking.core.templatetags.figures import grouped, percent
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.actions import Action, ActionCall, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin

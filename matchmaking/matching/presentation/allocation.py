@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, pairs
+from matchmaking.core.formatting import grouped, pairs
 from matchmaking.core.text import join_sentences
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core import weeks
-from matchmaking.core.templatetags.figures import grouped, money, pairs
+from matchmaking.core.formatting import grouped, money, pairs
 from matchmaking.engine.near_miss import MIN_SCORE, Change
 from matchmaking.engine.types import FactorCode, Gate
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matchmaking.core.templatetags.figures import in_a_row
+from matchmaking.core.formatting import in_a_row
 from matchmaking.matching import conversations, rules
 from matchmaking.matching.states import (
     AnswerKind,
