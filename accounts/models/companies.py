@@ -10,13 +10,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models.places import Certification, Cluster
 from accounts.states import CompanyStatus
 from matchmaking.core.codes import new_code
+from matchmaking.core.localized import localized
 from matchmaking.core.text import no_control_characters
 
 if TYPE_CHECKING:
@@ -202,9 +203,7 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
 
     @property
     def name(self) -> str:
-        if get_language() == "en" and self.name_en:
-            return self.name_en
-        return self.name_zh
+        return localized(self.name_zh, self.name_en)
 
     @property
     def uscc_warning_text(self) -> str:

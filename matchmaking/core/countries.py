@@ -6,7 +6,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from matchmaking.core.localized import localized
 
 DATA = Path(__file__).parent / "data" / "countries.csv"
 _BETWEEN = re.compile(r"[,;|，；、·\n]+")
@@ -35,7 +35,7 @@ def _plain(text: str) -> str:
 
 def name_of(code: str) -> str:
     names = all_names().get(code)
-    return code if names is None else names[get_language() == "en"]
+    return code if names is None else localized(*names)
 
 
 def code_of(text: str) -> str | None:

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.codes import new_code
+from matchmaking.core.localized import localized
 from matchmaking.core.states import JobState
 
 
@@ -27,7 +27,7 @@ class NamedInTwoLanguages(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_en if get_language() == "en" else self.name_zh
+        return localized(self.name_zh, self.name_en)
 
 
 class Job(models.Model):

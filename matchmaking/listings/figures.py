@@ -23,9 +23,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from matchmaking.core import weeks
+from matchmaking.core.localized import is_english
 from matchmaking.listings import bands
 from matchmaking.listings.models import Side
 
@@ -233,7 +234,7 @@ def from_json(day: dt.date, stored: Mapping[str, Any]) -> MarketFigures:
 
 def in_words(pairs: int) -> str:
     """Return a rounded number of pairs as one says it: 3 million, 300 万."""
-    if get_language() == "en":
+    if is_english():
         if pairs >= MILLION:
             return gettext("%(number)s million") % {"number": f"{pairs / MILLION:g}"}
         return f"{pairs:,}"

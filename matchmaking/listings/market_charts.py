@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
 from matchmaking.core.formatting import pairs_unit
+from matchmaking.core.localized import localized
 from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
 from matchmaking.listings.figures import WHOLE, MarketFigures, SideFigures
@@ -225,5 +225,4 @@ def _node(cluster: Cluster, side: SideFigures, view: str) -> Node:
 
 
 def _province(code: str) -> str:
-    zh, en = PROVINCES[code]
-    return en if get_language() == "en" else zh
+    return localized(*PROVINCES[code])

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from matchmaking.core import formatting, weeks
+from matchmaking.core.localized import localized
 from matchmaking.core.templatetags import ui, week_chart
 
 MONDAY = dt.date(2027, 2, 1)
@@ -238,3 +239,16 @@ def test_every_icon_that_a_template_names_exists():
 def test_a_device_is_named_as_people_name_it(user_agent, words):
     with translation.override("en"):
         assert ui.device(user_agent) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "chinese", "english", "shown"),
+    [
+        ("en", "莆田", "Putian", "Putian"),
+        ("en", "莆田", "", "莆田"),
+        ("zh-hans", "莆田", "Putian", "莆田"),
+    ],
+)
+def test_a_value_is_localized_where_its_english_is_known(language, chinese, english, shown):
+    with translation.override(language):
+        assert localized(chinese, english) == shown

@@ -6,17 +6,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from matchmaking.core.localized import localized
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.history import NOTHING
 from matchmaking.core.workbench.navigation import Group
 
 
 def in_readers_language(chinese: str, english: str) -> str:
-    return (english if english and get_language() == "en" else chinese) or NOTHING
+    return localized(chinese, english) or NOTHING
 
 
 class TermForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin names the model

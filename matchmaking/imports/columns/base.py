@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
+from matchmaking.core.localized import localized
 
 if TYPE_CHECKING:
     from matchmaking.imports.cells import Reader
@@ -37,7 +37,7 @@ class Column:
 
     @property
     def label(self) -> str:
-        return self.en if get_language() == "en" else self.zh
+        return localized(self.zh, self.en)
 
     def example_on(self, today: dt.date) -> str:
         return self.example(today) if callable(self.example) else self.example
