@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.core import polling
 from matchmaking.core.formatting import in_a_row
 from matchmaking.matching import conversations, rules
 from matchmaking.matching.states import (
@@ -62,8 +62,7 @@ def status_of(match: Match, side: str | None) -> StatusSummary:
 
 
 def fingerprint(match: Match, panel: StatusSummary) -> str:
-    facts = (match.state, match.answer_by, match.scored_at, panel)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
+    return polling.fingerprint((match.state, match.answer_by, match.scored_at, panel))
 
 
 def day(moment: dt.datetime | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matchmaking.core import polling
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.matching import conversations, queries, rules
@@ -31,13 +30,12 @@ if TYPE_CHECKING:
     import uuid
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import Promise
 
     from accounts.models import Company
 
 PAGE_SIZE = 10
-UNCHANGED = "X-Shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """
     match = frame.visible_match(request, code)
     panel = match_status.status_of(match, frame.side_of(request, match))
-    if request.headers.get(UNCHANGED) == match_status.fingerprint(match, panel):
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if polling.is_shown(request, match_status.fingerprint(match, panel)):
+        return polling.nothing_new()
     if request.method == "GET":
         look = messages.see_match if match.mutual_at is None else messages.read_thread
         look(match=match, by=frame.person(request), at=timezone.now())
@@ -152,8 +150,8 @@ def match_list(request: HttpRequest) -> HttpResponse:
         rows = queries.all_matches().prefetch_related("answers")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = _fingerprint(tabs, list(page.object_list))
-    if request.headers.get(UNCHANGED) == shown:
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if polling.is_shown(request, shown):
+        return polling.nothing_new()
     context: dict[str, Any] = {
         "page": page,
         "tabs": tabs,
@@ -168,7 +166,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
 def _fingerprint(tabs: list[Tab], rows: list[Match]) -> str:
     facts: list[Any] = [tab.count for tab in tabs]
     facts += [(row.pk, row.state, row.answer_by, getattr(row, "unread", None)) for row in rows]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
+    return polling.fingerprint(facts)
 
 
 def _cards(

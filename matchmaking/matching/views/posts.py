@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from matchmaking.core import polling
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from matchmaking.matching.models import Match, NearMiss
     from matchmaking.matching.presentation.cards import SideName
@@ -84,8 +82,8 @@ def _post_matches(
         conversations.with_unread(conversations.live_of_post(own, post), frame.person(request))
     )
     shown = _fingerprint(post, is_due, page.paginator.count, [*live, *page.object_list, *near])
-    if request.headers.get("X-Shown") == shown:
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if polling.is_shown(request, shown):
+        return polling.nothing_new()
     if request.method == "GET":
         announcements.see_matches(side=own, post=post, by=frame.person(request))
     is_waiting, is_published = (
@@ -131,4 +129,4 @@ def _fingerprint(
         f":{getattr(row, 'unread', '')}"
         for row in rows
     ]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
+    return polling.fingerprint(facts)

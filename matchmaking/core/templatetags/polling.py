@@ -1,0 +1,17 @@
+"""``{% polls %}``: the attributes of an element that asks for itself again."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from matchmaking.core.polling import HEADER
+
+register = template.Library()
+
+
+@register.simple_tag
+def polls(every: str, shown: str) -> SafeString:
+    """Return htmx's trigger and header; ``every`` is htmx's span ("4s"), ``shown`` a fingerprint."""
+    return format_html(
+        """hx-trigger="every {}" hx-headers='{{"{}": "{}"}}'""", every, HEADER, shown
+    )
