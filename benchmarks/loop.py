@@ -7,11 +7,11 @@ from django.utils import timezone
 from accounts.models import Certification
 from matchmaking.core import weeks
 from matchmaking.core.database_clock import database_now
-from matchmaking.engine.scoring import assess
-from matchmaking.engine.types import NAN, Offer, Order
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
 from matchmaking.matching.ranking.context import ScoringContext
 from matchmaking.matching.ranking.market import MarketSlice
+from tests.engine.reference.posts import NAN, Offer, Order
+from tests.engine.reference.scoring import assess
 
 K = 10
 

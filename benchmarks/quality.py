@@ -22,11 +22,12 @@ from benchmarks.results import Report  # noqa: E402
 from matchmaking.core.database_clock import database_now  # noqa: E402
 from matchmaking.engine import ranking  # noqa: E402
 from matchmaking.engine.market import Market  # noqa: E402
-from matchmaking.engine.near_miss import Change, apply_change, near_misses  # noqa: E402
-from matchmaking.engine.scoring import assess, is_proposed  # noqa: E402
-from matchmaking.engine.types import Gate, Offer, Order, Profile  # noqa: E402
+from matchmaking.engine.types import Change, Gate, Profile  # noqa: E402
 from matchmaking.matching.ranking.context import ScoringContext  # noqa: E402
 from matchmaking.matching.ranking.market import MarketSlice  # noqa: E402
+from tests.engine.reference.near_miss import apply_change, near_misses  # noqa: E402
+from tests.engine.reference.posts import Offer, Order, market_of, offer_at, order_at  # noqa: E402
+from tests.engine.reference.scoring import assess, is_proposed  # noqa: E402
 
 PLOTS = Path(__file__).parents[1] / "docs" / "quality"
 FAILING_PAIRS = 10_000
@@ -43,23 +44,23 @@ class Scenery:
     rules: dict[str, Any]
 
     def posts(self, order: int, offer: int) -> tuple[Order, Offer]:
-        return self.market.order(order), self.market.offer(offer)
+        return order_at(self.market, order), offer_at(self.market, offer)
 
 
 def synthetic(count: int = 1_500) -> Scenery:
     """Draw a market, and plant for every second order the one offer that serves it best."""
     orders, offers = made.orders(count), made.offers(count)
     drawn = Market.from_columns(orders, offers)
-    wanted = [drawn.order(row) for row in range(count)]
+    wanted = [order_at(drawn, row) for row in range(count)]
     planted = [best_answer(order, number) for number, order in enumerate(wanted) if number % 2 == 0]
-    others = [drawn.offer(row) for row in range(count)]
+    others = [offer_at(drawn, row) for row in range(count)]
     rules = {
         "profile": Profile(),
         "likeness": made.likeness(),
         "blocked": made.blocked(),
         "now_day": made.NOW_DAY,
     }
-    return Scenery("synthetic", Market.from_posts(wanted, [*others, *planted]), rules)
+    return Scenery("synthetic", market_of(wanted, [*others, *planted]), rules)
 
 
 def best_answer(order: Order, number: int) -> Offer:
@@ -92,10 +93,10 @@ def recall(scenery: Scenery, found: ranking.Ranking) -> tuple[int, int, int]:
     market, rules = scenery.market, scenery.rules
     orders = range(len(market.orders))
     chosen = Random(1).sample(orders, min(len(orders), 200))
-    offers = [market.offer(row) for row in range(len(market.offers))]
+    offers = [offer_at(market, row) for row in range(len(market.offers))]
     feasible = listed = best = 0
     for row in chosen:
-        order = market.order(row)
+        order = order_at(market, row)
         scores = [
             judged.score for offer in offers if (judged := assess(order, offer, **rules)).proposed
         ]
@@ -111,8 +112,8 @@ def planted_first(scenery: Scenery, found: ranking.Ranking) -> tuple[int, int]:
     market = scenery.market
     planted = right = 0
     for row in range(0, len(market.orders), 2):
-        order = market.order(row)
-        offer = market.offer(len(market.orders) + row // 2)
+        order = order_at(market, row)
+        offer = offer_at(market, len(market.orders) + row // 2)
         if not assess(order, offer, **scenery.rules).proposed:
             continue  # its window closed before its lead time: no offer could
         planted += 1
@@ -132,9 +133,9 @@ def is_stable(scenery: Scenery, found: ranking.Ranking) -> bool:
     random.shuffle(orders)
     random.shuffle(offers)
     # A row's code as text sorts otherwise than its bytes: its place among all codes stands for it.
-    mixed = Market.from_posts(
-        [replace(market.order(row), code=f"{market.order_ranks[row]:09}") for row in orders],
-        [replace(market.offer(row), code=f"{market.offer_ranks[row]:09}") for row in offers],
+    mixed = market_of(
+        [replace(order_at(market, row), code=f"{market.order_ranks[row]:09}") for row in orders],
+        [replace(offer_at(market, row), code=f"{market.offer_ranks[row]:09}") for row in offers],
     )
     other = ranking.rank(mixed, **rules)
     same = np.array_equal(found.by_order.others, again.by_order.others)
@@ -204,7 +205,7 @@ def near(scenery: Scenery, count: int) -> tuple[int, int, int, int]:
     deadline = time.monotonic() + 120
     while pairs < count and time.monotonic() < deadline:
         row = random.randrange(len(market.orders))
-        order = market.order(row)
+        order = order_at(market, row)
         if order.category not in serving:
             alike = rules["likeness"][order.category][market.offers.category_values] > 0
             owners = np.repeat(
@@ -213,7 +214,7 @@ def near(scenery: Scenery, count: int) -> tuple[int, int, int, int]:
             serving[order.category] = np.unique(owners[alike]).tolist()
         if not serving[order.category]:
             continue
-        offer = market.offer(random.choice(serving[order.category]))
+        offer = offer_at(market, random.choice(serving[order.category]))
         found = near_misses(order, offer, **rules)
         pairs += bool(found)
         for way in found:

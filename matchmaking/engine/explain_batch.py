@@ -6,11 +6,10 @@ from matchmaking.engine.market import Ints, Market
 from matchmaking.engine.market_arrays import market_arrays_of
 from matchmaking.engine.records import ASSESSMENT, CHANGE, FORM, Records
 from matchmaking.engine.request import Request
-from matchmaking.engine.scoring import least_hundredths
 
 
 def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
-    """Judge the pairs of the market's rows as ``scoring.assess`` judges one."""
+    """Judge every gate and every factor of pairs of the market's rows, as ``ASSESSMENT`` records."""
     # numba is 200 MB and seconds to load: only a process that judges pays for it.
     from matchmaking.engine import explain_kernel  # noqa: PLC0415
 
@@ -27,7 +26,7 @@ def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
     found["is_stale"] = found["age_days"] > profile.stale_days
     hard = np.minimum(found["pairs"], found["free"])
     found["hard_pairs"] = np.where(found["is_stale"], 0, hard)
-    found["proposed"] = (found["failed"] == 0) & (found["hundredths"] >= least_hundredths(profile))
+    found["proposed"] = (found["failed"] == 0) & (found["hundredths"] >= profile.least_hundredths)
     found["stale_days"], found["buffer_days"] = profile.stale_days, profile.wished_buffer_days
     found["profile_version"] = profile.version
     found["values"], found["weights"] = values, profile.weights
@@ -35,7 +34,10 @@ def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
 
 
 def suggest_changes(request: Request, orders: Ints, offers: Ints) -> Records:
-    """Find for pairs of the market's rows what ``near_miss.near_miss`` finds for one."""
+    """Find the smallest single change that makes each pair a proposal, as ``CHANGE`` records.
+
+    ``kind`` is -1 for a pair that is one already, or that no one change makes one.
+    """
     from matchmaking.engine import explain_kernel  # noqa: PLC0415 - as above
 
     suggestions = np.zeros((explain_kernel.SUGGESTIONS, len(orders)), dtype=np.int64)

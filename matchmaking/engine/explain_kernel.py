@@ -1,7 +1,6 @@
 """Kernels of the reasons: chosen pairs judged in full, and the smallest change that suits each.
 
-They do for many pairs what ``scoring.assess`` and ``near_miss.near_miss`` do for one, by
-the same functions of ``formula``. What a change may touch lies in a row of whole numbers
+By the functions of ``formula``. What a change may touch lies in a row of whole numbers
 (``P_``), what it may not in a row of fractions (``R_``).
 """
 

@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.types import Offer, Order
-
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 PAIRS_LIMIT = 2**31
@@ -18,7 +16,7 @@ UUID_BYTES = np.dtype("S16")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OrderColumns:
-    """Orders, a row each; the fields of ``types.Order``.
+    """Orders, a row each; a column a field.
 
     ``code`` is any array that sorts as the codes do. Other dtypes are converted.
 
@@ -51,7 +49,7 @@ class OrderColumns:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferColumns:
-    """Offers, a row each; the fields of ``types.Offer``.
+    """Offers, a row each; a column a field.
 
     ``free`` is int32[n, weeks] from each row's ``first_week``. The categories of row i
     are ``category_values[category_starts[i]:category_starts[i + 1]]``, at least one.
@@ -127,21 +125,6 @@ class Market:
             order_ranks=_ranks(orders.code),
             offer_ranks=_ranks(offers.code),
         )
-
-    @classmethod
-    def from_posts(cls, orders: Sequence[Order], offers: Sequence[Offer]) -> "Market":
-        return cls.from_columns(_order_columns(orders), _offer_columns(offers))
-
-    def order(self, row: int) -> Order:
-        return Order(**_values(self.orders, row))
-
-    def offer(self, row: int) -> Offer:
-        """Give a row as a value, for its explanation."""
-        values = _values(self.offers, row, apart=("category_starts", "category_values", "free"))
-        low, high = self.offers.category_starts[row : row + 2]
-        categories = tuple(self.offers.category_values[low:high].tolist())
-        free = tuple(self.offers.free[row].tolist())
-        return Offer(**values, categories=categories, free=free)
 
 
 def places_of(ids: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
@@ -243,35 +226,3 @@ def _sorting(codes: NDArray[Any]) -> Ints:
     # Two whole numbers sort several times as fast as sixteen bytes, and in the same order.
     halves = np.ascontiguousarray(codes).view(">u8").reshape(-1, 2).astype(np.uint64)
     return np.lexsort((halves[:, 1], halves[:, 0]))
-
-
-def _values(
-    columns: OrderColumns | OfferColumns, row: int, apart: Iterable[str] = ()
-) -> dict[str, Any]:
-    names = [field.name for field in fields(columns) if field.name not in apart]
-    values = {name: getattr(columns, name)[row].item() for name in names if name != "code"}
-    return values | {"code": str(columns.code[row])}
-
-
-def _column(posts: Sequence[Any], name: str) -> NDArray[Any]:
-    return np.array([getattr(post, name) for post in posts])
-
-
-def _order_columns(orders: Sequence[Order]) -> OrderColumns:
-    names = [field.name for field in fields(OrderColumns)]
-    return OrderColumns(**{name: _column(orders, name) for name in names})
-
-
-def _offer_columns(offers: Sequence[Offer]) -> OfferColumns:
-    apart = ("category_starts", "category_values", "free")
-    names = [field.name for field in fields(OfferColumns) if field.name not in apart]
-    counts = [len(offer.categories) for offer in offers]
-    free = np.zeros((len(offers), max((len(o.free) for o in offers), default=0)), dtype=np.int32)
-    for row, offer in enumerate(offers):
-        free[row, : len(offer.free)] = offer.free
-    return OfferColumns(
-        **{name: _column(offers, name) for name in names},
-        category_starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
-        category_values=np.array([c for o in offers for c in o.categories], dtype=np.int64),
-        free=free,
-    )

@@ -1,15 +1,15 @@
 """Exact best lists both ways over a market."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine import explain_batch, incremental, plain, tiled
-from matchmaking.engine.market import Floats, Ints, Market
+from matchmaking.engine.market import Floats, Ints, Market, OfferColumns, OrderColumns
 from matchmaking.engine.request import Lists, Request
-from matchmaking.engine.types import BlockedPairs, Likeness, Offer, Order, Profile, blocked_pairs
+from matchmaking.engine.types import BlockedPairs, Likeness, Profile, blocked_pairs
 
 Rows: TypeAlias = Ints | list[int] | None
 
@@ -89,7 +89,7 @@ def near_candidates(
 ) -> Ranking:
     """Find the k pairs of each row that fail by one mendable cause, by score as it is.
 
-    Give them to ``near_miss.near_miss``, which may still find no single change.
+    Give them to ``explain_batch.suggest_changes``, which may still find no single change.
     """
     request = Request.of(market, profile, likeness, blocked, now_day, k=k, near=True)
     return _rank(request, orders, offers, threads)
@@ -97,11 +97,7 @@ def near_candidates(
 
 def warm() -> None:
     """Load the compiled kernels, or compile them once, so that the first rank is quick."""
-    order = Order(
-        code="a", company=1, category=0, pairs=2, smallest_part=1, start_week=1, due_week=2
-    )
-    offer = Offer(code="b", company=2, categories=(0,), first_week=0, free=(0, 1, 1))
-    market = Market.from_posts([order], [offer])
+    market = _smallest_market()
     likeness = np.ones((1, 1), dtype=np.float32)
     request = Request.of(market, Profile(), likeness, blocked_pairs(), 0, k=1, near=False)
     row = np.zeros(1, dtype=np.int64)
@@ -112,6 +108,17 @@ def warm() -> None:
     incremental.rank_orders(request, row, incremental.index_offers(market.offers, 1), cutoffs, 1)
     incremental.rank_offers(request, row, incremental.index_orders(market.orders, 1), cutoffs, 1)
     explain_batch.warm(request)
+
+
+def _smallest_market() -> Market:
+    """Lay out an order of two pairs that may be split, and an offer of as many, of others."""
+    one = np.ones(1)
+    asked: dict[str, Any] = {field.name: one for field in fields(OrderColumns)}
+    made: dict[str, Any] = {field.name: one for field in fields(OfferColumns)}
+    asked |= {"category": 0 * one, "pairs": 2 * one, "due_week": 2 * one}
+    made |= {"company": 2 * one, "group": 2 * one, "free": np.ones((1, 2), dtype=np.int32)}
+    made |= {"category_starts": np.arange(2), "category_values": 0 * one}
+    return Market.from_columns(OrderColumns(**asked), OfferColumns(**made))
 
 
 def _rank(request: Request, orders: Rows, offers: Rows, threads: int) -> Ranking:

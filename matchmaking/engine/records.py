@@ -1,7 +1,6 @@
 """Assessments and near misses as records of fixed width: what kernels fill and rows keep.
 
-A record holds every number of ``Assessment.as_dict`` or ``NearMiss.as_dict`` once: what a
-gate found is what a factor was measured by. Reading one asks no formula, so a record says
+A record holds every number once: what a gate found is what a factor was measured by. Reading one asks no formula, so a record says
 for ever what was true when it was written. ``form`` tells later layouts apart.
 """
 
@@ -10,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.near_miss import MIN_SCORE, Change
-from matchmaking.engine.types import FactorCode, Gate
+from matchmaking.engine.types import MIN_SCORE, Change, FactorCode, Gate
 
 FORM = 1
 Records = NDArray[np.void]
@@ -75,7 +73,7 @@ _DAYS_A_WEEK = 7
 
 
 def assessment_of(record: bytes) -> dict[str, Any]:
-    """Give an assessment as ``Assessment.as_dict`` does.
+    """Give an assessment as plain values that JSON can hold.
 
     :raises ValueError: for a form that is not known
     """
@@ -112,7 +110,7 @@ def assessment_of(record: bytes) -> dict[str, Any]:
 
 
 def change_of(record: bytes) -> dict[str, Any]:
-    """Give a near miss as ``NearMiss.as_dict`` does.
+    """Give a near miss as plain values that JSON can hold.
 
     :raises ValueError: for a form that is not known
     """

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from matchmaking.engine import formula
 from matchmaking.engine.market import Floats, Ints, Market
-from matchmaking.engine.scoring import least_hundredths
 from matchmaking.engine.types import BlockedPairs, Likeness, Profile
 
 Lists: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
@@ -53,7 +52,7 @@ class Request:
             now_day=now_day,
             k=k,
             near=near,
-            least=0 if near else least_hundredths(profile),
+            least=0 if near else profile.least_hundredths,
         )
 
     @property

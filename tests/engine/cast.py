@@ -6,7 +6,8 @@ from random import Random
 import numpy as np
 from hypothesis import strategies as st
 
-from matchmaking.engine.types import NAN, Offer, Order, Profile, blocked_pairs
+from matchmaking.engine.types import Profile, blocked_pairs
+from tests.engine.reference.posts import NAN, Offer, Order
 
 WEEK = 2950
 NOW_DAY = WEEK * 7

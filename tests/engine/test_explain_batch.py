@@ -5,11 +5,8 @@ import pytest
 from hypothesis import given, settings
 
 from matchmaking.engine.explain_batch import assess_pairs, suggest_changes
-from matchmaking.engine.market import Market
-from matchmaking.engine.near_miss import near_miss
 from matchmaking.engine.records import assessment_of, change_of
 from matchmaking.engine.request import Request
-from matchmaking.engine.scoring import assess
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -22,13 +19,16 @@ from tests.engine.cast import (
     random_profile,
     randoms,
 )
+from tests.engine.reference.near_miss import near_miss
+from tests.engine.reference.posts import market_of, offer_at, order_at
+from tests.engine.reference.scoring import assess
 
 SIDE = 6
 
 
 def every_pair(random):
     """A small market, its rows crossed, and the settings of a run."""
-    market = Market.from_posts(
+    market = market_of(
         [random_order(random, number) for number in range(SIDE)],
         [random_offer(random, number) for number in range(SIDE)],
     )
@@ -55,7 +55,7 @@ def test_assessments_at_once_are_those_of_each_pair(random):
     found = assess_pairs(asked_of(market, rules), orders, offers)
 
     for record, order, offer in zip(found, orders.tolist(), offers.tolist(), strict=True):
-        alone = assess(market.order(order), market.offer(offer), **rules)
+        alone = assess(order_at(market, order), offer_at(market, offer), **rules)
         assert assessment_of(record.tobytes()) == alone.as_dict()
 
 
@@ -67,14 +67,14 @@ def test_near_misses_at_once_are_those_of_each_pair(random):
     found = suggest_changes(asked_of(market, rules), orders, offers)
 
     for record, order, offer in zip(found, orders.tolist(), offers.tolist(), strict=True):
-        alone = near_miss(market.order(order), market.offer(offer), **rules)
+        alone = near_miss(order_at(market, order), offer_at(market, offer), **rules)
         assert (record["kind"] < 0) == (alone is None)
         if alone is not None:
             assert change_of(record.tobytes()) == alone.as_dict()
 
 
 def test_record_of_another_form_is_refused():
-    market = Market.from_posts([ORDER], [OFFER])
+    market = market_of([ORDER], [OFFER])
     rows = np.zeros(1, dtype=np.int64)
     rules = {"profile": PROFILE, "likeness": LIKENESS, "blocked": BLOCKED, "now_day": NOW_DAY}
     record = assess_pairs(asked_of(market, rules), rows, rows)[0].tobytes()

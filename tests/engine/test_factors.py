@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaking.engine import formula
-from matchmaking.engine.scoring import assess
-from matchmaking.engine.types import NAN, FactorCode, Profile
+from matchmaking.engine.types import FactorCode, Profile
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -21,6 +20,8 @@ from tests.engine.cast import (
     randoms,
     splittable,
 )
+from tests.engine.reference.posts import NAN
+from tests.engine.reference.scoring import assess
 
 pairs = st.integers(1, 10_000_000)
 days = st.integers(0, 800)

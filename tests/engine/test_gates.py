@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaking.engine.scoring import assess, judge_gates
 from matchmaking.engine.types import Gate, blocked_pairs
-from tests.engine import oracle
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -20,6 +18,8 @@ from tests.engine.cast import (
     randoms,
     splittable,
 )
+from tests.engine.reference import oracle
+from tests.engine.reference.scoring import assess, judge_gates
 
 
 def assessed(order=ORDER, offer=OFFER, profile=PROFILE, blocked=BLOCKED, now_day=NOW_DAY):

@@ -14,10 +14,10 @@ from matchmaking.engine.incremental import (
     rank_offers,
     rank_orders,
 )
-from matchmaking.engine.market import Market
 from matchmaking.engine.ranking import near_candidates, rank, warm
 from matchmaking.engine.request import Request
 from tests.engine.cast import BLOCKED, LIKENESS, NOW_DAY, PROFILE, randoms
+from tests.engine.reference.posts import market_of
 from tests.engine.test_ranking import posts
 
 pytestmark = pytest.mark.timeout(600)
@@ -50,7 +50,7 @@ def own_lists(found, near):
 @settings(max_examples=60, deadline=None)
 @given(randoms)
 def test_entering_agrees_with_the_ranking_of_everything(random):
-    market = Market.from_posts(*posts(random))
+    market = market_of(*posts(random))
     request = Request.of(market, PROFILE, LIKENESS, BLOCKED, NOW_DAY, k=1, near=False)
     sides = len(market.orders), len(market.offers)
     every = max(sides)
@@ -96,7 +96,7 @@ def test_entering_agrees_with_the_ranking_of_everything(random):
 
 def test_room_for_what_is_found_grows(monkeypatch):
     monkeypatch.setattr("matchmaking.engine.incremental.ROOM", 1)
-    market = Market.from_posts(*posts(Random(3)))
+    market = market_of(*posts(Random(3)))
     request = Request.of(market, PROFILE, LIKENESS, BLOCKED, NOW_DAY, k=1, near=False)
     cutoffs = np.full((len(market.offers), 2), OPEN, dtype=np.int32)
     rows = np.arange(len(market.orders))

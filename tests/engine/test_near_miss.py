@@ -4,10 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from matchmaking.engine.near_miss import Change, NearMiss, apply_change, near_miss, near_misses
-from matchmaking.engine.scoring import assess
-from matchmaking.engine.types import Profile
-from tests.engine import oracle
+from matchmaking.engine.types import Change, Profile
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -22,6 +19,9 @@ from tests.engine.cast import (
     randoms,
     splittable,
 )
+from tests.engine.reference import oracle
+from tests.engine.reference.near_miss import NearMiss, apply_change, near_miss, near_misses
+from tests.engine.reference.scoring import assess
 
 
 def run(profile=PROFILE):

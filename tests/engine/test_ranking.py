@@ -7,11 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaking.engine import ranking, tiled
-from matchmaking.engine.market import Market
 from matchmaking.engine.ranking import warm
-from matchmaking.engine.scoring import assess
 from matchmaking.engine.types import Profile
-from tests.engine import oracle
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -24,6 +21,9 @@ from tests.engine.cast import (
     random_profile,
     randoms,
 )
+from tests.engine.reference import oracle
+from tests.engine.reference.posts import market_of, offer_at, order_at
+from tests.engine.reference.scoring import assess
 
 pytestmark = pytest.mark.timeout(600)  # the first run compiles the kernels, a minute of work
 
@@ -77,7 +77,7 @@ def test_ranking_is_exact_both_ways(random, k):
     profile = random_profile(random)
     of_orders, of_offers, alike = oracle.best(orders, offers, k, **run(profile))
 
-    found = rank(Market.from_posts(orders, offers), k=k, **run(profile))
+    found = rank(market_of(orders, offers), k=k, **run(profile))
 
     assert lists(found.by_order) == of_orders
     assert lists(found.by_offer) == of_offers
@@ -88,7 +88,7 @@ def test_ranking_is_exact_both_ways(random, k):
 @settings(max_examples=50, deadline=None)
 def test_lists_of_chosen_rows_are_those_of_the_whole_ranking(random):
     orders, offers = posts(random)
-    market = Market.from_posts(orders, offers)
+    market = market_of(orders, offers)
     chosen = random.sample(range(len(orders)), random.randint(0, len(orders)))
     picked = random.sample(range(len(offers)), random.randint(0, len(offers)))
     whole = rank(market, k=3, **run())
@@ -118,7 +118,7 @@ def test_near_candidates_are_the_best_pairs_with_one_mendable_cause(random, k):
         orders, offers, k, passes=has_one_mendable_cause, **run(profile)
     )
 
-    found = near_candidates(Market.from_posts(orders, offers), k=k, **run(profile))
+    found = near_candidates(market_of(orders, offers), k=k, **run(profile))
 
     assert lists(found.by_order) == of_orders
     assert lists(found.by_offer) == of_offers
@@ -129,7 +129,7 @@ def test_ties_break_by_code():
     offers = [replace(OFFER, code=code, company=20 + i) for i, code in enumerate("dbac")]
     orders = [replace(ORDER, code=code) for code in "zyx"]
 
-    found = rank(Market.from_posts(orders, offers), k=2, **run())
+    found = rank(market_of(orders, offers), k=2, **run())
 
     assert lists(found.by_order) == {row: [(2, 100.0), (1, 100.0)] for row in range(3)}
     assert lists(found.by_offer) == {row: [(2, 100.0), (1, 100.0)] for row in range(4)}
@@ -139,7 +139,7 @@ def test_kernel_scores_every_pair_of_a_large_market_as_the_scalar_functions_do()
     random = Random(7)
     orders = [replace(random_order(random, n), code=f"{n:02}") for n in range(4)]
     offers = [random_offer(random, n) for n in range(1_500)]
-    market = Market.from_posts(orders, offers)
+    market = market_of(orders, offers)
 
     found = rank(market, k=len(offers), offers=[], **run())
 
@@ -169,7 +169,7 @@ def test_tiles_rule_out_nothing_that_belongs_into_a_list(find):
         for n in range(1_200)
     ]
 
-    found = find(Market.from_posts(orders, offers), k=5, **run())
+    found = find(market_of(orders, offers), k=5, **run())
 
     assert (found.by_order.others >= 0).any()
     assert (found.by_offer.others >= 0).any()
@@ -178,7 +178,7 @@ def test_tiles_rule_out_nothing_that_belongs_into_a_list(find):
 def test_two_threads_find_what_one_finds(monkeypatch):
     monkeypatch.setattr(tiled, "POSTS_A_TASK", 7)
     random = Random(11)
-    market = Market.from_posts(
+    market = market_of(
         [random_order(random, n) for n in range(60)], [random_offer(random, n) for n in range(90)]
     )
 
@@ -190,7 +190,7 @@ def test_two_threads_find_what_one_finds(monkeypatch):
 
 
 def test_offers_below_the_least_score_are_not_proposed():
-    market = Market.from_posts([ORDER], [replace(OFFER, categories=(1,))])
+    market = market_of([ORDER], [replace(OFFER, categories=(1,))])
 
     assert rank(market, **run(Profile(min_score=92))).by_order.of(0) == [(0, 92.0)]
     below = rank(market, **run(Profile(min_score=92.01)))
@@ -199,14 +199,14 @@ def test_offers_below_the_least_score_are_not_proposed():
 
 @pytest.mark.parametrize(("orders", "offers"), [([], [OFFER]), ([ORDER], []), ([], [])])
 def test_market_without_a_side_has_empty_lists(orders, offers):
-    found = rank(Market.from_posts(orders, offers), **run())
+    found = rank(market_of(orders, offers), **run())
 
     assert lists(found.by_order) == {row: [] for row in range(len(orders))}
     assert lists(found.by_offer) == {row: [] for row in range(len(offers))}
 
 
 def test_row_that_was_not_ranked_is_refused():
-    found = rank(Market.from_posts([ORDER], [OFFER]), orders=[], **run())
+    found = rank(market_of([ORDER], [OFFER]), orders=[], **run())
 
     with pytest.raises(KeyError):
         found.by_order.of(0)
@@ -217,21 +217,21 @@ def test_row_that_was_not_ranked_is_refused():
 def test_market_gives_back_the_posts_that_it_was_built_from(random):
     orders, offers = posts(random, 3, 3)
 
-    market = Market.from_posts(orders, offers)
+    market = market_of(orders, offers)
 
     for row, order in enumerate(orders):
-        assert repr(market.order(row)) == repr(order)
+        assert repr(order_at(market, row)) == repr(order)
     longest = max(len(offer.free) for offer in offers)
     for row, offer in enumerate(offers):
         padded = offer.free + (0,) * (longest - len(offer.free))
-        assert repr(market.offer(row)) == repr(replace(offer, free=padded))
+        assert repr(offer_at(market, row)) == repr(replace(offer, free=padded))
 
 
 def test_market_aligns_offers_of_different_first_weeks():
     early = replace(OFFER, first_week=OFFER.first_week - 2, free=(1, 2, 3))
     late = replace(OFFER, first_week=OFFER.first_week, free=(5, 6, 7))
 
-    market = Market.from_posts([ORDER], [early, late])
+    market = market_of([ORDER], [early, late])
 
     assert market.base_week == OFFER.first_week - 2
     assert market.cumulated.tolist() == [[0, 1, 3, 6, 6, 6], [0, 0, 0, 5, 11, 18]]
@@ -248,14 +248,14 @@ def test_market_aligns_offers_of_different_first_weeks():
     ],
 )
 def test_offer_columns_refuse_what_does_not_fit(name, wrong, sentence):
-    columns = Market.from_posts([], [OFFER]).offers
+    columns = market_of([], [OFFER]).offers
 
     with pytest.raises(ValueError, match=sentence):
         replace(columns, **{name: wrong})
 
 
 def test_order_columns_refuse_a_part_larger_than_the_order():
-    columns = Market.from_posts([ORDER], []).orders
+    columns = market_of([ORDER], []).orders
 
     with pytest.raises(ValueError, match="smallest_part"):
         replace(columns, smallest_part=np.array([60_001]))
@@ -263,4 +263,4 @@ def test_order_columns_refuse_a_part_larger_than_the_order():
 
 def test_offer_beyond_two_thousand_million_pairs_is_refused():
     with pytest.raises(ValueError, match="pairs"):
-        Market.from_posts([], [replace(OFFER, free=(2**30, 2**30))])
+        market_of([], [replace(OFFER, free=(2**30, 2**30))])

@@ -4,9 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from matchmaking.engine.scoring import assess
-from matchmaking.engine.types import NAN, Assessment, Offer, Order, Profile
-from tests.engine import oracle
+from matchmaking.engine.types import Profile
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -20,6 +18,9 @@ from tests.engine.cast import (
     randoms,
     splittable,
 )
+from tests.engine.reference import oracle
+from tests.engine.reference.posts import NAN, Assessment, Offer, Order
+from tests.engine.reference.scoring import assess
 
 
 def assessed(order=ORDER, offer=OFFER, profile=PROFILE):

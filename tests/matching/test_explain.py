@@ -7,10 +7,10 @@ import pytest
 from django.utils import translation
 
 from matchmaking.core import weeks
-from matchmaking.engine.near_miss import Change
-from matchmaking.engine.scoring import assess
-from matchmaking.engine.types import Offer, Order, Profile, blocked_pairs
+from matchmaking.engine.types import Change, Profile, blocked_pairs
 from matchmaking.matching.presentation import explain
+from tests.engine.reference.posts import Offer, Order
+from tests.engine.reference.scoring import assess
 
 WEEK = weeks.week_number(weeks.parse_label("2027-W05"))
 TERMS = {

@@ -57,14 +57,14 @@ class FoundField(models.Field):  # type: ignore[type-arg]
 
 
 class AssessmentField(FoundField):
-    """What ``matchmaking.engine.types.Assessment.as_dict`` gives, and ``terms``."""
+    """What ``matchmaking.engine.records.assessment_of`` gives, and ``terms``."""
 
     width = ASSESSMENT.itemsize
     read = staticmethod(assessment_of)
 
 
 class ChangeField(FoundField):
-    """What ``matchmaking.engine.near_miss.NearMiss.as_dict`` gives, and ``terms``; or nothing."""
+    """What ``matchmaking.engine.records.change_of`` gives, and ``terms``; or nothing."""
 
     width = CHANGE.itemsize
     read = staticmethod(change_of)

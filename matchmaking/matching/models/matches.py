@@ -72,7 +72,7 @@ class Match(models.Model):
     answered; the end of a conversation sets the versions to those of that day. A pair has one live row; ended ones stay as its past. ``answer_by`` is when
     the wait for an answer ends. ``order_seen_at`` and ``offer_seen_at`` are when somebody
     of that side first looked. ``assessment`` holds the gates and factors with their
-    numbers, as ``matchmaking.engine.types.Assessment.as_dict`` gives them. Written by
+    numbers, as ``matchmaking.engine.records.assessment_of`` gives them. Written by
     :mod:`matchmaking.matching.services` only.
     """
 
@@ -191,7 +191,7 @@ class NearMiss(models.Model):
 
     Kept, like a match, while it is among the best of its order or of its offer by
     ``score_now``, the score that it has as it is. ``change`` holds what
-    ``matchmaking.engine.near_miss.NearMiss.as_dict`` gives, and ``score`` the score after
+    ``matchmaking.engine.records.change_of`` gives, and ``score`` the score after
     it; both are empty where no single change suffices, so that such a pair is tried once.
     """
 

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core import weeks
 from matchmaking.core.formatting import grouped, money, pairs
-from matchmaking.engine.near_miss import MIN_SCORE, Change
-from matchmaking.engine.types import FactorCode, Gate
+from matchmaking.engine.types import MIN_SCORE, Change, FactorCode, Gate
 
 Names = Mapping[str, str]
 Numbers = Mapping[str, Any]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
-from matchmaking.engine.near_miss import Change
+from matchmaking.engine.types import Change
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise

@@ -14,6 +14,7 @@ from matchmaking.listings.models import Category, CategoryLikeness, Construction
 from matchmaking.listings.states import PostState
 from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
 from matchmaking.matching.ranking.taxonomy import load_taxonomy
+from tests.engine.reference.posts import offer_at, order_at
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
 
 
@@ -43,7 +44,7 @@ def test_orders_come_as_the_rows_say(loader):
     OrderFactory(company__status="suspended")
 
     side = loader.orders()
-    loaded = MarketSlice.of(side, loader.offers()).market.order(0)
+    loaded = order_at(MarketSlice.of(side, loader.offers()).market, 0)
 
     assert (side.ids.tolist(), side.versions.tolist()) == ([order.pk], [4])
     assert (loaded.company, loaded.group, loaded.cluster) == (
@@ -73,7 +74,7 @@ def test_offers_come_as_the_rows_say(loader):
     OfferFactory(state=PostState.DRAFT)
 
     side = loader.offers()
-    loaded = MarketSlice.of(loader.orders(), side).market.offer(0)
+    loaded = offer_at(MarketSlice.of(loader.orders(), side).market, 0)
 
     assert side.ids.tolist() == [offer.pk]
     assert {loader.taxonomy.category_codes[index] for index in loaded.categories} == {
@@ -91,7 +92,7 @@ def test_offers_come_as_the_rows_say(loader):
 def test_an_order_that_says_little_is_not_bounded(loader):
     OrderFactory(earliest_start=None, company__cluster=Cluster.objects.get(code="350300"))
 
-    loaded = MarketSlice.of(loader.orders(), loader.offers()).market.order(0)
+    loaded = order_at(MarketSlice.of(loader.orders(), loader.offers()).market, 0)
 
     assert (loaded.start_week, loaded.construction, loaded.certificates) == (0, -1, 0)
     assert (loaded.smallest_part, loaded.province) == (60_000, 35)
@@ -108,7 +109,7 @@ def test_only_certificates_that_hold_on_the_day_count(loader):
         )
     tomorrow = replace(loader, today=loader.today + dt.timedelta(days=1))
 
-    loaded = MarketSlice.of(tomorrow.orders(), tomorrow.offers()).market.offer(0)
+    loaded = offer_at(MarketSlice.of(tomorrow.orders(), tomorrow.offers()).market, 0)
 
     assert loaded.certificates == bits([held.code], loader.taxonomy.certification_codes)
 

@@ -10,13 +10,13 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaking.engine.types import Assessment
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.models.fields import AssessmentField, ChangeField
 from matchmaking.matching.ranking.pair_rows import PairRows, difference
 from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_into, new_codes, pg_timestamp
 from matchmaking.matching.services.announcements import announced_ids, publish_new_matches
 from matchmaking.notifications.models import OutboxMessage
+from tests.engine.reference.posts import Assessment
 from tests.factories import OfferFactory, OrderFactory
 
 PAIRS = st.sets(st.tuples(st.integers(1, 4), st.integers(1, 4)))

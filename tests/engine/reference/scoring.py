@@ -1,4 +1,4 @@
-"""One order against one offer, with everything that a sentence about it needs."""
+"""The reference: one order against one offer, with everything that a sentence about it needs."""
 
 import bisect
 import math
@@ -7,19 +7,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from matchmaking.engine import formula
-from matchmaking.engine.types import (
-    Assessment,
-    BlockedPairs,
-    Factor,
-    FactorCode,
-    Gate,
-    GateResult,
-    Likeness,
-    Number,
-    Offer,
-    Order,
-    Profile,
-)
+from matchmaking.engine.types import BlockedPairs, FactorCode, Gate, Likeness, Profile
+from tests.engine.reference.posts import Assessment, Factor, GateResult, Number, Offer, Order
 
 
 class _Window(NamedTuple):
@@ -60,7 +49,7 @@ def assess(
         factors=factors,
         score=hundredths / 100,
         passed=passed,
-        proposed=passed and hundredths >= least_hundredths(profile),
+        proposed=passed and hundredths >= profile.least_hundredths,
         is_stale=is_stale,
         hard_pairs=0 if is_stale else min(order.pairs, window.free),
         profile_version=profile.version,
@@ -94,11 +83,6 @@ def is_proposed(
     return assess(
         order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
     ).proposed
-
-
-def least_hundredths(profile: Profile) -> int:
-    """Give the profile's min_score in hundredths of a point, as the kernel compares."""
-    return math.ceil(round(profile.min_score * 100, 6))
 
 
 def best_category(order: Order, offer: Offer, likeness: Likeness) -> tuple[int, float]:

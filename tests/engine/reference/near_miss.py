@@ -1,53 +1,22 @@
-"""For a pair that is not proposed: the smallest single change that would make it so."""
+"""The reference: the smallest single change that would make a pair a proposal."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from matchmaking.engine import formula
-from matchmaking.engine.scoring import assess, is_proposed, judge_gates
 from matchmaking.engine.types import (
     ANY_CONSTRUCTION,
+    MIN_SCORE,
     BlockedPairs,
+    Change,
     Gate,
     Likeness,
-    Offer,
-    Order,
     Profile,
 )
-
-MIN_SCORE = "min_score"
-"""Stands where a gate's code stands when every gate passed and the score was too low."""
-
-
-class Change(StrEnum):
-    """What may be changed. Of two changes of one size the earlier named is preferred.
-
-    ================== ===== ============================= =========================
-    kind               whose before and after              size
-    ================== ===== ============================= =========================
-    confirm_figures    offer age in days, 0                0: one tap
-    due_later          order due week                      weeks / weeks to the due
-    start_earlier      order start week                    weeks / weeks to the due
-    minimum_order      offer pairs                         share of it given up
-    allow_split        order smallest part                 share of the order
-    fewer_pairs        order pairs                         share of the order
-    any_construction   order construction index, -1        1
-    add_certificate    offer bit mask held, with one more  1
-    ================== ===== ============================= =========================
-    """
-
-    CONFIRM_FIGURES = "confirm_figures"
-    DUE_LATER = "due_later"
-    START_EARLIER = "start_earlier"
-    MINIMUM_ORDER = "minimum_order"
-    ALLOW_SPLIT = "allow_split"
-    FEWER_PAIRS = "fewer_pairs"
-    ANY_CONSTRUCTION = "any_construction"
-    ADD_CERTIFICATE = "add_certificate"
-
+from tests.engine.reference.posts import Offer, Order
+from tests.engine.reference.scoring import assess, is_proposed, judge_gates
 
 _TIME = frozenset({Gate.WINDOW, Gate.CAPACITY, Gate.MINIMUM_ORDER})
 _OPENS = {
