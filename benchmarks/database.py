@@ -3,6 +3,7 @@
 
 import datetime as dt
 import os
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,6 @@ from django.utils import timezone
 from accounts.models import Certification, Cluster, Company
 from benchmarks import market as made
 from matchmaking.core import weeks
-from matchmaking.core.codes import new_code
 from matchmaking.engine.market import OfferColumns, OrderColumns
 from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
 
@@ -147,7 +147,7 @@ def _copy(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
         cursor.copy(f"copy {model._meta.db_table} ({names}) from stdin") as copy,
     ):
         for row in rows:
-            copy.write_row((rest | {"code": new_code()} | row).values())
+            copy.write_row((rest | {"code": uuid.uuid4()} | row).values())
 
 
 def _links(through: Any, pairs: Iterable[tuple[int, int]]) -> None:

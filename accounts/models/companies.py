@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models.places import Certification, Cluster
 from accounts.states import CompanyStatus
-from matchmaking.core.codes import new_code
 from matchmaking.core.localized import localized
 from matchmaking.core.text import no_control_characters
 
@@ -32,7 +32,7 @@ Row = TypeVar("Row", bound=models.Model)
 class CompanyGroup(models.Model):
     """Companies under one roof: they are never matched with each other."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120, unique=True)
 
     class Meta:
@@ -69,7 +69,7 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
     with every change that matching reads: status, kind, place, tier, certificates, blocks.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     name_zh = models.CharField(
         _("legal name (Chinese)"),
         max_length=120,
@@ -236,7 +236,7 @@ class Block(models.Model):
     company exists: a list of blocks must not tell who takes part.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="blocks")
     uscc = models.CharField(_("Unified Social Credit Code"), max_length=18, blank=True)
     partner_code = models.UUIDField(_("company code"), null=True)
@@ -269,7 +269,7 @@ class Block(models.Model):
 class Certificate(models.Model):
     """A certificate that a company holds, with its proof."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(
         Company, on_delete=models.CASCADE, related_name="certificates", verbose_name=_("company")
     )

@@ -1,20 +1,20 @@
 """Contacts of a company and consents to see them. Read through ``accounts.contacts`` only."""
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactKind
 from accounts.models.companies import Company
-from matchmaking.core.codes import new_code
 from matchmaking.core.text import no_control_characters
 
 
 class Contact(models.Model):
     """One way to reach one person of a company."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="contacts")
     person = models.CharField(
         _("contact person"), max_length=80, validators=[no_control_characters]

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.companies import Company
 from accounts.states import DecisionStatus
-from matchmaking.core.codes import new_code
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Decision(models.Model):
     """Asked by a person, answered by an officer."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     status = models.CharField(
         _("state"),
         max_length=10,

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -13,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models.companies import Company, OfCompanyQuerySet
 from accounts.states import InvitationStatus
-from matchmaking.core.codes import new_code
 
 
 class PersonManager(UserManager["User"]):
@@ -42,7 +42,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("full name"), max_length=80, blank=True)
     language = models.CharField(
@@ -130,7 +130,7 @@ class Invitation(models.Model):
     The link is signed from the row when the mail is made; no secret is stored.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("email address"))
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,6 @@ from knox.models import AbstractAuthToken, AuthTokenManager
 
 from accounts.choices import TokenScope
 from accounts.models.companies import Company
-from matchmaking.core.codes import new_code
 
 
 class CompanyToken(AbstractAuthToken):
@@ -18,7 +18,7 @@ class CompanyToken(AbstractAuthToken):
 
     objects: ClassVar[models.Manager[Any]] = AuthTokenManager()
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=60)
     scopes = ArrayField(models.CharField(max_length=20), default=list)

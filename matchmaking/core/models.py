@@ -1,11 +1,11 @@
 """Rows that every area uses: jobs, idempotency keys, visits, names in two languages."""
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.codes import new_code
 from matchmaking.core.localized import localized
 from matchmaking.core.states import JobState
 
@@ -36,7 +36,7 @@ class Job(models.Model):
     ``state`` is changed by :mod:`matchmaking.core.jobs` only.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     state = models.CharField(
         _("state"), max_length=12, choices=JobState.choices, default=JobState.QUEUED

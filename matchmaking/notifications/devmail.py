@@ -28,14 +28,18 @@ class KeptMail:
 
 
 def newest() -> list[KeptMail]:
-    names = sorted((path.name for path in _folder().glob("*.eml")), reverse=True)
-    mails = (_read(_folder() / name) for name in names[:LIMIT])
+    paths = sorted(_folder().glob("*.eml"), key=_arrival, reverse=True)
+    mails = map(_read, paths[:LIMIT])
     return [mail for mail in mails if mail]
 
 
 def find(name: uuid.UUID) -> KeptMail | None:
     """Return the mail of that file, None when it is gone."""
     return _read(_folder() / f"{name}.eml")
+
+
+def _arrival(path: Path) -> tuple[int, str]:
+    return path.stat().st_mtime_ns, path.name
 
 
 def _folder() -> Path:

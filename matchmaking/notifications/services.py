@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.codes import new_code
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.notifications import kinds, outbox
 from matchmaking.notifications.models import (
@@ -34,11 +33,11 @@ LONGEST_KEY = 200
 
 INSERT = """
     INSERT INTO notifications_notification
-        (code, recipient_id, kind, fact, topic, subject, company_id)
-    SELECT fresh.code, fresh.recipient_id, %s, fresh.fact, fresh.topic, fresh.subject,
+        (recipient_id, kind, fact, topic, subject, company_id)
+    SELECT fresh.recipient_id, %s, fresh.fact, fresh.topic, fresh.subject,
         fresh.company_id
-    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[])
-        AS fresh (code, recipient_id, fact, topic, subject, company_id)
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[])
+        AS fresh (recipient_id, fact, topic, subject, company_id)
     ORDER BY fresh.recipient_id, fresh.fact
     ON CONFLICT (recipient_id, kind, fact) DO NOTHING
     RETURNING recipient_id, fact, topic, id
@@ -91,7 +90,6 @@ def notify_many(*, kind: str, notices: Iterable[Notice]) -> int:
     if not lines:
         return 0
     columns: list[Any] = [
-        [new_code() for _line in lines],
         [user for user, _notice in lines],
         [notice.fact for _user, notice in lines],
         [notice.topic for _user, notice in lines],

@@ -1,9 +1,10 @@
 """The stages of the replay on a few factories, with worker and sink in this process."""
 
+import uuid
+
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 
-from matchmaking.core.codes import new_code
 from matchmaking.demonstration.replay import database_counts, report
 from matchmaking.demonstration.replay.factories import SHEET, read_factories
 from matchmaking.demonstration.replay.orders import make_orders
@@ -27,7 +28,7 @@ class Keeper(BaseEmailBackend):
             if Keeper.loses and Keeper.sent % 2:
                 continue
             head = f"X-Envelope-To: {', '.join(mail.recipients())}\r\n".encode()
-            path = Keeper.folder / f"{new_code()}.eml"
+            path = Keeper.folder / f"{uuid.uuid4()}.eml"
             path.write_bytes(head + mail.message().as_bytes(linesep="\r\n"))
         return len(messages)
 

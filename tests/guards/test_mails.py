@@ -1,6 +1,7 @@
 """Mails of every kind, through the real delivery: nobody reads another's secret."""
 
 import datetime as dt
+import uuid
 from copy import copy
 
 import pytest
@@ -10,7 +11,6 @@ from django.utils import timezone
 from accounts.models import CompanyClaim, UsccDispute
 from accounts.services import claims, invitations, review
 from accounts.services.base import notify_members
-from matchmaking.core.codes import new_code
 from matchmaking.listings import handlers
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
@@ -57,7 +57,7 @@ def answer_in_every_way(market, at):
     for finish in (end_by_withdrawal, end_by_expiry, end_by_decline, remind):
         again = copy(match)
         if finish is not end_by_withdrawal:
-            again.pk, again.code = None, new_code()
+            again.pk, again.code = None, uuid.uuid4()
             again.save()
         say(again, "brand", "interested")
         finish(again)

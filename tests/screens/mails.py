@@ -15,7 +15,7 @@ from matchmaking.notifications.compose import DigestPart, _digest, unsubscribe_u
 from matchmaking.notifications.models import Notification
 
 # The mail that the development page of one mail shows.
-SAMPLE = uuid.UUID("01990000-0000-7000-8000-000000000001")
+SAMPLE = uuid.UUID("01990000-0000-4000-8000-000000000001")
 
 
 def written_emails(scenario, folder, *, widths):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
-from matchmaking.core.codes import new_code
 from matchmaking.core.models import Job
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ImportBatch(models.Model):
     Written by :mod:`matchmaking.imports.services` only.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=ImportKind.choices)
     company = models.ForeignKey(
         Company, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("company")

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.codes import new_code
 from matchmaking.core.weeks import HORIZON_WEEKS
 from matchmaking.listings.models.offers import CapacityOffer
 from matchmaking.listings.states import EntryKind
@@ -20,7 +20,7 @@ class LedgerEntry(models.Model):
     ``release`` gives a hold or a booking (``of``) back.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(_("kind"), max_length=8, choices=EntryKind.choices)
     anchor_week = models.DateField(_("first week"))

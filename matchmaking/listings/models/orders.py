@@ -7,13 +7,13 @@ from decimal import Decimal
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Certification
-from matchmaking.core.codes import new_code
 from matchmaking.core.text import no_control_characters
 from matchmaking.listings.models.posts import (
     Post,
@@ -196,7 +196,7 @@ class ProcessingOrder(Post):
 class Attachment(models.Model):
     """A file with an order: a drawing, a photo, a bill of materials."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="attachments")
     file = models.FileField(_("file"), upload_to="attachments/")
     name = models.CharField(_("name"), max_length=120, validators=[no_control_characters])

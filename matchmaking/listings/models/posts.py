@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from accounts.states import CompanyStatus
-from matchmaking.core.codes import new_code
 from matchmaking.core.text import no_control_characters
 from matchmaking.listings.states import PostState
 
@@ -53,7 +53,7 @@ class Post(models.Model):
     in which its owner last changed what is offered or asked.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("company")
     )

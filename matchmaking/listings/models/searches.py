@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.codes import new_code
 from matchmaking.core.text import no_control_characters
 from matchmaking.listings.models.market import Side
 
@@ -35,7 +35,7 @@ class SavedSearch(models.Model):
     ``pairs`` is the slug of a band: no filter is finer than what strangers see.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches"
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.codes import new_code
 from matchmaking.core.text import no_control_characters
 from matchmaking.matching.models.matches import Match
 from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide
@@ -77,7 +77,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """What one side wrote to the other after both were interested, kept with the match."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="messages")
     side = models.CharField(_("side"), max_length=5, choices=MatchSide.choices)
     author = models.ForeignKey(
@@ -107,7 +107,7 @@ class Message(models.Model):
 class MessageFile(models.Model):
     """A file of a message, stored and served by the rules of ``core.uploads``."""
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="messages/%Y/%m/")
     name = models.CharField(max_length=120)

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Block
-from matchmaking.core.codes import new_code
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.models.fields import AssessmentField, ChangeField
 from matchmaking.matching.models.profiles import ScoringProfile
@@ -76,7 +76,7 @@ class Match(models.Model):
     :mod:`matchmaking.matching.services` only.
     """
 
-    code = models.UUIDField(default=new_code, unique=True, editable=False)
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     order = models.ForeignKey(
         ProcessingOrder, on_delete=models.CASCADE, related_name="matches", verbose_name=_("order")
     )

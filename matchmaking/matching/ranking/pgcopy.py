@@ -8,7 +8,6 @@ documentation of COPY, "Binary Format": big-endian, a 16-bit count of fields per
 
 import datetime as dt
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,11 +112,9 @@ def pg_timestamp(at: dt.datetime) -> int:
 
 
 def new_codes(count: int) -> NDArray[np.void]:
-    """Give many codes at once, each as ``core.codes.new_code`` makes one (RFC 9562, version 7)."""
+    """Return many random codes at once, each as ``gen_random_uuid()`` makes one (UUIDv4)."""
     made = np.frombuffer(os.urandom(16 * count), dtype=np.uint8).reshape(count, 16).copy()
-    milliseconds = (time.time_ns() // 1_000_000).to_bytes(6, "big")
-    made[:, :6] = np.frombuffer(milliseconds, dtype=np.uint8)
-    made[:, 6] = made[:, 6] & 0x0F | 0x70
+    made[:, 6] = made[:, 6] & 0x0F | 0x40
     made[:, 8] = made[:, 8] & 0x3F | 0x80
     return made.view("V16").ravel()
 

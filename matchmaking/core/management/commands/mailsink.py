@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from matchmaking.core.codes import new_code
-
 BIGGEST_MAIL = 30 * 1024 * 1024
 
 
 class Folder:
-    """Keeps each accepted mail as one file whose name sorts by time of arrival."""
+    """Keeps each accepted mail as one file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,7 +28,7 @@ class Folder:
         content = envelope.content
         raw = content.encode() if isinstance(content, str) else content or b""
         head = f"X-Envelope-To: {recipients}\r\n".encode()
-        draft = self.folder / f".{new_code()}"
+        draft = self.folder / f".{uuid.uuid4()}"
         draft.write_bytes(head + raw)
         draft.rename(self.folder / f"{draft.name[1:]}.eml")  # readers never see half a mail
         return "250 2.0.0 Kept"
