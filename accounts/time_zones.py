@@ -1,104 +1,133 @@
 """Time zones by the places that people know, with their distance from UTC."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core.cldr import reader_locale
+
 # Where shoes are made, bought and sold. Of places that share their clock all year one stands here.
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Urumqi",
+    "Asia/Singapore",
+    "Asia/Manila",
+    "Australia/Perth",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Australia/Adelaide",
+    "Australia/Brisbane",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "Asia/Bangkok",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Jakarta",
+    "Asia/Yangon",
+    "Asia/Dhaka",
+    "Asia/Almaty",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Colombo",
+    "Asia/Karachi",
+    "Asia/Tashkent",
+    "Asia/Kabul",
+    "Asia/Dubai",
+    "Asia/Tbilisi",
+    "Asia/Tehran",
+    "Asia/Riyadh",
+    "Africa/Addis_Ababa",
+    "Africa/Nairobi",
+    "Europe/Istanbul",
+    "Europe/Moscow",
+    "Africa/Cairo",
+    "Africa/Johannesburg",
+    "Asia/Jerusalem",
+    "Europe/Athens",
+    "Europe/Bucharest",
+    "Europe/Helsinki",
+    "Europe/Kyiv",
+    "Europe/Amsterdam",
+    "Europe/Berlin",
+    "Europe/Brussels",
+    "Europe/Copenhagen",
+    "Europe/Madrid",
+    "Europe/Oslo",
+    "Europe/Paris",
+    "Europe/Prague",
+    "Europe/Rome",
+    "Europe/Stockholm",
+    "Europe/Vienna",
+    "Europe/Warsaw",
+    "Europe/Zurich",
+    "Africa/Algiers",
+    "Africa/Casablanca",
+    "Africa/Lagos",
+    "Africa/Tunis",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Europe/London",
+    "Africa/Accra",
+    "Atlantic/Azores",
+    "America/Argentina/Buenos_Aires",
+    "America/Sao_Paulo",
+    "America/Halifax",
+    "America/Santiago",
+    "America/Caracas",
+    "America/Bogota",
+    "America/Lima",
+    "America/Panama",
+    "America/New_York",
+    "America/Toronto",
+    "America/Chicago",
+    "America/Mexico_City",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Vancouver",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "UTC",
+)
+# CLDR names a zone by one city, and two cities of the trade alike in Chinese.
 PLACES = {
     "Asia/Shanghai": _("Beijing, Shanghai"),
     "Asia/Hong_Kong": _("Hong Kong, Macao"),
-    "Asia/Taipei": _("Taipei"),
     "Asia/Urumqi": _("Ürümqi (local time)"),
     "Asia/Singapore": _("Singapore, Kuala Lumpur"),
-    "Asia/Manila": _("Manila"),
-    "Australia/Perth": _("Perth"),
-    "Asia/Tokyo": _("Tokyo"),
-    "Asia/Seoul": _("Seoul"),
-    "Australia/Adelaide": _("Adelaide"),
-    "Australia/Brisbane": _("Brisbane"),
     "Australia/Sydney": _("Sydney, Melbourne"),
-    "Pacific/Auckland": _("Auckland"),
     "Asia/Bangkok": _("Bangkok, Phnom Penh"),
     "Asia/Ho_Chi_Minh": _("Ho Chi Minh City, Hanoi"),
-    "Asia/Jakarta": _("Jakarta"),
-    "Asia/Yangon": _("Yangon"),
-    "Asia/Dhaka": _("Dhaka"),
-    "Asia/Almaty": _("Almaty"),
-    "Asia/Kathmandu": _("Kathmandu"),
     "Asia/Kolkata": _("Delhi, Mumbai, Chennai"),
-    "Asia/Colombo": _("Colombo"),
-    "Asia/Karachi": _("Karachi"),
-    "Asia/Tashkent": _("Tashkent"),
-    "Asia/Kabul": _("Kabul"),
-    "Asia/Dubai": _("Dubai"),
-    "Asia/Tbilisi": _("Tbilisi"),
-    "Asia/Tehran": _("Tehran"),
     "Asia/Riyadh": _("Riyadh, Kuwait"),
-    "Africa/Addis_Ababa": _("Addis Ababa"),
-    "Africa/Nairobi": _("Nairobi"),
-    "Europe/Istanbul": _("Istanbul"),
-    "Europe/Moscow": _("Moscow"),
-    "Africa/Cairo": _("Cairo"),
-    "Africa/Johannesburg": _("Johannesburg"),
     "Asia/Jerusalem": _("Jerusalem, Tel Aviv"),
-    "Europe/Athens": _("Athens"),
-    "Europe/Bucharest": _("Bucharest"),
-    "Europe/Helsinki": _("Helsinki"),
-    "Europe/Kyiv": _("Kyiv"),
-    "Europe/Amsterdam": _("Amsterdam"),
-    "Europe/Berlin": _("Berlin"),
-    "Europe/Brussels": _("Brussels"),
-    "Europe/Copenhagen": _("Copenhagen"),
     "Europe/Madrid": _("Madrid, Barcelona"),
-    "Europe/Oslo": _("Oslo"),
-    "Europe/Paris": _("Paris"),
-    "Europe/Prague": _("Prague"),
     "Europe/Rome": _("Rome, Milan"),
-    "Europe/Stockholm": _("Stockholm"),
-    "Europe/Vienna": _("Vienna"),
-    "Europe/Warsaw": _("Warsaw"),
-    "Europe/Zurich": _("Zurich"),
-    "Africa/Algiers": _("Algiers"),
-    "Africa/Casablanca": _("Casablanca"),
-    "Africa/Lagos": _("Lagos"),
-    "Africa/Tunis": _("Tunis"),
-    "Europe/Dublin": _("Dublin"),
     "Europe/Lisbon": _("Lisbon, Porto"),
-    "Europe/London": _("London"),
-    "Africa/Accra": _("Accra"),
-    "Atlantic/Azores": _("Azores"),
-    "America/Argentina/Buenos_Aires": _("Buenos Aires"),
-    "America/Sao_Paulo": _("São Paulo"),
-    "America/Halifax": _("Halifax"),
     "America/Santiago": _("Santiago"),
-    "America/Caracas": _("Caracas"),
-    "America/Bogota": _("Bogotá"),
-    "America/Lima": _("Lima"),
     "America/Panama": _("Panama"),
     "America/New_York": _("New York, Boston"),
-    "America/Toronto": _("Toronto"),
     "America/Chicago": _("Chicago, Dallas"),
     "America/Mexico_City": _("Mexico City, León"),
-    "America/Denver": _("Denver"),
     "America/Los_Angeles": _("Los Angeles, Portland"),
-    "America/Vancouver": _("Vancouver"),
-    "America/Anchorage": _("Anchorage"),
-    "Pacific/Honolulu": _("Honolulu"),
     "UTC": _("World time"),
 }
 
 
 def choices(at: dt.datetime, present: str) -> list[tuple[str, str]]:
     """Return the zones from east to west, China first; ``present`` is among them, known or not."""
-    zones = [*PLACES, *([present] if present and present not in PLACES else [])]
+    zones = [*ZONES, *([present] if present and present not in ZONES else [])]
     first, *rest = zones
     rest.sort(key=lambda zone: -_offset(zone, at))
-    return [
-        (zone, f"UTC{_written(_offset(zone, at))} · {PLACES.get(zone, zone)}")
-        for zone in [first, *rest]
-    ]
+    return [(zone, f"UTC{_written(_offset(zone, at))} · {_place(zone)}") for zone in [first, *rest]]
+
+
+def _place(zone: str) -> Any:
+    named = PLACES.get(zone)
+    return named or get_timezone_location(zone, locale=reader_locale(), return_city=True)
 
 
 def _offset(zone: str, at: dt.datetime) -> int:

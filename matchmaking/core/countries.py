@@ -1,41 +1,89 @@
 """Countries and markets by their codes of two letters, named in the reader's language."""
 
-import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from matchmaking.core.localized import localized
+from babel import Locale
+from django.conf import settings
 
-DATA = Path(__file__).parent / "data" / "countries.csv"
+from matchmaking.core.cldr import reader_locale
+
+# CLDR's regions of two letters that are no country and no market: islands of others, the
+# euro zone, the United Nations, names for tests.
+NO_MARKETS = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
+)
+# Names in mainland China's official use, and those that the trade writes shorter than CLDR.
+EXCEPTIONS = {
+    "zh_Hans": {
+        "AE": "阿联酋",
+        "BA": "波黑",
+        "FK": "福克兰群岛（马尔维纳斯）",
+        "HK": "中国香港",
+        "MO": "中国澳门",
+        "PS": "巴勒斯坦",
+        "TW": "中国台湾",
+    },
+    "en": {
+        "CD": "Congo (Kinshasa)",
+        "CG": "Congo (Brazzaville)",
+        "FK": "Falkland Islands (Malvinas)",
+        "HK": "Hong Kong (China)",
+        "MM": "Myanmar",
+        "MO": "Macao (China)",
+        "PS": "Palestine",
+        "SH": "Saint Helena",
+        "TW": "Taiwan (China)",
+    },
+}
 _BETWEEN = re.compile(r"[,;|，；、·\n]+")
-_ALSO = {"uk": "GB", "usa": "US", "america": "US", "uae": "AE", "korea": "KR", "香港": "HK",
-         "澳门": "MO", "台湾": "TW", "中国大陆": "CN", "国内": "CN", "孟加拉": "BD", "turkey": "TR"}  # fmt: skip
+_ALSO = {"uk": "GB", "usa": "US", "america": "US", "uae": "AE", "korea": "KR", "turkey": "TR",
+         "burma": "MM", "香港": "HK", "澳门": "MO", "台湾": "TW", "中国大陆": "CN", "国内": "CN",
+         "孟加拉": "BD", "中非": "CF", "多米尼加": "DO", "密克罗尼西亚联邦": "FM", "圣皮埃尔和密克隆": "PM",
+         "saint vincent and the grenadines": "VC", "us virgin islands": "VI"}  # fmt: skip
+
+
+def names_in(locale: Locale) -> Mapping[str, str]:
+    """Return the names of all countries and of the European Union by their codes."""
+    return _names(str(locale))
 
 
 @cache
-def all_names() -> dict[str, tuple[str, str]]:
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: (row["name_zh"], row["name_en"]) for row in csv.DictReader(file)}
+def _names(locale: str) -> Mapping[str, str]:
+    return _cldr_names(locale) | EXCEPTIONS.get(locale, {})
 
 
 @cache
-def _codes() -> dict[str, str]:
-    """Return the code of each way to write a country."""
+def _cldr_names(locale: str) -> dict[str, str]:
+    return {
+        code: name.replace(" & ", " and ").replace("St. ", "Saint ")
+        for code, name in Locale.parse(locale).territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_MARKETS  # noqa: PLR2004 - ISO 3166
+    }
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """Return the code of each way to write a country in one of the site's languages."""
     found = dict(_ALSO)
-    for code, names in all_names().items():
-        found.update({_plain(word): code for word in (code, *names)})
+    for language, _label in settings.LANGUAGES:
+        locale = Locale.parse(language, sep="-")
+        for names in (_cldr_names(str(locale)), names_in(locale)):
+            for code, name in names.items():
+                found.update({_plain(code): code, _plain(name): code})
     return found
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return the text as spellings are compared: case, blanks, "and" and "Saint" made alike."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
+    return " ".join("saint" if word == "st." else word for word in folded.split())
 
 
 def name_of(code: str) -> str:
-    names = all_names().get(code)
-    return code if names is None else localized(*names)
+    return names_in(reader_locale()).get(code, code)
 
 
 def code_of(text: str) -> str | None:

@@ -16,27 +16,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
+from matchmaking.core.spring_festival import new_year_day
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 
 Plan = dict[dt.date, int]
 
-# First day of the lunar year where the State Council has not yet published the holidays
-# (chinesecalendar ends with the last published year). Source: the Chinese calendar by the
-# rules of GB/T 33661-2017; the holidays around it are an estimate until they are published.
-NEW_YEAR_DAYS = tuple(
-    dt.date.fromisoformat(day)
-    for day in (
-        "2027-02-06",
-        "2028-01-26",
-        "2029-02-13",
-        "2030-02-03",
-        "2031-01-23",
-        "2032-02-11",
-        "2033-01-31",
-        "2034-02-19",
-        "2035-02-08",
-    )
-)
 SATURDAY = 5
 SPRING_FESTIVAL = "Spring Festival"  # the names are those of chinesecalendar
 # Days off with a fixed date: Regulation on Public Holidays for National Annual Festivals
@@ -237,9 +221,7 @@ def _holiday_name(day: dt.date) -> str:
 def _is_festival(day: dt.date) -> bool:
     try:
         is_holiday, name = chinese_calendar.get_holiday_detail(day)
-    except NotImplementedError:
-        return any(
-            new_year - dt.timedelta(days=1) <= day < new_year + dt.timedelta(days=HOLIDAY_DAYS - 1)
-            for new_year in NEW_YEAR_DAYS
-        )
+    except NotImplementedError:  # not announced yet: chinesecalendar ends with its last year
+        eve = new_year_day(day.year) - dt.timedelta(days=1)
+        return eve <= day < eve + dt.timedelta(days=HOLIDAY_DAYS)
     return bool(is_holiday and name == SPRING_FESTIVAL)

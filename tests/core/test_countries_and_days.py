@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from babel import Locale
 from django.utils import translation
 
 from accounts import time_zones
@@ -34,10 +35,31 @@ def test_countries_are_named_in_the_readers_language():
         assert countries.name_of("JP") == "Japan"
 
 
-def test_every_name_leads_back_to_its_code():
-    for code, names in countries.all_names().items():
-        assert {countries.code_of(name) for name in (code, *names)} == {code}
-        assert countries.codes_in(", ".join(names)) == ([code], [])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_name_leads_back_to_its_code(language):
+    names = countries.names_in(Locale.parse(language, sep="-"))
+
+    assert len(names) == 250
+    for code, name in names.items():
+        assert countries.codes_in(f"{code}, {name}") == ([code], [])
+
+
+def test_regions_of_china_are_named_as_such():
+    with translation.override("zh-hans"):
+        shown = [countries.name_of(code) for code in ("HK", "MO", "TW")]
+    with translation.override("en"):
+        shown += [countries.name_of(code) for code in ("HK", "MO", "TW")]
+
+    assert shown == [
+        "中国香港", "中国澳门", "中国台湾", "Hong Kong (China)", "Macao (China)", "Taiwan (China)",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["Bosnia & Herzegovina", "bosnia and herzegovina", "波斯尼亚和黑塞哥维那", "波黑"]
+)
+def test_a_country_is_read_under_each_of_its_names(text):
+    assert countries.codes_in(text) == (["BA"], [])
 
 
 @pytest.mark.parametrize(
@@ -62,4 +84,4 @@ def test_time_zones_are_places_with_their_distance():
     assert named["Asia/Kolkata"] == "UTC+5:30 · Delhi, Mumbai, Chennai"
     assert named["America/New_York"] == "UTC−4 · New York, Boston"
     assert named["UTC"] == "UTC · World time"
-    assert named["Africa/Maputo"] == "UTC+2 · Africa/Maputo"
+    assert named["Africa/Maputo"] == "UTC+2 · Maputo"

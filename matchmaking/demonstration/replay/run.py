@@ -15,13 +15,13 @@ from accounts.models import Company, User
 from accounts.services import claims, companies, review
 from matchmaking.core import weeks
 from matchmaking.demonstration import names, services
+from matchmaking.demonstration.capacity_plans import steady_weeks
 from matchmaking.demonstration.figures import Rng, tables
 from matchmaking.demonstration.replay import database_counts
 from matchmaking.demonstration.replay.factories import SHEET, Factory, read_factories
 from matchmaking.demonstration.replay.orders import BRANDS, EventOrder, make_orders
 from matchmaking.demonstration.replay.servers import Servers
 from matchmaking.demonstration.services.companies import Registered
-from matchmaking.demonstration.spring_festival import steady_weeks
 from matchmaking.demonstration.terms import Terms, load_terms
 from matchmaking.imports import queries as imports
 from matchmaking.imports import services as import_services

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaking.core import weeks
 from matchmaking.demonstration import wording
+from matchmaking.demonstration.capacity_plans import steady_weeks
 from matchmaking.demonstration.services import history
-from matchmaking.demonstration.spring_festival import steady_weeks
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import posts, scheduled, transitions
