@@ -1,6 +1,6 @@
 """Officers' actions on companies, certificates, claims, disputes and people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,8 +11,7 @@ from accounts.admin.forms import GroupForm, NoteForm, RecordForm, VerificationFo
 from accounts.models import Certificate, Company, CompanyClaim, UsccDispute, User
 from accounts.services import certificates, claims, companies, people, review
 from accounts.states import CompanyStatus, DecisionStatus
-from matchmaking.core.errors import NotAllowed
-from matchmaking.core.workbench.actions import Action, ActionCall, DecisionForm, ReasonForm
+from matchmaking.core.workbench.actions import Action, DecisionForm, ReasonForm
 
 
 def is_waiting(company: Company) -> bool:
@@ -27,58 +26,15 @@ def _doubts(company: Company) -> Iterable[str]:
         yield _("%(company)s has given no USCC.") % {"company": company}
 
 
-def _approve(call: ActionCall) -> Company:
-    return review.approve_company(company=call.row, by=call.by, at=call.at, version=call.version)
-
-
-def _return(call: ActionCall) -> Company:
-    return review.return_company(
-        company=call.row,
-        reason=call.data["reason"],
-        by=call.by,
-        at=call.at,
-        version=call.version,
-    )
-
-
-def _suspend(call: ActionCall) -> Company:
-    return review.suspend_company(
-        company=call.row, reason=call.data["reason"], by=call.by, at=call.at
-    )
-
-
-def _reinstate(call: ActionCall) -> Company:
-    return review.reinstate_company(company=call.row, by=call.by, at=call.at)
-
-
-def _close(call: ActionCall) -> Company:
-    return review.close_company(
-        company=call.row, reason=call.data["reason"], by=call.by, at=call.at
-    )
-
-
-def _change(call: ActionCall) -> Company:
-    return companies.change_company(
-        company=call.row, by=call.by, at=call.at, as_officer=True, **call.data
-    )
-
-
-def _change_group(call: ActionCall) -> Company:
-    return review.change_group(company=call.row, group=call.data["group"], by=call.by, at=call.at)
-
-
-def _verify(call: ActionCall) -> Any:
-    return review.record_verification(company=call.row, by=call.by, at=call.at, **call.data)
-
-
-COMPANY_ACTIONS = (
+COMPANY_ACTIONS: Sequence[Action[Company, Any]] = (
     Action(
         name="approve",
         label=gettext_lazy("Approve"),
         explain=gettext_lazy(
             "The company takes part in the market from now on, and its people get a mail."
         ),
-        run=_approve,
+        service=review.approve_company,
+        subject="company",
         allowed=rules.is_officer,
         possible=lambda company: company.status == CompanyStatus.PENDING,
         tone="primary",
@@ -89,7 +45,8 @@ COMPANY_ACTIONS = (
         name="return",
         label=gettext_lazy("Send back"),
         explain=gettext_lazy("Its people correct the record and submit it again."),
-        run=_return,
+        service=review.return_company,
+        subject="company",
         allowed=rules.is_officer,
         possible=is_waiting,
         form=ReasonForm,
@@ -100,7 +57,8 @@ COMPANY_ACTIONS = (
         name="verify",
         label=gettext_lazy("Record a verification"),
         explain=gettext_lazy("The tier is shown with the company's posts, and matching reads it."),
-        run=_verify,
+        service=review.record_verification,
+        subject="company",
         allowed=rules.is_officer,
         possible=lambda company: company.status != CompanyStatus.CLOSED,
         form=VerificationForm,
@@ -109,7 +67,9 @@ COMPANY_ACTIONS = (
         name="edit",
         label=gettext_lazy("Correct the record"),
         explain=gettext_lazy("The changes count at once; the history keeps what stood before."),
-        run=_change,
+        service=companies.change_company,
+        subject="company",
+        fixed={"as_officer": True},
         allowed=rules.is_officer,
         possible=lambda company: company.status != CompanyStatus.CLOSED,
         form=RecordForm,
@@ -118,7 +78,8 @@ COMPANY_ACTIONS = (
         name="group",
         label=gettext_lazy("Set the group"),
         explain=gettext_lazy("Companies of one group are never matched with each other."),
-        run=_change_group,
+        service=review.change_group,
+        subject="company",
         allowed=rules.is_officer,
         form=GroupForm,
         in_bulk=True,
@@ -127,7 +88,8 @@ COMPANY_ACTIONS = (
         name="suspend",
         label=gettext_lazy("Suspend"),
         explain=gettext_lazy("Its posts leave the market and its people are signed out."),
-        run=_suspend,
+        service=review.suspend_company,
+        subject="company",
         allowed=rules.is_officer,
         possible=lambda company: company.status == CompanyStatus.ACTIVE,
         form=DecisionForm,
@@ -137,7 +99,8 @@ COMPANY_ACTIONS = (
         name="reinstate",
         label=gettext_lazy("Reinstate"),
         explain=gettext_lazy("Its published posts return to the market, and its people are told."),
-        run=_reinstate,
+        service=review.reinstate_company,
+        subject="company",
         allowed=rules.is_officer,
         possible=lambda company: company.status == CompanyStatus.SUSPENDED,
         tone="primary",
@@ -146,7 +109,8 @@ COMPANY_ACTIONS = (
         name="close",
         label=gettext_lazy("Close for good"),
         explain=gettext_lazy("This cannot be undone. Tokens and open invitations end with it."),
-        run=_close,
+        service=review.close_company,
+        subject="company",
         allowed=rules.is_officer,
         possible=lambda company: company.status != CompanyStatus.CLOSED,
         form=DecisionForm,
@@ -155,16 +119,13 @@ COMPANY_ACTIONS = (
 )
 
 
-def _review(call: ActionCall) -> Certificate:
-    return certificates.review_certificate(certificate=call.row, by=call.by, at=call.at)
-
-
-CERTIFICATE_ACTIONS = (
+CERTIFICATE_ACTIONS: Sequence[Action[Certificate, Any]] = (
     Action(
         name="review",
         label=gettext_lazy("Proof seen"),
         explain=gettext_lazy("Confirm that you have looked at the proof."),
-        run=_review,
+        service=certificates.review_certificate,
+        subject="certificate",
         allowed=rules.is_officer,
         possible=lambda certificate: certificate.reviewed_at is None,
         tone="primary",
@@ -177,26 +138,16 @@ def is_open(decision: CompanyClaim | UsccDispute) -> bool:
     return decision.status == DecisionStatus.OPEN
 
 
-def _claim(call: ActionCall, *, accept: bool) -> CompanyClaim:
-    return claims.decide_claim(
-        claim=call.row, accept=accept, by=call.by, at=call.at, note=call.data["note"]
-    )
-
-
-def _settle(call: ActionCall, *, accept: bool) -> UsccDispute:
-    return claims.settle_uscc_dispute(
-        dispute=call.row, accept=accept, by=call.by, at=call.at, note=call.data["note"]
-    )
-
-
-CLAIM_ACTIONS = (
+CLAIM_ACTIONS: Sequence[Action[CompanyClaim, Any]] = (
     Action(
         name="accept",
         label=gettext_lazy("Give the company to the claimant"),
         explain=gettext_lazy(
             "The claimant becomes its owner; other open claims to it are refused."
         ),
-        run=lambda call: _claim(call, accept=True),
+        service=claims.decide_claim,
+        subject="claim",
+        fixed={"accept": True},
         allowed=rules.is_officer,
         possible=is_open,
         form=NoteForm,
@@ -206,7 +157,9 @@ CLAIM_ACTIONS = (
         name="refuse",
         label=gettext_lazy("Refuse the claim"),
         explain=gettext_lazy("The company stays as it is; the claimant reads your reason."),
-        run=lambda call: _claim(call, accept=False),
+        service=claims.decide_claim,
+        subject="claim",
+        fixed={"accept": False},
         allowed=rules.is_officer,
         possible=is_open,
         form=NoteForm,
@@ -215,14 +168,16 @@ CLAIM_ACTIONS = (
     ),
 )
 
-DISPUTE_ACTIONS = (
+DISPUTE_ACTIONS: Sequence[Action[UsccDispute, Any]] = (
     Action(
         name="accept",
         label=gettext_lazy("Give the code to the second claimant"),
         explain=gettext_lazy(
             "The holder loses the code. A listed holder for which nobody acts is closed."
         ),
-        run=lambda call: _settle(call, accept=True),
+        service=claims.settle_uscc_dispute,
+        subject="dispute",
+        fixed={"accept": True},
         allowed=rules.is_officer,
         possible=is_open,
         form=NoteForm,
@@ -232,7 +187,9 @@ DISPUTE_ACTIONS = (
         name="refuse",
         label=gettext_lazy("Leave the code with the holder"),
         explain=gettext_lazy("The holder keeps it; the second claimant reads your reason."),
-        run=lambda call: _settle(call, accept=False),
+        service=claims.settle_uscc_dispute,
+        subject="dispute",
+        fixed={"accept": False},
         allowed=rules.is_officer,
         possible=is_open,
         form=NoteForm,
@@ -245,26 +202,17 @@ def may_appoint(user: Any) -> bool:
     return bool(user.is_active and user.is_superuser)
 
 
-def _suspend_person(call: ActionCall) -> User:
-    if not _is_member(call.row) and not call.by.is_superuser:
-        raise NotAllowed(gettext_lazy("Officers are suspended by administrators of the site."))
-    return people.suspend_person(user=call.row, by=call.by, at=call.at)
-
-
-def _reinstate_person(call: ActionCall) -> User:
-    return people.reinstate_person(user=call.row, by=call.by, at=call.at)
-
-
 def _is_member(user: User) -> bool:
     return not (user.is_staff or user.is_superuser)
 
 
-PERSON_ACTIONS = (
+PERSON_ACTIONS: Sequence[Action[User, Any]] = (
     Action(
         name="suspend",
         label=gettext_lazy("Suspend"),
         explain=gettext_lazy("Sign-in, sessions and tokens end at once."),
-        run=_suspend_person,
+        service=people.suspend_person,
+        subject="user",
         allowed=rules.is_officer,
         possible=lambda user: user.is_active and _is_member(user),
         tone="danger",
@@ -273,7 +221,8 @@ PERSON_ACTIONS = (
         name="reinstate",
         label=gettext_lazy("Reinstate"),
         explain=gettext_lazy("The person can sign in again and act for the same companies."),
-        run=_reinstate_person,
+        service=people.reinstate_person,
+        subject="user",
         allowed=rules.is_officer,
         possible=lambda user: not user.is_active and _is_member(user),
         tone="primary",
@@ -284,7 +233,8 @@ PERSON_ACTIONS = (
         explain=gettext_lazy(
             "Officers approve companies and posts. They sign in with a second step."
         ),
-        run=lambda call: people.appoint_officer(user=call.row, by=call.by, at=call.at),
+        service=people.appoint_officer,
+        subject="user",
         allowed=may_appoint,
         possible=lambda user: user.is_active and not user.is_staff,
     ),
@@ -294,7 +244,8 @@ PERSON_ACTIONS = (
         explain=gettext_lazy(
             "The person is signed out and keeps the account without the workbench."
         ),
-        run=lambda call: people.dismiss_officer(user=call.row, by=call.by, at=call.at),
+        service=people.dismiss_officer,
+        subject="user",
         allowed=may_appoint,
         possible=lambda user: user.is_staff and not user.is_superuser,
         tone="danger",

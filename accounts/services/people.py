@@ -62,11 +62,14 @@ def suspend_person(*, user: User, by: User, at: dt.datetime) -> User:
     """Lock the person out: sign-in, sessions and tokens end at once.
 
     :raises Conflict: when officers would lock themselves out
+    :raises NotAllowed: for an officer, unless an administrator of the site asks
     """
     del at
     if user.pk == by.pk:
         raise Conflict(_("You cannot suspend yourself."))
     user = User.objects.select_for_update().get(pk=user.pk)
+    if (user.is_staff or user.is_superuser) and not by.is_superuser:
+        raise NotAllowed(_("Officers are suspended by administrators of the site."))
     user.is_active = False
     user.session_round += 1
     user.save(update_fields=["is_active", "session_round"])

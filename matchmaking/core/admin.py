@@ -9,7 +9,7 @@ from matchmaking.core import jobs
 from matchmaking.core.formatting import grouped
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
-from matchmaking.core.workbench.actions import Action, ActionCall
+from matchmaking.core.workbench.actions import Action
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.job_labels import job_label, result_of
 from matchmaking.core.workbench.navigation import Group
@@ -35,10 +35,6 @@ TONES = {
 
 def may_stop(user: Any) -> bool:
     return bool(user.has_perm("core.change_job"))
-
-
-def _stop(call: ActionCall) -> Job:
-    return jobs.request_cancel(job=call.row)
 
 
 @admin.register(Job)
@@ -70,7 +66,8 @@ class JobAdmin(WorkbenchAdmin):
             name="stop",
             label=_("Stop"),
             explain=_("It stops at its next step; what was done until then stays."),
-            run=_stop,
+            service=jobs.request_cancel,
+            subject="job",
             allowed=may_stop,
             possible=lambda job: job.state in jobs.OPEN and not job.cancel_requested,
             tone="danger",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import Certification, Membership
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
-from matchmaking.matching.models import NEAR_MISSES_PER_POST, Match, NearMiss
+from matchmaking.matching.models import NEAR_MISSES_PER_POST, Answer, Match, NearMiss
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
@@ -37,6 +38,22 @@ def matches_for_offer(offer: CapacityOffer) -> QuerySet[Match]:
     return with_orders(Match.objects.proposed().filter(offer=offer)).order_by(
         "-score", "order__code"
     )
+
+
+def with_version(rows: QuerySet[Match]) -> QuerySet[Match]:
+    """Add ``version``, which rises with every answer and with the end, not with a scoring.
+
+    A page that shows an older one is out of date.
+    """
+    answers = Answer.objects.filter(match=OuterRef("pk")).order_by().values("match")
+    count = Subquery(answers.annotate(count=Count("pk")).values("count"))
+    has_ended = Case(When(ended_at__isnull=False, then=1), default=0, output_field=IntegerField())
+    return rows.annotate(version=Coalesce(count, 0, output_field=IntegerField()) + has_ended)
+
+
+def version_of(match: Match) -> int:
+    fresh: Any = with_version(Match.objects.filter(pk=match.pk)).only("pk").get()
+    return int(fresh.version)
 
 
 def all_matches() -> QuerySet[Match]:

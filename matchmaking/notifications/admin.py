@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.contrib import admin
@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matchmaking.core.workbench.actions import Action, ActionCall
+from matchmaking.core.workbench.actions import Action
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
@@ -65,16 +65,13 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub("…@…", text)
 
 
-def _resend(call: ActionCall) -> None:
-    services.resend_dead(message=call.row, by=call.by, at=call.at)
-
-
-STEPS = (
+STEPS: Sequence[Action[OutboxMessage, Any]] = (
     Action(
         name="resend",
         label=gettext_lazy("Send again"),
         explain=gettext_lazy("It starts over from its first attempt, within a second."),
-        run=_resend,
+        service=services.resend_dead,
+        subject="message",
         allowed=may_resend,
         possible=lambda message: message.state == OutboxState.DEAD,
         tone="primary",

@@ -4,7 +4,7 @@ from django.test import Client
 
 from accounts.adapter import MFAAdapter
 from accounts.services import people
-from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories import MembershipFactory, UserFactory
 
 
@@ -88,6 +88,16 @@ def test_officers_do_not_lock_themselves_out(officer, now):
 
     officer.refresh_from_db()
     assert officer.is_active
+
+
+def test_an_officer_is_suspended_by_administrators_alone(officer, now):
+    colleague = UserFactory(is_staff=True)
+
+    with pytest.raises(NotAllowed):
+        people.suspend_person(user=colleague, by=officer, at=now)
+
+    colleague.refresh_from_db()
+    assert colleague.is_active
 
 
 def test_the_profile_changes_language_and_time_zone(client, brand):

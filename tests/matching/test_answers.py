@@ -8,7 +8,7 @@ from accounts.contacts import contacts_visible_to, open_contacts
 from accounts.models import Contact, ContactConsent, ContactDisclosure
 from accounts.services import partners, review
 from accounts.states import CompanyStatus
-from matchmaking.core.errors import InvalidInput
+from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations, rules
@@ -237,6 +237,34 @@ def test_an_officer_answers_for_a_company_and_it_is_on_record(match, officer, br
         officer,
         match.order.company,
     )
+
+
+def test_an_officer_is_told_that_the_answer_was_given(match, officer, brand, at):
+    say = {"match": match, "side": "order", "kind": "interested", "at": at}
+    answers.answer_match(by=brand, **say)
+
+    with pytest.raises(NotAnswerable) as refused:
+        answers.answer_match(by=officer, on_behalf=True, **say)
+
+    assert refused.value.code == "repeated"
+    assert not Answer.objects.get().is_on_behalf
+
+
+@pytest.mark.parametrize(
+    ("act", "facts"),
+    [
+        (answers.answer_match, {"side": "offer", "kind": "interested", "on_behalf": True}),
+        (endings.withdraw_match, {"reason": "Wrong mould"}),
+    ],
+)
+def test_an_officer_acts_on_what_the_page_showed(match, officer, brand, at, act, facts):
+    answers.answer_match(match=match, side="order", kind="interested", by=brand, at=at)
+
+    with pytest.raises(Conflict) as refused:
+        act(match=match, by=officer, at=at, version=0, **facts)
+
+    match.refresh_from_db()
+    assert (refused.value.code, match.state) == ("version_conflict", "interested")
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """Officers' actions: on one row with a page of its own, or on many at once.
 
-A step calls one service per row. A row that the service refuses is reported by name, with
+An action calls one service per row. A row that the service refuses is reported by name, with
 the refusal; the others go through.
 """
 
 import datetime as dt
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from django import forms
 from django.db import OperationalError
@@ -24,12 +25,14 @@ from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.history import who_was_last
 
 Text = str | Promise
+Row = TypeVar("Row")
+Result = TypeVar("Result")
 MOST_AT_ONCE = 200
 VERSION = "version"
 
 
 class ActionForm(forms.Form):
-    """What a step asks for; nothing but a confirmation here."""
+    """The fields that an action asks for; nothing but a confirmation here."""
 
     def __init__(self, data: Any = None, *, row: Any = None) -> None:
         super().__init__(data, initial=self.initial_of(row))
@@ -61,45 +64,6 @@ class DecisionForm(ReasonForm):
         self.fields["reason"].help_text = gettext_lazy("The company reads it.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCall:
-    """One row that a step is done to, by whom, with what was typed.
-
-    ``version`` is the one that the officer looked at, None where rows have none.
-    """
-
-    row: Any
-    by: Any
-    at: dt.datetime
-    data: Mapping[str, Any]
-    version: int | None
-
-
-def always(_row: Any) -> bool:
-    return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """One thing that officers do.
-
-    ``allowed(user)`` is the rule of the area; ``possible(row)`` only hides what makes no
-    sense now, the service decides. ``next_url(result)`` leads on from what ``run`` returned.
-    """
-
-    name: str
-    label: Text
-    explain: Text = ""
-    run: Callable[[ActionCall], Any]
-    allowed: Callable[[Any], bool]
-    possible: Callable[[Any], bool] = always
-    form: type[ActionForm] = ActionForm
-    tone: Literal["primary", "danger", "default"] = "default"
-    in_bulk: bool = False
-    next_url: Callable[[Any], str] | None = None
-    notes: Callable[[Any], Iterable[str]] = lambda _row: ()
-
-
 @dataclass(slots=True)
 class Outcome:
     """What became of the rows."""
@@ -108,27 +72,8 @@ class Outcome:
     refused: list[tuple[Any, DomainError]] = field(default_factory=list)
 
 
-def carry_out(
-    step: Action,
-    rows: Sequence[Any],
-    *,
-    by: Any,
-    data: Mapping[str, Any],
-    versions: Mapping[Any, int | None],
-) -> Outcome:
-    """Do the step to each row, each in the service's own transaction."""
-    outcome = Outcome()
-    at = timezone.now()
-    for row in rows:
-        call = ActionCall(row=row, by=by, at=at, data=data, version=versions.get(row.pk))
-        try:
-            outcome.done.append((row, step.run(call)))
-        except DomainError as refusal:
-            outcome.refused.append((row, refusal))
-        except OperationalError:
-            busy = Conflict(_("Somebody else is changing it right now: try again."), code="busy")
-            outcome.refused.append((row, busy))
-    return outcome
+def always(_row: Any) -> bool:
+    return True
 
 
 def refusal_text(row: Any, refusal: DomainError) -> str:
@@ -139,13 +84,81 @@ def refusal_text(row: Any, refusal: DomainError) -> str:
     return text
 
 
-def done_text(step: Action, names: Sequence[str]) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Action(Generic[Row, Result]):
+    """One thing that officers do: a service, and how the workbench offers it.
+
+    The service gets the row as ``subject`` ("" where it takes none), the fields of ``form``
+    and what is ``fixed``; of ``by``, ``at`` and ``version`` those that it names, the version
+    being the one that the officer looked at. ``allowed(user)`` is the rule of the area;
+    ``possible(row)`` only hides what makes no sense now, the service decides.
+    ``next_url(result)`` leads on from what the service returned; ``refusal`` words a refusal.
+
+    :raises TypeError: when the service does not take what it would get
+    """
+
+    name: str
+    label: Text
+    explain: Text = ""
+    service: Callable[..., Result]
+    subject: str
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    allowed: Callable[[Any], bool]
+    possible: Callable[[Row], bool] = always
+    form: type[ActionForm] = ActionForm
+    tone: Literal["primary", "danger", "default"] = "default"
+    in_bulk: bool = False
+    next_url: Callable[[Result], str] | None = None
+    notes: Callable[[Row], Iterable[str]] = lambda _row: ()
+    refusal: Callable[[Row, DomainError], str] = refusal_text
+
+    def __post_init__(self) -> None:
+        given = dict.fromkeys((*self.form.base_fields, *self.fixed))
+        inspect.signature(self.service).bind(**given, **self._context(None, None, None, None))
+
+    def call(
+        self, row: Row, *, by: Any, at: dt.datetime, version: int | None, data: Mapping[str, Any]
+    ) -> Result:
+        return self.service(**self._context(row, by, at, version), **self.fixed, **data)
+
+    def _context(self, row: Any, by: Any, at: Any, version: Any) -> dict[str, Any]:
+        known = inspect.signature(self.service).parameters
+        offered = {"by": by, "at": at, "version": version}
+        given = {name: value for name, value in offered.items() if name in known}
+        return {self.subject: row, **given} if self.subject else given
+
+
+def carry_out(
+    action: Action[Any, Any],
+    rows: Sequence[Any],
+    *,
+    by: Any,
+    data: Mapping[str, Any],
+    versions: Mapping[Any, int | None],
+) -> Outcome:
+    """Do the action to each row, each in the service's own transaction."""
+    outcome = Outcome()
+    at = timezone.now()
+    for row in rows:
+        try:
+            result = action.call(row, by=by, at=at, version=versions.get(row.pk), data=data)
+        except DomainError as refusal:
+            outcome.refused.append((row, refusal))
+        except OperationalError:
+            busy = Conflict(_("Somebody else is changing it right now: try again."), code="busy")
+            outcome.refused.append((row, busy))
+        else:
+            outcome.done.append((row, result))
+    return outcome
+
+
+def done_text(action: Action[Any, Any], names: Sequence[str]) -> str:
     """Return what was done: to the one row by name, to many by number."""
     if len(names) == 1:
-        return _("%(step)s: “%(row)s”.") % {"step": step.label, "row": names[0]}
+        return _("%(step)s: “%(row)s”.") % {"step": action.label, "row": names[0]}
     return ngettext(
         "%(step)s: done for %(count)s row.", "%(step)s: done for %(count)s rows.", len(names)
-    ) % {"step": step.label, "count": len(names)}
+    ) % {"step": action.label, "count": len(names)}
 
 
 def refused_text(refused: Sequence[tuple[str, str]]) -> SafeString:

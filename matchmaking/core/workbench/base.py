@@ -28,6 +28,7 @@ from matchmaking.core.workbench.tables import (
     tables_of,
 )
 
+AnyAction = Action[Any, Any]
 ListedAction = tuple[Callable[..., Any], str, str]
 SHOWN_EVENTS = 8
 
@@ -42,7 +43,7 @@ class WorkbenchAdmin(ModelAdmin):
     group: ClassVar[Group]
     place: ClassVar[int] = 50
     icon: ClassVar[str] = "list"
-    steps: ClassVar[Sequence[Action]] = ()
+    steps: ClassVar[Sequence[AnyAction]] = ()
     sheet: ClassVar[Sequence[exports.ExportColumn]] = ()
     is_editable: ClassVar[bool] = False
     queue_ordering: ClassVar[Sequence[str]] = ()
@@ -192,7 +193,7 @@ class WorkbenchAdmin(ModelAdmin):
 
     # --- Steps on one row ---------------------------------------------------------------
 
-    def allowed_steps(self, request: HttpRequest) -> list[Action]:
+    def allowed_steps(self, request: HttpRequest) -> list[AnyAction]:
         return [step for step in self.steps if step.allowed(request.user)]
 
     def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
@@ -235,7 +236,7 @@ class WorkbenchAdmin(ModelAdmin):
         return self._ask(request, step, [row], form, versions)
 
     def _do(
-        self, request: HttpRequest, step: Action, row: Any, form: ActionForm
+        self, request: HttpRequest, step: AnyAction, row: Any, form: ActionForm
     ) -> HttpResponse | None:
         """Do the step to one row; None when the form has to be shown again."""
         version = _version(request.POST.get(stepping.VERSION), row)
@@ -246,7 +247,7 @@ class WorkbenchAdmin(ModelAdmin):
             if refusal.field and refusal.field in form.fields:
                 form.add_error(refusal.field, str(refusal))
                 return None
-            messages.error(request, stepping.refusal_text(row, refusal))
+            messages.error(request, step.refusal(row, refusal))
         url = change_url(row)
         for _row, result in outcome.done:
             self.log_change(request, row, str(step.label))
@@ -257,7 +258,7 @@ class WorkbenchAdmin(ModelAdmin):
     def _ask(
         self,
         request: HttpRequest,
-        step: Action,
+        step: AnyAction,
         rows: Sequence[Any],
         form: ActionForm,
         versions: Mapping[Any, int | None],
@@ -294,7 +295,7 @@ class WorkbenchAdmin(ModelAdmin):
         }
 
     def bulk_view(
-        self, request: HttpRequest, step: Action, chosen: QuerySet[Any]
+        self, request: HttpRequest, step: AnyAction, chosen: QuerySet[Any]
     ) -> HttpResponse | None:
         """Ask once for what the step needs, then do it to every chosen row.
 
@@ -320,7 +321,7 @@ class WorkbenchAdmin(ModelAdmin):
         self._report(request, step, outcome)
         return HttpResponseRedirect(request.get_full_path())
 
-    def _report(self, request: HttpRequest, step: Action, outcome: stepping.Outcome) -> None:
+    def _report(self, request: HttpRequest, step: AnyAction, outcome: stepping.Outcome) -> None:
         for row, _result in outcome.done:
             self.log_change(request, row, str(step.label))
         if outcome.done:
@@ -328,13 +329,12 @@ class WorkbenchAdmin(ModelAdmin):
             messages.success(request, stepping.done_text(step, done))
         if outcome.refused:
             refused = [
-                (self.row_name(row), stepping.refusal_text(row, refusal))
-                for row, refusal in outcome.refused
+                (self.row_name(row), step.refusal(row, refusal)) for row, refusal in outcome.refused
             ]
             messages.error(request, stepping.refused_text(refused))
 
 
-def _bulk(step: Action) -> Callable[..., HttpResponse | None]:
+def _bulk(step: AnyAction) -> Callable[..., HttpResponse | None]:
     def run(site: WorkbenchAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
         return site.bulk_view(request, step, rows)
 

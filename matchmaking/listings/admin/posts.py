@@ -1,6 +1,6 @@
 """Posts and orders: decided, looked into, never edited past the services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -15,7 +15,7 @@ from accounts.models import Company
 from matchmaking.core import countries, weeks
 from matchmaking.core.formatting import grouped, listed, money
 from matchmaking.core.workbench import exports
-from matchmaking.core.workbench.actions import Action, ActionCall, ReasonForm
+from matchmaking.core.workbench.actions import Action, ReasonForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
@@ -46,38 +46,17 @@ SHOWN_POSTS = 20
 WEEK_ARRAYS = ("published", "free", "held", "booked")
 
 
-def _approve(call: ActionCall) -> Any:
-    return transitions.approve_post(post=call.row, by=call.by, at=call.at, version=call.version)
-
-
-def _reject(call: ActionCall) -> Any:
-    return transitions.reject_post(
-        post=call.row,
-        reason=call.data["reason"],
-        by=call.by,
-        at=call.at,
-        version=call.version,
-    )
-
-
-def _pause(call: ActionCall) -> Any:
-    return transitions.pause_post(post=call.row, by=call.by, at=call.at)
-
-
-def _close(call: ActionCall) -> Any:
-    return transitions.close_post(post=call.row, by=call.by, at=call.at)
-
-
 def is_pending(post: Post) -> bool:
     return post.state == PostState.PENDING
 
 
-STEPS = (
+STEPS: Sequence[Action[Post, Any]] = (
     Action(
         name="approve",
         label=gettext_lazy("Approve"),
         explain=gettext_lazy("It is published at once, scored, and its company gets a mail."),
-        run=_approve,
+        service=transitions.approve_post,
+        subject="post",
         allowed=rules.can_moderate,
         possible=is_pending,
         tone="primary",
@@ -87,7 +66,8 @@ STEPS = (
         name="reject",
         label=gettext_lazy("Send back"),
         explain=gettext_lazy("The company corrects it and submits it again."),
-        run=_reject,
+        service=transitions.reject_post,
+        subject="post",
         allowed=rules.can_moderate,
         possible=is_pending,
         form=ReasonForm,
@@ -98,7 +78,8 @@ STEPS = (
         name="pause",
         label=gettext_lazy("Pause"),
         explain=gettext_lazy("Its matches are withdrawn; the company can bring it back."),
-        run=_pause,
+        service=transitions.pause_post,
+        subject="post",
         allowed=rules.can_moderate,
         possible=lambda post: post.state == PostState.PUBLISHED,
     ),
@@ -106,7 +87,8 @@ STEPS = (
         name="close",
         label=gettext_lazy("Close for good"),
         explain=gettext_lazy("This cannot be undone; the company can only copy it."),
-        run=_close,
+        service=transitions.close_post,
+        subject="post",
         allowed=rules.can_moderate,
         possible=lambda post: post.state != PostState.CLOSED,
         tone="danger",

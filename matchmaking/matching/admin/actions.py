@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,9 +15,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from matchmaking.core.errors import Conflict
+from matchmaking.core.errors import Conflict, DomainError
 from matchmaking.core.text import no_control_characters
-from matchmaking.core.workbench.actions import Action, ActionCall, ActionForm
+from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.matching import rules
 from matchmaking.matching.admin import activity
 from matchmaking.matching.models import Match
@@ -113,67 +113,25 @@ class WithdrawForm(ActionForm):
     )
 
 
-def _guarded(run: Callable[[ActionCall], Any]) -> Callable[[ActionCall], Any]:
-    """Let a refusal say what the match has become, and who was first."""
-
-    def guarded(call: ActionCall) -> Any:
-        try:
-            return run(call)
-        except Conflict as refusal:
-            words = (_what_happened(call.row, refusal), activity.who_was_first(call.row))
-            sentence = " ".join(filter(None, words))
-            raise Conflict(sentence, code="already_decided") from refusal
-
-    return guarded
-
-
-def _what_happened(match: Match, refusal: Conflict) -> str:
+def _refusal(match: Match, refusal: DomainError) -> str:
+    """Return the refusal; of a match that moved on, what it has become and who was first."""
+    if not isinstance(refusal, Conflict) or refusal.code == "busy":
+        return str(refusal)
     state = MatchState(Match.objects.values_list("state", flat=True).get(pk=match.pk))
+    text = str(refusal)
     if state in OVER:
-        return _("This match is over: %(state)s.") % {"state": state.label}
-    return str(refusal)
+        text = _("This match is over: %(state)s.") % {"state": state.label}
+    return " ".join(filter(None, (text, activity.who_was_first(match))))
 
 
-def _check_seen(call: ActionCall) -> None:
-    now: Any = activity.with_progress(Match.objects.filter(pk=call.row.pk)).get()
-    if call.version is not None and call.version != now.version:
-        raise Conflict(_("Something has happened since you opened the page: look at it first."))
-
-
-def _answer(call: ActionCall) -> Match:
-    _check_seen(call)
-    match = answers.answer_match(
-        match=call.row, by=call.by, at=call.at, on_behalf=True, **call.data
-    )
-    own = match.answers.get(side=call.data["side"], kind=call.data["kind"])
-    if own.answered_at != call.at:
-        raise Conflict(_("This answer has been given already."))
-    return match
-
-
-def _remind(call: ActionCall) -> int:
-    return endings.remind(match=call.row, by=call.by, at=call.at)
-
-
-def _withdraw(call: ActionCall) -> Match:
-    _check_seen(call)
-    return endings.withdraw_match(
-        match=call.row, by=call.by, at=call.at, reason=call.data["reason"]
-    )
-
-
-def _write(call: ActionCall) -> Any:
-    return messages.write_message(
-        match=call.row, by=call.by, at=call.at, on_behalf=True, **call.data
-    )
-
-
-ACTIONS = (
+ACTIONS: Sequence[Action[Match, Any]] = (
     Action(
         name="nudge",
         label=activity.REMIND,
         explain=gettext_lazy("The companies that have not answered get a mail; at most one a day."),
-        run=_guarded(_remind),
+        service=endings.remind,
+        subject="match",
+        refusal=_refusal,
         allowed=rules.can_act_on_matches,
         possible=lambda match: match.state in OPEN,
         tone="primary",
@@ -186,7 +144,10 @@ ACTIONS = (
             "It counts as the company's own answer, is marked as given by the association, "
             "and the other side is told at once."
         ),
-        run=_guarded(_answer),
+        service=answers.answer_match,
+        subject="match",
+        fixed={"on_behalf": True},
+        refusal=_refusal,
         allowed=rules.can_act_on_matches,
         possible=lambda match: match.state in OPEN,
         form=AnswerForm,
@@ -195,7 +156,10 @@ ACTIONS = (
         name="write",
         label=gettext_lazy("Write into the conversation"),
         explain=gettext_lazy("Both sides can read it, and the other side is told."),
-        run=_guarded(_write),
+        service=messages.write_message,
+        subject="match",
+        fixed={"on_behalf": True},
+        refusal=_refusal,
         allowed=rules.can_act_on_matches,
         possible=lambda match: match.state == MatchState.MUTUAL,
         form=MessageForm,
@@ -207,7 +171,9 @@ ACTIONS = (
             "It ends for both sides, contacts close, and it is not proposed again until one "
             "side changes what it asks or offers."
         ),
-        run=_guarded(_withdraw),
+        service=endings.withdraw_match,
+        subject="match",
+        refusal=_refusal,
         allowed=rules.can_act_on_matches,
         possible=lambda match: match.state in OPEN or match.state == MatchState.MUTUAL,
         form=WithdrawForm,

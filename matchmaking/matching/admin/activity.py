@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import ContactConsent
+from matchmaking.matching import queries
 from matchmaking.matching.models import Answer, Match
 from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
+
 
 REMIND = gettext_lazy("Remind")
 
@@ -38,29 +39,21 @@ class Activity:
 
 
 def with_progress(rows: QuerySet[Match]) -> QuerySet[Match]:
-    """Add who has answered, since when the match waits, and how often it was acted on.
+    """Add who has answered, since when the match waits, and its version.
 
-    ``version`` rises with every answer and with the end: an officer's page that shows an
-    older one is out of date. ``waiting_since`` is NULL when nothing is open.
+    ``waiting_since`` is NULL when nothing is open.
     """
     answers = Answer.objects.filter(match=OuterRef("pk")).order_by("answered_at")
-    counts = answers.order_by().values("match")
     said = {
         f"{side.value}_says": Subquery(answers.filter(side=side).reverse().values("kind")[:1])
         for side in MatchSide
     }
-    return rows.annotate(
+    return queries.with_version(rows).annotate(
         **said,
         waiting_since=Case(
             When(state=MatchState.PROPOSED, then=F("proposed_at")),
             When(state=MatchState.INTERESTED, then=Subquery(answers.values("answered_at")[:1])),
         ),
-        version=Coalesce(
-            Subquery(counts.annotate(count=Count("pk")).values("count")),
-            0,
-            output_field=IntegerField(),
-        )
-        + Case(When(ended_at__isnull=False, then=1), default=0, output_field=IntegerField()),
     )
 
 

@@ -1,6 +1,6 @@
 """Scoring profiles: copied, edited as drafts, activated; one is active."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from matchmaking.core.formatting import grouped, percent
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.core.text import no_control_characters
-from matchmaking.core.workbench.actions import Action, ActionCall, ActionForm
+from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.job_labels import label_figures, label_job
 from matchmaking.core.workbench.navigation import Group
@@ -105,31 +105,7 @@ def may_write(user: Any) -> bool:
     return bool(user.is_active and user.is_staff and user.has_perm("matching.add_scoringprofile"))
 
 
-def _copy(call: ActionCall) -> ScoringProfile:
-    return profiles.create_profile(copy=call.row, by=call.by, at=call.at, **call.data)
-
-
-def _change(call: ActionCall) -> ScoringProfile:
-    return profiles.change_profile(profile=call.row, by=call.by, at=call.at, **call.data)
-
-
-def _activate(call: ActionCall) -> Job:
-    return profiles.activate_profile(profile=call.row, by=call.by, at=call.at)
-
-
-def _preview(call: ActionCall) -> Job:
-    return profiles.request_preview(profile=call.row, by=call.by, at=call.at)
-
-
-def _go_back(call: ActionCall) -> Job:
-    return profiles.return_to_earlier_profile(by=call.by, at=call.at)
-
-
-def _score_again(call: ActionCall) -> Job:
-    return profiles.request_rescoring(by=call.by, at=call.at)
-
-
-STEPS = (
+STEPS: Sequence[Action[ScoringProfile, Any]] = (
     Action(
         name="preview",
         label=gettext_lazy("Preview on the live market"),
@@ -137,7 +113,8 @@ STEPS = (
             "Counts the matches that would appear, vanish and move, and shows examples here. "
             "Nothing is written and nobody is told."
         ),
-        run=_preview,
+        service=profiles.request_preview,
+        subject="profile",
         allowed=may_write,
         possible=lambda profile: profile.state != ProfileState.ACTIVE,
         next_url=change_url,
@@ -146,7 +123,8 @@ STEPS = (
         name="edit",
         label=gettext_lazy("Edit the draft"),
         explain=gettext_lazy("A draft scores nothing until somebody activates it."),
-        run=_change,
+        service=profiles.change_profile,
+        subject="profile",
         allowed=may_write,
         possible=lambda profile: profile.state == ProfileState.DRAFT,
         form=ProfileForm,
@@ -159,7 +137,8 @@ STEPS = (
             "The whole market is scored anew with it. The profile that is active now is retired "
             "and may be activated again."
         ),
-        run=_activate,
+        service=profiles.activate_profile,
+        subject="profile",
         allowed=rules.can_activate_profile,
         possible=lambda profile: profile.state != ProfileState.ACTIVE,
         tone="primary",
@@ -170,7 +149,8 @@ STEPS = (
         name="return",
         label=gettext_lazy("Go back to the earlier profile"),
         explain=gettext_lazy("The profile that was active before scores the whole market again."),
-        run=_go_back,
+        service=profiles.return_to_earlier_profile,
+        subject="",
         allowed=rules.can_activate_profile,
         possible=lambda profile: (
             profile.state == ProfileState.ACTIVE and profiles.earlier_profile() is not None
@@ -183,7 +163,8 @@ STEPS = (
         explain=gettext_lazy(
             "The copy scores nothing until somebody activates it; this profile stays as it is."
         ),
-        run=_copy,
+        service=profiles.create_profile,
+        subject="copy",
         allowed=may_write,
         form=CopyForm,
         next_url=change_url,
@@ -192,7 +173,8 @@ STEPS = (
         name="rescore",
         label=gettext_lazy("Score the market again"),
         explain=gettext_lazy("Scores that are right already stay as they are; nobody is told."),
-        run=_score_again,
+        service=profiles.request_rescoring,
+        subject="",
         allowed=rules.can_activate_profile,
         possible=lambda profile: profile.state == ProfileState.ACTIVE,
         next_url=change_url,

@@ -46,13 +46,16 @@ def answer_match(
     by: User,
     at: dt.datetime,
     on_behalf: bool = False,
+    version: int | None = None,
 ) -> Match:
     """Record what one side says to a match, tell the other side, and return the match.
 
     The second interest makes it mutual: both companies' names and contacts open to each
     other. A decline ends it, also for the side that was interested before. The same answer
-    of the same side again changes nothing. ``on_behalf`` says that an officer answers.
+    of the same side again changes nothing. ``on_behalf`` says that an officer answers, who
+    looked at ``version`` and is told when the answer was given before.
 
+    :raises Conflict: when somebody acted on it since ``version``
     :raises NotAnswerable: when it is over, paused, changed, gone, or not the person's
     :raises InvalidInput: for a decline without a reason, naming the field
     """
@@ -60,7 +63,10 @@ def answer_match(
     reason = _reason(said, reason)
     match = base.lock_match(match)
     base.check_speaker(match, own, by, on_behalf=on_behalf)
+    base.check_version(match, version)
     if match.answers.filter(side=own, kind=said).exists() and _holds(match, said):
+        if on_behalf:
+            raise NotAnswerable(_("This answer has been given already."), code="repeated")
         return match
     _check_open(match, own, at)
     Answer.objects.create(

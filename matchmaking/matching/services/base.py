@@ -12,7 +12,7 @@ from accounts.services import consents
 from matchmaking.core.errors import Conflict
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings.states import PostState
-from matchmaking.matching import rules
+from matchmaking.matching import queries, rules
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import (
     MATCH_TRANSITIONS,
@@ -89,6 +89,18 @@ def lock_match(match: Match) -> Match:
             cursor.execute(statement, {"order": match.order_id, "offer": match.offer_id})
     rows = Match.objects.select_related("order__company", "offer__company")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=match.pk)
+
+
+def check_version(match: Match, seen: int | None) -> None:
+    """Return when nobody has acted on the match since ``seen``, None being any version.
+
+    :raises Conflict: otherwise
+    """
+    if seen is not None and queries.version_of(match) != seen:
+        raise Conflict(
+            _("Something has happened since you opened the page: look at it first."),
+            code="version_conflict",
+        )
 
 
 def is_blocked(match: Match) -> bool:

@@ -56,12 +56,15 @@ def end_match(
 
 
 @transaction.atomic
-def withdraw_match(*, match: Match, by: User, at: dt.datetime, reason: str) -> Match:
+def withdraw_match(
+    *, match: Match, by: User, at: dt.datetime, reason: str, version: int | None = None
+) -> Match:
     """Take a match back for the association; who had answered or was asked is told.
 
-    ``reason`` stays with the association.
+    ``reason`` stays with the association; ``version`` is what the officer looked at.
 
     :raises InvalidInput: without a reason
+    :raises Conflict: when somebody acted on it since ``version``
     :raises NotAnswerable: when it is over, or the person is no officer
     """
     if not reason.strip():
@@ -69,6 +72,7 @@ def withdraw_match(*, match: Match, by: User, at: dt.datetime, reason: str) -> M
     match = base.lock_match(match)
     if not rules.can_act_on_matches(by):
         raise NotAnswerable(_("Only an officer can withdraw a match."), code="not_yours")
+    base.check_version(match, version)
     if match.state not in {*rules.OPEN_STATES, MatchState.MUTUAL}:
         sentence, code = base.refusal(match, MatchSide.ORDER)
         raise NotAnswerable(sentence, code=code)
