@@ -78,7 +78,7 @@ class CompanyAdmin(WorkbenchAdmin):
     group = Group.COMPANIES
     place = 10
     icon = "domain"
-    steps = COMPANY_ACTIONS
+    row_actions = COMPANY_ACTIONS
     ordering = ("-created_at", "-pk")
     queue_ordering = ("created_at", "pk")
     list_display = ("company", "status_shown", "age", "kind", "uscc_shown", "cluster", "tier_shown")
@@ -326,7 +326,7 @@ class CertificateAdmin(WorkbenchAdmin):
     group = Group.COMPANIES
     place = 40
     icon = "verified"
-    steps = CERTIFICATE_ACTIONS
+    row_actions = CERTIFICATE_ACTIONS
     ordering = ("-pk",)
     queue_ordering = ("created_at", "pk")
     list_display = ("company", "certification", "number", "expires_on", "proof_link", "seen")

@@ -78,7 +78,7 @@ class CompanyClaimAdmin(DecisionAdmin):
 
     place = 50
     icon = "front_hand"
-    steps = CLAIM_ACTIONS
+    row_actions = CLAIM_ACTIONS
     list_display = ("company", "claimed_by", "status_shown", "age", "decided_by")
     list_select_related = ("company", "claimed_by", "decided_by")
     search_fields = (
@@ -114,7 +114,7 @@ class UsccDisputeAdmin(DecisionAdmin):
 
     place = 60
     icon = "balance"
-    steps = DISPUTE_ACTIONS
+    row_actions = DISPUTE_ACTIONS
     list_display = ("uscc", "holder", "claimant", "status_shown", "age", "decided_by")
     list_select_related = ("holder", "claimant", "decided_by")
     search_fields = ("uscc", "holder__name_zh", "claimant__name_zh")

@@ -1,4 +1,4 @@
-"""People and the companies that they act for. Rights are given by steps alone."""
+"""People and the companies that they act for. Rights are given by actions alone."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,7 @@ class UserAdmin(WorkbenchAdmin):
     group = Group.COMPANIES
     place = 20
     icon = "group"
-    steps = PERSON_ACTIONS
+    row_actions = PERSON_ACTIONS
     ordering = ("-pk",)
     list_display = ("name_shown", "email", "companies_shown", "state_shown", "last_login")
     list_filter = ("is_active", "is_staff", "language")

@@ -61,7 +61,7 @@ class JobAdmin(WorkbenchAdmin):
     )
     readonly_fields = fields
     change_form_outer_before_template = "admin/workbench/job.html"
-    steps: ClassVar = (
+    row_actions: ClassVar = (
         Action(
             name="stop",
             label=_("Stop"),

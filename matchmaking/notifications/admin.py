@@ -65,7 +65,7 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub("…@…", text)
 
 
-STEPS: Sequence[Action[OutboxMessage, Any]] = (
+ACTIONS: Sequence[Action[OutboxMessage, Any]] = (
     Action(
         name="resend",
         label=gettext_lazy("Send again"),
@@ -169,7 +169,7 @@ class OutboxMessageAdmin(WorkbenchAdmin):
     group = Group.SYSTEM
     place = 10
     icon = "outbox"
-    steps = STEPS
+    row_actions = ACTIONS
     ordering = ("-pk",)
     queue_ordering = ("settled_at", "pk")
     list_display = ("kind_shown", "state_shown", "age", "attempts", "next_shown", "error_short")

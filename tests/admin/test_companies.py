@@ -157,7 +157,7 @@ def test_many_are_approved_and_the_one_that_is_refused_is_named(desk, factory_co
     asked = desk.post(QUEUE, {**chosen, "index": 0})
     answer = desk.post(QUEUE, {**chosen, "confirmed": "yes"}, follow=True)
 
-    assert [row[0].pk for row in asked.context["step_rows"]] == [good.pk, bad.pk, also_good.pk]
+    assert [row[0].pk for row in asked.context["action_rows"]] == [good.pk, bad.pk, also_good.pk]
     assert list(
         Company.objects.filter(pk__in=[good.pk, bad.pk, also_good.pk])
         .order_by("pk")

@@ -176,13 +176,13 @@ def test_the_page_tells_every_reason_and_both_posts(desk, match):
 
 def test_the_page_offers_what_is_possible_in_the_state(desk, match, asked):
     page, _tables = page_of(desk, asked)
-    open_steps = [link["url"].split("/")[-2] for link in page.context["wb_steps"]]
+    open_steps = [link["url"].split("/")[-2] for link in page.context["wb_actions"]]
     answers.answer_match(
         match=asked, side="offer", kind="interested", by=asked.offer.company.members.get(),
         at=timezone.now(),
     )  # fmt: skip
     page, _tables = page_of(desk, asked)
-    talking = [link["url"].split("/")[-2] for link in page.context["wb_steps"]]
+    talking = [link["url"].split("/")[-2] for link in page.context["wb_actions"]]
 
     assert open_steps == ["nudge", "answer", "withdraw"]
     assert talking == ["write", "withdraw"]

@@ -180,7 +180,7 @@ def test_steps_are_for_officers_with_the_right(asked, brand, settings, name):
     assert signed_in(clerk).post(step(asked, name), body).status_code == 403
     assert signed_in(brand).post(step(asked, name), body).status_code == 302
     page = signed_in(clerk).get(f"{LIST}{asked.pk}/change/")
-    assert page.context["wb_steps"] == []
+    assert page.context["wb_actions"] == []
     asked.refresh_from_db()
     assert (asked.state, Answer.objects.count()) == (MatchState.INTERESTED, 1)
     assert reminders().count() == 0

@@ -115,12 +115,12 @@ def test_a_post_that_changed_meanwhile_is_not_approved(desk, brand, pending_orde
 def test_the_buttons_carry_the_version_that_the_officer_sees(desk, pending_order):
     page = desk.get(f"{LISTS['order']}{pending_order.pk}/change/")
 
-    assert [link["label"] for link in page.context["wb_steps"]] == [
+    assert [link["label"] for link in page.context["wb_actions"]] == [
         "Approve",
         "Send back",
         "Close for good",
     ]
-    assert page.context["wb_steps"][0]["url"].endswith(
+    assert page.context["wb_actions"][0]["url"].endswith(
         f"/step/approve/?version={pending_order.version}"
     )
 
@@ -157,7 +157,7 @@ def test_many_are_approved_and_the_one_that_is_refused_is_named(desk):
     chosen = {"action": "approve", "_selected_action": [good.pk, bad.pk, also_good.pk]}
 
     asked = desk.post(LISTS["order"], {**chosen, "index": 0})
-    versions = {f"version_{row.pk}": version for row, _, _, version in asked.context["step_rows"]}
+    versions = {f"version_{row.pk}": version for row, _, _, version in asked.context["action_rows"]}
     answer = desk.post(LISTS["order"], {**chosen, **versions, "confirmed": "yes"}, follow=True)
 
     states = ProcessingOrder.objects.order_by("pk").values_list("state", flat=True)

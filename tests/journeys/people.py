@@ -126,7 +126,7 @@ def open_waiting(page, queue, name):
 
 def step(page, label, *, reason=None):
     """Do a step on the open row; return once the site has answered it."""
-    page.locator(".wb-steps").get_by_role("link", name=label, exact=True).click()
+    page.locator(".wb-actions").get_by_role("link", name=label, exact=True).click()
     page.wait_for_url("**/step/**")
     if reason:
         page.get_by_label("Reason").fill(reason)

@@ -129,7 +129,7 @@ def test_an_officer_answers_for_a_company_that_called(visit, mails, match, brand
     desk, buyer = visit(), visit()
     come_back(buyer, brand, path(match))
     come_back(desk, officer, f"/admin/matching/match/{match.pk}/change/")
-    desk.locator(".wb-steps").get_by_role("link", name="Answer for a company").click()
+    desk.locator(".wb-actions").get_by_role("link", name="Answer for a company").click()
     desk.wait_for_url("**/step/**")
     desk.locator("[name=side][value=offer]").check()
     desk.locator("[name=kind][value=interested]").check()

@@ -15,8 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
-from matchmaking.core.workbench import actions as stepping
-from matchmaking.core.workbench import exports, filters, history
+from matchmaking.core.workbench import actions, exports, filters, history
 from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import (
@@ -34,7 +33,7 @@ SHOWN_EVENTS = 8
 
 
 class WorkbenchAdmin(ModelAdmin):
-    """Shows the rows that ``visible_to`` allows; what changes them are steps.
+    """Shows the rows that ``visible_to`` allows; actions change them.
 
     Rows are added and edited in plain forms only where ``is_editable`` says so, and deleted
     nowhere unless a class allows it.
@@ -43,7 +42,7 @@ class WorkbenchAdmin(ModelAdmin):
     group: ClassVar[Group]
     place: ClassVar[int] = 50
     icon: ClassVar[str] = "list"
-    steps: ClassVar[Sequence[AnyAction]] = ()
+    row_actions: ClassVar[Sequence[AnyAction]] = ()
     sheet: ClassVar[Sequence[exports.ExportColumn]] = ()
     is_editable: ClassVar[bool] = False
     queue_ordering: ClassVar[Sequence[str]] = ()
@@ -55,10 +54,8 @@ class WorkbenchAdmin(ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_before_template = "admin/workbench/list_bar.html"
     change_form_template = "admin/workbench/change_form.html"
-    change_form_outer_before_template = "admin/workbench/steps.html"
+    change_form_outer_before_template = "admin/workbench/actions.html"
     change_form_outer_after_template = "admin/workbench/tables.html"
-
-    # --- Who may see what ---------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
@@ -82,8 +79,6 @@ class WorkbenchAdmin(ModelAdmin):
         ordering: Sequence[Any] = super().get_ordering(request)
         return ordering
 
-    # --- What a page shows --------------------------------------------------------------
-
     def row_name(self, row: Any) -> str:
         return str(row)
 
@@ -96,7 +91,7 @@ class WorkbenchAdmin(ModelAdmin):
         return ()
 
     def happened(self, row: Any) -> list[history.HistoryEvent]:
-        told = history.events_of if history.has_history(row) else history.steps_of
+        told = history.events_of if history.has_history(row) else history.officers_actions_on
         return told(row)
 
     def next_waiting(self, request: HttpRequest, row: Any) -> Any | None:
@@ -106,14 +101,14 @@ class WorkbenchAdmin(ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> TemplateResponse:
-        """Show the page of a row with its steps, notices, related rows and history."""
+        """Show the page of a row with its actions, notices, related rows and history."""
         row = kwargs.get("obj")
         if row is not None:
             events = history.events_of(row, SHOWN_EVENTS)
             context.update(
                 original=Named(row, self.row_name(row)),
                 subtitle=self.row_name(row),
-                wb_steps=self._links(request, row),
+                wb_actions=self._links(request, row),
                 wb_notices=list(self.notices(request, row)),
                 wb_tables=[
                     table
@@ -153,15 +148,13 @@ class WorkbenchAdmin(ModelAdmin):
         answer: HttpResponse = super().changelist_view(request, extra)
         return answer
 
-    # --- Addresses ----------------------------------------------------------------------
-
     def get_urls(self) -> list[URLPattern]:
-        """Return Django's addresses, and those of the steps and of the sheet."""
+        """Return Django's addresses, and those of the actions and of the sheet."""
         own = [
             path("export/", self._wrap(self.export_view), name=self._name("export")),
             path(
                 "<path:object_id>/step/<slug:name>/",
-                self._wrap(self.step_view),
+                self._wrap(self.action_view),
                 name=self._name("step"),
             ),
         ]
@@ -191,74 +184,72 @@ class WorkbenchAdmin(ModelAdmin):
         query = request.GET.urlencode()
         return reverse(f"admin:{self._name('export')}") + (f"?{query}" if query else "")
 
-    # --- Steps on one row ---------------------------------------------------------------
-
-    def allowed_steps(self, request: HttpRequest) -> list[AnyAction]:
-        return [step for step in self.steps if step.allowed(request.user)]
+    def allowed_actions(self, request: HttpRequest) -> list[AnyAction]:
+        return [action for action in self.row_actions if action.allowed(request.user)]
 
     def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
-        version = getattr(row, stepping.VERSION, None)
+        version = getattr(row, actions.VERSION, None)
         query = f"?version={version}" if isinstance(version, int) else ""
         return [
             {
-                "label": step.label,
-                "tone": step.tone,
-                "url": reverse(f"admin:{self._name('step')}", args=[row.pk, step.name]) + query,
+                "label": action.label,
+                "tone": action.tone,
+                "url": reverse(f"admin:{self._name('step')}", args=[row.pk, action.name]) + query,
             }
-            for step in self.allowed_steps(request)
-            if step.possible(row)
+            for action in self.allowed_actions(request)
+            if action.possible(row)
         ]
 
     def _next(self, request: HttpRequest, row: Any) -> dict[str, str] | None:
         waiting = self.next_waiting(request, row)
         return {"url": change_url(waiting), "name": self.row_name(waiting)} if waiting else None
 
-    def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Ask for what the step needs, then do it."""
+    def action_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask for what the action needs, then do it."""
         row = self.get_object(request, unquote(object_id))
-        step = {step.name: step for step in self.steps}.get(name)
-        if row is None or step is None or not self.has_view_permission(request, row):
+        action = {action.name: action for action in self.row_actions}.get(name)
+        if row is None or action is None or not self.has_view_permission(request, row):
             raise Http404
-        if not step.allowed(request.user):
+        if not action.allowed(request.user):
             raise PermissionDenied
         is_post = request.method == "POST"
-        form = step.form(request.POST if is_post else None, row=row)
+        form = action.form(request.POST if is_post else None, row=row)
         if is_post and form.is_valid():
-            answer = self._do(request, step, row, form)
+            answer = self._do(request, action, row, form)
             if answer is not None:
                 return answer
-        elif not is_post and not step.possible(row):
-            sentence = history.who_was_last(row) or str(step.label)
+        elif not is_post and not action.possible(row):
+            sentence = history.who_was_last(row) or str(action.label)
             messages.error(request, _too_late(sentence))
             return HttpResponseRedirect(change_url(row))
         given = request.POST if is_post else request.GET
-        versions = {row.pk: _version(given.get(stepping.VERSION), row)}
-        return self._ask(request, step, [row], form, versions)
+        versions = {row.pk: _version(given.get(actions.VERSION), row)}
+        return self._ask(request, action, [row], form, versions)
 
     def _do(
-        self, request: HttpRequest, step: AnyAction, row: Any, form: ActionForm
+        self, request: HttpRequest, action: AnyAction, row: Any, form: ActionForm
     ) -> HttpResponse | None:
-        """Do the step to one row; None when the form has to be shown again."""
-        version = _version(request.POST.get(stepping.VERSION), row)
-        outcome = stepping.carry_out(
-            step, [row], by=request.user, data=form.cleaned_data, versions={row.pk: version}
+        """Do the action to one row; None when the form has to be shown again."""
+        version = _version(request.POST.get(actions.VERSION), row)
+        outcome = actions.carry_out(
+            action, [row], by=request.user, data=form.cleaned_data, versions={row.pk: version}
         )
         for _row, refusal in outcome.refused:
             if refusal.field and refusal.field in form.fields:
                 form.add_error(refusal.field, str(refusal))
                 return None
-            messages.error(request, step.refusal(row, refusal))
+            messages.error(request, action.refusal(row, refusal))
         url = change_url(row)
         for _row, result in outcome.done:
-            self.log_change(request, row, str(step.label))
-            messages.success(request, stepping.done_text(step, [self.row_name(row)]))
-            url = step.next_url(result) if step.next_url else url
+            self.log_change(request, row, str(action.label))
+            messages.success(request, actions.done_text(action, [self.row_name(row)]))
+            url = action.next_url(result) if action.next_url else url
         return HttpResponseRedirect(url)
 
     def _ask(
         self,
         request: HttpRequest,
-        step: AnyAction,
+        action: AnyAction,
         rows: Sequence[Any],
         form: ActionForm,
         versions: Mapping[Any, int | None],
@@ -266,38 +257,36 @@ class WorkbenchAdmin(ModelAdmin):
     ) -> TemplateResponse:
         return TemplateResponse(
             request,
-            "admin/workbench/step.html",
+            "admin/workbench/action.html",
             {
                 **self.admin_site.each_context(request),
-                "title": step.label,
+                "title": action.label,
                 "opts": self.opts,
-                "step": step,
-                "step_rows": [
+                "action": action,
+                "action_rows": [
                     (row, self.row_name(row), change_url(row), versions.get(row.pk)) for row in rows
                 ],
-                "notes": [note for row in rows for note in step.notes(row)],
+                "notes": [note for row in rows for note in action.notes(row)],
                 "form": form,
                 "back_url": change_url(rows[0]) if len(rows) == 1 else request.get_full_path(),
                 **context,
             },
         )
 
-    # --- Steps on many rows -------------------------------------------------------------
-
     def get_actions(self, request: HttpRequest) -> dict[str, ListedAction]:
-        """Offer the steps that work on many rows; Django's deletion never."""
+        """Offer the actions that work on many rows; Django's deletion never."""
         if not self.has_view_permission(request):
             return {}
         return {
-            step.name: (_bulk(step), step.name, str(step.label))
-            for step in self.allowed_steps(request)
-            if step.in_bulk
+            action.name: (_bulk(action), action.name, str(action.label))
+            for action in self.allowed_actions(request)
+            if action.in_bulk
         }
 
     def bulk_view(
-        self, request: HttpRequest, step: AnyAction, chosen: QuerySet[Any]
+        self, request: HttpRequest, action: AnyAction, chosen: QuerySet[Any]
     ) -> HttpResponse | None:
-        """Ask once for what the step needs, then do it to every chosen row.
+        """Ask once for what the action needs, then do it to every chosen row.
 
         Rows that somebody else has decided meanwhile are not dropped silently: they are
         refused by name.
@@ -307,43 +296,44 @@ class WorkbenchAdmin(ModelAdmin):
             chosen = self.get_queryset(request).filter(
                 pk__in=[key for key in keys if key.isdigit()]
             )
-        rows = list(chosen.order_by("pk")[: stepping.MOST_AT_ONCE])
+        rows = list(chosen.order_by("pk")[: actions.MOST_AT_ONCE])
         if not rows:
             return None
         confirmed = "confirmed" in request.POST
-        form = step.form(request.POST if confirmed else None)
+        form = action.form(request.POST if confirmed else None)
         versions = {row.pk: _version(request.POST.get(f"version_{row.pk}"), row) for row in rows}
         if not confirmed or not form.is_valid():
-            return self._ask(request, step, rows, form, versions, is_bulk=True)
-        outcome = stepping.carry_out(
-            step, rows, by=request.user, data=form.cleaned_data, versions=versions
+            return self._ask(request, action, rows, form, versions, is_bulk=True)
+        outcome = actions.carry_out(
+            action, rows, by=request.user, data=form.cleaned_data, versions=versions
         )
-        self._report(request, step, outcome)
+        self._report(request, action, outcome)
         return HttpResponseRedirect(request.get_full_path())
 
-    def _report(self, request: HttpRequest, step: AnyAction, outcome: stepping.Outcome) -> None:
+    def _report(self, request: HttpRequest, action: AnyAction, outcome: actions.Outcome) -> None:
         for row, _result in outcome.done:
-            self.log_change(request, row, str(step.label))
+            self.log_change(request, row, str(action.label))
         if outcome.done:
             done = [self.row_name(row) for row, _result in outcome.done]
-            messages.success(request, stepping.done_text(step, done))
+            messages.success(request, actions.done_text(action, done))
         if outcome.refused:
             refused = [
-                (self.row_name(row), step.refusal(row, refusal)) for row, refusal in outcome.refused
+                (self.row_name(row), action.refusal(row, refusal))
+                for row, refusal in outcome.refused
             ]
-            messages.error(request, stepping.refused_text(refused))
+            messages.error(request, actions.refused_text(refused))
 
 
-def _bulk(step: AnyAction) -> Callable[..., HttpResponse | None]:
+def _bulk(action: AnyAction) -> Callable[..., HttpResponse | None]:
     def run(site: WorkbenchAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
-        return site.bulk_view(request, step, rows)
+        return site.bulk_view(request, action, rows)
 
     return run
 
 
 def _version(text: str | None, row: Any) -> int | None:
     """Return the version that the officer looked at: what was sent, else the present one."""
-    version = getattr(row, stepping.VERSION, None)
+    version = getattr(row, actions.VERSION, None)
     if not isinstance(version, int):
         return None
     return int(text) if text and text.isdigit() else version

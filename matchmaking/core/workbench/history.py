@@ -66,7 +66,7 @@ def events_of(row: Any, most: int = MOST) -> list[HistoryEvent]:
     return found
 
 
-def steps_of(row: Any, most: int = MOST) -> list[HistoryEvent]:
+def officers_actions_on(row: Any, most: int = MOST) -> list[HistoryEvent]:
     """Return what officers did to an object whose changes are not recorded, newest first."""
     kind = ContentType.objects.get_for_model(row)
     done = LogEntry.objects.filter(content_type=kind, object_id=row.pk).select_related("user")

@@ -50,7 +50,7 @@ def is_pending(post: Post) -> bool:
     return post.state == PostState.PENDING
 
 
-STEPS: Sequence[Action[Post, Any]] = (
+ACTIONS: Sequence[Action[Post, Any]] = (
     Action(
         name="approve",
         label=gettext_lazy("Approve"),
@@ -132,7 +132,7 @@ class PostAdmin(WorkbenchAdmin):
     """What orders and offers have in common."""
 
     group = Group.MARKET
-    steps = STEPS
+    row_actions = ACTIONS
     list_select_related: Any = ("company",)
     ordering = ("-pk",)
     queue_ordering = ("submitted_at", "pk")

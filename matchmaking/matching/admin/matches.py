@@ -85,7 +85,7 @@ class MatchAdmin(WorkbenchAdmin):
     group = Group.MARKET
     place = 30
     icon = "handshake"
-    steps = ACTIONS
+    row_actions = ACTIONS
     ordering = ("-pk",)
     queue_ordering = ("answer_by", "pk")  # a fixed time after the first answer
     list_display = (

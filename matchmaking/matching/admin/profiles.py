@@ -105,7 +105,7 @@ def may_write(user: Any) -> bool:
     return bool(user.is_active and user.is_staff and user.has_perm("matching.add_scoringprofile"))
 
 
-STEPS: Sequence[Action[ScoringProfile, Any]] = (
+ACTIONS: Sequence[Action[ScoringProfile, Any]] = (
     Action(
         name="preview",
         label=gettext_lazy("Preview on the live market"),
@@ -234,7 +234,7 @@ class ScoringProfileAdmin(WorkbenchAdmin):
     group = Group.SCORING
     place = 10
     icon = "tune"
-    steps = STEPS
+    row_actions = ACTIONS
     ordering = ("-version",)
     list_display = (
         "version",
