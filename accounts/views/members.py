@@ -19,6 +19,7 @@ from accounts.services import invitations
 from accounts.services.invitations import has_verified
 from accounts.services.members import change_role, leave_company, remove_member
 from accounts.states import CompanyStatus, InvitationStatus
+from accounts.views import record_tables
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
@@ -46,8 +47,14 @@ def members(request: HttpRequest) -> HttpResponse:
     is_owner = rules.is_owner(person(request), own)
     more = {
         "form": form,
-        "members": own.memberships.select_related("user").order_by("joined_at", "pk"),
-        "invitations": queries.open_invitations(own, timezone.now()) if is_owner else [],
+        "table": record_tables.members_table(
+            own.memberships.select_related("user").order_by("joined_at", "pk"),
+            reader=person(request),
+            is_owner=is_owner,
+        ),
+        "invitations": record_tables.invitations_table(
+            queries.open_invitations(own, timezone.now()) if is_owner else []
+        ),
         "can_invite": rules.can_invite(person(request), own),
     }
     return render(request, "accounts/members.html", context(request, "members", **more))

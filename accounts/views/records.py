@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from accounts.models import Certificate
 from accounts.services import contact_book, partners
 from accounts.services.certificates import add_certificate, remove_certificate
 from accounts.services.tokens import issue_token, revoke_token
+from accounts.views import record_tables
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core.consequences import Act, Partner, consequences_of
 from matchmaking.core.errors import DomainError
@@ -40,8 +40,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("accounts:certificates")
     held = own.certificates.select_related("certification").order_by("expires_on", "pk")
-    more = {"form": form, "certificates": held, "today": timezone.localdate()}
-    return render(request, "accounts/certificates.html", context(request, "certificates", **more))
+    shown = context(request, "certificates", form=form)
+    shown["table"] = record_tables.certificates_table(held, can_edit=shown["can_edit"])
+    return render(request, "accounts/certificates.html", shown)
 
 
 @require_safe
@@ -78,8 +79,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("accounts:contacts")
     rows = contact_door.contacts_visible_to(person(request), own)
-    more = {"form": form, "contacts": rows}
-    return render(request, "accounts/contacts.html", context(request, "contacts", **more))
+    shown = context(request, "contacts", form=form)
+    shown["table"] = record_tables.contacts_table(rows, can_edit=shown["can_edit"])
+    return render(request, "accounts/contacts.html", shown)
 
 
 @require_POST
@@ -115,8 +117,9 @@ def blocks(request: HttpRequest) -> HttpResponse:
     rows = list(own.blocks.order_by("-pk"))
     known = queries.known_partners(own) if rows else {}
     blocked = [(row, known.get(row.uscc or str(row.partner_code))) for row in rows]
-    more = {"form": form, "blocks": blocked}
-    return render(request, "accounts/blocks.html", context(request, "blocks", **more))
+    shown = context(request, "blocks", form=form)
+    shown["table"] = record_tables.blocks_table(blocked, can_edit=shown["can_edit"])
+    return render(request, "accounts/blocks.html", shown)
 
 
 @require_POST
@@ -154,9 +157,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     more = {
         "form": form,
         "secret": secret,
-        "tokens": own.tokens.select_related("user").order_by("-created"),
+        "table": record_tables.tokens_table(own.tokens.select_related("user").order_by("-created")),
         "can_issue": rules.can_issue_tokens(person(request), own),
-        "now": timezone.now(),
     }
     return render(request, "accounts/tokens.html", context(request, "tokens", **more))
 
