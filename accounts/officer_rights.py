@@ -55,10 +55,10 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "view_material",
         "add_material",
         "change_material",
-        "view_importbatch",
         "view_processingorderevent",
         "view_capacityofferevent",
     ),
+    "imports": ("view_importbatch",),
     "matching": (
         "view_match",
         "act_on_match",

@@ -14,8 +14,8 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.job_labels import label_figures, label_job
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge
+from matchmaking.imports.models import ImportBatch, RowOutcome
 from matchmaking.imports.queries import CHECK, READ, RUN, counts_of, stage_of
-from matchmaking.listings.models import ImportBatch, RowOutcome
 
 label_job(READ, gettext_lazy("Reading a sheet"))
 label_job(CHECK, gettext_lazy("Checking a sheet"))

@@ -1,4 +1,4 @@
-"""The imports app: sheets of companies and posts. Its models stand in listings."""
+"""The imports app: sheets of companies and posts."""
 
 from importlib import import_module
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.notifications.labels import register_kind_labels
 
 # What officers call the messages of this area.
-MESSAGES = {"listings.import": _("Import of a file")}
+MESSAGES = {"imports.sheet": _("Import of a file")}
 
 
 class ImportsConfig(AppConfig):

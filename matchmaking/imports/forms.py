@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CompanyKind
 from matchmaking.core.text import FORBIDDEN, no_control_characters
 from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.models import ImportBatch, ImportKind
 from matchmaking.imports.parsing import MAX_UPLOAD
-from matchmaking.listings.models import ImportBatch, ImportKind
 
 LISTED_KINDS = (CompanyKind.FACTORY, CompanyKind.BRAND, CompanyKind.BOTH)
 

@@ -14,15 +14,15 @@ from matchmaking.core import weeks
 from matchmaking.core.states import JobState
 from matchmaking.imports.columns import SHEETS
 from matchmaking.imports.mapping import fits, guess_mapping, header_hash, week_columns
-from matchmaking.listings.models import ColumnMapping, ImportBatch, ImportRow, RowOutcome
+from matchmaking.imports.models import ColumnMapping, ImportBatch, ImportRow, RowOutcome
 
 if TYPE_CHECKING:
     from accounts.models import User
     from matchmaking.imports.mapping import Mapped
 
-READ = "listings.import.read"
-CHECK = "listings.import.check"
-RUN = "listings.import.run"
+READ = "imports.read"
+CHECK = "imports.check"
+RUN = "imports.run"
 DECIDED = (RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 

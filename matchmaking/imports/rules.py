@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts import rules as accounts
-from matchmaking.listings.models import ImportKind
+from matchmaking.imports.models import ImportKind
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -15,10 +15,10 @@ from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 from matchmaking.imports import queries
 from matchmaking.imports.columns import SHEETS
 from matchmaking.imports.mapping import fits, header_hash
+from matchmaking.imports.models import ColumnMapping, ImportBatch, RowOutcome
 from matchmaking.imports.parsing import MAX_UPLOAD
 from matchmaking.imports.queries import CHECK, READ, RUN, Stage
 from matchmaking.imports.rules import can_import
-from matchmaking.listings.models import ColumnMapping, ImportBatch, RowOutcome
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Company, User
 
-MESSAGE = "listings.import"
+MESSAGE = "imports.sheet"
 NAME_LENGTH = 120
 
 

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from matchmaking.imports import views
-from matchmaking.listings.models import ImportKind
+from matchmaking.imports.models import ImportKind
 
 app_name = "imports"
 

@@ -20,8 +20,8 @@ from matchmaking.core.sheets import CSV_TYPE, XLSX_TYPE, write_csv
 from matchmaking.imports import queries, rules, services, sheet_templates
 from matchmaking.imports.forms import MappingForm, UploadForm
 from matchmaking.imports.mapping import week_span
+from matchmaking.imports.models import ImportBatch, ImportKind, RowOutcome
 from matchmaking.imports.queries import Stage
-from matchmaking.listings.models import ImportBatch, ImportKind, RowOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,13 +24,13 @@ from matchmaking.core.states import JobState
 from matchmaking.imports import queries
 from matchmaking.imports.checking import Reading, RowReader
 from matchmaking.imports.columns import problem
+from matchmaking.imports.models import ImportBatch, ImportKind, ImportRow, RowOutcome
 from matchmaking.imports.parsing import Table, UnreadableFile, parse_sheet
 from matchmaking.imports.queries import CHECK, READ, RUN
 from matchmaking.imports.rules import can_import
 from matchmaking.imports.services import MESSAGE
 from matchmaking.imports.vocabulary import Vocabulary, load_vocabulary
 from matchmaking.imports.writers import ImportContext, Written, write_row
-from matchmaking.listings.models import ImportBatch, ImportKind, ImportRow, RowOutcome
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:

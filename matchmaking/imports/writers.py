@@ -19,6 +19,7 @@ from accounts.states import CompanyStatus
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.imports.columns.companies import size_of
+from matchmaking.imports.models import ImportKind, RowOutcome
 from matchmaking.imports.vocabulary import (
     Vocabulary,
     are_compatible,
@@ -27,7 +28,7 @@ from matchmaking.imports.vocabulary import (
     is_within,
 )
 from matchmaking.listings import ledger
-from matchmaking.listings.models import CapacityOffer, ImportKind, Post, ProcessingOrder, RowOutcome
+from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.services.posts import Weeks, save_offer, save_order
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from matchmaking.core.templatetags.ui import STATES
 _kind_labels: dict[str, Promise] = {}
 # The pages of the rows, which other areas have.
 PAGES = {
-    "batch": "listings_importbatch",
+    "batch": "imports_importbatch",
     "claim": "accounts_companyclaim",
     "company": "accounts_company",
     "dispute": "accounts_usccdispute",

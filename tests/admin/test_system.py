@@ -9,12 +9,8 @@ from matchmaking.core import jobs
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.core.workbench.base import WorkbenchAdmin
-from matchmaking.listings.models import (
-    Category,
-    CategoryFamily,
-    CategoryLikeness,
-    ImportBatch,
-)
+from matchmaking.imports.models import ImportBatch
+from matchmaking.listings.models import Category, CategoryFamily, CategoryLikeness
 from matchmaking.matching.models import Scoring, ScoringProfile
 from matchmaking.matching.states import ProfileState
 from matchmaking.notifications import outbox
@@ -356,7 +352,7 @@ def test_changed_terms_have_somebody_who_handles_them():
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/admin/listings/importbatch/", 16),
+        ("/admin/imports/importbatch/", 16),
         ("/admin/core/job/", 17),
         ("/admin/accounts/companyclaim/", 16),
         ("/admin/notifications/sentmail/", 17),
@@ -385,7 +381,7 @@ def test_an_import_leads_to_its_own_page(desk, brand, brand_company):
         kind="orders", company=brand_company, created_by=brand, name="a.xlsx"
     )
 
-    page = desk.get(f"/admin/listings/importbatch/{batch.pk}/change/")
+    page = desk.get(f"/admin/imports/importbatch/{batch.pk}/change/")
 
     assert [notice.url for notice in page.context["wb_notices"]] == [f"/imports/{batch.code}/"]
 

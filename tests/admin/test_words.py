@@ -11,7 +11,7 @@ from accounts.models import Certification, Cluster
 from matchmaking.core.models import Job
 from matchmaking.core.states import JobState
 from matchmaking.core.workbench.tables import Table
-from matchmaking.listings.models import ImportBatch
+from matchmaking.imports.models import ImportBatch
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
@@ -61,10 +61,10 @@ def test_names_of_rows_stand_as_they_are_written(desk, brand, brand_company):
     )
     audit = Certification.objects.create(code="amfori", name_zh="BSCI", name_en="amfori BSCI")
 
-    sheet = desk.get(f"/admin/listings/importbatch/{batch.pk}/change/")
+    sheet = desk.get(f"/admin/imports/importbatch/{batch.pk}/change/")
     term = desk.get(f"/admin/accounts/certification/{audit.pk}/change/")
 
-    lists = "/admin/listings/importbatch/"
+    lists = "/admin/imports/importbatch/"
     assert way(sheet) == (["System", "Imports", "orders <1>.xlsx"], [lists])
     assert way(term)[0][-1] == "amfori BSCI"
 

@@ -22,7 +22,8 @@ from accounts.models import Block, Certificate, Certification, CompanyGroup, Con
 from accounts.services import tokens
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.listings.models import ImportBatch, ImportRow, SavedSearch
+from matchmaking.imports.models import ImportBatch, ImportRow
+from matchmaking.listings.models import SavedSearch
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
 from matchmaking.matching.services import announcements, answers, messages

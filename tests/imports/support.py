@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from matchmaking.imports import services
-from matchmaking.listings.models import ImportBatch
+from matchmaking.imports.models import ImportBatch
 from matchmaking.notifications import delivery
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState

@@ -16,7 +16,8 @@ from accounts.states import CompanyStatus
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.states import JobState
 from matchmaking.imports import queries, services, worker, writers
-from matchmaking.listings.models import CapacityOffer, ImportBatch, ImportKind, ProcessingOrder
+from matchmaking.imports.models import ImportBatch, ImportKind
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, MembershipFactory
 from tests.imports.support import import_file, problems, send, start, work_all

@@ -3,13 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from matchmaking.listings.models import (
-    ColumnMapping,
-    ImportBatch,
-    ImportKind,
-    ImportRow,
-    RowOutcome,
-)
+from matchmaking.imports.models import ColumnMapping, ImportBatch, ImportKind, ImportRow, RowOutcome
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from accounts.models import Company
 from matchmaking.core import jobs
 from matchmaking.imports import queries, services
 from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.models import ImportBatch, ImportKind
 from matchmaking.imports.parsing import parse_sheet
 from matchmaking.imports.queries import Stage
-from matchmaking.listings.models import ImportBatch, ImportKind, ProcessingOrder
+from matchmaking.listings.models import ProcessingOrder
 from matchmaking.notifications.models import OutboxMessage
 from tests.imports.support import import_file, send, start, work_all
 

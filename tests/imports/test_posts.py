@@ -9,8 +9,9 @@ from accounts.models import Membership
 from matchmaking.core import weeks
 from matchmaking.core.states import JobState
 from matchmaking.imports import queries, services, worker
+from matchmaking.imports.models import ImportKind, RowOutcome
 from matchmaking.listings import reconciliation
-from matchmaking.listings.models import CapacityOffer, ImportKind, ProcessingOrder, RowOutcome
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, MembershipFactory, OrderFactory, this_monday

@@ -31,6 +31,7 @@ from matchmaking.core.uploads import CleanUpload
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
 from matchmaking.imports import services as imports
 from matchmaking.imports import worker
+from matchmaking.imports.models import ImportBatch
 from matchmaking.listings import one_tap_links
 from matchmaking.listings.models import (
     Attachment,
@@ -38,7 +39,6 @@ from matchmaking.listings.models import (
     Category,
     CategoryFamily,
     Construction,
-    ImportBatch,
     Material,
     ProcessingOrder,
     SavedSearch,

@@ -25,15 +25,10 @@ from matchmaking.demonstration.services.companies import Registered
 from matchmaking.demonstration.terms import Terms, load_terms
 from matchmaking.imports import queries as imports
 from matchmaking.imports import services as import_services
+from matchmaking.imports.models import ImportBatch, ImportKind, RowOutcome
 from matchmaking.imports.queries import Stage
 from matchmaking.listings import ledger
-from matchmaking.listings.models import (
-    CapacityOffer,
-    ImportBatch,
-    ImportKind,
-    ProcessingOrder,
-    RowOutcome,
-)
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import posts, transitions
 from matchmaking.listings.services.posts import Weeks
 

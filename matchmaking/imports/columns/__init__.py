@@ -3,7 +3,7 @@
 from matchmaking.imports.columns.base import Column, Problem, SheetKind, Values, problem
 from matchmaking.imports.columns.companies import COMPANIES
 from matchmaking.imports.columns.posts import CAPACITY, ORDERS
-from matchmaking.listings.models import ImportKind
+from matchmaking.imports.models import ImportKind
 
 SHEETS: dict[str, SheetKind] = {
     ImportKind.COMPANIES: COMPANIES,

@@ -1,12 +1,5 @@
 """Orders, capacity, and the terms that both are written in."""
 
-from matchmaking.listings.models.imports import (
-    ColumnMapping,
-    ImportBatch,
-    ImportKind,
-    ImportRow,
-    RowOutcome,
-)
 from matchmaking.listings.models.ledger import LedgerEntry
 from matchmaking.listings.models.market import MarketSnapshot, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
@@ -32,11 +25,7 @@ __all__ = [
     "Category",
     "CategoryFamily",
     "CategoryLikeness",
-    "ColumnMapping",
     "Construction",
-    "ImportBatch",
-    "ImportKind",
-    "ImportRow",
     "LedgerEntry",
     "MarketSnapshot",
     "Material",
@@ -44,7 +33,6 @@ __all__ = [
     "PostQuerySet",
     "ProcessingOrder",
     "ProcessingOrderQuerySet",
-    "RowOutcome",
     "SavedSearch",
     "Side",
 ]

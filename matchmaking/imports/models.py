@@ -26,7 +26,7 @@ class ImportKind(models.TextChoices):
 
 
 class RowOutcome(models.TextChoices):
-    """What became of a row. Only ``ready`` rows are still to be imported."""
+    """The result of a row. Only ``ready`` rows are still to be imported."""
 
     READY = "ready", _("Ready")
     CREATED = "created", _("Created")
@@ -51,8 +51,8 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 class ImportBatch(models.Model):
     """One uploaded sheet, its mapping and its rows.
 
-    Where it stands is told by ``job``: the reading, the checking or the importing that
-    was started last. ``content`` is kept until it was read. ``mapping`` leads from our
+    Its stage follows from ``job``: the reading, the checking or the importing that was
+    started last. ``content`` is kept until it was read. ``mapping`` leads from our
     column to the position of theirs. ``company`` is None for an officer's import.
     Written by :mod:`matchmaking.imports.services` only.
     """
