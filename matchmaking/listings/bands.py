@@ -1,6 +1,10 @@
-"""Bands: what a stranger may know of a figure. Fixed edges, so that nothing can be narrowed."""
+"""Bands: the ranges in which a stranger reads a figure, with fixed edges that nobody narrows.
+
+The edges are changed here and nowhere else: filters, cards, mails and saved searches follow.
+"""
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +16,8 @@ from matchmaking.core import weeks
 PAIRS_EDGES = (1, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 PRICE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300)
 WEEKS_IN_BAND = 4
+
+_RANGE = re.compile(r"(\d{1,9})-(\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,22 @@ def all_pairs_bands() -> list[Band]:
     return [pairs_band(edge) for edge in PAIRS_EDGES]
 
 
+def whole_pairs_bands(low: int, high: int | None) -> Band:
+    """Return the narrowest row of whole bands that holds every figure from ``low`` to below ``high``.
+
+    Nobody may ask for less than a band: two figures within one would find out a third.
+    """
+    last = None if high is None else pairs_band(high - 1).high
+    return Band(pairs_band(low).low, last)
+
+
 def parse_pairs_band(slug: str) -> Band | None:
-    """Return the band that the address names, None for anything else."""
-    return next((band for band in all_pairs_bands() if band.slug == slug), None)
+    """Return the range that an address names, widened to whole bands; None for anything else.
+
+    So an address that was written down before the edges changed still narrows its list.
+    """
+    found = _RANGE.fullmatch(slug)
+    if not found:
+        return None
+    low, high = int(found[1]), int(found[2]) if found[2] else None
+    return None if high is not None and high <= low else whole_pairs_bands(low, high)

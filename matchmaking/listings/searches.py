@@ -19,6 +19,7 @@ from accounts.models import Cluster, Membership
 from matchmaking.core import weeks
 from matchmaking.core.formatting import band_text, pairs_unit
 from matchmaking.listings import bands, queries
+from matchmaking.listings.bands import Band
 from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
 from matchmaking.listings.models import (
     CapacityOffer,
@@ -44,8 +45,28 @@ def filters_of(search: SavedSearch) -> MarketFilters:
         family=search.family,
         category=search.category,
         cluster=search.cluster,
-        week=search.week,
-        pairs=bands.parse_pairs_band(search.pairs),
+        week=bands.week_block(search.week) if search.week else None,
+        pairs=pairs_of(search),
+    )
+
+
+def pairs_of(search: SavedSearch) -> Band | None:
+    """Return the whole bands that the search's edges lie in, None where it asks for no pairs."""
+    if search.pairs_from is None:
+        return None
+    return bands.whole_pairs_bands(search.pairs_from, search.pairs_to)
+
+
+def search_of(side: Side, filters: MarketFilters) -> SavedSearch:
+    """Return an unsaved search of nobody's, without a name, that narrows by ``filters``."""
+    return SavedSearch(
+        side=side,
+        family=filters.family,
+        category=filters.category,
+        cluster=filters.cluster,
+        week=filters.week,
+        pairs_from=filters.pairs.low if filters.pairs else None,
+        pairs_to=filters.pairs.high if filters.pairs else None,
     )
 
 
@@ -59,11 +80,12 @@ def posts_that_fit(search: SavedSearch) -> QuerySet[Any]:
 
 def address_of(search: SavedSearch) -> str:
     """Return the list with the filters of the search, as a path."""
+    filters = filters_of(search)
     chosen = {
-        "category": f"family:{search.family}" if search.family else search.category,
-        "cluster": search.cluster,
-        "week": weeks.label(search.week) if search.week else "",
-        "pairs": search.pairs,
+        "category": f"family:{filters.family}" if filters.family else filters.category,
+        "cluster": filters.cluster,
+        "week": weeks.label(filters.week) if filters.week else "",
+        "pairs": filters.pairs.slug if filters.pairs else "",
     }
     query = urlencode({name: value for name, value in chosen.items() if value})
     path = reverse(f"listings:market-{search.side}")
@@ -123,7 +145,7 @@ class Terms:
             str(self.clusters.get(search.cluster, "")),
             bands.week_band(search.week, search.week).text if search.week else "",
         ]
-        band = bands.parse_pairs_band(search.pairs)
+        band = pairs_of(search)
         if band:
             found.append(f"{band_text(band.low, band.high)} {pairs_unit(2)}")
         everything = _("All free capacity") if search.side == Side.OFFERS else _("All open orders")
@@ -131,7 +153,7 @@ class Terms:
 
 
 def listening_to(post: AnyPost) -> list[SavedSearch]:
-    """Return the searches that want to hear of the post, by one query.
+    """Return the searches that the post fits, by one query.
 
     None of the people of the post's own company, and nobody who was shut out.
     """
@@ -143,14 +165,21 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
     for row in _categories(post):
         category |= Q(family=row.family.code) | Q(category=row.code)
     code = post.company.cluster.code if post.company.cluster else ""
+    band = bands.pairs_band(pairs)
+    blocks = bands.week_band(day, end)
+    # A search reads its edges as whole bands, so it shows this post when it touches the post's
+    # band at all: the figures themselves must not decide, they are nobody's to find out.
+    wants = Q(pairs_to=None) | Q(pairs_to__gt=band.low)
+    if band.high is not None:
+        wants &= Q(pairs_from__lt=band.high)
     rows = SavedSearch.objects.filter(
         category,
-        Q(week=None) | Q(week__gt=day - dt.timedelta(weeks=bands.WEEKS_IN_BAND), week__lte=end),
+        Q(pairs_from=None) | wants,
+        Q(week=None) | Q(week__gte=blocks.first, week__lte=blocks.last),
         is_on=True,
         user__is_active=True,
         side=side_of(post),
         cluster__in=["", code, f"{code[:4]}00"],
-        pairs__in=["", bands.pairs_band(pairs).slug],
     )
     members = Membership.objects.filter(company=post.company_id).values("user")
     return list(rows.exclude(user__in=members).order_by("pk"))

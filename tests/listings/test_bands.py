@@ -27,8 +27,28 @@ def test_pairs_band(pairs, slug):
     assert bands.parse_pairs_band(slug) == band
 
 
-@pytest.mark.parametrize("slug", ["", "50000-60000", "1-", "x"])
-def test_other_bands_are_not_asked_for(slug):
+@pytest.mark.parametrize(
+    ("slug", "whole"),
+    [
+        ("50000-60000", "50000-100000"),
+        ("60000-60001", "50000-100000"),
+        ("4000-60000", "1000-100000"),
+        ("60000-", "50000-"),
+        ("0-1", "1-1000"),
+        ("999999999-", "1000000-"),
+    ],
+)
+def test_a_range_of_other_edges_is_widened_to_whole_bands(slug, whole):
+    band = bands.parse_pairs_band(slug)
+
+    assert band.slug == whole
+    assert bands.parse_pairs_band(whole) == band
+
+
+@pytest.mark.parametrize(
+    "slug", ["", "x", "-", "-5", "5000-1000", "5000-5000", "1-2-3", "1" * 10 + "-"]
+)
+def test_what_is_no_range_asks_for_nothing(slug):
     assert bands.parse_pairs_band(slug) is None
 
 

@@ -98,6 +98,8 @@ def test_twenty_are_enough(save_search, as_stranger):
         {"name": ""},
         {"family": "sport", "category": "athletic"},
         {"name": "Runners"},
+        {"pairs_to": 5_000},
+        {"pairs_from": 5_000, "pairs_to": 5_000},
     ],
 )
 def test_the_database_refuses_what_is_no_search(save_search, stranger, wrong):
@@ -105,6 +107,32 @@ def test_the_database_refuses_what_is_no_search(save_search, stranger, wrong):
     fields = {"user": stranger, "name": "Other", "side": "orders"} | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         SavedSearch.objects.create(**fields)
+
+
+@pytest.mark.parametrize(
+    ("saved", "shown", "fits"),
+    [
+        (12_000, "8,000–40,000", {9_000, 39_999}),
+        (60_000, "40,000–300,000", {40_000, 120_000}),  # 50,000 to 100,000 lies in two of today
+        (600_000, "from 300,000", {1_000_000}),
+    ],
+)
+@pytest.mark.parametrize("pairs", [9_000, 39_999, 40_000, 120_000, 1_000_000])
+def test_a_search_goes_on_when_the_edges_of_bands_change(
+    client, save_search, monkeypatch, saved, shown, fits, pairs
+):
+    search = save_search("Saved", pairs=bands.pairs_band(saved))
+    monkeypatch.setattr(bands, "PAIRS_EDGES", (1, 8_000, 40_000, 90_000, 300_000))
+    search.refresh_from_db()
+    order = OrderFactory(pairs=pairs)
+
+    page = client.get(searches.address_of(search))
+    form = page.context["form"]
+    chosen = dict(form.fields["pairs"].choices)[form["pairs"].value()]
+    assert chosen == shown
+    assert searches.Terms.load().words(search) == f"{shown} pairs"
+    assert len(page.context["cards"]) == (pairs in fits)
+    assert len(searches.listening_to(order)) == (pairs in fits)
 
 
 # --- the list ---------------------------------------------------------------------------
@@ -203,13 +231,9 @@ def test_a_search_hears_of_what_its_list_shows_and_of_nothing_else(stranger, sid
         post = OfferFactory(company=CompanyFactory(kind="factory", cluster=cluster))
         post.categories.add(category("sandals"))
         post.refresh_from_db()
-    made = [
-        SavedSearch(
-            user=stranger, name=str(number), side=side, family=each.family, category=each.category,
-            cluster=each.cluster, week=each.week, pairs=each.pairs.slug if each.pairs else "",
-        )
-        for number, each in enumerate(_filters())
-    ]  # fmt: skip
+    made = [searches.search_of(side, filters) for filters in _filters()]
+    for number, search in enumerate(made):
+        search.user, search.name = stranger, str(number)
     SavedSearch.objects.bulk_create(made)
 
     shown = {search.name for search in made if searches.posts_that_fit(search).exists()}

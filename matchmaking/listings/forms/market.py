@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,26 +18,35 @@ from matchmaking.listings.queries import MarketFilters
 
 
 class MarketFilterForm(forms.Form):
-    """Read from the address; what is not offered counts as not chosen."""
+    """Read from the address; a term that is not offered counts as not chosen.
+
+    Pairs are the exception: a range of other edges, out of an old link or a search saved before
+    the edges changed, is widened to whole bands and shown as such. Dropped, it would list posts
+    of any size without a word.
+    """
 
     category = forms.ChoiceField(label=_("Category"), required=False)
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
     week = forms.ChoiceField(label=_("Weeks"), required=False)
     pairs = forms.ChoiceField(label=_("Pairs"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, address: QueryDict) -> None:
+        asked = address.copy()
+        band = bands.parse_pairs_band(asked.get("pairs", ""))
+        if band:
+            asked["pairs"] = band.slug
+        super().__init__(asked)
         any_of = [("", str(_("All")))]
         self._offer("category", [*any_of, *self._categories()])
         clusters = Cluster.objects.filter(is_active=True).order_by("position", "code")
         self._offer("cluster", [*any_of, *((row.code, row.name) for row in clusters)])
         self._offer("week", [*any_of, *self._weeks()])
+        offered = bands.all_pairs_bands()
+        if band and band not in offered:
+            offered.append(band)
+        offered.sort(key=lambda each: each.low)
         self._offer(
-            "pairs",
-            [
-                *any_of,
-                *((b.slug, band_text(b.low, b.high)) for b in bands.all_pairs_bands()),
-            ],
+            "pairs", [*any_of, *((each.slug, band_text(each.low, each.high)) for each in offered)]
         )
 
     def _offer(self, name: str, choices: list[Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.text import no_control_characters
@@ -29,10 +29,12 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
 
 
 class SavedSearch(models.Model):
-    """Filters of one of the two lists under a name; new posts that fit are told while ``is_on``.
+    """Filters of one of the two lists under a name; its owner hears of new posts while ``is_on``.
 
-    Empty means that this filter was not chosen. ``week`` begins a block of four weeks,
-    ``pairs`` is the slug of a band: no filter is finer than what strangers see.
+    Empty means that this filter was not chosen. ``week`` begins a block of four weeks.
+    ``pairs_from``, included, to below ``pairs_to`` (None: without an end) are the edges as they
+    were chosen; read through :func:`searches.filters_of` they are whole bands of today, so that
+    no search is finer than what strangers see.
     """
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
@@ -45,7 +47,8 @@ class SavedSearch(models.Model):
     category = models.CharField(_("category"), max_length=40, blank=True)
     cluster = models.CharField(_("cluster"), max_length=40, blank=True)
     week = models.DateField(_("weeks"), null=True, blank=True)
-    pairs = models.CharField(_("pairs"), max_length=24, blank=True)
+    pairs_from = models.PositiveIntegerField(_("pairs from"), null=True, blank=True)
+    pairs_to = models.PositiveIntegerField(_("pairs below"), null=True, blank=True)
     is_on = models.BooleanField(_("tells of new posts"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -62,6 +65,12 @@ class SavedSearch(models.Model):
             models.CheckConstraint(name="search_is_named", condition=~Q(name="")),
             models.CheckConstraint(
                 name="search_family_or_category", condition=Q(family="") | Q(category="")
+            ),
+            models.CheckConstraint(
+                name="search_pairs_are_a_range",
+                condition=Q(pairs_from=None, pairs_to=None)
+                | Q(pairs_from__isnull=False, pairs_to=None)
+                | Q(pairs_from__isnull=False, pairs_to__gt=F("pairs_from")),
             ),
         ]
         indexes = [

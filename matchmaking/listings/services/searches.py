@@ -42,16 +42,10 @@ def save_search(
             % {"count": MOST_SEARCHES},
             code="too_many_searches",
         )
-    return SavedSearch.objects.create(
-        user=by,
-        name=_free_name(name, by),
-        side=Side(side),
-        family=filters.family,
-        category=filters.category,
-        cluster=filters.cluster,
-        week=filters.week,
-        pairs=filters.pairs.slug if filters.pairs else "",
-    )
+    search = searches.search_of(Side(side), filters)
+    search.user, search.name = by, _free_name(name, by)
+    search.save()
+    return search
 
 
 @transaction.atomic

@@ -22,7 +22,6 @@ from matchmaking.listings import searches
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.forms.searches import SearchNameForm
 from matchmaking.listings.models import SavedSearch, Side
-from matchmaking.listings.queries import MarketFilters
 from matchmaking.listings.services.searches import (
     delete_search,
     rename_search,
@@ -58,7 +57,7 @@ def search_new(request: HttpRequest) -> HttpResponse:
     """Ask for a name and save the filters that stand in the address."""
     side = Side.ORDERS if request.GET.get("side") == Side.ORDERS else Side.OFFERS
     filters = MarketFilterForm(request.GET).filters
-    draft = _unsaved(side, filters)
+    draft = searches.search_of(side, filters)
     words = searches.Terms.load().words(draft)
     form = SearchNameForm(request.POST or None, initial={"name": words[:LONGEST_NAME]})
 
@@ -123,17 +122,6 @@ def _named(
         form.add_error(error.field, str(error))
         return None
     return redirect(_list_url())
-
-
-def _unsaved(side: Side, filters: MarketFilters) -> SavedSearch:
-    return SavedSearch(
-        side=side,
-        family=filters.family,
-        category=filters.category,
-        cluster=filters.cluster,
-        week=filters.week,
-        pairs=filters.pairs.slug if filters.pairs else "",
-    )
 
 
 def _own(request: HttpRequest, code: uuid.UUID) -> SavedSearch:
