@@ -77,11 +77,23 @@ class Match(models.Model):
     """
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    # Triggers check the keys of a scoring once a statement, where a constraint checks each row
+    # (migration 0010), and one index each serves both the key and the list.
     order = models.ForeignKey(
-        ProcessingOrder, on_delete=models.CASCADE, related_name="matches", verbose_name=_("order")
+        ProcessingOrder,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="matches",
+        verbose_name=_("order"),
     )
     offer = models.ForeignKey(
-        CapacityOffer, on_delete=models.CASCADE, related_name="matches", verbose_name=_("offer")
+        CapacityOffer,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="matches",
+        verbose_name=_("offer"),
     )
     state = models.CharField(
         _("state"), max_length=10, choices=MatchState.choices, default=MatchState.PROPOSED
@@ -99,6 +111,8 @@ class Match(models.Model):
     profile = models.ForeignKey(
         ScoringProfile,
         on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
         related_name="+",
         verbose_name=_("scoring profile"),
     )
@@ -118,6 +132,7 @@ class Match(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("ended by"),
     )
@@ -163,15 +178,14 @@ class Match(models.Model):
             ),
         ]
         indexes = [
+            # The list of a post, its past, its company's matches, and its deletion.
+            models.Index(fields=["order", "order_rank"], name="match_of_order"),
+            models.Index(fields=["offer", "offer_rank"], name="match_of_offer"),
+            # The deletion of a person.
             models.Index(
-                fields=["order", "order_rank"],
-                name="match_of_order",
-                condition=Q(state=MatchState.PROPOSED),
-            ),
-            models.Index(
-                fields=["offer", "offer_rank"],
-                name="match_of_offer",
-                condition=Q(state=MatchState.PROPOSED),
+                fields=["ended_by"],
+                name="match_by_who_ended_it",
+                condition=Q(ended_by__isnull=False),
             ),
         ]
 
@@ -195,8 +209,21 @@ class NearMiss(models.Model):
     it; both are empty where no single change suffices, so that such a pair is tried once.
     """
 
-    order = models.ForeignKey(ProcessingOrder, on_delete=models.CASCADE, related_name="near_misses")
-    offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="near_misses")
+    # Keys as those of Match.
+    order = models.ForeignKey(
+        ProcessingOrder,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="near_misses",
+    )
+    offer = models.ForeignKey(
+        CapacityOffer,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="near_misses",
+    )
     score_now = models.DecimalField(max_digits=5, decimal_places=2)
     order_rank = models.PositiveSmallIntegerField(null=True)
     offer_rank = models.PositiveSmallIntegerField(null=True)
@@ -205,7 +232,13 @@ class NearMiss(models.Model):
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     order_version = models.PositiveIntegerField()
     offer_version = models.PositiveIntegerField()
-    profile = models.ForeignKey(ScoringProfile, on_delete=models.PROTECT, related_name="+")
+    profile = models.ForeignKey(
+        ScoringProfile,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     scored_at = models.DateTimeField()
 
     class Meta:
@@ -223,8 +256,8 @@ class NearMiss(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["order", "-score"], name="near_miss_of_order"),
-            models.Index(fields=["offer", "-score"], name="near_miss_of_offer"),
+            # The unique pair serves the list of an order.
+            models.Index(fields=["offer", "offer_rank"], name="near_miss_of_offer"),
         ]
 
     def __str__(self) -> str:
