@@ -1,10 +1,10 @@
 """Imports as models of this app; listings' migration 0009 brings the tables."""
 
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-
-import matchmaking.core.codes
 
 
 class Migration(migrations.Migration):
@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "code",
-                            models.UUIDField(
-                                default=matchmaking.core.codes.new_code, editable=False, unique=True
-                            ),
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
                         ),
                         (
                             "kind",

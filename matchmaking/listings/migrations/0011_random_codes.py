@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("listings", "0008_one_word_each"),
+        ("listings", "0010_edges_of_searches"),
     ]
 
     operations = [
@@ -33,15 +33,6 @@ class Migration(migrations.Migration):
             name="code",
             field=models.UUIDField(
                 db_default=django.contrib.postgres.functions.RandomUUID(), editable=False
-            ),
-        ),
-        migrations.AlterField(
-            model_name="importbatch",
-            name="code",
-            field=models.UUIDField(
-                db_default=django.contrib.postgres.functions.RandomUUID(),
-                editable=False,
-                unique=True,
             ),
         ),
         migrations.AlterField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0009_market_changes"),
+        ("matching", "0010_keys_checked_once"),
     ]
 
     operations = [
