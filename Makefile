@@ -121,6 +121,10 @@ quality: setup ## recall, stability, near misses on the replayed event and a mar
 shape: python ## figures of the code's shape, area by area; judges nothing
 	@"$(PYTHON)" tools/shape.py
 
+.PHONY: read-text
+read-text: setup ## labelled messages against the reader of free text (CASES=path of another file)
+	@$(PY) -m benchmarks.read_text $(CASES)
+
 # --- check -------------------------------------------------------------------
 CHECKS := lint format types contracts migrations templates translations schema states routes deploy
 .PHONY: check $(CHECKS:%=check-%)
