@@ -13,13 +13,12 @@ import numpy as np
 
 from matchmaking.engine import tiles
 from matchmaking.engine.compiled import jit
-from matchmaking.engine.market import Floats
+from matchmaking.engine.rules import Rules
 from matchmaking.engine.tiles import OfferTiles, OrderTiles, Singles, Small
 
 Own: TypeAlias = tuple[Any, ...]
 Points: TypeAlias = tuple[Any, ...]
 
-W_TOLERANCE, W_MARGIN = 7, 8  # of the fractions, behind the six weights
 HUNDREDTHS = 10_000.0
 OUT = np.float32(-1.0)
 NONE, HALF, ONE = np.float32(0.0), np.float32(0.5), np.float32(1.0)
@@ -54,19 +53,20 @@ def new_scratch(size: int) -> Scratch:
 
 
 @jit
-def points_of(fractions: Floats) -> Points:
+def points_of(rules: Rules, margin: float) -> Points:
     """Give the weights of what the bounds compute, in hundredths, and their room for errors."""
+    weights = rules.weights
     return (
-        np.float32(fractions[0] * HUNDREDTHS),
-        np.float32(fractions[2] * HUNDREDTHS),
-        np.float32(fractions[3] * HUNDREDTHS),
-        np.float32(fractions[4] * HUNDREDTHS),
-        np.float32(0.5 + fractions[W_MARGIN]),
+        np.float32(weights[0] * HUNDREDTHS),
+        np.float32(weights[2] * HUNDREDTHS),
+        np.float32(weights[3] * HUNDREDTHS),
+        np.float32(weights[4] * HUNDREDTHS),
+        np.float32(0.5 + margin),
     )
 
 
 @jit
-def order_of(orders: OrderTiles, place: int, fractions: Floats) -> Own:
+def order_of(orders: OrderTiles, place: int, rules: Rules) -> Own:
     """Give what the bounds read of one order."""
     is_priced = orders.singles[tiles.FLOOR, place] == NONE
     return (
@@ -75,14 +75,14 @@ def order_of(orders: OrderTiles, place: int, fractions: Floats) -> Own:
         orders.ints[tiles.CLUSTER, place],
         orders.ints[tiles.PROVINCE, place],
         orders.singles[tiles.PER_PAIR, place],
-        np.float32(1.0 + 1.0 / fractions[W_TOLERANCE]) if is_priced else HALF,
+        np.float32(1.0 + 1.0 / rules.price_tolerance) if is_priced else HALF,
         orders.singles[tiles.STEEPNESS, place] if is_priced else NONE,
         orders.singles[tiles.LATE, place],
     )
 
 
 @jit
-def offer_of(offers: OfferTiles, place: int, fractions: Floats) -> Own:
+def offer_of(offers: OfferTiles, place: int, rules: Rules) -> Own:
     """Give what the bounds read of one offer."""
     is_priced = offers.singles[tiles.FLOOR, place] == NONE
     return (
@@ -90,7 +90,7 @@ def offer_of(offers: OfferTiles, place: int, fractions: Floats) -> Own:
         offers.singles[tiles.COUNTED, place],
         offers.ints[tiles.CLUSTER, place],
         offers.ints[tiles.PROVINCE, place],
-        np.float32(1.0 + 1.0 / fractions[W_TOLERANCE]) if is_priced else HALF,
+        np.float32(1.0 + 1.0 / rules.price_tolerance) if is_priced else HALF,
         offers.ints[tiles.MIN_ORDER, place],
     )
 

@@ -19,10 +19,11 @@ from matchmaking.engine import formula
 _HERE = Path(__file__).parent
 _NAMES = (
     "formula",
+    "rules",
     "market_arrays",
     "tiles",
     "compiled",
-    "kernel",
+    "pair_kernel",
     "bounds",
     "scan",
     "explain_kernel",
@@ -59,14 +60,12 @@ score_hundredths = jit(formula.score_hundredths)
 def is_blocked(blocked: NDArray[np.int64], one: int, other: int) -> bool:
     """Say whether the sorted array holds the two companies."""
     key = (min(one, other) << 32) | max(one, other)
-    low, high = 0, len(blocked)
-    while low < high:
-        middle = (low + high) // 2
-        if blocked[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return bool(low < len(blocked) and blocked[low] == key)
+    low, left = 0, len(blocked)
+    while left > 1:  # one compare and no jump a step: what comes next cannot be foreseen
+        half = left // 2
+        low += half * (blocked[low + half - 1] < key)
+        left -= half
+    return bool(left == 1 and blocked[low] == key)
 
 
 @jit

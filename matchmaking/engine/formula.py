@@ -40,25 +40,24 @@ def free_between(cumulated: Any, base_week: int, first: int, last: int) -> int:
     return int(cumulated[high] - cumulated[low])
 
 
-def slack_weeks(
-    cumulated: Any, base_week: int, first: int, last: int, pairs: int, most: int
-) -> int:
+def slack_weeks(cumulated: Any, base_week: int, first: int, last: int, pairs: int) -> int:
     """Count the weeks between the week that completes the pairs and week last.
 
-    Counts no further than ``most``; -1 when the pairs are not free by week last.
+    -1 when the pairs are not free by week last.
     """
     end = len(cumulated) - 1
     low = min(max(first - base_week, 0), end)
     high = min(max(last + 1 - base_week, 0), end)
     if high <= low or cumulated[high] - cumulated[low] < pairs:
         return -1
-    slack = 0
-    while slack < most and first < last - slack:
-        high = min(max(last - slack - base_week, 0), end)
-        if cumulated[high] - cumulated[low] < pairs:
-            break
-        slack += 1
-    return slack
+    wanted, before = cumulated[low] + pairs, low
+    while high - before > 1:  # sums never fall, so halving finds the first that suffices
+        middle = (before + high) // 2
+        if cumulated[middle] < wanted:
+            before = middle
+        else:
+            high = middle
+    return last + 1 - base_week - high
 
 
 def likeness_of(stored: float) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matchmaking.engine.market import Ints, OfferColumns, OrderColumns
 from matchmaking.engine.market_arrays import market_arrays_of
-from matchmaking.engine.request import Request
+from matchmaking.engine.request import Lists, Request
 
 Cutoffs = NDArray[np.int32]
 CategoryIndex = tuple[Ints, Ints]
@@ -64,6 +64,30 @@ def rank_offers(
     return _rank(request, rows, category_index, cutoffs, width, is_order=False)
 
 
+def best_offers(request: Request, rows: Ints) -> tuple[Lists, int]:
+    """Find the lists of some orders, in the order of ``rows``, and count the pairs."""
+    offers = request.market.offers
+    index = index_offers(offers, len(request.likeness))
+    return _best(request, rows, index, len(offers), is_order=True)
+
+
+def best_orders(request: Request, rows: Ints) -> tuple[Lists, int]:
+    """Find the lists of some offers, in the order of ``rows``, and count the pairs."""
+    orders = request.market.orders
+    index = index_orders(orders, len(request.likeness))
+    return _best(request, rows, index, len(orders), is_order=False)
+
+
+def _best(
+    request: Request, rows: Ints, category_index: CategoryIndex, others: int, *, is_order: bool
+) -> tuple[Lists, int]:
+    """Find the lists of posts whose own lists alone are asked for: no other list has room."""
+    cutoffs = np.full((others, 2), CLOSED, dtype=np.int32)
+    lists, _, pairs = _compare(request, rows, category_index, cutoffs, request.k, is_order=is_order)
+    near = int(request.near)
+    return (lists[0][near], lists[1][near]), pairs
+
+
 def _category_index(kinds: Ints, rows: Ints, categories: int) -> CategoryIndex:
     starts = np.concatenate(([0], np.cumsum(np.bincount(kinds, minlength=categories))))
     # Sixteen bits sort in one pass.
@@ -79,6 +103,27 @@ def _rank(
     *,
     is_order: bool,
 ) -> IncrementalResult:
+    by_code = request.market.offer_ranks if is_order else request.market.order_ranks
+    (scores, ranks), found, pairs = _compare(
+        request, rows, category_index, cutoffs, width, is_order=is_order
+    )
+    by_rank = np.full(len(by_code) + 1, -1, dtype=np.int32)
+    by_rank[by_code] = np.arange(len(by_code))
+    return IncrementalResult(
+        rows=rows, scores=scores, others=by_rank[ranks], found=found, pairs=pairs
+    )
+
+
+def _compare(
+    request: Request,
+    rows: Ints,
+    category_index: CategoryIndex,
+    cutoffs: Cutoffs,
+    width: int,
+    *,
+    is_order: bool,
+) -> tuple[Lists, Ints, int]:
+    """Give lists by near and slot, the lines of ``IncrementalResult.found``, and the pairs."""
     # numba is 200 MB and seconds to load: only a process that ranks pays for it.
     from matchmaking.engine import incremental_kernel  # noqa: PLC0415
 
@@ -90,11 +135,5 @@ def _rank(
             arrays, is_order, rows, category_index, cutoffs, scores, ranks, found
         )
         if count <= room:
-            break
+            return (scores, ranks), found[:count], pairs
         room = count
-    by_code = request.market.offer_ranks if is_order else request.market.order_ranks
-    by_rank = np.full(len(by_code) + 1, -1, dtype=np.int32)
-    by_rank[by_code] = np.arange(len(by_code))
-    return IncrementalResult(
-        rows=rows, scores=scores, others=by_rank[ranks], found=found[:count], pairs=pairs
-    )

@@ -5,8 +5,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine import formula
 from matchmaking.engine.request import Request
+from matchmaking.engine.rules import Rules
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -53,31 +53,19 @@ class OfferArrays(NamedTuple):
 
 
 class MarketArrays(NamedTuple):
-    """Orders, offers and the rules; ``settings`` are whole numbers by ``S_`` of ``explain_kernel``."""
+    """Orders, offers and the rules."""
 
     orders: OrderArrays
     offers: OfferArrays
     likeness: Floats
     blocked: Ints
-    settings: Ints
-    fractions: Floats
+    rules: Rules
 
 
 def market_arrays_of(request: Request) -> MarketArrays:
     """Give the sides of a request; no column is copied."""
-    market, profile = request.market, request.profile
+    market = request.market
     asked, made = market.orders, market.offers
-    settings = [
-        market.base_week,
-        profile.wished_buffer_days,
-        profile.stale_days,
-        request.least,
-        request.near,
-        profile.fresh_horizon_days,
-        request.now_day // formula.DAYS_A_WEEK,
-        made.free.shape[1],
-        request.now_day,
-    ]
     return MarketArrays(
         orders=OrderArrays(
             company=asked.company,
@@ -114,6 +102,5 @@ def market_arrays_of(request: Request) -> MarketArrays:
         ),
         likeness=request.likeness,
         blocked=request.blocked,
-        settings=np.array(settings, dtype=np.int64),
-        fractions=np.array(request.fractions),
+        rules=request.rules,
     )

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine import explain_batch, incremental, plain, tiled
+from matchmaking.engine import explain_batch, incremental, tiled
 from matchmaking.engine.market import Floats, Ints, Market, OfferColumns, OrderColumns
 from matchmaking.engine.request import Lists, Request
 from matchmaking.engine.types import BlockedPairs, Likeness, Profile, blocked_pairs
@@ -14,7 +14,7 @@ from matchmaking.engine.types import BlockedPairs, Likeness, Profile, blocked_pa
 Rows: TypeAlias = Ints | list[int] | None
 
 MOST_THREADS = 2
-ROWS_WORTH_TILES = 16  # laying out the other side costs about as much as so many plain rows
+ROWS_WORTH_TILES = 16  # laying out both sides costs as much as some twice so many single posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,12 +101,9 @@ def warm() -> None:
     likeness = np.ones((1, 1), dtype=np.float32)
     request = Request.of(market, Profile(), likeness, blocked_pairs(), 0, k=1, near=False)
     row = np.zeros(1, dtype=np.int64)
-    plain.best_offers(request, row)
-    plain.best_orders(request, row)
     tiled.best(request, row, row, threads=1)
-    cutoffs = np.zeros((1, 2), dtype=np.int32)
-    incremental.rank_orders(request, row, incremental.index_offers(market.offers, 1), cutoffs, 1)
-    incremental.rank_offers(request, row, incremental.index_orders(market.orders, 1), cutoffs, 1)
+    incremental.best_offers(request, row)
+    incremental.best_orders(request, row)
     explain_batch.warm(request)
 
 
@@ -122,7 +119,7 @@ def _smallest_market() -> Market:
 
 
 def _rank(request: Request, orders: Rows, offers: Rows, threads: int) -> Ranking:
-    """Judge the posts of a short request one by one, all others over tiles."""
+    """Compare the posts of a short request one by one, all others over tiles."""
     market, none = request.market, np.empty(0, dtype=np.int64)
     order_rows = _chosen(orders, len(market.orders))
     offer_rows = _chosen(offers, len(market.offers))
@@ -134,9 +131,9 @@ def _rank(request: Request, orders: Rows, offers: Rows, threads: int) -> Ranking
         min(threads, MOST_THREADS),
     )
     if few_orders:
-        of_orders = plain.best_offers(request, order_rows)
+        of_orders = incremental.best_offers(request, order_rows)
     if few_offers:
-        of_offers = plain.best_orders(request, offer_rows)
+        of_offers = incremental.best_orders(request, offer_rows)
     is_whole = orders is None and offers is None
     return Ranking(
         by_order=_best(order_rows, of_orders[0], market.offer_ranks),

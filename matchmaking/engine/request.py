@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from matchmaking.engine import formula
 from matchmaking.engine.market import Floats, Ints, Market
+from matchmaking.engine.rules import Rules
 from matchmaking.engine.types import BlockedPairs, Likeness, Profile
 
 Lists: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
@@ -56,9 +57,23 @@ class Request:
         )
 
     @property
-    def fractions(self) -> list[float]:
-        profile = self.profile
-        return [*profile.weights, profile.stale_volume_share, profile.price_tolerance]
+    def rules(self) -> Rules:
+        """Give the numbers of the run; always of the same types, so that kernels compile once."""
+        profile, market = self.profile, self.market
+        volume, category, lead_time, price, place, freshness = profile.weights
+        return Rules(
+            weights=(volume, category, lead_time, price, place, freshness),
+            wished_buffer_days=int(profile.wished_buffer_days),
+            stale_days=int(profile.stale_days),
+            fresh_horizon_days=int(profile.fresh_horizon_days),
+            stale_volume_share=float(profile.stale_volume_share),
+            price_tolerance=float(profile.price_tolerance),
+            least=int(self.least),
+            near=bool(self.near),
+            now_day=int(self.now_day),
+            base_week=int(market.base_week),
+            weeks=int(market.offers.free.shape[1]),
+        )
 
     def freshness(self, offers: Ints) -> Floats:
         """Give the freshness of some offers; each age is asked of the formula once."""
@@ -66,10 +81,6 @@ class Request:
         horizon = self.profile.fresh_horizon_days
         fresh = [formula.freshness(age, horizon) for age in ages.tolist()]
         return np.array(fresh, dtype=np.float64)[places]
-
-    def orders_with_blocks(self, rows: Ints) -> NDArray[np.bool_]:
-        houses = np.concatenate([self.blocked >> 32, self.blocked & 0xFFFFFFFF])
-        return np.isin(self.market.orders.company[rows], houses)
 
     def no_lists(self, rows: int) -> Lists:
         shape = (rows, self.k)

@@ -11,18 +11,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from matchmaking.engine import bounds, compiled, formula, tiles
+from matchmaking.engine import bounds, compiled, tiles
+from matchmaking.engine import pair_kernel as k
 from matchmaking.engine.bounds import NONE, ONE, OUT
-from matchmaking.engine.compiled import cached_jit, jit
-from matchmaking.engine.market import Floats, Ints
+from matchmaking.engine.compiled import cached_jit, inline_jit, jit
+from matchmaking.engine.market_arrays import Floats, Ints, MarketArrays
 from matchmaking.engine.tiles import OfferTiles, OrderTiles, Singles, Small
 
 End: TypeAlias = tuple[Any, int]
 
 FIRST_LOOKS = 8
-# Whole numbers that scans share, as ``tiles.Columns.settings`` gives them.
-S_FIRST, S_LAST, S_MOST, S_BUFFER, S_LEAST, S_NEAR = 0, 1, 2, 3, 4, 5
-W_STALE_SHARE, W_TOLERANCE = 6, 7  # of the fractions, behind the six weights
 _TILE = tiles.TILE
 
 
@@ -91,85 +89,35 @@ def _promising(bounds: Singles, looks: Ints) -> int:
     return count
 
 
-@jit
-def _weeks_left(cumulated: Small, low: int, end: int, last: int, pairs: int, most: int) -> int:
-    """Count as ``formula.slack_weeks`` does, on the weeks of a tile.
-
-    ``low`` is the sum at the window's start, ``end`` the column behind the due week.
-    """
-    slack = 0
-    while slack < most:
-        high = cumulated[min(max(end - slack - 1, 0), last)]
-        if high - low < pairs:
-            break
-        slack += 1
-    return slack
-
-
-@jit
-def _is_kin(orders: OrderTiles, i: int, offers: OfferTiles, j: int, blocked: Ints) -> bool:
-    """Say whether the two companies never match."""
-    one, other = orders.ints[tiles.COMPANY, i], offers.ints[tiles.COMPANY, j]
-    group, other_group = orders.ints[tiles.GROUP, i], offers.ints[tiles.GROUP, j]
-    if compiled.kinship(one, max(group, 0), other, max(other_group, 0)) != 0:
-        return True
-    return bool(orders.ints[tiles.BLOCKED, i] != 0) and compiled.is_blocked(blocked, one, other)
-
-
-@jit
-def _score(
-    orders: OrderTiles, i: int, offers: OfferTiles, j: int, free: int, cumulated: Small, low: int,
-    settings: Ints, fractions: Floats,
-) -> int:  # fmt: skip
-    """Score a pair by the formula, in hundredths. ``cumulated`` are the offer's weeks."""
-    pairs, part = orders.ints[tiles.PAIRS, i], orders.ints[tiles.PART, i]
-    stale = offers.ints[tiles.STALE, j] != 0
-    counted = compiled.counted_pairs(free, stale, fractions[W_STALE_SHARE])
-    end, last, most = (
-        orders.ints[tiles.END, i] - settings[S_FIRST],
-        settings[S_LAST],
-        settings[S_MOST],
-    )
-    whole, share = 0, 0
-    if free >= pairs:
-        whole = _weeks_left(cumulated, low, end, last, pairs, most)
-    if part == pairs:
-        share = whole
-    elif free >= part:
-        share = _weeks_left(cumulated, low, end, last, part, most)
-    values = (
-        compiled.volume(pairs, counted),
-        offers.likeness[orders.ints[tiles.CATEGORY, i], j],
-        compiled.lead_time(
-            share * formula.DAYS_A_WEEK, whole * formula.DAYS_A_WEEK, settings[S_BUFFER]
-        ),
-        compiled.price(
-            orders.targets[i], offers.prices[0, j], offers.prices[1, j], fractions[W_TOLERANCE]
-        ),
-        compiled.place(
-            max(orders.ints[tiles.CLUSTER, i], 0),
-            max(orders.ints[tiles.PROVINCE, i], 0),
-            max(offers.ints[tiles.CLUSTER, j], 0),
-            max(offers.ints[tiles.PROVINCE, j], 0),
-        ),
-        offers.freshness[j],
-    )
-    return int(compiled.score_hundredths(values, fractions))
+@inline_jit
+def _score(arrays: MarketArrays, i: int, j: int, pair: Ints, rest: Floats) -> int:
+    """Score a pair by the formula, in hundredths; -1 for one that the lists do not want."""
+    rules, sums = arrays.rules, arrays.offers.cumulated[j]
+    k.load_terms(arrays, i, j, k.best_category(arrays, i, j), pair, rest)
+    k.load_figures(arrays, i, j, pair)
+    if pair[k.P_KIN] != 0:
+        return -1
+    failed, first, free = k.judge(pair, sums, rules.base_week)
+    if not k.is_wanted(rules.near, failed, pair[k.P_ASKED] & ~pair[k.P_HELD]):
+        return -1
+    return int(k.measure(pair, rest, sums, first, free, rules)[0])
 
 
 @cached_jit
 def scan_orders(
-    orders: OrderTiles, offers: OfferTiles, places: Ints, settings: Ints, fractions: Floats,
-    blocked: Ints, scores: Small, ranks: Small,
+    orders: OrderTiles, offers: OfferTiles, places: Ints, arrays: MarketArrays, margin: float,
+    scores: Small, ranks: Small,
 ) -> None:  # fmt: skip
     """Find the best offers of the orders at those places of their tiles."""
-    near, least = settings[S_NEAR] != 0, settings[S_LEAST]
-    points = bounds.points_of(fractions)
+    rules = arrays.rules
+    near, least = rules.near, rules.least
+    points = bounds.points_of(rules, margin)
+    pair, rest = np.empty(k.PAIR_ROWS, np.int64), np.empty(k.PAIR_FLOATS)
     zones, scratch = bounds.new_scratch(offers.zone_ints.shape[1]), bounds.new_scratch(_TILE)
     looks, tops = np.empty(FIRST_LOOKS, np.int64), np.empty(scores.shape[1], np.int64)
     for place in places:
-        row, start = orders.ints[tiles.ROW, place], orders.ints[tiles.START, place]
-        own = bounds.order_of(orders, place, fractions)
+        row = orders.ints[tiles.ROW, place]
+        own = bounds.order_of(orders, place, rules)
         bounds.bound_offer_zones(zones, orders, offers, place, own, points, near)
         first = _promising(zones.bounds, looks)
         end = _end_of(scores, ranks, row, least)
@@ -188,13 +136,7 @@ def scan_orders(
                 if not _beats(scratch.bounds[lane], rank, end):
                     continue
                 scratch.bounds[lane] = OUT
-                if _is_kin(orders, place, offers, other, blocked):
-                    continue
-                weeks = offers.weeks[tile, :, lane]
-                score = _score(
-                    orders, place, offers, other, scratch.free[lane], weeks, weeks[start],
-                    settings, fractions,
-                )  # fmt: skip
+                score = _score(arrays, row, offers.ints[tiles.ROW, other], pair, rest)
                 if score >= least:
                     compiled.push(scores, ranks, row, score, rank)
                     end = _end_of(scores, ranks, row, least)
@@ -202,12 +144,14 @@ def scan_orders(
 
 @cached_jit
 def scan_offers(
-    orders: OrderTiles, offers: OfferTiles, places: Ints, settings: Ints, fractions: Floats,
-    blocked: Ints, scores: Small, ranks: Small,
+    orders: OrderTiles, offers: OfferTiles, places: Ints, arrays: MarketArrays, margin: float,
+    scores: Small, ranks: Small,
 ) -> None:  # fmt: skip
     """Find the best orders of the offers at those places of their tiles."""
-    near, least = settings[S_NEAR] != 0, settings[S_LEAST]
-    points = bounds.points_of(fractions)
+    rules = arrays.rules
+    near, least = rules.near, rules.least
+    points = bounds.points_of(rules, margin)
+    pair, rest = np.empty(k.PAIR_ROWS, np.int64), np.empty(k.PAIR_FLOATS)
     zones, scratch = bounds.new_scratch(orders.zone_ints.shape[1]), bounds.new_scratch(_TILE)
     looks, tops = np.empty(FIRST_LOOKS, np.int64), np.empty(scores.shape[1], np.int64)
     weeks = np.empty(offers.weeks.shape[1], np.int32)
@@ -218,7 +162,7 @@ def scan_offers(
             weeks[week] = offers.weeks[place // _TILE, week, place % _TILE]
         for category in range(len(statics) - 1):
             statics[category] = offers.statics[category, place]
-        own = bounds.offer_of(offers, place, fractions)
+        own = bounds.offer_of(offers, place, rules)
         bounds.bound_order_zones(zones, orders, offers, place, weeks, statics, own, points, near)
         first = _promising(zones.bounds, looks)
         end = _end_of(scores, ranks, row, least)
@@ -239,13 +183,7 @@ def scan_offers(
                 if not _beats(scratch.bounds[lane], rank, end):
                     continue
                 scratch.bounds[lane] = OUT
-                if _is_kin(orders, other, offers, place, blocked):
-                    continue
-                before = weeks[orders.ints[tiles.START, other]]
-                score = _score(
-                    orders, other, offers, place, scratch.free[lane], weeks, before,
-                    settings, fractions,
-                )  # fmt: skip
+                score = _score(arrays, orders.ints[tiles.ROW, other], row, pair, rest)
                 if score >= least:
                     compiled.push(scores, ranks, row, score, rank)
                     end = _end_of(scores, ranks, row, least)

@@ -114,7 +114,7 @@ def _lay(columns: Columns, categories: Ints, sides: WantedBothWays) -> list[Task
         offers.zone_high,
         offers.zone_low,
     )
-    shared = (columns.settings, columns.fractions, request.blocked)
+    shared = (columns.arrays, columns.margin)
     tasks: list[Task] = []
     kernels = scan.scan_orders, scan.scan_offers
     parts = sides[0].parts(orders, len(order_rows)), sides[1].parts(offers, len(offer_rows))

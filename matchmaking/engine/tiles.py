@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from matchmaking.engine import formula
 from matchmaking.engine.market import Floats, Ints, Market, OfferColumns, OrderColumns
+from matchmaking.engine.market_arrays import market_arrays_of
 from matchmaking.engine.request import Request
 
 Small: TypeAlias = NDArray[np.int32]
@@ -25,13 +26,13 @@ TILE = 128
 WORD = 31  # bits of an int32 that are safe to use
 NEVER = -1e9  # the static part of a score where categories are not alike
 SILENT = 1e30  # a price that lets only the floor of a price not said stand
-# An unknown group or place equals no other: the two sides write it differently.
+# An unknown place equals no other: the two sides write it differently.
 UNKNOWN_TO_ORDER, UNKNOWN_TO_OFFER = -2, -1
 
 # Rows of OrderTiles.ints and OfferTiles.ints.
-COMPANY, GROUP, CLUSTER, PROVINCE, RANK, ROW = 0, 1, 2, 3, 4, 5
-PAIRS, PART, START, DUE, FULL, END, CATEGORY, BLOCKED = 6, 7, 8, 9, 10, 11, 12, 13
-MIN_ORDER, STALE = 6, 7
+CLUSTER, PROVINCE, RANK, ROW = 0, 1, 2, 3
+PAIRS, PART, START, DUE, FULL, CATEGORY = 4, 5, 6, 7, 8, 9
+MIN_ORDER, STALE = 4, 5
 # Rows of the integer zones.
 Z_CLUSTER, Z_CLUSTERS, Z_PROVINCE, Z_PROVINCES, Z_RANK = 0, 1, 2, 3, 4
 Z_PAIRS, Z_PART, Z_START, Z_DUE, Z_FULL, Z_MOST, Z_CATEGORY, Z_CATEGORIES = (
@@ -48,7 +49,7 @@ Z_MIN_ORDER = 5
 # Rows of OrderTiles.singles and OfferTiles.singles, and of their zones.
 STEEPNESS, FLOOR, PER_PAIR, LATE = 0, 1, 2, 3
 ASKED, COUNTED = 0, 2
-ORDER_ROWS, OFFER_ROWS = 14, 8
+ORDER_ROWS, OFFER_ROWS = 10, 6
 LARGEST = 2**31 - 1
 
 
@@ -56,15 +57,13 @@ class OrderTiles(NamedTuple):
     """The orders of a group, sorted.
 
     START, DUE and FULL are columns of the weeks: pairs free from START to before DUE;
-    when they are there before FULL, slack is worth full marks. END is DUE not cut to
-    the horizon. ``needs`` are the bits asked, in words. STEEPNESS is 1 over target x
+    when they are there before FULL, slack is worth full marks. ``needs`` are the bits asked, in words. STEEPNESS is 1 over target x
     tolerance, LATE the most that lead time is worth without full slack.
     """
 
     ints: Small
     needs: Small
     singles: Singles
-    targets: Floats
     zone_ints: Small
     zone_needs: Small
     zone_singles: Singles
@@ -81,9 +80,6 @@ class OfferTiles(NamedTuple):
     ints: Small
     has: Small
     singles: Singles
-    prices: Floats
-    likeness: Floats
-    freshness: Floats
     statics: Singles
     weeks: NDArray[np.int32]
     zone_ints: Small
@@ -98,7 +94,7 @@ class Columns:
     """What the tiles of every group are cut from, computed once a ranking."""
 
     def __init__(self, request: Request) -> None:
-        self.request = request
+        self.request, self.arrays = request, market_arrays_of(request)
         self.market, self.profile = market, profile = request.market, request.profile
         orders, offers = market.orders, market.offers
         self.most = -(-profile.wished_buffer_days // formula.DAYS_A_WEEK)
@@ -112,22 +108,12 @@ class Columns:
         self.span = int(self.due.max(initial=self.first)) - self.first + 1
         self.needs, self.has = _bits(market)
         self.freshness = request.freshness(np.arange(len(offers)))
-        self.is_blocked = request.orders_with_blocks(np.arange(len(orders)))
 
     def _column_of(self, weeks: Ints) -> Ints:
         return np.clip(weeks - self.market.base_week, 0, self.last_column)
 
     @property
-    def settings(self) -> Ints:
-        buffer, near = self.profile.wished_buffer_days, int(self.request.near)
-        least = self.request.least
-        return np.array([self.first, self.span - 1, self.most, buffer, least, near])
-
-    @property
-    def fractions(self) -> Floats:
-        return np.array([*self.request.fractions, self._margin()])
-
-    def _margin(self) -> float:
+    def margin(self) -> float:
         """Give how far below the true score, in hundredths, a bound may lie.
 
         Ten roundings of 2**-24 each on 10,000 hundredths, and the price's own, which a
@@ -185,9 +171,7 @@ def lay_orders(columns: Columns, categories: Ints, rows: Ints) -> OrderTiles:
     ints[PAIRS], ints[PART] = pairs, part
     ints[START], ints[DUE] = columns.start[rows] - columns.first, columns.due[rows] - columns.first
     ints[FULL] = columns.full[rows] - columns.first
-    ints[END] = np.clip(orders.due_week[rows] + 1 - columns.market.base_week, -(2**30), 2**30)
     ints[CATEGORY] = np.searchsorted(categories, orders.category[rows])
-    ints[BLOCKED] = columns.is_blocked[rows]
     target = orders.price_cny[rows]
     is_said = target > 0
     late = min(1.0, (columns.most - 1) * formula.DAYS_A_WEEK / profile.wished_buffer_days)
@@ -208,7 +192,6 @@ def lay_orders(columns: Columns, categories: Ints, rows: Ints) -> OrderTiles:
         ints=ints,
         needs=needs,
         singles=singles,
-        targets=target,
         zone_ints=_zones(ints, zones),
         zone_needs=_zones(needs, [(np.bitwise_and, word) for word in range(len(needs))]),
         zone_singles=_zones(
@@ -257,9 +240,6 @@ def lay_offers(columns: Columns, rows: Ints, likeness: Floats) -> OfferTiles:
         ints=ints,
         has=has,
         singles=singles,
-        prices=prices,
-        likeness=likeness,
-        freshness=fresh,
         statics=statics,
         weeks=np.empty((count, columns.span, TILE), dtype=np.int32),
         zone_ints=_zones(ints, zones),
@@ -275,12 +255,8 @@ def _who(
     ints: Small, posts: OrderColumns | OfferColumns, rows: Ints, ranks: Ints, unknown: int
 ) -> None:
     """Fill the rows that both sides have."""
-    ints[COMPANY], ints[RANK], ints[ROW] = posts.company[rows], ranks[rows], rows
-    for place, column in (
-        (GROUP, posts.group),
-        (CLUSTER, posts.cluster),
-        (PROVINCE, posts.province),
-    ):
+    ints[RANK], ints[ROW] = ranks[rows], rows
+    for place, column in ((CLUSTER, posts.cluster), (PROVINCE, posts.province)):
         ints[place] = np.where(column[rows] == 0, unknown, column[rows])
 
 

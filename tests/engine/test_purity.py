@@ -36,7 +36,7 @@ def imports_of(path):
     return names
 
 
-COMPILED = ["bounds", "compiled", "explain_kernel", "incremental_kernel", "kernel", "scan"]
+COMPILED = ["bounds", "compiled", "explain_kernel", "incremental_kernel", "pair_kernel", "scan"]
 
 
 def test_everything_but_the_kernels_loads_without_numba_or_django():

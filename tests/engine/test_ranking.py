@@ -49,16 +49,16 @@ def lists(best):
 
 
 def both_ways(find, market, **settings):
-    """Rank plainly and over tiles, whatever the size, and hold the two equal."""
+    """Rank post by post and over tiles, whatever the size, and hold the two equal."""
     found = []
     for worth in (10**9, -1):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ranking, "ROWS_WORTH_TILES", worth)
             found.append(find(market, **settings))
-    plain, tiled = found
-    assert lists(plain.by_order) == lists(tiled.by_order)
-    assert lists(plain.by_offer) == lists(tiled.by_offer)
-    assert plain.pairs_scored == tiled.pairs_scored
+    alone, tiled = found
+    assert lists(alone.by_order) == lists(tiled.by_order)
+    assert lists(alone.by_offer) == lists(tiled.by_offer)
+    assert alone.pairs_scored == tiled.pairs_scored
     return tiled
 
 

@@ -189,9 +189,8 @@ def _volume(order: Order, offer: Offer, window: _Window, profile: Profile) -> _M
 
 def _lead_time(order: Order, offer: Offer, window: _Window, profile: Profile) -> _Measured:
     weeks = (_cumulated(offer.free), offer.first_week, window.first, window.last)
-    most = max(0, window.last - window.first)
-    part = formula.slack_weeks(*weeks, order.smallest_part, most)
-    whole = formula.slack_weeks(*weeks, order.pairs, most)
+    part = formula.slack_weeks(*weeks, order.smallest_part)
+    whole = formula.slack_weeks(*weeks, order.pairs)
     value = formula.lead_time(
         part * formula.DAYS_A_WEEK,
         whole * formula.DAYS_A_WEEK,
