@@ -6,6 +6,13 @@ from django.urls import include, path
 from matchmaking.core.health import health
 from matchmaking.core.views import no_view_on_site
 
+# One namespace, which each area fills from its own api_urls.
+api = [
+    path("", include("matchmaking.core.api_urls")),
+    path("", include("accounts.api_urls")),
+    path("", include("matchmaking.listings.api_urls")),
+    path("", include("matchmaking.matching.api_urls")),
+]
 urlpatterns = [
     path("", include("matchmaking.core.urls")),
     path("health/", health, name="health"),
@@ -15,7 +22,7 @@ urlpatterns = [
     path("imports/", include("matchmaking.imports.urls")),
     path("", include("matchmaking.matching.urls")),
     path("", include("matchmaking.demonstration.urls")),
-    path("api/v1/", include("matchmaking.api_urls")),
+    path("api/v1/", include((api, "api"))),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path(

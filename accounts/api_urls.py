@@ -1,0 +1,7 @@
+"""/api/v1/: the company of a token."""
+
+from django.urls import path
+
+from accounts.api import CompanyView
+
+urlpatterns = [path("company/", CompanyView.as_view(), name="company")]
