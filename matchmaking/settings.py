@@ -122,7 +122,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "matchmaking.core.context.site",
-                "matchmaking.demonstration.context.demonstration",
             ],
         },
     },

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from matchmaking.core.registry import Registry
+
 
 class Act(StrEnum):
     """What somebody is about to do. The subject is a post, or for BLOCK a :class:`Partner`."""
@@ -33,14 +35,8 @@ class Partner:
 Text = str | Promise
 Provider = Callable[[Act, Any], Iterable[Text]]
 
-_providers: list[Provider] = []
-
-
-def register(provider: Provider) -> Provider:
-    if provider not in _providers:
-        _providers.append(provider)
-    return provider
+providers: Registry[Provider] = Registry("provider of consequences")
 
 
 def consequences_of(act: Act, subject: Any) -> list[Text]:
-    return [text for provider in _providers for text in provider(act, subject)]
+    return [text for provider in providers.ordered() for text in provider(act, subject)]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from matchmaking.core import dashboard_registry
+from matchmaking.core import dashboard_registry, menus
 
 THEMES = frozenset({"light", "dark"})
 
@@ -19,7 +19,7 @@ class Shell:
         self.company: Any = getattr(request, "company", None)
 
     @property
-    def _is_here(self) -> bool:
+    def is_signed_in(self) -> bool:
         return bool(self.user and self.user.is_authenticated)
 
     @property
@@ -32,16 +32,24 @@ class Shell:
 
     @property
     def is_officer(self) -> bool:
-        return self._is_here and self.user.is_staff
+        return self.is_signed_in and self.user.is_staff
+
+    @cached_property
+    def main_menu(self) -> list[menus.MenuItem]:
+        return [item for item in menus.main_menu.ordered() if item.shown(self)]
+
+    @cached_property
+    def account_menu(self) -> list[menus.MenuItem]:
+        return [item for item in menus.account_menu.ordered() if item.shown(self)]
 
     @cached_property
     def unread(self) -> int:
-        return dashboard_registry.unread_for(self.user) if self._is_here else 0
+        return dashboard_registry.unread_for(self.user) if self.is_signed_in else 0
 
     @cached_property
     def others(self) -> list[Any]:
         """The person's other companies, to switch to."""
-        if not self._is_here:
+        if not self.is_signed_in:
             return []
         here = getattr(self.company, "pk", None)
         return [other for other in dashboard_registry.companies_for(self.user) if other.pk != here]

@@ -7,14 +7,15 @@ Core knows no area: each area registers providers in its ``AppConfig.ready`` fro
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from matchmaking.core.registry import Registry
+
 Text = str | Promise
-Provider = TypeVar("Provider")
 TOTALS_SECONDS = 15
 
 
@@ -39,7 +40,7 @@ class Todo:
     """One thing that needs a person today.
 
     ``weight`` orders and groups: 70 and more is urgent, 40 and more is for this week.
-    ``kind`` names the icon: match, order, offer, company, figures, member, officer.
+    ``kind`` names its icon in :data:`kind_icons`.
     """
 
     kind: str
@@ -74,58 +75,24 @@ class News:
 
 
 TotalProvider = Callable[[], Iterable[Total]]
-ChangeProvider = Callable[[Any, Any, dt.datetime], Iterable[News]]
+TodoProvider = Callable[[Any, Any], Iterable[Todo]]
+StepProvider = Callable[[Any, Any], Iterable[NextStep]]
+OwnTotalProvider = Callable[[Any, Any], Iterable[Total]]
+NewsProvider = Callable[[Any, Any, dt.datetime], Iterable[News]]
+UnreadCounter = Callable[[Any], int]
+CompanyProvider = Callable[[Any], Iterable[Any]]
 
-_totals: list[TotalProvider] = []
-_todos: list[Callable[[Any, Any], Iterable[Todo]]] = []
-_steps: list[Callable[[Any, Any], Iterable[NextStep]]] = []
-_own: list[Callable[[Any, Any], Iterable[Total]]] = []
-_changes: list[ChangeProvider] = []
-_unread: list[Callable[[Any], int]] = []
-_companies: list[Callable[[Any], Iterable[Any]]] = []
-
-
-def register_total(provider: TotalProvider) -> TotalProvider:
-    return _add(_totals, provider)
-
-
-def register_todo(
-    provider: Callable[[Any, Any], Iterable[Todo]],
-) -> Callable[[Any, Any], Iterable[Todo]]:
-    return _add(_todos, provider)
-
-
-def register_step(
-    provider: Callable[[Any, Any], Iterable[NextStep]],
-) -> Callable[[Any, Any], Iterable[NextStep]]:
-    return _add(_steps, provider)
-
-
-def register_own_total(
-    provider: Callable[[Any, Any], Iterable[Total]],
-) -> Callable[[Any, Any], Iterable[Total]]:
-    return _add(_own, provider)
-
-
-def register_change(provider: ChangeProvider) -> ChangeProvider:
-    """Let ``provider(user, company, since)`` tell what happened after that moment."""
-    return _add(_changes, provider)
-
-
-def register_unread(provider: Callable[[Any], int]) -> Callable[[Any], int]:
-    return _add(_unread, provider)
-
-
-def register_companies(
-    provider: Callable[[Any], Iterable[Any]],
-) -> Callable[[Any], Iterable[Any]]:
-    return _add(_companies, provider)
-
-
-def _add(registry: list[Provider], provider: Provider) -> Provider:
-    if provider not in registry:
-        registry.append(provider)
-    return provider
+# Providers get the person and the company that it acts for, None without one; those of news
+# also the moment since when.
+total_providers: Registry[TotalProvider] = Registry("provider of totals")
+todo_providers: Registry[TodoProvider] = Registry("provider of todos")
+step_providers: Registry[StepProvider] = Registry("provider of next steps")
+own_total_providers: Registry[OwnTotalProvider] = Registry("provider of own totals")
+news_providers: Registry[NewsProvider] = Registry("provider of news")
+unread_counters: Registry[UnreadCounter] = Registry("counter of unread lines")
+company_providers: Registry[CompanyProvider] = Registry("provider of companies")
+# Icons of Todo.kind and News.kind, by their names in static/img/icons.svg.
+kind_icons: Registry[str] = Registry("icon of a kind")
 
 
 def totals() -> list[Total]:
@@ -133,37 +100,41 @@ def totals() -> list[Total]:
     key = f"home:totals:{get_language()}"
     rows = cache.get(key)
     if rows is None:
-        found = [total for provider in _totals for total in provider()]
+        found = [total for provider in total_providers.ordered() for total in provider()]
         rows = [replace(total, label=str(total.label)) for total in found]
         cache.set(key, rows, TOTALS_SECONDS)
     return list(rows)
 
 
 def todos_for(user: Any, company: Any) -> list[Todo]:
-    found = [todo for provider in _todos for todo in provider(user, company)]
+    found = [todo for provider in todo_providers.ordered() for todo in provider(user, company)]
     latest = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda todo: (-todo.weight, todo.at or latest))
 
 
 def steps_for(user: Any, company: Any) -> list[NextStep]:
-    found = [step for provider in _steps for step in provider(user, company)]
+    found = [step for provider in step_providers.ordered() for step in provider(user, company)]
     return sorted(found, key=lambda step: step.place)
 
 
 def own_totals(user: Any, company: Any) -> list[Total]:
-    return [total for provider in _own for total in provider(user, company)]
+    return [
+        total for provider in own_total_providers.ordered() for total in provider(user, company)
+    ]
 
 
 def changes_for(user: Any, company: Any, since: dt.datetime) -> list[News]:
     """Return what happened after ``since``: sums first, then the newest first."""
-    found = [change for provider in _changes for change in provider(user, company, since)]
+    found = [
+        change for provider in news_providers.ordered() for change in provider(user, company, since)
+    ]
     latest = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda change: change.at or latest, reverse=True)
 
 
 def unread_for(user: Any) -> int:
-    return sum(provider(user) for provider in _unread)
+    return sum(counter(user) for counter in unread_counters.ordered())
 
 
 def companies_for(user: Any) -> Sequence[Any]:
-    return [company for provider in _companies for company in provider(user)]
+    return [company for provider in company_providers.ordered() for company in provider(user)]

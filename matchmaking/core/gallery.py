@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core import weeks
+from matchmaking.core.dashboard_registry import kind_icons
 from matchmaking.core.day_field import DayField
-from matchmaking.core.templatetags.ui import KIND_ICONS, STATES
+from matchmaking.core.state_styles import state_styles
 
 ICONS = [
     "bell",
@@ -145,7 +146,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "window_start": start + dt.timedelta(weeks=4),
         "window_end": start + dt.timedelta(weeks=15),
         "variants": ["primary", "secondary", "ghost", "danger"],
-        "states": list(STATES),
+        "states": [style.state for style in state_styles.ordered()],
         "tones": ["info", "ok", "warn", "bad"],
         "scores": [92, 71, 48, 17, 100, 0],
         "form": form,
@@ -170,6 +171,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         ],
         "items": [(_("Category"), _("Running shoes")), (_("Due"), "2027-W05")],
         "icons": ICONS,
-        "kinds": sorted(KIND_ICONS),
+        "kinds": sorted(kind for kind, _icon in kind_icons.items()),
         "request": request,
     }

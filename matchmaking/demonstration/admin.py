@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.workbench.job_labels import label_job
+from matchmaking.core.workbench.job_labels import job_labels
 from matchmaking.demonstration.progress import KIND
 
-label_job(KIND, _("Making demonstration data"))
+job_labels.register(_("Making demonstration data"), key=KIND)

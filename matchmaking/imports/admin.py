@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core.workbench.base import WorkbenchAdmin
-from matchmaking.core.workbench.job_labels import label_figures, label_job
+from matchmaking.core.workbench.job_labels import figure_labels, job_labels
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge
 from matchmaking.imports.models import ImportBatch, RowOutcome
 from matchmaking.imports.queries import CHECK, READ, RUN, counts_of, stage_of
 
-label_job(READ, gettext_lazy("Reading a sheet"))
-label_job(CHECK, gettext_lazy("Checking a sheet"))
-label_job(RUN, gettext_lazy("Importing a sheet"))
-label_figures(
+job_labels.update(
+    {
+        READ: gettext_lazy("Reading a sheet"),
+        CHECK: gettext_lazy("Checking a sheet"),
+        RUN: gettext_lazy("Importing a sheet"),
+    }
+)
+figure_labels.update(
     {
         "total": gettext_lazy("rows"),
         "ready": gettext_lazy("ready"),

@@ -7,8 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import consequences
 from matchmaking.core import dashboard_registry as frame
-from matchmaking.notifications.labels import register_kind_labels
+from matchmaking.core.menus import MenuItem, main_menu
+from matchmaking.core.officer_rights import grant
+from matchmaking.core.state_styles import StateStyle, state_styles
+from matchmaking.matching.states import MatchSide, MatchState
+from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
 
+STATES = (
+    StateStyle(MatchState.PROPOSED, _("New match"), "brand"),
+    StateStyle(MatchState.DECLINED, _("Declined"), "bad"),
+)
 # What officers call the messages of this area.
 MESSAGES = {
     "matching.pair_settled": _("A match was answered"),
@@ -17,6 +25,24 @@ MESSAGES = {
     "matching.rescore_market": _("Scoring of the whole market"),
     "matching.preview_profile": _("Preview of a scoring profile"),
 }
+SUBJECT_FIELDS = (
+    SubjectField("last", _("last match"), "matching_match"),
+    SubjectField("market", _("market")),
+    SubjectField("match", _("match"), "matching_match"),
+    SubjectField("matches", _("matches")),
+    SubjectField("part", _("segment")),
+    SubjectField("run", _("scoring")),
+    SubjectField("side", _("side"), values=dict(MatchSide.choices)),
+)
+OFFICER_RIGHTS = (
+    "view_match",
+    "act_on_match",
+    "view_scoringprofile",
+    "add_scoringprofile",
+    "change_scoringprofile",
+    "activate_profile",
+    "view_scoringprofileevent",
+)
 
 
 class MatchingConfig(AppConfig):
@@ -24,16 +50,28 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matches and scoring")
 
     def ready(self) -> None:
-        """Register the area's handlers, mails, totals and todos."""
+        """Register what matching adds to the frame, to mail, to the clock and to the outbox."""
         # Models must be loaded before these.
         import_module("matchmaking.matching.handlers")
         import_module("matchmaking.matching.ranking.handlers")
-        register_kind_labels(MESSAGES)
         import_module("matchmaking.matching.emails.proposals")
         import_module("matchmaking.matching.emails.conversation")
         home = import_module("matchmaking.matching.home")
-        frame.register_total(home.totals)
-        frame.register_own_total(home.own_totals)
-        frame.register_todo(home.todos)
-        frame.register_todo(home.answers_due)
-        consequences.register(import_module("matchmaking.matching.consequences").of_step)
+        frame.total_providers.register(home.totals)
+        frame.own_total_providers.register(home.own_totals)
+        frame.todo_providers.register(home.todos)
+        frame.todo_providers.register(home.answers_due)
+        frame.kind_icons.register("match", key="match")
+        consequences.providers.register(import_module("matchmaking.matching.consequences").of_step)
+        state_styles.update(STATES)
+        message_labels.update(MESSAGES)
+        subject_fields.update(SUBJECT_FIELDS)
+        main_menu.register(
+            MenuItem(
+                label=_("Matches"),
+                url_name="matching:match-list",
+                place=30,
+                shown=lambda shell: shell.company is not None,
+            )
+        )
+        grant("matching", OFFICER_RIGHTS)

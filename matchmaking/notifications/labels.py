@@ -1,80 +1,58 @@
-"""Labels of outbox kinds, and of the rows that a message's subject names by number."""
+"""The names that officers read for kinds of messages, and for what a message is about."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.templatetags.ui import STATES
+from matchmaking.core.registry import Registry
+from matchmaking.core.state_styles import label_of, state_styles
 
-_kind_labels: dict[str, Promise] = {}
-# The pages of the rows, which other areas have.
-PAGES = {
-    "batch": "imports_importbatch",
-    "claim": "accounts_companyclaim",
-    "company": "accounts_company",
-    "dispute": "accounts_usccdispute",
-    "job": "core_job",
-    "last": "matching_match",
-    "match": "matching_match",
-    "offer": "listings_capacityoffer",
-    "order": "listings_processingorder",
-    "user": "accounts_user",
-}
-WORDS = {
-    "batch": _("import"),
-    "category": _("category"),
-    "categoryfamily": _("family"),
-    "categorylikeness": _("likeness"),
-    "claim": _("claim"),
-    "company": _("company"),
-    "construction": _("construction"),
-    "dispute": _("dispute"),
-    "email_address": _("email address"),
-    "id": _("number"),
-    "invitation": _("invitation"),
-    "job": _("job"),
-    "last": _("last match"),
-    "market": _("market"),
-    "match": _("match"),
-    "matches": _("matches"),
-    "material": _("material"),
-    "model": _("kind"),
-    "name": _("task"),
-    "notification": _("notification"),
-    "offer": _("offer"),
-    "order": _("order"),
-    "part": _("segment"),
-    "run": _("scoring"),
-    "search": _("saved search"),
-    "side": _("side"),
-    "slot": _("slot"),
-    "state": _("state"),
-    "template": _("template"),
-    "terms": _("terms"),
-    "user": _("person"),
-    "version": _("version"),
-}
-SIDES = {"order": _("Brand"), "offer": _("Factory")}
+Text = str | Promise
+SUBSCRIBER_MARK = ">"  # between a kind of facts and the name of one subscriber
 
 
-def register_kind_labels(names: Mapping[str, Promise]) -> None:
-    _kind_labels.update(names)
+@dataclass(frozen=True, slots=True)
+class SubjectField:
+    """One field of ``OutboxMessage.subject``.
+
+    ``page`` names the admin's page of the row whose number the field holds ("core_job");
+    ``values`` are the names of the values of a closed list.
+    """
+
+    name: str
+    label: Text
+    page: str = ""
+    values: Mapping[str, Text] = field(default_factory=dict)
+
+
+message_labels: Registry[Text] = Registry("kind of message")
+subject_fields: Registry[SubjectField] = Registry("field of a subject", key=attrgetter("name"))
 
 
 def kind_label(kind: str) -> str:
-    return str(_kind_labels.get(kind, kind))
+    """Return what officers call a kind of rows, with the subscriber where the rows are its own."""
+    fact, _separator, subscriber = kind.partition(SUBSCRIBER_MARK)
+    known = message_labels.get(kind) or message_labels.get(fact)
+    if known is None:
+        return kind
+    return f"{known} · {subscriber}" if subscriber and kind not in message_labels else str(known)
 
 
 def subject_label(name: str) -> str:
-    return str(WORDS.get(name, name))
+    known = subject_fields.get(name)
+    return str(known.label) if known else name
 
 
 def subject_lines(subject: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of a subject: what each is called, and its value or the way to its page."""
+    """Yield label and value of each field; a row's number as a link to its page.
+
+    A subject that names a model and an id is read as that model's number.
+    """
     model = str(subject.get("model", ""))
     for name, value in subject.items():
         if name == "id" and model:
@@ -84,11 +62,12 @@ def subject_lines(subject: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if name == "side":
-        return SIDES.get(value, value)
-    if name == "state" and value in STATES:
-        return STATES[value][0]
-    if name in PAGES and isinstance(value, int):
-        url = reverse(f"admin:{PAGES[name]}_change", args=[value])
+    if name == "state" and value in state_styles:
+        return label_of(value)
+    known = subject_fields.get(name)
+    if known is None:
+        return value
+    if known.page and isinstance(value, int):
+        url = reverse(f"admin:{known.page}_change", args=[value])
         return format_html('<a class="wb-link" href="{}">#{}</a>', url, value)
-    return value
+    return known.values.get(value, value)

@@ -2,9 +2,10 @@ from django.contrib.auth.models import Group, Permission
 
 from accounts import officer_rights
 from accounts.models import Cluster
+from matchmaking.core.officer_rights import officer_rights as rights
 
 
-def test_officers_have_every_right_of_the_table(db):
+def test_officers_have_every_right_that_an_area_gives(db):
     given = {
         f"{app}.{codename}"
         for app, codename in Group.objects.get(name="Officers").permissions.values_list(
@@ -12,12 +13,10 @@ def test_officers_have_every_right_of_the_table(db):
         )
     }
 
-    assert given == {
-        f"{app}.{codename}" for app, names in officer_rights.RIGHTS.items() for codename in names
-    }
+    assert given == {f"{app}.{codename}" for app, names in rights.items() for codename in names}
 
 
-def test_sync_officer_rights_takes_back_what_is_not_in_the_table(db):
+def test_sync_officer_rights_takes_back_what_no_area_gives(db):
     group = Group.objects.get(name="Officers")
     group.permissions.add(Permission.objects.get(codename="delete_user"))
 

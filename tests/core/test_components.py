@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from matchmaking.core import formatting, weeks
+from matchmaking.core import dashboard_registry, formatting, weeks
 from matchmaking.core.localized import localized
 from matchmaking.core.templatetags import ui, week_chart
 
@@ -221,7 +221,7 @@ def test_every_icon_that_a_template_names_exists():
     }
 
     assert named <= known
-    assert set(ui.KIND_ICONS.values()) <= known
+    assert set(dashboard_registry.kind_icons.ordered()) <= known
 
 
 @pytest.mark.parametrize(

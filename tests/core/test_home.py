@@ -10,16 +10,26 @@ from django.urls import reverse
 from matchmaking.core import dashboard_registry
 from matchmaking.core.dashboard_registry import News, NextStep, Todo, Total
 from matchmaking.core.models import Visit
+from matchmaking.core.registry import isolated
 from matchmaking.core.visits import note_visit
 
 
 @pytest.fixture
-def bare_registries(monkeypatch):
+def bare_registries():
     """No area has registered anything."""
     cache.clear()
-    for name in ("_totals", "_todos", "_steps", "_own", "_changes", "_unread", "_companies"):
-        monkeypatch.setattr(dashboard_registry, name, [])
-    yield
+    with isolated():
+        for registry in (
+            dashboard_registry.total_providers,
+            dashboard_registry.todo_providers,
+            dashboard_registry.step_providers,
+            dashboard_registry.own_total_providers,
+            dashboard_registry.news_providers,
+            dashboard_registry.unread_counters,
+            dashboard_registry.company_providers,
+        ):
+            registry.reset()
+        yield
     cache.clear()
 
 
@@ -29,7 +39,9 @@ def test_public_pages_open_for_everybody(client, db, name):
 
 
 def test_front_page_shows_the_registered_totals(client, db, bare_registries):
-    dashboard_registry.register_total(lambda: [Total("pairs", 6_510_000, "pairs asked", "pairs")])
+    dashboard_registry.total_providers.register(
+        lambda: [Total("pairs", 6_510_000, "pairs asked", "pairs")]
+    )
 
     page = client.get(reverse("home:front")).content.decode()
 
@@ -39,7 +51,9 @@ def test_front_page_shows_the_registered_totals(client, db, bare_registries):
 
 def test_totals_are_asked_once_in_fifteen_seconds(db, bare_registries):
     asked = []
-    dashboard_registry.register_total(lambda: asked.append(1) or [Total("firms", 6, "firms")])
+    dashboard_registry.total_providers.register(
+        lambda: asked.append(1) or [Total("firms", 6, "firms")]
+    )
 
     first, second = dashboard_registry.totals(), dashboard_registry.totals()
 
@@ -47,19 +61,9 @@ def test_totals_are_asked_once_in_fifteen_seconds(db, bare_registries):
     assert asked == [1]
 
 
-def test_a_provider_registers_once(bare_registries):
-    def provider():
-        return [Total("firms", 6, "firms")]
-
-    dashboard_registry.register_total(provider)
-    dashboard_registry.register_total(provider)
-
-    assert len(dashboard_registry.totals()) == 1
-
-
 def test_todos_come_heaviest_first_then_oldest(bare_registries):
     old, new = dt.datetime(2027, 1, 1, tzinfo=dt.UTC), dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
-    dashboard_registry.register_todo(
+    dashboard_registry.todo_providers.register(
         lambda user, company: [
             Todo("order", "light", "/c", weight=10),
             Todo("order", "new", "/b", at=new, weight=80),
@@ -82,7 +86,7 @@ def test_dashboard_asks_strangers_to_sign_in(client, db):
 
 
 def test_dashboard_groups_by_urgency(client, brand, bare_registries):
-    dashboard_registry.register_todo(
+    dashboard_registry.todo_providers.register(
         lambda user, company: [
             Todo("match", "answer the match", "/m", weight=90),
             Todo("offer", "renew the offer", "/o", weight=50),
@@ -103,7 +107,7 @@ def test_dashboard_names_the_next_step_only(client, brand, bare_registries):
         NextStep(2, "post an order", "", done=False, url="/new", label="post"),
         NextStep(1, "register", "", done=True),
     ]
-    dashboard_registry.register_step(lambda user, company: steps)
+    dashboard_registry.step_providers.register(lambda user, company: steps)
     client.force_login(brand)
 
     response = client.get(reverse("home:dashboard"))
@@ -112,7 +116,9 @@ def test_dashboard_names_the_next_step_only(client, brand, bare_registries):
 
 
 def test_dashboard_forgets_the_steps_when_all_are_done(client, brand, bare_registries):
-    dashboard_registry.register_step(lambda user, company: [NextStep(1, "register", "", done=True)])
+    dashboard_registry.step_providers.register(
+        lambda user, company: [NextStep(1, "register", "", done=True)]
+    )
     client.force_login(brand)
 
     assert client.get(reverse("home:dashboard")).context["steps"] == []
@@ -191,7 +197,7 @@ def test_no_visit_ends_after_it_was_seen(brand):
 
 def test_dashboard_tells_what_happened_since_the_last_visit(client, brand, bare_registries):
     asked = []
-    dashboard_registry.register_change(
+    dashboard_registry.news_providers.register(
         lambda user, company, since: (
             asked.append(since)
             or [

@@ -5,56 +5,20 @@ from django.forms import BoundField, CheckboxInput, ClearableFileInput, FileInpu
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-register = template.Library()
+from matchmaking.core.dashboard_registry import kind_icons
+from matchmaking.core.state_styles import label_of, tone_of
 
-# The words and the tone of every state in the product: a state looks the same everywhere.
-STATES = {
-    "draft": (_("Draft"), "neutral"),
-    "pending": (_("Waiting for approval"), "warn"),
-    "submitted": (_("Waiting for approval"), "warn"),
-    "published": (_("Published"), "ok"),
-    "active": (_("Active"), "ok"),
-    "verified": (_("Verified"), "ok"),
-    "approved": (_("Approved"), "ok"),
-    "accepted": (_("Accepted"), "ok"),
-    "done": (_("Done"), "ok"),
-    "current": (_("Current"), "ok"),
-    "open": (_("Open"), "ok"),
-    "paused": (_("Paused"), "neutral"),
-    "closed": (_("Closed"), "neutral"),
-    "expired": (_("Expired"), "neutral"),
-    "withdrawn": (_("Withdrawn"), "neutral"),
-    "cancelled": (_("Cancelled"), "neutral"),
-    "left": (_("Left"), "neutral"),
-    "rejected": (_("Sent back"), "bad"),
-    "returned": (_("Sent back"), "bad"),
-    "refused": (_("Refused"), "bad"),
-    "declined": (_("Declined"), "bad"),
-    "suspended": (_("Suspended"), "bad"),
-    "failed": (_("Failed"), "bad"),
-    "dead": (_("Undeliverable"), "bad"),
-    "stale": (_("Figures out of date"), "warn"),
-    "queued": (_("Queued"), "info"),
-    "running": (_("Running"), "info"),
-    "proposed": (_("New match"), "brand"),
-    "new": (_("New"), "brand"),
-    "none": (_("Not verified"), "neutral"),
-    "listed": (_("Listed"), "neutral"),
-    "documents": (_("Documents reviewed"), "info"),
-    "site": (_("Site visited"), "ok"),
-}
+register = template.Library()
 
 
 @register.filter
 def state_label(state: object) -> str:
-    known = STATES.get(str(state))
-    return str(known[0]) if known else gettext(str(state))
+    return label_of(str(state))
 
 
 @register.filter
 def state_tone(state: object) -> str:
-    known = STATES.get(str(state))
-    return known[1] if known else "neutral"
+    return tone_of(str(state))
 
 
 @register.filter
@@ -96,21 +60,9 @@ def initial(name: str) -> str:
     return str(name).strip()[:1].upper()
 
 
-KIND_ICONS = {
-    "match": "match",
-    "order": "order",
-    "offer": "factory",
-    "company": "company",
-    "figures": "refresh",
-    "member": "people",
-    "officer": "shield",
-    "mail": "mail",
-}
-
-
 @register.filter
 def kind_icon(kind: str) -> str:
-    return KIND_ICONS.get(kind, "inbox")
+    return kind_icons.get(kind) or "inbox"
 
 
 # In this order: browsers name their forebears too.

@@ -1,9 +1,11 @@
 """The sidebar, by task: first what waits for a decision, then what there is."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, Any, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -13,20 +15,36 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.core.registry import Registry
 from matchmaking.core.workbench.queues import statuses
 
 if TYPE_CHECKING:
     from matchmaking.core.workbench.base import WorkbenchAdmin
 
 
-class Group(Enum):
-    """A part of the sidebar, in the order shown."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the sidebar; those that several areas fill are named here."""
 
-    MARKET = gettext_lazy("Market")
-    COMPANIES = gettext_lazy("Companies and people")
-    TERMS = gettext_lazy("Terms of the trade")
-    SCORING = gettext_lazy("Scoring")
-    SYSTEM = gettext_lazy("System")
+    title: str | Promise
+    place: int
+
+    MARKET: ClassVar[Group]
+    COMPANIES: ClassVar[Group]
+    TERMS: ClassVar[Group]
+    SCORING: ClassVar[Group]
+    SYSTEM: ClassVar[Group]
+
+
+groups_of_sidebar: Registry[Group] = Registry(
+    "group of the sidebar", key=attrgetter("place"), place=attrgetter("place")
+)
+register_group = groups_of_sidebar.register
+Group.MARKET = register_group(Group(gettext_lazy("Market"), 10))
+Group.COMPANIES = register_group(Group(gettext_lazy("Companies and people"), 20))
+Group.TERMS = register_group(Group(gettext_lazy("Terms of the trade"), 30))
+Group.SCORING = register_group(Group(gettext_lazy("Scoring"), 40))
+Group.SYSTEM = register_group(Group(gettext_lazy("System"), 50))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +59,8 @@ class Page:
     allowed: Callable[[Any], bool]
 
 
-_pages: list[Page] = []
-
-
-def register_page(page: Page) -> Page:
-    if page not in _pages:
-        _pages.append(page)
-    return page
+pages: Registry[Page] = Registry("page of the workbench", key=attrgetter("url_name"))
+register_page = pages.register
 
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
@@ -68,10 +81,10 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [{"title": "", "items": [overview]}]
     if deciding:
         found.append({"title": _("To decide"), "items": deciding})
-    for group in Group:
+    for group in groups_of_sidebar.ordered():
         items = _lists(request, group, here)
         if items:
-            found.append({"title": str(group.value), "separator": True, "items": items})
+            found.append({"title": str(group.title), "separator": True, "items": items})
     return found
 
 
@@ -94,7 +107,7 @@ def crumbs(context: Mapping[Any, Any]) -> list[Crumb]:
         return [Crumb(page or _("Overview"))]
     site = admin.site._registry.get(meta.model)  # noqa: SLF001 - Django has no other way
     group = getattr(site, "group", None)
-    found = [Crumb(str(group.value))] if group else []
+    found = [Crumb(str(group.title))] if group else []
     found.append(Crumb(_plural(meta), _list_url(meta)))
     return found if "cl" in context else [*found, Crumb(page)]
 
@@ -114,11 +127,13 @@ def _lists(request: HttpRequest, group: Group, here: str) -> list[dict[str, Any]
         for site in admin.site._registry.values()  # noqa: SLF001 - Django has no other way
         if getattr(site, "group", None) is group and site.has_view_permission(request)
     ]
-    pages = [page for page in _pages if page.group is group and page.allowed(request.user)]
-    own = {reverse(page.url_name) for page in pages}
+    others = [
+        page for page in pages.ordered() if page.group is group and page.allowed(request.user)
+    ]
+    own = {reverse(page.url_name) for page in others}
     items = [
         (page.place, _item(str(page.title), url, page.icon, is_here=request.path == url))
-        for page in pages
+        for page in others
         for url in (reverse(page.url_name),)
     ]
     for site in mine:

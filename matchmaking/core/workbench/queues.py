@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from matchmaking.core.registry import Registry
 from matchmaking.core.workbench import tables
 
 Text = str | Promise
@@ -78,20 +80,11 @@ class DashboardPanel:
 
 PanelProvider = Callable[[HttpRequest], DashboardPanel | None]
 
-_queues: dict[str, Queue] = {}
-_panels: list[PanelProvider] = []
-
-
-def register_queue(queue: Queue) -> Queue:
-    _queues[queue.key] = queue
-    return queue
-
-
-def register_panel(provider: PanelProvider) -> PanelProvider:
-    """Let ``provider(request)`` add a block of figures; None adds nothing."""
-    if provider not in _panels:
-        _panels.append(provider)
-    return provider
+queues: Registry[Queue] = Registry("queue", key=attrgetter("key"), place=attrgetter("place"))
+register_queue = queues.register
+# A provider that returns None adds no block.
+panel_providers: Registry[PanelProvider] = Registry("provider of a panel")
+register_panel = panel_providers.register
 
 
 def statuses(request: HttpRequest) -> list[QueueStatus]:
@@ -104,12 +97,13 @@ def statuses(request: HttpRequest) -> list[QueueStatus]:
 
 
 def statuses_of(user: Any) -> list[QueueStatus]:
-    mine = [queue for queue in _queues.values() if queue.allowed(user)]
-    return [_status(queue) for queue in sorted(mine, key=lambda queue: queue.place)]
+    return [_status(queue) for queue in queues.ordered() if queue.allowed(user)]
 
 
 def panels(request: HttpRequest) -> list[DashboardPanel]:
-    return [panel for provider in _panels if (panel := provider(request)) is not None]
+    return [
+        panel for provider in panel_providers.ordered() if (panel := provider(request)) is not None
+    ]
 
 
 def _status(queue: Queue) -> QueueStatus:

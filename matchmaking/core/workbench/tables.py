@@ -1,7 +1,6 @@
 """Blocks of the detail pages, badges and ages: how the workbench shows things."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+
+from matchmaking.core.registry import Registry
 
 Text = str | Promise
 NOTHING = "–"
@@ -76,15 +77,21 @@ class Table:
 
 
 TablesProvider = Callable[[HttpRequest, Any], Iterable[Table]]
-_providers: dict[type, list[TablesProvider]] = defaultdict(list)
+table_providers: Registry[TablesProvider] = Registry("provider of tables")
 
 
 def register_tables(model: type, provider: TablesProvider) -> None:
-    _providers[model].append(provider)
+    """Let ``provider(request, row)`` add blocks to the pages of rows of ``model``."""
+    table_providers.register(provider, key=(model, provider))
 
 
 def tables_of(request: HttpRequest, row: Any) -> list[Table]:
-    return [table for provider in _providers[type(row)] for table in provider(request, row)]
+    return [
+        table
+        for (model, _provider), provider in table_providers.items()
+        if model is type(row)
+        for table in provider(request, row)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from matchmaking.core.states import JobState
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
-from matchmaking.core.workbench.job_labels import label_figures, label_job
+from matchmaking.core.workbench.job_labels import figure_labels, job_labels
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge, change_url
 from matchmaking.matching import rules
@@ -32,9 +32,13 @@ from matchmaking.matching.services.profiles import (
 )
 from matchmaking.matching.states import ProfileState
 
-label_job(RESCORING, gettext_lazy("Scoring the whole market"))
-label_job(PREVIEWING, gettext_lazy("Trying a scoring profile out"))
-label_figures(
+job_labels.update(
+    {
+        RESCORING: gettext_lazy("Scoring the whole market"),
+        PREVIEWING: gettext_lazy("Trying a scoring profile out"),
+    }
+)
+figure_labels.update(
     {
         "orders": gettext_lazy("orders"),
         "offers": gettext_lazy("offers"),
@@ -193,7 +197,7 @@ COUNTS = {
     **KINDS,
     "rescored": gettext_lazy("same places, other score"),
 }
-label_figures(COUNTS)
+figure_labels.update(COUNTS)
 
 
 def previewed(profile: ScoringProfile) -> Iterable[Table]:
