@@ -248,4 +248,4 @@ def may_hear(user_id: int, company_id: int) -> bool:
 def register(all_kinds: Iterable[MailKind] = KINDS) -> None:
     for kind in all_kinds:
         kinds.register(kind)
-    kinds.register_company_gate(may_hear)
+    kinds.company_gates.register(may_hear)

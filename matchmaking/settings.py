@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -181,22 +180,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", "hand")
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": "notifications.tick", "schedule": schedule, "args": [name]}
-    for name, schedule in {
-        "canary": timedelta(seconds=15),
-        "sweep": timedelta(minutes=1),
-        "expire_posts": timedelta(minutes=10),
-        "remind_expiry": crontab(minute="5", hour="*"),
-        "expire_matches": timedelta(minutes=5),
-        "remind_matches": crontab(minute="20", hour="*"),
-        "market_day": crontab(minute="10", hour="0"),
-        "score_market": crontab(minute="15", hour="0"),
-        "reconcile": crontab(minute="30", hour="3"),
-        "prune": crontab(minute="45", hour="4"),
-    }.items()
-}
+CELERY_BEAT_SCHEDULER = "matchmaking.notifications.beat:RegistryScheduler"
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 # --- Language and time ----------------------------------------------------------------

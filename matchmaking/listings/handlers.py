@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import structlog
+from celery.schedules import crontab
 
 from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer
@@ -26,23 +27,23 @@ def notify_searches(messages: Sequence[OutboxMessage]) -> None:
     searches.tell_searches(orders=posts["order"], offers=posts["offer"])
 
 
-@periodic("expire_posts")
+@periodic("expire_posts", dt.timedelta(minutes=10))
 def expire_posts(slot: dt.datetime) -> None:
     scheduled.expire_due_posts(at=slot)
 
 
-@periodic("remind_expiry")
+@periodic("remind_expiry", crontab(minute="5", hour="*"))
 def remind_expiry(slot: dt.datetime) -> None:
     scheduled.remind_expiry(at=slot)
 
 
-@periodic("market_day")
+@periodic("market_day", crontab(minute="10", hour="0"))
 def market_day(slot: dt.datetime) -> None:
     scheduled.begin_market_day(at=slot)
     figures.count_market(at=slot)
 
 
-@periodic("reconcile")
+@periodic("reconcile", crontab(minute="30", hour="3"))
 def reconcile(slot: dt.datetime) -> None:
     """Hold every ledger's arrays against its entries; each difference is logged as an error."""
     offers = CapacityOffer.objects.exclude(anchor_week=None).order_by("pk")

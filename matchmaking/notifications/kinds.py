@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.functional import Promise
 
+from matchmaking.core.registry import Registry
 from matchmaking.notifications.mailer import MailContent
 from matchmaking.notifications.models import MailMode, Notification
 
@@ -54,33 +56,20 @@ class MailKind:
         return self.needs_active_company
 
 
-_kinds: dict[str, MailKind] = {}
-_gates: list[CompanyGate] = []
-
-
-def register(kind: MailKind) -> MailKind:
-    """Make ``kind`` known; called from each area's ``emails`` modules when the site starts."""
-    if _kinds.get(kind.name, kind) is not kind:
-        raise ValueError(f"mail kind {kind.name} is registered twice")
-    _kinds[kind.name] = kind
-    return kind
+mail_kinds: Registry[MailKind] = Registry("kind of mail", key=attrgetter("name"))
+register = mail_kinds.register
+# A gate that is false for ``(user_id, company_id)`` keeps a company's mail from that person.
+company_gates: Registry[CompanyGate] = Registry("gate of a company's mail")
 
 
 def get(name: str) -> MailKind | None:
     """Return the kind of that name, None when no area has it (any more)."""
-    return _kinds.get(name)
+    return mail_kinds.get(name)
 
 
 def all_kinds() -> list[MailKind]:
-    return list(_kinds.values())
-
-
-def register_company_gate(gate: CompanyGate) -> CompanyGate:
-    """Let ``gate(user_id, company_id)`` refuse mail that is meant for a company's people."""
-    if gate not in _gates:
-        _gates.append(gate)
-    return gate
+    return mail_kinds.ordered()
 
 
 def may_receive(user: AbstractBaseUser, company_id: int | None) -> bool:
-    return company_id is None or all(gate(user.pk, company_id) for gate in _gates)
+    return company_id is None or all(gate(user.pk, company_id) for gate in company_gates.ordered())

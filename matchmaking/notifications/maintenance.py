@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from celery.schedules import crontab
 from django.db import connection, transaction
 
 from matchmaking.core.models import IdempotencyKey
@@ -62,7 +63,7 @@ def health() -> Health:
     )
 
 
-@periodic("canary")
+@periodic("canary", dt.timedelta(seconds=15))
 @transaction.atomic
 def send_canary(slot: dt.datetime) -> None:
     """Publish a message that goes the whole way; while one is under way, no second one."""
@@ -72,12 +73,12 @@ def send_canary(slot: dt.datetime) -> None:
         outbox.publish(kind=CANARY, dedupe_key=f"canary:{slot.isoformat()}", subject={})
 
 
-@periodic("sweep")
+@periodic("sweep", dt.timedelta(minutes=1))
 def sweep(_slot: dt.datetime) -> None:
     leases.sweep()
 
 
-@periodic("prune")
+@periodic("prune", crontab(minute="45", hour="4"))
 def prune(slot: dt.datetime) -> None:
     """Forget what nobody asks for any more, in small transactions; dead messages stay."""
     settled = OutboxMessage.objects.filter(state__in=SETTLED)

@@ -7,13 +7,17 @@ in :mod:`matchmaking.notifications.leases`, who works them in ``delivery`` and `
 """
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
 
+from matchmaking.core.registry import Registry
+from matchmaking.notifications.labels import SUBSCRIBER_MARK
 from matchmaking.notifications.models import OutboxMessage
 
 CHANNEL = "outbox"
@@ -22,9 +26,25 @@ Subject = Mapping[str, int | str]
 Handler = Callable[[Sequence[OutboxMessage]], None]
 
 PATIENCE_SECONDS = 2.0
+LONGEST_KEY = 200
+LONGEST_KIND = 60
 
-_handlers: dict[str, Handler] = {}
-_patience: dict[str, float] = {}
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A handler of a kind of message. Rows for it are of the kind ``row_kind``."""
+
+    kind: str
+    name: str
+    handler: Handler
+    patience: float | None
+
+    @property
+    def row_kind(self) -> str:
+        return f"{self.kind}{SUBSCRIBER_MARK}{self.name}" if self.name else self.kind
+
+
+subscribers: Registry[Subscriber] = Registry("subscriber", key=attrgetter("row_kind"))
 
 # The relays are woken when the transaction commits; PostgreSQL makes one of equal hints.
 INSERT = """
@@ -70,46 +90,64 @@ class Fact:
     not_before: dt.datetime | None = None
 
 
-def handles(kind: str, *, patience: float | None = None) -> Callable[[Handler], Handler]:
-    """Register the decorated function as the one handler of ``kind``.
+def subscribe(
+    kind: str, handler: Handler, *, name: str = "", patience: float | None = None
+) -> Handler:
+    """Let ``handler`` work the messages of ``kind``.
 
     It gets the leased messages of one bundle, or a single message. It returns when they are
     done; raises :class:`Discard`, :class:`Retry`, :class:`GiveUp` or :class:`Uncertain` to say
     what else became of them; any other exception means "again later".
 
+    A kind may have several subscribers. One of them has no name; each other is named after its
+    area, and that name never changes, since rows carry it. Each gets a row of its own with a
+    lease and retries of its own: one that fails holds up or repeats no other.
+
     ``patience`` is how many seconds a message may lie with a busy Celery before the relay
     works it itself (two, where none is given): long for work that needs the engine, which
     belongs into the worker.
+
+    :raises AlreadyRegistered: when the kind has a subscriber of that name
+    :raises ValueError: when both names together are longer than the column
     """
-
-    def register(handler: Handler) -> Handler:
-        if _handlers.get(kind, handler) is not handler:
-            raise ValueError(f"{kind} already has a handler")
-        _handlers[kind] = handler
-        if patience is not None:
-            _patience[kind] = patience
-        return handler
-
-    return register
+    subscriber = Subscriber(kind, name, handler, patience)
+    if len(subscriber.row_kind) > LONGEST_KIND:
+        raise ValueError(f"{subscriber.row_kind} is longer than {LONGEST_KIND} characters")
+    subscribers.register(subscriber)
+    return handler
 
 
-def patience_for(kind: str) -> float:
-    """Return how many seconds a message of this kind may lie with a busy Celery."""
-    return _patience.get(kind, PATIENCE_SECONDS)
+def handles(
+    kind: str, *, name: str = "", patience: float | None = None
+) -> Callable[[Handler], Handler]:
+    """Subscribe the decorated function, see :func:`subscribe`."""
+
+    def decorate(handler: Handler) -> Handler:
+        return subscribe(kind, handler, name=name, patience=patience)
+
+    return decorate
 
 
-def handler_of(kind: str) -> Handler:
-    """Return the handler of ``kind``.
+def patience_for(row_kind: str) -> float:
+    """Return how many seconds a row of this kind may lie with a busy Celery."""
+    known = subscribers.get(row_kind)
+    return PATIENCE_SECONDS if known is None or known.patience is None else known.patience
+
+
+def handler_of(row_kind: str) -> Handler:
+    """Return the handler of rows of that kind.
 
     :raises Retry: when no area has one: a worker of another version may
     """
-    if kind not in _handlers:
-        raise Retry(f"no handler for {kind}")
-    return _handlers[kind]
+    known = subscribers.get(row_kind)
+    if known is None:
+        raise Retry(f"no handler for {row_kind}")
+    return known.handler
 
 
 def known_kinds() -> list[str]:
-    return sorted(_handlers)
+    """Return the kinds of rows that have a handler, in alphabetical order."""
+    return sorted(row_kind for row_kind, _subscriber in subscribers.items())
 
 
 def publish(
@@ -135,23 +173,52 @@ def publish(
 def publish_many(facts: Sequence[Fact]) -> list[str]:
     """Publish ``facts`` by one statement; return the dedupe keys that were new.
 
+    A fact becomes a row for each subscriber of its kind; it is new when its first row is.
+
     :raises RuntimeError: outside a transaction
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() must be called inside a transaction")
     if not facts:
         return []
+    row_kinds = {kind: _row_kinds(kind) for kind in {fact.kind for fact in facts}}
+    rows = [(row_kind, fact) for fact in facts for row_kind in row_kinds[fact.kind]]
     values: list[Any] = [
-        [fact.kind for fact in facts],
-        [fact.dedupe_key for fact in facts],
-        [fact.bundle_key for fact in facts],
-        [json.dumps(fact.subject) for fact in facts],
-        [fact.not_before for fact in facts],
+        [row_kind for row_kind, _fact in rows],
+        [_row_key(row_kind, fact) for row_kind, fact in rows],
+        [fact.bundle_key for _row_kind, fact in rows],
+        [json.dumps(fact.subject) for _row_kind, fact in rows],
+        [fact.not_before for _row_kind, fact in rows],
         CHANNEL,
     ]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
-        return [key for key, _hint in cursor.fetchall()]
+        written = {key for key, _hint in cursor.fetchall()}
+    return [fact.dedupe_key for fact in facts if _row_key(row_kinds[fact.kind][0], fact) in written]
+
+
+def _row_kinds(kind: str) -> list[str]:
+    """Return the kinds of the rows that a fact becomes: of the nameless subscriber, then by name.
+
+    Without any subscriber one row waits for a worker of another version.
+    """
+    found = [one.row_kind for one in subscribers.ordered() if one.kind == kind]
+    return sorted(found) or [kind]
+
+
+def _row_key(row_kind: str, fact: Fact) -> str:
+    if row_kind == fact.kind:
+        return fact.dedupe_key
+    return fitting_key(fact.dedupe_key, row_kind, longest=LONGEST_KEY)
+
+
+def fitting_key(*parts: str, longest: int) -> str:
+    """Join ``parts`` by colons; a key that is too long ends in its digest and stays unique."""
+    key = ":".join(parts)
+    if len(key) <= longest:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"{key[: longest - 33]}:{digest}"
 
 
 def hint() -> None:

@@ -7,22 +7,37 @@ work that fails, is followed by another try.
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 import structlog
-from django.conf import settings
+from celery.schedules import crontab
 from django.db import connection, transaction
 
+from matchmaking.core.registry import Registry
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import ScheduledRun
 
 log = structlog.get_logger(__name__)
 
 KIND = "notifications.tick"
+TASK = "notifications.tick"
 MINUTE = dt.timedelta(minutes=1)
 
 Work = Callable[[dt.datetime], object]
 
-_works: dict[str, Work] = {}
+
+@dataclass(frozen=True, slots=True)
+class PeriodicRun:
+    """Work that the clock starts at each turn of ``schedule``, a span of time or Celery's crontab."""
+
+    name: str
+    schedule: dt.timedelta | crontab
+    work: Work
+
+
+periodic_runs: Registry[PeriodicRun] = Registry("periodic run", key=attrgetter("name"))
 
 CLAIM = """
     INSERT INTO notifications_scheduledrun (name, slot)
@@ -33,17 +48,15 @@ CLAIM = """
 """
 
 
-def periodic(name: str) -> Callable[[Work], Work]:
-    """Register the decorated function as the periodic work ``name`` (CELERY_BEAT_SCHEDULE).
+def periodic(name: str, schedule: dt.timedelta | crontab) -> Callable[[Work], Work]:
+    """Register the decorated function as the periodic work ``name``.
 
     It is called with the moment of the slot, outside a transaction, and may be called again for
     one that failed half-way: it does whatever is due by then.
     """
 
     def register(work: Work) -> Work:
-        if _works.get(name, work) is not work:
-            raise ValueError(f"the periodic work {name} is registered already")
-        _works[name] = work
+        periodic_runs.register(PeriodicRun(name, schedule, work))
         return work
 
     return register
@@ -55,11 +68,12 @@ def claim(name: str) -> bool:
 
     A name that no area has registered is logged as an error and nothing happens.
     """
-    if name not in _works:
+    known = periodic_runs.get(name)
+    if known is None:
         log.error("tick_unknown", name=name)
         return False
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"name": name, "seconds": _slot_length(name).total_seconds()})
+        cursor.execute(CLAIM, {"name": name, "seconds": _slot_length(known).total_seconds()})
         claimed = cursor.fetchone()
     if claimed is None:
         return False
@@ -76,9 +90,16 @@ def run(name: str, slot: dt.datetime) -> None:
     """
     if ScheduledRun.objects.filter(name=name, slot__gt=slot).exists():
         raise outbox.Discard("a later run does this work")
-    _works[name](slot)
+    periodic_runs[name].work(slot)
 
 
-def _slot_length(name: str) -> dt.timedelta:
-    schedule = settings.CELERY_BEAT_SCHEDULE.get(name, {}).get("schedule")
-    return schedule if isinstance(schedule, dt.timedelta) else MINUTE
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """Return the registered runs as Celery's ``beat_schedule``: each claims its slot by name."""
+    return {
+        run.name: {"task": TASK, "schedule": run.schedule, "args": [run.name]}
+        for run in periodic_runs.ordered()
+    }
+
+
+def _slot_length(run: PeriodicRun) -> dt.timedelta:
+    return run.schedule if isinstance(run.schedule, dt.timedelta) else MINUTE

@@ -1,7 +1,6 @@
 """Telling people, and what people do with what they are told."""
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 MAIL = "mail"
 DIGEST_HOUR = 8
-LONGEST_KEY = 200
+LONGEST_BUNDLE_KEY = 160
 
 INSERT = """
     INSERT INTO notifications_notification
@@ -150,23 +149,18 @@ def _mail(
     if morning is not None:
         bundle = f"digest:{user}:{morning:%Y-%m-%d}"
     else:
-        bundle = _key("mail", kind, topic, str(user), longest=160) if topic else ""
+        bundle = (
+            outbox.fitting_key("mail", kind, topic, str(user), longest=LONGEST_BUNDLE_KEY)
+            if topic
+            else ""
+        )
     return outbox.Fact(
         kind=MAIL,
-        dedupe_key=_key("mail", kind, fact, str(user), longest=LONGEST_KEY),
+        dedupe_key=outbox.fitting_key("mail", kind, fact, str(user), longest=outbox.LONGEST_KEY),
         subject={"notification": notification, "user": user},
         bundle_key=bundle,
         not_before=morning,
     )
-
-
-def _key(*parts: str, longest: int) -> str:
-    """Join ``parts``; a key that is too long ends in its digest and stays unique."""
-    key = ":".join(parts)
-    if len(key) <= longest:
-        return key
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return f"{key[: longest - 33]}:{digest}"
 
 
 @transaction.atomic

@@ -9,6 +9,6 @@ def deliver(row_id: int) -> None:
     delivery.deliver(row_id)
 
 
-@app.task(name="notifications.tick")
+@app.task(name=periodic.TASK)
 def claim_slot(name: str) -> None:
     periodic.claim(name)

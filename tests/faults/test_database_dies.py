@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from accounts.models import User
+from matchmaking.core.registry import isolated
 from matchmaking.notifications import kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.faults import mails
@@ -19,8 +20,11 @@ MESSAGES = 120
 
 
 @pytest.fixture(autouse=True)
-def numbered(monkeypatch):
-    monkeypatch.setattr(kinds, "_kinds", {mails.NAME: mails.NUMBERED})
+def numbered():
+    with isolated():
+        kinds.mail_kinds.reset()
+        mails.register()
+        yield
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from matchmaking.core.registry import isolated
 from matchmaking.notifications import kinds, maintenance, services
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from tests.faults import mails
@@ -31,8 +32,11 @@ SECONDS_WITHOUT_BROKER = 3.0
 
 
 @pytest.fixture(autouse=True)
-def numbered(monkeypatch):
-    monkeypatch.setattr(kinds, "_kinds", {mails.NAME: mails.NUMBERED})
+def numbered():
+    with isolated():
+        kinds.mail_kinds.reset()
+        mails.register()
+        yield
 
 
 @transaction.atomic

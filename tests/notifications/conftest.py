@@ -3,7 +3,8 @@
 import pytest
 from django.db import transaction
 
-from matchmaking.notifications import kinds, outbox, periodic, smtp
+from matchmaking.core.registry import isolated
+from matchmaking.notifications import kinds, outbox, smtp
 from matchmaking.notifications.kinds import MailKind
 from matchmaking.notifications.mailer import MailContent
 from matchmaking.notifications.models import OutboxMessage
@@ -11,12 +12,12 @@ from tests.notifications.sink import Sink
 
 
 @pytest.fixture(autouse=True)
-def registries(monkeypatch):
+def registries():
     """Let each test register handlers, kinds and periodic work for itself alone."""
-    monkeypatch.setattr(outbox, "_handlers", dict(outbox._handlers))  # noqa: SLF001
-    monkeypatch.setattr(periodic, "_works", dict(periodic._works))  # noqa: SLF001
-    monkeypatch.setattr(kinds, "_kinds", {})
-    monkeypatch.setattr(kinds, "_gates", [])
+    with isolated():
+        kinds.mail_kinds.reset()
+        kinds.company_gates.reset()
+        yield
 
 
 @pytest.fixture

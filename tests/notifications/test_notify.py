@@ -259,7 +259,7 @@ def test_an_inactive_person_gets_no_mail(news, brand):
 def test_a_company_that_is_no_longer_active_holds_back_what_is_not_mandatory(
     news, verdict, brand, brand_company
 ):
-    kinds.register_company_gate(lambda user_id, company_id: company_id != brand_company.pk)
+    kinds.company_gates.register(lambda user_id, company_id: company_id != brand_company.pk)
     tell(brand, company_id=brand_company.pk)
     tell(brand, company_id=brand_company.pk, kind="verdict", word="suspended")
 

@@ -5,8 +5,10 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from matchmaking.core.errors import Conflict
+from matchmaking.core.registry import AlreadyRegistered
 from matchmaking.core.transitions import IllegalTransition, check_transition
 from matchmaking.notifications import delivery, leases, outbox, services
+from matchmaking.notifications.labels import kind_label, message_labels
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OUTBOX_TRANSITIONS, OutboxState
 from tests.notifications.conftest import make_due, publish, row
@@ -148,7 +150,8 @@ def test_uncertain_waits_ten_minutes_with_its_companions():
     delivery.deliver(row("a").pk)
     publish("c", bundle_key="x")
     seen = []
-    outbox._handlers["test"] = lambda messages: seen.append([m.dedupe_key for m in messages])  # noqa: SLF001
+    outbox.subscribers.reset()
+    outbox.subscribe("test", lambda messages: seen.append([m.dedupe_key for m in messages]))
 
     delivery.deliver(row("c").pk)
     assert row("a").next_at == row("b").next_at > timezone.now() + timezone.timedelta(minutes=9)
@@ -288,3 +291,95 @@ def test_publishing_one_fact_at_once_writes_it_once():
         new = race(6, lambda _n, key=f"r{round_}": publish(key))
 
         assert sorted(new) == [False] * 5 + [True]
+
+
+@pytest.fixture
+def webhooks():
+    """Two subscribers of one kind: what each got, and the exception that the second raises."""
+    got = {"first": [], "second": [], "error": None}
+
+    def second(messages):
+        got["second"] += [message.dedupe_key for message in messages]
+        if got["error"]:
+            raise got["error"]
+
+    outbox.subscribe("test", lambda ms: got["first"].extend(m.dedupe_key for m in ms))
+    outbox.subscribe("test", second, name="webhooks")
+    return got
+
+
+def deliver_all():
+    for due in leases.find_due(10):
+        delivery.deliver(due.id)
+
+
+@pytest.mark.django_db
+def test_each_subscriber_gets_a_row_of_its_own(webhooks):
+    assert publish("a") is True
+    assert publish("a") is False
+    deliver_all()
+
+    assert (webhooks["first"], webhooks["second"]) == (["a"], ["a:test>webhooks"])
+    rows = OutboxMessage.objects.order_by("pk").values_list("kind", "state")
+    assert list(rows) == [("test", "done"), ("test>webhooks", "done")]
+
+
+@pytest.mark.django_db
+def test_a_subscriber_that_fails_is_tried_again_alone(webhooks):
+    webhooks["error"] = OSError("the hook is away")
+    publish("a")
+    for _ in range(3):
+        make_due(state="pending")
+        deliver_all()
+    webhooks["error"] = None
+    make_due(state="pending")
+    deliver_all()
+
+    assert (webhooks["first"], len(webhooks["second"])) == (["a"], 4)
+    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.django_db
+def test_a_bundle_reaches_each_subscriber_together(webhooks):
+    for key in ("a", "b"):
+        publish(key, bundle_key="market")
+    deliver_all()
+
+    assert (webhooks["first"], webhooks["second"]) == (
+        ["a", "b"],
+        ["a:test>webhooks", "b:test>webhooks"],
+    )
+
+
+@pytest.mark.django_db
+def test_a_fact_known_before_a_subscriber_came_is_not_new_but_reaches_it():
+    outbox.subscribe("test", lambda messages: None)
+    publish("a")
+    outbox.subscribe("test", lambda messages: None, name="webhooks")
+
+    assert publish("a") is False
+    assert set(OutboxMessage.objects.values_list("kind", flat=True)) == {"test", "test>webhooks"}
+
+
+@pytest.mark.django_db
+def test_a_long_key_stays_unique_for_each_subscriber(webhooks):
+    for end in ("x", "y"):
+        assert publish("k" * 199 + end) is True
+
+    keys = list(OutboxMessage.objects.values_list("dedupe_key", flat=True))
+    assert (len(set(keys)), max(map(len, keys))) == (4, 200)
+
+
+def test_a_name_subscribes_once_and_fits_the_column(webhooks):
+    with pytest.raises(AlreadyRegistered):
+        outbox.subscribe("test", lambda messages: None, name="webhooks")
+    with pytest.raises(ValueError, match="longer than 60 characters"):
+        outbox.subscribe("test", lambda messages: None, name="w" * 60)
+
+
+def test_officers_read_whose_row_it_is():
+    message_labels.register("A test", key="test")
+
+    assert kind_label("test") == "A test"
+    assert kind_label("test>webhooks") == "A test · webhooks"
+    assert kind_label("of tomorrow") == "of tomorrow"

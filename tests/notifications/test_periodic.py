@@ -1,11 +1,16 @@
 import datetime as dt
 
 import pytest
+from celery.schedules import crontab
 from django.db import connection
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
+from matchmaking.celery import app
 from matchmaking.core.models import IdempotencyKey
+from matchmaking.core.registry import AlreadyRegistered, isolated
 from matchmaking.notifications import delivery, leases, maintenance, periodic, tasks
+from matchmaking.notifications.beat import RegistryScheduler
 from matchmaking.notifications.models import OutboxMessage, ScheduledRun, SentMail
 from tests.notifications.conftest import make_due, publish, row
 from tests.notifications.test_outbox import race
@@ -17,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def slots():
     """The slots in which the work "hourly" did its work."""
     done = []
-    periodic.periodic("hourly")(done.append)
+    periodic.periodic("hourly", crontab(minute="0"))(done.append)
     return done
 
 
@@ -52,7 +57,7 @@ def test_periodic_work_that_nobody_registered_changes_nothing(capsys):
 def test_periodic_work_that_fails_is_done_again():
     calls = []
 
-    @periodic.periodic("shaky")
+    @periodic.periodic("shaky", crontab(minute="0"))
     def shaky(slot):
         calls.append(slot)
         if len(calls) == 1:
@@ -76,13 +81,12 @@ def test_a_late_run_leaves_its_work_to_the_next(slots):
 
 
 def test_periodic_work_is_registered_once():
-    periodic.periodic("once")(lambda slot: None)
-    with pytest.raises(ValueError, match="once"):
-        periodic.periodic("once")(lambda slot: None)
+    periodic.periodic("once", dt.timedelta(minutes=1))(lambda slot: None)
+    with pytest.raises(AlreadyRegistered, match="once"):
+        periodic.periodic("once", dt.timedelta(minutes=1))(lambda slot: None)
 
 
 def test_slots_follow_the_schedule(slots):
-    periodic.periodic("canary")
     periodic.claim("canary")
     periodic.claim("hourly")
 
@@ -158,3 +162,44 @@ def test_finding_what_is_due_reads_an_index():
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
     assert "Seq Scan" not in plan
+
+
+@pytest.fixture
+def beat():
+    """Start the scheduler of beat without its loop, as often as it is called."""
+
+    def start():
+        scheduler = RegistryScheduler(app=app, lazy=True)
+        scheduler.setup_schedule()
+        return scheduler
+
+    return start
+
+
+def scheduled():
+    return dict(PeriodicTask.objects.filter(task=periodic.TASK).values_list("name", "args"))
+
+
+@pytest.mark.django_db(transaction=True)  # the scheduler closes connections
+def test_beat_runs_what_areas_registered(beat, slots):
+    beat()
+
+    names = {run.name for run in periodic.periodic_runs.ordered()}
+    assert names >= {"canary", "expire_posts", "score_market", "hourly"}
+    assert scheduled() == {name: f'["{name}"]' for name in names}
+    canary = PeriodicTask.objects.get(name="canary").interval
+    assert (canary.every, canary.period) == (15, "seconds")
+    assert PeriodicTask.objects.get(name="hourly").crontab.minute == "0"
+
+
+@pytest.mark.django_db(transaction=True)  # the scheduler closes connections
+def test_beat_forgets_a_run_that_no_area_has_any_more(beat):
+    with isolated():
+        periodic.periodic("of yesterday", dt.timedelta(minutes=1))(lambda slot: None)
+        beat()
+    assert "of yesterday" in scheduled()
+
+    beat()
+
+    assert "of yesterday" not in scheduled()
+    assert PeriodicTask.objects.filter(name="celery.backend_cleanup").exists()

@@ -117,10 +117,10 @@ def test_what_celery_does_not_take_the_relay_works_after_a_while(queue, done):
     assert len(queue.ids) == len(set(queue.ids)) == 10  # nothing is handed over twice
 
 
-def test_work_for_the_engine_stays_with_a_busy_celery(queue, done, monkeypatch):
-    monkeypatch.setitem(outbox._patience, "test", 30)  # noqa: SLF001 - as handles() sets it
+def test_work_for_the_engine_stays_with_a_busy_celery(queue, done):
+    outbox.handles("heavy", patience=30)(done.extend)
     with running():
-        publish("a")
+        publish("a", kind="heavy")
         eventually(lambda: queue.ids)
         time.sleep(0.6)  # three times the patience with everything else
 

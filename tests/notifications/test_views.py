@@ -222,12 +222,13 @@ def test_dev_mail_is_not_there_in_production(client, kept, settings, name):
     assert client.get(reverse(f"notifications:{name}", args=args)).status_code == 404
 
 
-def test_inbox_shows_one_line_for_what_belongs_together(client, brand, news, monkeypatch):
+def test_inbox_shows_one_line_for_what_belongs_together(client, brand, news):
     def headline(row):
         return f"{getattr(row, 'alike', 1)} of them, {getattr(row, 'alike_unread', 1)} new", INBOX
 
     bundled = dataclasses.replace(news, headline=headline, one_line_per_topic=True)
-    monkeypatch.setitem(kinds._kinds, news.name, bundled)  # noqa: SLF001
+    kinds.mail_kinds.reset()
+    kinds.register(bundled)
     for number, topic in enumerate(["post:1", "post:1", "post:1", "post:2", "", ""]):
         Notification.objects.create(
             recipient=brand, kind=news.name, fact=f"f{number}", topic=topic, subject={}

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+from celery.schedules import crontab
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -131,7 +132,7 @@ def preview(messages: Sequence[OutboxMessage]) -> None:
                 ranking.preview_profile(job=job, profile=profile, at=database_now())
 
 
-@periodic("score_market")
+@periodic("score_market", crontab(minute="15", hour="0"))
 def score_market(slot: dt.datetime) -> None:
     del slot  # a late tick scores the day that it finds
     market_changes.prune()
