@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import account_emails, rules
+from accounts import rules
+from accounts.emails import sign_in
 from accounts.models import User
 from matchmaking.notifications import outbox
 
@@ -34,12 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):
         :raises KeyError: for a mail that this site has no words for
         """
         del context
-        letter = account_emails.ACCOUNT_EMAILS[template_prefix]
+        kind = sign_in.ACCOUNT_EMAILS[template_prefix]
         address = EmailAddress.objects.filter(email__iexact=email).order_by("-verified").first()
         if address is None:
             return
         moment = timezone.now().astimezone(dt.UTC)
-        slot = f"{moment:%Y%m%dT%H%M}" if letter.has_link else moment.isoformat()
+        slot = f"{moment:%Y%m%dT%H%M}" if kind.has_link else moment.isoformat()
         with transaction.atomic():
             outbox.publish(
                 kind=ACCOUNT_MAIL,
@@ -60,10 +61,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         del request
-        return account_emails.confirm_url(emailconfirmation.key)
+        return sign_in.confirm_url(emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        return account_emails.reset_url(key)
+        return sign_in.reset_url(key)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Tell whether ``url`` stays on this host."""

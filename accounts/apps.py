@@ -91,7 +91,7 @@ class AccountsConfig(AppConfig):
         """Register what accounts adds to the frame, to mail and to the rights of officers."""
         # Models must be loaded before these.
         import_module("accounts.handlers")
-        import_module("accounts.company_emails").register()
+        import_module("accounts.emails.companies").register()
         home = import_module("accounts.home")
         frame.total_providers.register(home.totals)
         frame.todo_providers.register(home.todos)

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from accounts import invitation_links
-from accounts.account_emails import ACCOUNT_EMAILS, NOTE
 from accounts.adapter import ACCOUNT_MAIL
+from accounts.emails import invitations
+from accounts.emails.sign_in import ACCOUNT_EMAILS
 from accounts.models import Invitation
 from accounts.services.invitations import INVITATION_MAIL
 from accounts.states import CompanyStatus, InvitationStatus
-from matchmaking.notifications import mailer
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.core.localized import locale_of_reader
+from matchmaking.notifications.email.send import send
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.outbox import Discard, handles
 
@@ -22,7 +21,7 @@ from matchmaking.notifications.outbox import Discard, handles
 def send_account_mail(messages: Sequence[OutboxMessage]) -> None:
     """Send a mail of sign-up, sign-in or security; its link is made now."""
     for message in messages:
-        letter = ACCOUNT_EMAILS[message.subject["template"]]
+        kind = ACCOUNT_EMAILS[message.subject["template"]]
         address = (
             EmailAddress.objects.filter(pk=message.subject["email_address"])
             .select_related("user")
@@ -30,15 +29,15 @@ def send_account_mail(messages: Sequence[OutboxMessage]) -> None:
         )
         if address is None or not address.user.is_active:
             raise Discard("the address or its person is gone")
-        if letter.only_unverified and address.verified:
+        if kind.only_unverified and address.verified:
             raise Discard("the address is verified by now")
         user = address.user
-        with mailer.reading(user.language, user.time_zone):
-            content = letter.content(address)
-        mailer.deliver(
+        with locale_of_reader(user.language, user.time_zone):
+            email = kind.email(address)
+        send(
             message,
             to=address.email,
-            content=content,
+            email=email,
             language=user.language,
             time_zone=user.time_zone,
             recipient_id=user.pk,
@@ -59,29 +58,6 @@ def send_invitation(messages: Sequence[OutboxMessage]) -> None:
             or invitation.company.status not in open_company
         ):
             raise Discard("the invitation no longer stands")
-        with mailer.reading(invitation.language):
-            content = _invitation(invitation)
-        mailer.deliver(message, to=invitation.email, content=content, language=invitation.language)
-
-
-def _invitation(invitation: Invitation) -> MailContent:
-    company, inviter = invitation.company.name, invitation.invited_by.name
-    subject = _("%(inviter)s invites you to join %(company)s") % {
-        "inviter": inviter or company,
-        "company": company,
-    }
-    return MailContent(
-        subject,
-        NOTE,
-        {
-            "title": subject,
-            "paragraphs": [
-                _("You can then see and handle the orders, capacity and matches of %(company)s.")
-                % {"company": company},
-                _("The link is valid for seven days, for this email address alone."),
-            ],
-            "url": invitation_links.absolute_link(invitation),
-            "label": _("Look at the invitation"),
-            "small_print": _("If you do not know the sender, you can ignore this mail."),
-        },
-    )
+        with locale_of_reader(invitation.language):
+            email = invitations.invitation(invitation)
+        send(message, to=invitation.email, email=email, language=invitation.language)

@@ -38,7 +38,7 @@ def totals() -> Iterable[Total]:
 
 
 def companies(user: User) -> Iterable[Company]:
-    at_hand: list[Company] | None = getattr(user, "companies_at_hand", None)
+    at_hand = user.companies_at_hand
     return at_hand if at_hand is not None else queries.companies_of(user)
 
 

@@ -2,11 +2,11 @@
 
 import uuid
 
-from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from accounts.models import Invitation
+from matchmaking.core.links import absolute
 
 SALT = "accounts.invitation"
 
@@ -16,8 +16,7 @@ def token_of(invitation: Invitation) -> str:
 
 
 def absolute_link(invitation: Invitation) -> str:
-    path = reverse("accounts:invitation", args=[token_of(invitation)])
-    return f"{settings.SITE_URL}{path}"
+    return absolute(reverse("accounts:invitation", args=[token_of(invitation)]))
 
 
 def read(token: str) -> Invitation | None:

@@ -64,8 +64,8 @@ def _lacks_second_factor(request: HttpRequest, user: User) -> bool:
 def _choose_company(request: HttpRequest, user: User) -> None:
     memberships = list(queries.memberships_of(user))
     # Set as attributes: request.user is lazy, and its own __dict__ is not the person's.
-    user.roles_at_hand = {row.company_id: row.role for row in memberships}  # type: ignore[attr-defined]
-    user.companies_at_hand = [row.company for row in memberships]  # type: ignore[attr-defined]
+    user.roles_at_hand = {row.company_id: row.role for row in memberships}
+    user.companies_at_hand = [row.company for row in memberships]
     request.memberships = memberships  # type: ignore[attr-defined]
     chosen = _chosen(memberships, request.session.get(CHOSEN, ""))
     request.company = chosen.company if chosen else None  # type: ignore[attr-defined]

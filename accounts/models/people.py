@@ -54,6 +54,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     session_round = models.PositiveIntegerField(default=0)
 
+    # Roles by company, and companies, where they were read before: within a request by the
+    # middleware.
+    roles_at_hand: dict[int, str] | None = None
+    companies_at_hand: list[Company] | None = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -84,15 +89,18 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
     def role_in(self, company_id: int | None) -> str:
         """Return the role in a company, "" without one.
 
-        Within a request the middleware has put the roles at hand; else it asks the database.
+        Asks the database unless :meth:`load_roles` did.
         """
-        roles: dict[int, str] | None = self.__dict__.get("roles_at_hand")
-        if roles is not None:
-            return roles.get(company_id or 0, "")
+        if self.roles_at_hand is not None:
+            return self.roles_at_hand.get(company_id or 0, "")
         if company_id is None:
             return ""
         mine = self.memberships.filter(company_id=company_id).values_list("role", flat=True)
         return mine.first() or ""
+
+    def load_roles(self) -> None:
+        """Read all roles at once, for who asks for many of them; later changes are not seen."""
+        self.roles_at_hand = dict(self.memberships.values_list("company_id", "role"))
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,7 +1,11 @@
-"""Values kept in Chinese and English, in the language of the reader."""
+"""The language and the clock of a reader, and values kept in Chinese and English."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 Value = TypeVar("Value")
@@ -14,3 +18,11 @@ def is_english() -> bool:
 def localized(chinese: Value, english: Value) -> Value:
     """Return the English value to readers of English who have one, else the Chinese."""
     return english if english and is_english() else chinese
+
+
+@contextmanager
+def locale_of_reader(language: str, time_zone: str = "") -> Iterator[None]:
+    """Format texts and times for a reader; without a time zone in that of the site."""
+    zone = ZoneInfo(time_zone) if time_zone else None
+    with translation.override(language), timezone.override(zone):
+        yield

@@ -88,7 +88,7 @@ class ListingsConfig(AppConfig):
         """Register what listings adds to the frame, to mail, to the clock and to the outbox."""
         # Models must be loaded before these.
         import_module("matchmaking.listings.handlers")
-        import_module("matchmaking.listings.post_emails").register()
+        import_module("matchmaking.listings.emails.posts").register()
         home = import_module("matchmaking.listings.home")
         frame.total_providers.register(home.totals)
         frame.own_total_providers.register(home.own_totals)

@@ -14,8 +14,8 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts import rules as accounts
-from accounts.account_emails import absolute
 from accounts.models import User
+from matchmaking.core.links import absolute
 from matchmaking.listings.post_locking import kind_of, model_of
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
@@ -14,7 +16,8 @@ from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    import uuid
+    from collections.abc import Collection, Iterable
 
     from matchmaking.matching.models import MatchQuerySet
 
@@ -111,6 +114,30 @@ def _both(rows: QuerySet[Match]) -> QuerySet[Match]:
 def companies_of_people(people: Collection[int]) -> set[tuple[int, int]]:
     rows = Membership.objects.filter(user__in=people)
     return set(rows.values_list("user_id", "company_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PostTitle:
+    """A post as lists name it."""
+
+    title: str
+    code: uuid.UUID
+    company_id: int
+
+
+def post_titles(posts: Iterable[tuple[str, int]]) -> dict[tuple[str, int], PostTitle]:
+    """Return the posts of (side, id) that there are, by one query for each side among them."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for side, pk in posts:
+        ids[side].add(pk)
+    models: dict[str, Any] = {"order": ProcessingOrder, "offer": CapacityOffer}
+    return {
+        (side, pk): PostTitle(title, code, company)
+        for side, pks in ids.items()
+        for pk, title, code, company in models[side]
+        .objects.filter(pk__in=pks)
+        .values_list("pk", "title", "code", "company_id")
+    }
 
 
 def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:

@@ -6,8 +6,9 @@ from functools import partial
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from matchmaking.notifications import leases, mailer, outbox
+from matchmaking.notifications import leases, outbox
 from matchmaking.notifications.db_retry import retry_database
+from matchmaking.notifications.email.send import settle_interrupted
 from matchmaking.notifications.leases import Lease
 from matchmaking.notifications.states import OutboxState
 
@@ -38,7 +39,7 @@ def _handle(lease: Lease) -> Outcome:
     """
     kind = lease.messages[0].kind
     try:
-        handler = mailer.judge if lease.was_sending else outbox.handler_of(kind)
+        handler = settle_interrupted if lease.was_sending else outbox.handler_of(kind)
         handler(lease.messages)
     except outbox.Discard as reason:
         return partial(leases.settle, state=OutboxState.CANCELLED, error=str(reason))

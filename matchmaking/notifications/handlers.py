@@ -3,14 +3,15 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from matchmaking.notifications import compose, maintenance, outbox, periodic
+from matchmaking.notifications import maintenance, outbox, periodic
+from matchmaking.notifications.email.personal import send_personal
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.services import MAIL
 
 
 @outbox.handles(MAIL)
 def send_mail(messages: Sequence[OutboxMessage]) -> None:
-    compose.send(messages)
+    send_personal(messages)
 
 
 @outbox.handles(periodic.KIND)

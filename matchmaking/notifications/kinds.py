@@ -3,49 +3,63 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.functional import Promise
 
 from matchmaking.core.registry import Registry
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.notifications.email.content import Email
 from matchmaking.notifications.models import MailMode, Notification
-
-__all__ = ["MailContent", "MailKind", "all_kinds", "get", "may_receive", "register"]
 
 Text = str | Promise
 CompanyGate = Callable[[int, int], bool]
 
 
-Build = Callable[[Any, Sequence[Notification]], MailContent | None]
-Headline = Callable[[Notification], tuple[Text, str]]
-Prepare = Callable[[Sequence[Notification]], None]
+class Headline(NamedTuple):
+    """A line of the inbox; ``url`` is empty when it leads nowhere any more."""
+
+    title: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A notification to be headlined.
+
+    Where it stands for all of its topic, ``count`` is how many those are, and ``unread`` how many
+    of them the person has not read.
+    """
+
+    notification: Notification
+    count: int = 1
+    unread: int = 1
+
+
+Write = Callable[[Any, Sequence[Notification]], Email | None]
+Headlines = Callable[[Sequence[InboxRow]], Sequence[Headline]]
 
 
 @dataclass(frozen=True, slots=True)
 class MailKind:
     """A kind of mail and of inbox line.
 
-    ``build(user, notifications)`` is called in the worker when the mail is due, in the
+    ``write(user, notifications)`` is called in the worker when the mail is due, in the
     recipient's language and time zone: it looks at the rows again and returns None when there
-    is nothing left to say. ``headline(notification)`` gives title and URL for the inbox; it
-    asks the database nothing, ``prepare(notifications)`` may load what it needs for all lines
-    at once (``notification.about``). A ``mandatory`` kind cannot be switched off.
-    Unless ``needs_active_company`` says otherwise, kinds that can be switched off go only to
-    people whose company is active and still theirs. With ``one_line_per_topic`` the inbox shows
-    the newest of a topic for all: ``headline`` finds how many there are in
-    ``notification.alike`` and ``notification.alike_unread``.
+    is nothing left to say. ``headlines(rows)`` returns a headline for each row, in their order,
+    by a number of queries that does not depend on how many there are. A ``mandatory`` kind
+    cannot be switched off. Unless ``needs_active_company`` says otherwise, kinds that can be
+    switched off go only to people whose company is active and still theirs. With
+    ``one_line_per_topic`` the inbox shows the newest of a topic for all.
     """
 
     name: str
     label: Text
-    build: Build
-    headline: Headline
+    write: Write
+    headlines: Headlines
     help_text: Text = ""
     mandatory: bool = False
     default: MailMode = MailMode.IMMEDIATE
-    prepare: Prepare | None = None
     needs_active_company: bool | None = None
     one_line_per_topic: bool = False
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
 from matchmaking.notifications import kinds
+from matchmaking.notifications.kinds import InboxRow
 from matchmaking.notifications.models import Notification
 
 
@@ -22,10 +23,7 @@ class InboxLine:
     label: str | Promise
     title: str | Promise
     url: str
-
-    @property
-    def is_unread(self) -> bool:
-        return getattr(self.notification, "alike_unread", self.notification.read_at is None) > 0
+    is_unread: bool
 
 
 def inbox_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Notification]:
@@ -44,44 +42,47 @@ def count_unread_lines(user: AbstractBaseUser | AnonymousUser) -> int:
     return unread.aggregate(lines=Count(line, distinct=True))["lines"]  # type: ignore[no-any-return]
 
 
-def _count_alike(notifications: Sequence[Notification]) -> None:
-    """Note on rows that stand for many how many there are, by one query."""
-    rows = [row for row in notifications if row.topic and row.kind in _bundled()]
-    if not rows:
-        return
-    found = (
-        Notification.objects.filter(
-            recipient__in={row.recipient_id for row in rows},
-            kind__in={row.kind for row in rows},
-            topic__in={row.topic for row in rows},
-        )
-        .values_list("recipient", "kind", "topic")
-        .annotate(every=Count("pk"), new=Count("pk", filter=Q(read_at=None)))
-    )
-    counts = {(user, kind, topic): (every, new) for user, kind, topic, every, new in found}
-    for row in rows:
-        every, new = counts[row.recipient_id, row.kind, row.topic]
-        row.alike, row.alike_unread = every, new  # type: ignore[attr-defined]
-
-
 def inbox_lines(notifications: Sequence[Notification]) -> list[InboxLine]:
     """Put ``notifications`` into words, in their order.
 
     The number of queries depends on the kinds among them, not on how many there are. Lines of
     a kind that no area knows any more are left out.
     """
-    _count_alike(notifications)
-    by_kind = sorted(notifications, key=lambda row: row.kind)
-    for name, group in groupby(by_kind, key=lambda row: row.kind):
+    rows = _counted(notifications)
+    lines: dict[int, InboxLine] = {}
+    by_kind = sorted(rows, key=lambda row: row.notification.kind)
+    for name, group in groupby(by_kind, key=lambda row: row.notification.kind):
         kind = kinds.get(name)
-        if kind and kind.prepare:
-            kind.prepare(list(group))
-    return [line for row in notifications if (line := _line(row))]
+        if kind is None:
+            continue
+        alike = list(group)
+        for row, (title, url) in zip(alike, kind.headlines(alike), strict=True):
+            lines[row.notification.pk] = InboxLine(
+                row.notification, kind.label, title, url, is_unread=row.unread > 0
+            )
+    return [lines[row.pk] for row in notifications if row.pk in lines]
 
 
-def _line(notification: Notification) -> InboxLine | None:
-    kind = kinds.get(notification.kind)
-    if kind is None:
-        return None
-    title, url = kind.headline(notification)
-    return InboxLine(notification, kind.label, title, url)
+def _counted(notifications: Sequence[Notification]) -> list[InboxRow]:
+    """Count, by one query, how many each row stands for that stands for all of its topic."""
+    bundled = _bundled()
+    several = [row for row in notifications if row.topic and row.kind in bundled]
+    counts: dict[tuple[int, str, str], tuple[int, int]] = {}
+    if several:
+        found = (
+            Notification.objects.filter(
+                recipient__in={row.recipient_id for row in several},
+                kind__in={row.kind for row in several},
+                topic__in={row.topic for row in several},
+            )
+            .values_list("recipient", "kind", "topic")
+            .annotate(every=Count("pk"), new=Count("pk", filter=Q(read_at=None)))
+        )
+        counts = {(user, kind, topic): (every, new) for user, kind, topic, every, new in found}
+    return [
+        InboxRow(
+            row,
+            *counts.get((row.recipient_id, row.kind, row.topic), (1, int(row.read_at is None))),
+        )
+        for row in notifications
+    ]

@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matchmaking.notifications import compose, devmail, kinds, queries, services
+from matchmaking.notifications import devmail, kinds, queries, services, unsubscribe_links
 from matchmaking.notifications.forms import PreferencesForm
 from matchmaking.notifications.models import Notification
 
@@ -96,7 +96,7 @@ def _unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
 def _read_token(token: str) -> tuple[Any, list[str]]:
     """Return the person and the kinds of mail that the token names, else 404."""
     try:
-        user_id, names = compose.read_unsubscribe_token(token)
+        user_id, names = unsubscribe_links.read_token(token)
     except (BadSignature, ValueError):
         raise Http404 from None
     return get_object_or_404(get_user_model(), pk=user_id), names

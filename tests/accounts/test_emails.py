@@ -3,10 +3,11 @@ import datetime as dt
 import pytest
 from django.core import mail
 
-from accounts import company_emails
+from accounts.emails import companies as company_emails
 from accounts.models import Company, UsccDispute
 from accounts.services import claims, companies, invitations, members, review
 from matchmaking.notifications import kinds
+from matchmaking.notifications.kinds import InboxRow
 from matchmaking.notifications.models import Notification
 from tests.accounts.conftest import work
 from tests.factories import CompanyFactory
@@ -134,14 +135,9 @@ def test_headlines_name_the_company_by_one_query(
     rows = list(Notification.objects.order_by("pk"))
 
     with django_assert_num_queries(1):
-        kinds.get("company_approved").prepare(rows)
-    with django_assert_num_queries(0):
-        titles = [str(kinds.get(row.kind).headline(row)[0]) for row in rows]
+        lines = kinds.get("company_approved").headlines([InboxRow(row) for row in rows])
 
-    assert titles == [
-        "Please correct your company's record: Brand Co.",
-        "Your company has been verified: Brand Co.",
-    ]
+    assert [line.title for line in lines] == ["Your company has been verified: Brand Co."] * 2
 
 
 def test_decisions_cannot_be_switched_off():
@@ -163,7 +159,7 @@ def test_a_companys_mail_is_for_its_people(stranger, brand_company):
 def test_a_decision_that_is_gone_is_not_mailed(brand, kind):
     row = Notification(subject={"claim": 0, "dispute": 0, "company": 0})
 
-    assert kinds.get(kind).build(brand, [row]) is None
+    assert kinds.get(kind).write(brand, [row]) is None
 
 
 def test_an_expired_invitation_is_not_sent(brand, brand_company, now):

@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 
-from accounts.account_emails import ACCOUNT_EMAILS
+from accounts.emails.sign_in import ACCOUNT_EMAILS
 from accounts.models import User
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from tests.accounts.conftest import verified, work

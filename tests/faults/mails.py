@@ -1,24 +1,22 @@
 """Mails whose subject is the number of what they report."""
 
 from matchmaking.notifications import kinds
-from matchmaking.notifications.kinds import MailKind
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.notifications.email.content import Email, Paragraph
+from matchmaking.notifications.kinds import Headline, MailKind
 
 NAME = "numbered"
 
 
-def build(_user, notifications):
-    return MailContent(
-        subject=" ".join(str(row.subject["number"]) for row in notifications),
-        template="mail/digest",
-    )
+def write(_user, notifications):
+    numbers = [str(row.subject["number"]) for row in notifications]
+    return Email(" ".join(numbers), [Paragraph(number) for number in numbers])
 
 
-def headline(notification):
-    return str(notification.subject["number"]), "/"
+def headlines(rows):
+    return [Headline(str(row.notification.subject["number"]), "/") for row in rows]
 
 
-NUMBERED = MailKind(name=NAME, label="Numbered", build=build, headline=headline)
+NUMBERED = MailKind(name=NAME, label="Numbered", write=write, headlines=headlines)
 
 
 def register():

@@ -27,7 +27,7 @@ from matchmaking.listings.models import SavedSearch
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
 from matchmaking.matching.services import announcements, answers, messages
-from matchmaking.notifications import compose
+from matchmaking.notifications import unsubscribe_links
 from matchmaking.notifications.models import Notification
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 from tests.guards.planting import Planting
@@ -132,7 +132,9 @@ class Market(Planting):
         self.objects["search"].append((owner, {"code": search.code}))
         link = invitation_links.token_of(invitation)
         self.objects["invitation_link"].append((owner, {"token": link}))
-        link = compose.unsubscribe_url(self.people[owner].pk, ["match_found"]).rsplit("/", 2)[1]
+        link = unsubscribe_links.unsubscribe_url(self.people[owner].pk, ["match_found"]).rsplit(
+            "/", 2
+        )[1]
         self.objects["unsubscribe"].append((owner, {"token": link}))
 
     def _records(self, owner: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from matchmaking.listings import one_tap_links, post_emails
+from matchmaking.listings import one_tap_links
+from matchmaking.listings.emails import posts as posts_emails
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import scheduled, transitions
 from matchmaking.listings.states import PostState
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def built(kind_name, notification, user):
-    kind = next(kind for kind in post_emails.KINDS if kind.name == kind_name)
+    kind = next(kind for kind in posts_emails.KINDS if kind.name == kind_name)
     with translation.override("en"):
-        return kind.build(user, [notification])
+        return kind.write(user, [notification])
 
 
 def path_of(url, settings):
@@ -32,7 +33,7 @@ def test_rejection_mail_carries_the_reason_while_it_holds(order, brand, officer,
 
     mail = built("post_rejected", notification, brand)
     assert mail.subject == f"“{order.title}” needs a correction"
-    assert mail.context["items"][0].quote == "Add a picture"
+    assert mail.blocks[0].quote.text == "Add a picture"
 
     transitions.submit_post(post=order, by=brand, at=at)
     assert built("post_rejected", notification, brand) is None
@@ -42,7 +43,7 @@ def test_renewal_link_works_from_the_mail_once(client, offer, factory, at, setti
     week_before = at + dt.timedelta(days=84)
     scheduled.remind_expiry(at=week_before)
     mail = built("post_expiring", Notification.objects.get(kind="post_expiring"), factory)
-    url = path_of(mail.context["items"][0].url, settings)
+    url = path_of(mail.blocks[0].action.url, settings)
     ends = CapacityOffer.objects.get().expires_on
 
     with time_machine.travel(week_before, tick=False):
@@ -61,7 +62,7 @@ def test_still_right_link_confirms_on_post_only(client, offer, factory, at, sett
     CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=old)
     scheduled.begin_market_day(at=at)
     mail = built("figures_stale", Notification.objects.get(kind="figures_stale"), factory)
-    url = path_of(mail.context["items"][0].url, settings)
+    url = path_of(mail.blocks[0].action.url, settings)
 
     client.get(url)
     client.head(url)

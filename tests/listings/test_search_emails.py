@@ -4,12 +4,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.states import CompanyStatus
-from matchmaking.listings import bands, handlers, search_emails
+from matchmaking.listings import bands, handlers
+from matchmaking.listings.emails.searches import new_posts
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.post_locking import POST_PUBLISHED
 from matchmaking.listings.services import searches, transitions
 from matchmaking.notifications import delivery, queries
 from matchmaking.notifications import services as notifications
+from matchmaking.notifications.email.content import Heading
 from matchmaking.notifications.models import MailMode, Notification, OutboxMessage
 from tests.factories import MembershipFactory, OrderFactory, UserFactory, category
 
@@ -95,22 +97,21 @@ def test_telling_asks_a_fixed_number_of_questions(
 
 
 def mail_of(user):
-    return search_emails.build(user, list(lines(user)))
+    return new_posts(user, list(lines(user)))
 
 
 def test_the_mail_tells_bands_and_no_more(save_search, stranger, order):
     save_search("Runners")
     tell(order)
-    content = mail_of(stranger)
-    (section,) = content.context["sections"]
-    (found,) = section.posts
+    email = mail_of(stranger)
+    heading, found, *_links = email.blocks
 
-    assert content.subject == "“Runners”: 1 new post"
+    assert (email.subject, heading.text) == ("“Runners”: 1 new post", "Runners")
     assert found.title == "Athletic / running / training"
     block = bands.week_band(order.earliest_start, order.due_week).text
-    assert found.facts == f"50,000–100,000 pairs · {block} · Putian · ¥40–50 / pair"
+    assert found.text == f"50,000–100,000 pairs · {block} · Putian · ¥40–50 / pair"
     assert found.url.endswith(reverse("listings:market-order", args=[order.code]))
-    said = f"{content.subject} {content.context}"
+    said = f"{email.subject} {email.blocks}"
     for secret in (
         order.title,
         "60,000",
@@ -160,19 +161,19 @@ def test_many_posts_make_one_mail_with_a_link_to_the_list(save_search, stranger)
         tell(OrderFactory())
     rows = OutboxMessage.objects.filter(kind="mail")
     assert len(set(rows.values_list("bundle_key", flat=True))) == 1
-    content = mail_of(stranger)
-    (section,) = content.context["sections"]
-    assert (content.subject, len(section.posts), section.more) == ("“Runners”: 12 new posts", 10, 2)
-    assert section.url.endswith(reverse("listings:market-orders"))
+    email = mail_of(stranger)
+    _heading, *found, more, action, _switch = email.blocks
+    assert (email.subject, len(found), more.text) == ("“Runners”: 12 new posts", 10, "and 2 more")
+    assert action.url.endswith(reverse("listings:market-orders"))
 
 
 def test_two_searches_share_a_mail(save_search, stranger, order):
     save_search("B")
     save_search("A")
     tell(order)
-    content = mail_of(stranger)
-    assert content.subject == "2 new posts for your searches"
-    assert [section.name for section in content.context["sections"]] == ["A", "B"]
+    email = mail_of(stranger)
+    assert email.subject == "2 new posts for your searches"
+    assert [block.text for block in email.blocks if isinstance(block, Heading)] == ["A", "B"]
 
 
 def test_the_mail_goes_out_and_can_be_unsubscribed(

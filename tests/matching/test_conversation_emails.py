@@ -5,9 +5,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from matchmaking.core.localized import locale_of_reader
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import answers, endings, messages
-from matchmaking.notifications import kinds, mailer
+from matchmaking.notifications import kinds
+from matchmaking.notifications.email.compose import compose
+from matchmaking.notifications.kinds import InboxRow
 from matchmaking.notifications.models import Notification
 from tests.factories import OfferFactory, OrderFactory
 
@@ -40,21 +43,17 @@ def say(match, brand, factory, at):
 def mail(user, kind):
     """Give subject and both bodies of the mail about all lines of a kind, None for no mail."""
     rows = list(Notification.objects.visible_to(user).filter(kind=kind).order_by("pk"))
-    with mailer.reading("en"):
-        content = kinds.get(kind).build(user, rows)
-        if content is None:
+    with locale_of_reader("en"):
+        email = kinds.get(kind).write(user, rows)
+        if email is None:
             return None
-        made = mailer.compose(content, to=user.email, message_id="<a@b>")
+        made = compose(email, to=user.email, message_id="<a@b>")
     return made.subject, made.body, made.alternatives[0].content
 
 
 def lines(user):
     rows = list(Notification.objects.visible_to(user).order_by("pk"))
-    found = []
-    for row in rows:
-        kinds.get(row.kind).prepare([row])
-        found.append(kinds.get(row.kind).headline(row))
-    return found
+    return [kinds.get(row.kind).headlines([InboxRow(row)])[0] for row in rows]
 
 
 def test_interest_says_until_when_why_and_where(match, say, factory):

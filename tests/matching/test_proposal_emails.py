@@ -2,11 +2,13 @@
 
 import pytest
 
+from matchmaking.core.localized import locale_of_reader
 from matchmaking.matching import home
-from matchmaking.matching.emails.proposals import build, headline, prepare
+from matchmaking.matching.emails.proposals import headlines, new_matches
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import announcements
-from matchmaking.notifications import mailer
+from matchmaking.notifications.email.compose import compose
+from matchmaking.notifications.kinds import InboxRow
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 
@@ -28,9 +30,9 @@ def told(user):
     return list(Notification.objects.visible_to(user).order_by("pk"))
 
 
-def text_of(content, user):
-    with mailer.reading("en"):
-        mail = mailer.compose(content, to=user.email, message_id="<a@b>")
+def text_of(email, user):
+    with locale_of_reader("en"):
+        mail = compose(email, to=user.email, message_id="<a@b>")
     return mail.subject, mail.body, mail.alternatives[0].content
 
 
@@ -44,7 +46,7 @@ def test_new_matches_of_one_post_and_person_are_one_mail(brand, factory, order, 
 
 
 def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
-    subject, text, html = text_of(build(brand, told(brand)), brand)
+    subject, text, html = text_of(new_matches(brand, told(brand)), brand)
 
     assert subject == "3 new matches for “Own order”"
     for body in (" ".join(part.split()) for part in (text, html)):
@@ -60,7 +62,7 @@ def test_mail_leaves_out_what_no_longer_stands(brand, order, offers, rescore):
     offers[0].save()
     rescore(offers=[offers[0]])
 
-    assert text_of(build(brand, told(brand)), brand)[0] == "2 new matches for “Own order”"
+    assert text_of(new_matches(brand, told(brand)), brand)[0] == "2 new matches for “Own order”"
 
 
 def test_mail_is_not_sent_when_nothing_stands(brand, order, offers, rescore):
@@ -68,13 +70,13 @@ def test_mail_is_not_sent_when_nothing_stands(brand, order, offers, rescore):
     order.save()
     rescore(orders=[order])
 
-    assert build(brand, told(brand)) is None
+    assert new_matches(brand, told(brand)) is None
 
 
 def test_mail_is_not_built_for_somebody_who_left(brand, brand_company, order, offers):
     brand.memberships.all().delete()
 
-    assert build(brand, told(brand)) is None
+    assert new_matches(brand, told(brand)) is None
 
 
 def test_build_takes_the_same_queries_for_any_number_of_matches(
@@ -83,27 +85,27 @@ def test_build_takes_the_same_queries_for_any_number_of_matches(
     rows = told(brand)
     for count in (1, 3):
         with django_assert_num_queries(9):
-            build(brand, rows[:count])
+            new_matches(brand, rows[:count])
 
 
 def test_headline_leads_to_the_own_post(brand, order, offers):
-    rows = told(brand)
-    prepare(rows)
+    row = told(brand)[0]
 
-    assert headline(rows[0]) == ("1 new match for “Own order”", f"/orders/{order.code}/matches/")
-    rows[0].alike, rows[0].alike_unread = 3, 3
-    assert headline(rows[0])[0] == "3 new matches for “Own order”"
-    rows[0].alike_unread = 0
-    assert headline(rows[0])[0] == "3 matches for “Own order”"
+    lines = headlines([InboxRow(row), InboxRow(row, 3, 3), InboxRow(row, 3, 0)])
+
+    assert lines == [
+        ("1 new match for “Own order”", f"/orders/{order.code}/matches/"),
+        ("3 new matches for “Own order”", f"/orders/{order.code}/matches/"),
+        ("3 matches for “Own order”", f"/orders/{order.code}/matches/"),
+    ]
 
 
 def test_headline_of_a_post_that_is_gone_leads_nowhere(brand, order, offers):
-    rows = told(brand)
+    row = told(brand)[0]
     Match.objects.all().delete()
     order.delete()
-    prepare(rows)
 
-    assert headline(rows[0]) == ("A match that no longer stands", "")
+    assert headlines([InboxRow(row)]) == [("A match that no longer stands", "")]
 
 
 def test_dashboard_names_the_post_with_news(brand, brand_company, order, offers):

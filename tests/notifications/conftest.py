@@ -5,8 +5,8 @@ from django.db import transaction
 
 from matchmaking.core.registry import isolated
 from matchmaking.notifications import kinds, outbox, smtp
-from matchmaking.notifications.kinds import MailKind
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.notifications.email.content import Email, Paragraph
+from matchmaking.notifications.kinds import Headline, MailKind
 from matchmaking.notifications.models import OutboxMessage
 from tests.notifications.sink import Sink
 
@@ -34,29 +34,30 @@ def words(notification):
     return notification.subject["word"]
 
 
-def build(_user, notifications):
+def write(_user, notifications):
     """Say the words of those that still hold; "gone" ones do not."""
     said = [words(row) for row in notifications if words(row) != "gone"]
     if not said:
         return None
-    return MailContent(subject=" and ".join(said), template="mail/digest")
+    return Email(" and ".join(said), [Paragraph(word) for word in said])
 
 
-def headline(notification):
-    return f"About {words(notification)}", f"/about/{words(notification)}/"
+def headlines(rows):
+    said = [words(row.notification) for row in rows]
+    return [Headline(f"About {word}", f"/about/{word}/") for word in said]
 
 
 @pytest.fixture
 def news():
     """A kind of mail that can be switched."""
-    return kinds.register(MailKind(name="news", label="News", build=build, headline=headline))
+    return kinds.register(MailKind(name="news", label="News", write=write, headlines=headlines))
 
 
 @pytest.fixture
 def verdict():
     """A kind of mail that cannot be switched off."""
     return kinds.register(
-        MailKind(name="verdict", label="Verdict", build=build, headline=headline, mandatory=True)
+        MailKind(name="verdict", label="Verdict", write=write, headlines=headlines, mandatory=True)
     )
 
 

@@ -11,13 +11,14 @@ from matchmaking.notifications import (
     delivery,
     delivery_attempts,
     leases,
-    mailer,
     outbox,
     smtp,
     smtp_pool,
 )
 from matchmaking.notifications.delivery_attempts import DeliveryAttempt
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.notifications.email.content import Card, CardList, Email, Heading, Paragraph
+from matchmaking.notifications.email.send import message_id_of
+from matchmaking.notifications.email.send import send as send_email
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from tests.notifications.conftest import make_due, publish, row
 from tests.notifications.sink import ACCEPT, BUSY, CUT, DROP, NEVER
@@ -32,8 +33,8 @@ def letters():
 
     @outbox.handles("test")
     def handler(messages):
-        content = MailContent(subject=messages[0].dedupe_key, template="mail/digest")
-        mailer.deliver(messages, to="guest@example.com", content=content, language="en")
+        email = Email(messages[0].dedupe_key, [Paragraph("Hello")])
+        send_email(messages, to="guest@example.com", email=email, language="en")
 
 
 def send(key="hello"):
@@ -54,18 +55,17 @@ def test_accepted_mail_is_done_and_on_record(sink):
 def test_mail_with_dots_and_chinese_arrives_as_written(sink):
     publish("点\n. 起头")
     lease = leases.claim(OutboxMessage.objects.get().pk)
-    content = MailContent(
-        subject="订单已通过 · 60,000 双",
-        template="mail/digest",
-        context={"sections": [{"label": ".", "lines": [{"title": "..", "url": "http://x/"}]}]},
+    email = Email(
+        "订单已通过 · 60,000 双",
+        [Heading("."), CardList([Card(title="..", url="http://x/")])],
     )
 
-    mailer.deliver(lease.messages, to="guest@example.com", content=content, language="zh-hans")
+    send_email(lease.messages, to="guest@example.com", email=email, language="zh-hans")
 
     mail = sink.kept[0]
     assert mail["Subject"] == "订单已通过 · 60,000 双"
     lines = mail.get_body(("plain",)).get_content().splitlines()
-    assert lines[2:5] == [".", "- ..", "  http://x/"]
+    assert lines[2:6] == [".", "", "- ..", "  http://x/"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def orphan():
     """A mail that was marked, and whose worker then ended; its lease is over."""
     publish("hello")
     lease = leases.claim(row("hello").pk)
-    mail = DeliveryAttempt(lease.messages, mailer.message_id_of(lease.messages), None)
+    mail = DeliveryAttempt(lease.messages, message_id_of(lease.messages), None)
     mail.begin()
     OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
     return mail
@@ -194,7 +194,7 @@ def test_an_uncertain_mail_takes_no_news_along(sink):
     publish("one", bundle_key="b")
     publish("two", bundle_key="b")
     lease = leases.claim(row("one").pk)
-    DeliveryAttempt(lease.messages, mailer.message_id_of(lease.messages), None).begin()
+    DeliveryAttempt(lease.messages, message_id_of(lease.messages), None).begin()
     OutboxMessage.objects.update(lease_until="2020-01-01T00:00:00Z")
     publish("three", bundle_key="b")
 
@@ -207,10 +207,10 @@ def test_an_uncertain_mail_takes_no_news_along(sink):
 def test_who_lost_the_lease_sends_nothing(sink, orphan):
     OutboxMessage.objects.update(state="pending", sending_at=None, **NO_LEASE)
     leases.claim(row("hello").pk)
-    content = MailContent(subject="late", template="mail/digest")
+    email = Email("late", [])
 
     with pytest.raises(outbox.Retry):
-        mailer.deliver(orphan.rows, to="guest@example.com", content=content, language="en")
+        send_email(orphan.rows, to="guest@example.com", email=email, language="en")
 
     assert sink.seen == []
 
@@ -291,9 +291,9 @@ def test_a_server_that_takes_the_mail_and_says_nothing_leaves_it_uncertain(sink,
 def test_the_subject_is_one_line_in_the_readers_language(sink):
     publish("x")
     lease = leases.claim(row("x").pk)
-    content = MailContent(subject=_("Inbox"), template="mail/digest")
+    email = Email(_("Inbox"), [])
 
-    mailer.deliver(lease.messages, to="guest@example.com", content=content, language="en")
+    send_email(lease.messages, to="guest@example.com", email=email, language="en")
 
     assert sink.kept[0]["Subject"] == "Inbox"
 
@@ -301,6 +301,6 @@ def test_the_subject_is_one_line_in_the_readers_language(sink):
 def test_no_mail_is_written_twice_for_the_same_rows():
     one, two = OutboxMessage(pk=7, dedupe_key="b"), OutboxMessage(pk=3, dedupe_key="a")
 
-    assert mailer.message_id_of([one, two]) == mailer.message_id_of([two, one])
-    assert mailer.message_id_of([one, two]).startswith("<3.")
-    assert mailer.message_id_of([one]) != mailer.message_id_of([one, two])
+    assert message_id_of([one, two]) == message_id_of([two, one])
+    assert message_id_of([one, two]).startswith("<3.")
+    assert message_id_of([one]) != message_id_of([one, two])

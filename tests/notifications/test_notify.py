@@ -209,7 +209,7 @@ def test_next_morning_is_after_now(now, morning):
 
 
 def test_a_digest_is_one_mail_of_all_kinds(news, brand):
-    other = kinds.MailKind(name="other", label="Other", build=news.build, headline=news.headline)
+    other = kinds.MailKind(name="other", label="Other", write=news.write, headlines=news.headlines)
     kinds.register(other)
     for name in ("news", "other"):
         prefer(brand, "daily", kind=name)

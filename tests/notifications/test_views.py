@@ -5,7 +5,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from matchmaking.notifications import compose, kinds
+from matchmaking.notifications import kinds, unsubscribe_links
+from matchmaking.notifications.kinds import Headline
 from matchmaking.notifications.models import MailPreference, Notification
 from tests.notifications.test_notify import prefer, tell
 
@@ -19,7 +20,7 @@ def modes():
 
 
 def token_path(user, *names):
-    return compose.unsubscribe_url(user.pk, names).removeprefix(settings.SITE_URL)
+    return unsubscribe_links.unsubscribe_url(user.pk, names).removeprefix(settings.SITE_URL)
 
 
 @pytest.mark.parametrize("name", ["inbox", "preferences"])
@@ -223,10 +224,10 @@ def test_dev_mail_is_not_there_in_production(client, kept, settings, name):
 
 
 def test_inbox_shows_one_line_for_what_belongs_together(client, brand, news):
-    def headline(row):
-        return f"{getattr(row, 'alike', 1)} of them, {getattr(row, 'alike_unread', 1)} new", INBOX
+    def headlines(rows):
+        return [Headline(f"{row.count} of them, {row.unread} new", INBOX) for row in rows]
 
-    bundled = dataclasses.replace(news, headline=headline, one_line_per_topic=True)
+    bundled = dataclasses.replace(news, headlines=headlines, one_line_per_topic=True)
     kinds.mail_kinds.reset()
     kinds.register(bundled)
     for number, topic in enumerate(["post:1", "post:1", "post:1", "post:2", "", ""]):

@@ -7,12 +7,15 @@ import uuid
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
-from accounts.account_emails import ACCOUNT_EMAILS
-from accounts.handlers import _invitation
+from accounts.emails.invitations import invitation
+from accounts.emails.sign_in import ACCOUNT_EMAILS
 from accounts.models import Invitation
-from matchmaking.notifications import kinds, mailer
-from matchmaking.notifications.compose import DigestPart, _digest, unsubscribe_url
+from matchmaking.core.localized import locale_of_reader
+from matchmaking.notifications import kinds
+from matchmaking.notifications.email.compose import compose
+from matchmaking.notifications.email.personal import DigestPart, digest
 from matchmaking.notifications.models import Notification
+from matchmaking.notifications.unsubscribe_links import unsubscribe_url
 
 # The mail that the development page of one mail shows.
 SAMPLE = uuid.UUID("01990000-0000-4000-8000-000000000001")
@@ -24,10 +27,10 @@ def written_emails(scenario, folder, *, widths):
 
     sights, number = [], 0
     for language in dict(settings.LANGUAGES):
-        with mailer.reading(language, settings.TIME_ZONE):
-            for name, content, link in _contents(scenario):
-                mail = mailer.compose(
-                    content, to="reader@example.com", message_id="<1@127.0.0.1>",
+        with locale_of_reader(language, settings.TIME_ZONE):
+            for name, email, link in _contents(scenario):
+                mail = compose(
+                    email, to="reader@example.com", message_id="<1@127.0.0.1>",
                     unsubscribe_url=link,
                 )  # fmt: skip
                 number += 1
@@ -50,22 +53,22 @@ def _contents(scenario):
     parts = []
     for kind in sorted(kinds.all_kinds(), key=lambda one: one.name):
         for rows in _told(kind, scenario):
-            content = kind.build(rows[0].recipient, rows)
-            if content is None:
+            email = kind.write(rows[0].recipient, rows)
+            if email is None:
                 continue
             link = "" if kind.mandatory else unsubscribe_url(rows[0].recipient_id, [kind.name])
-            yield kind.name, content, link
-            parts.append(DigestPart(kind, rows, content))
+            yield kind.name, email, link
+            parts.append(DigestPart(kind, rows, email))
             break
     yield (
         "digest",
-        _digest(parts[:4]),
+        digest(parts[:4]),
         unsubscribe_url(scenario.people["brand"].pk, ["match_found"]),
     )
     address = EmailAddress.objects.get(user=scenario.people["brand"])
-    for name, letter in ACCOUNT_EMAILS.items():
-        yield name.rsplit("/", 1)[1], letter.content(address), ""
-    yield "invitation", _invitation(Invitation.objects.get(email="colleague@example.com")), ""
+    for name, account_email in ACCOUNT_EMAILS.items():
+        yield name.rsplit("/", 1)[1], account_email.email(address), ""
+    yield "invitation", invitation(Invitation.objects.get(email="colleague@example.com")), ""
 
 
 def _told(kind, scenario):

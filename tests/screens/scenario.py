@@ -48,7 +48,7 @@ from matchmaking.listings.services import searches
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
 from matchmaking.matching.services import announcements
-from matchmaking.notifications import compose
+from matchmaking.notifications import unsubscribe_links
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
 from tests.screens.sheets import filled_in
@@ -305,7 +305,7 @@ def _links(scenario: Scenario) -> None:
     )
     invitations.withdraw_invitation(invitation=over, by=owner, at=AT)
     scenario.put("over_link", "over", token=invitation_links.token_of(over))
-    link = compose.unsubscribe_url(owner.pk, ["match_found"]).rsplit("/", 2)[1]
+    link = unsubscribe_links.unsubscribe_url(owner.pk, ["match_found"]).rsplit("/", 2)[1]
     scenario.put("unsubscribe", "brand", token=link)
     factory = scenario.people["factory"]
     offer = CapacityOffer.objects.get(code=scenario.objects["offer"][0][1]["code"])

@@ -10,7 +10,7 @@ from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.matching.models import Match
 from matchmaking.matching.services.announcements import MATCH_FOUND
-from matchmaking.notifications import mailer
+from matchmaking.notifications.email.send import message_id_of
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
 
@@ -64,7 +64,7 @@ def sent_emails() -> dict[str, SentEmail]:
     for mail in SentMail.objects.prefetch_related("messages"):
         rows = list(mail.messages.all())
         carried = {facts.get(int(row.subject.get("notification", 0))) for row in rows}
-        found[mailer.message_id_of(rows)] = SentEmail(
+        found[message_id_of(rows)] = SentEmail(
             to=addresses.get(mail.recipient_id or 0, ""),
             facts=frozenset(fact for fact in carried if fact),
         )

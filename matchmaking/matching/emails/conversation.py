@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.matching import queries, rules
 from matchmaking.matching.emails import conversation_texts
-from matchmaking.matching.emails.conversation_texts import MatchEmail, Reader
+from matchmaking.matching.emails.conversation_texts import Reader
 from matchmaking.matching.models import Match
 from matchmaking.matching.services.base import (
     MATCH_DECLINED,
@@ -24,7 +24,8 @@ from matchmaking.matching.services.base import (
 )
 from matchmaking.matching.states import MatchSide
 from matchmaking.notifications import kinds
-from matchmaking.notifications.kinds import MailContent, MailKind
+from matchmaking.notifications.email.content import Email, Heading
+from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,76 +35,61 @@ if TYPE_CHECKING:
     from accounts.models import User
     from matchmaking.notifications.models import Notification
 
-    Write = Callable[[Match, Reader], MatchEmail | None]
-    Line = Callable[[Match, str], str]
+    Write = Callable[[Match, Reader], Email | None]
+    Line = Callable[[Match, str, int], str]  # the last is how many it stands for
 
 
-def build(write: Write, user: User, notifications: Sequence[Notification]) -> MailContent | None:
-    """Write an email for each match that still says it; None when none does."""
+def write_mail(write: Write, user: User, notifications: Sequence[Notification]) -> Email | None:
+    """Write about each match that still says it, in one email; None when none does."""
     news: dict[int, list[Notification]] = defaultdict(list)
     for row in notifications:
         news[row.subject["match"]].append(row)
     rows = queries.match_in_full(Match.objects.visible_to(user).filter(pk__in=list(news)))
     names = queries.term_names()
-    # As the middleware does within a request: every card asks for the person's role.
-    user.roles_at_hand = dict(user.memberships.values_list("company_id", "role"))  # type: ignore[attr-defined]
+    user.load_roles()  # every card asks for the person's role
     written = []
     for match in rows.prefetch_related("answers").order_by("pk"):
         # Who left one of two companies keeps the other's news alone.
         told = [row for row in news[match.pk] if rules.can_answer(user, match, row.subject["side"])]
         if not told:
             continue
-        match_email = write(match, Reader(user, MatchSide(told[0].subject["side"]), names, told))
-        if match_email is not None:
-            written.append(match_email)
-    if not written:
-        return None
-    return MailContent(
-        subject=_subject(written),
-        template="matching/mail/talk",
-        context={"match_emails": written, "names": names},
-    )
+        email = write(match, Reader(user, MatchSide(told[0].subject["side"]), names, told))
+        if email is not None:
+            written.append(email)
+    return _joined(written) if written else None
 
 
-def _subject(written: Sequence[MatchEmail]) -> str:
+def _joined(written: Sequence[Email]) -> Email:
+    """Return one email of all, each under its own subject."""
     if len(written) == 1:
-        return written[0].subject
-    return ngettext(
-        "%(title)s, and %(count)s more", "%(title)s, and %(count)s more", len(written) - 1
-    ) % {"title": written[0].subject, "count": len(written) - 1}
+        return written[0]
+    more = len(written) - 1
+    subject = ngettext("%(title)s, and %(count)s more", "%(title)s, and %(count)s more", more)
+    blocks = [block for one in written for block in (Heading(one.subject), *one.blocks)]
+    values = {"title": written[0].subject, "count": more}
+    return Email(subject % values, blocks, written[0].preheader)
 
 
-def prepare(notifications: Sequence[Notification]) -> None:
-    """Load the matches of inbox lines at once; those with a blocked partner are gone.
+def headlines(line: Line, anchor: str, rows: Sequence[InboxRow]) -> list[Headline]:
+    """Give title and address of inbox lines.
 
-    So are those of a company that the person has left.
+    Matches with a blocked partner are gone, and so are those of a company that the person left.
     """
-    ids = [row.subject["match"] for row in notifications]
-    rows = Match.objects.filter(pk__in=ids).unblocked()
-    known = {row.pk: row for row in rows.select_related("order__company", "offer__company")}
-    places = queries.companies_of_people({row.recipient_id for row in notifications})
-    for row in notifications:
-        match = known.get(row.subject["match"])
-        is_own = match and (row.recipient_id, match.post(row.subject["side"]).company_id) in places
-        row.about = match if is_own else None  # type: ignore[attr-defined]
-
-
-def headline(line: Line, anchor: str, notification: Notification) -> tuple[str, str]:
-    """Give title and address of an inbox line."""
-    match: Match | None = getattr(notification, "about", None)
-    if match is None:
-        return _("A match that no longer stands"), ""
-    return line(match, notification.subject["side"]), conversation_texts.page(match, anchor)
-
-
-def headline_of_messages(notification: Notification) -> tuple[str, str]:
-    """Give title and address of the one line for all messages of a conversation."""
-    count = getattr(notification, "alike_unread", 0) or 1
-
-    def line(match: Match, side: str) -> str:
-        return conversation_texts.message_line(match, side, count)
-
-    return headline(line, "talk", notification)
+    ids = [row.notification.subject["match"] for row in rows]
+    matches = Match.objects.filter(pk__in=ids).unblocked()
+    known = {one.pk: one for one in matches.select_related("order__company", "offer__company")}
+    places = queries.companies_of_people({row.notification.recipient_id for row in rows})
+    found = []
+    for row in rows:
+        recipient, subject = row.notification.recipient_id, row.notification.subject
+        match, side = known.get(subject["match"]), subject["side"]
+        if match and (recipient, match.post(side).company_id) in places:
+            found.append(
+                Headline(line(match, side, row.unread), conversation_texts.page(match, anchor))
+            )
+        else:
+            found.append(Headline(_("A match that no longer stands"), ""))
+    return found
 
 
 def _register(
@@ -113,15 +99,17 @@ def _register(
     write: Write,
     line: Line,
     anchor: str = "",
+    *,
+    one_line_per_topic: bool = False,
 ) -> None:
     kinds.register(
         MailKind(
             name=name,
             label=label,
             help_text=help_text,
-            build=partial(build, write),
-            headline=partial(headline, line, anchor),
-            prepare=prepare,
+            write=partial(write_mail, write),
+            headlines=partial(headlines, line, anchor),
+            one_line_per_topic=one_line_per_topic,
         )
     )
 
@@ -171,14 +159,12 @@ _register(
     conversation_texts.ended,
     conversation_texts.ended_line,
 )
-kinds.register(
-    MailKind(
-        name=MATCH_MESSAGE,
-        label=gettext_lazy("Messages"),
-        help_text=gettext_lazy("The other side of a match wrote to you."),
-        build=partial(build, conversation_texts.message),
-        headline=headline_of_messages,
-        prepare=prepare,
-        one_line_per_topic=True,
-    )
+_register(
+    MATCH_MESSAGE,
+    gettext_lazy("Messages"),
+    gettext_lazy("The other side of a match wrote to you."),
+    conversation_texts.message,
+    conversation_texts.message_line,
+    "talk",
+    one_line_per_topic=True,
 )

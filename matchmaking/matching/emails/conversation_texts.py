@@ -12,46 +12,35 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.account_emails import absolute
+from matchmaking.core.links import absolute
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations, rules
+from matchmaking.matching.emails.match_cards import match_block
 from matchmaking.matching.presentation import cards
 from matchmaking.matching.states import DeclineReason, EndCause, MatchSide, MatchState
+from matchmaking.notifications.email.content import (
+    Action,
+    Card,
+    Email,
+    Message,
+    Paragraph,
+    SmallPrint,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from accounts.models import User
-    from matchmaking.matching.models import Match, Message
-    from matchmaking.matching.presentation.cards import MatchCard, SideName
+    from matchmaking.matching.models import Match
+    from matchmaking.matching.models import Message as MessageRow
+    from matchmaking.matching.presentation.cards import SideName
+    from matchmaking.notifications.email.content import Block
     from matchmaking.notifications.models import Notification
 
 FIRST_WORDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """What somebody wrote: who, when, the first lines, the names of the files."""
-
-    author: str
-    text: str
-    files: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchEmail:
-    """What one mail says about one match."""
-
-    subject: str
-    paragraphs: Sequence[str]
-    url: str
-    label: str
-    words: Sequence[Quotation] = ()
-    next: Sequence[str] = ()
-    card: MatchCard | None = None
-    after: str = ""
+WORDS_OF_PREHEADER = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +52,23 @@ class Reader:
     names: Mapping[str, str]
     news: Sequence[Notification]
 
-    def card(self, match: Match) -> MatchCard:
-        return cards.match_card(
+    def card(self, match: Match) -> Card:
+        """Return the match as a card, headed by the other side's name once that is open."""
+        found = cards.match_card(
             match, user=self.user, own=cast("SideName", self.side.value), names=self.names
         )
+        return match_block(found, title=found.other.company.name)
+
+
+def _email(subject: str, *blocks: Block) -> Email:
+    """Return the email; beside its subject stands what was written, else its first paragraph."""
+    said = next((block.text for block in blocks if isinstance(block, Message)), "")
+    first = next((block.text for block in blocks if isinstance(block, Paragraph)), "")
+    return Email(subject, blocks, Truncator(said).chars(WORDS_OF_PREHEADER) or first)
+
+
+def _see(match: Match) -> Action:
+    return Action(_("See the match"), absolute(page(match)))
 
 
 def page(match: Match, anchor: str = "") -> str:
@@ -85,26 +87,25 @@ def hidden_names() -> str:
     return _("Names and contacts stay hidden until both sides have said that they are interested.")
 
 
-def interest(match: Match, reader: Reader) -> MatchEmail | None:
+def interest(match: Match, reader: Reader) -> Email | None:
     """Say that the other side is interested; None when it was answered or has ended."""
     standing = conversations.side_status(match, reader.side)
     if match.state != MatchState.INTERESTED or standing.mine:
         return None
-    return MatchEmail(
-        subject=interest_line(match, reader.side),
-        paragraphs=[
+    return _email(
+        interest_line(match, reader.side),
+        Paragraph(
             _("Please answer by %(day)s: interested, or declined with a reason.")
-            % {"day": day(match.due_at)},
-            _("If you are interested too, both sides learn each other's name and contacts."),
-        ],
-        url=absolute(page(match, "answer")),
-        label=_("Answer now"),
-        card=reader.card(match),
-        after=hidden_names(),
+            % {"day": day(match.due_at)}
+        ),
+        Paragraph(_("If you are interested too, both sides learn each other's name and contacts.")),
+        reader.card(match),
+        Action(_("Answer now"), absolute(page(match, "answer"))),
+        SmallPrint(hidden_names()),
     )
 
 
-def interest_line(match: Match, side: str) -> str:
+def interest_line(match: Match, side: str, _count: int = 1) -> str:
     """Say in a line who is interested in what."""
     text = (
         _("A factory is interested in “%(title)s”")
@@ -114,27 +115,25 @@ def interest_line(match: Match, side: str) -> str:
     return text % {"title": title(match, side)}
 
 
-def mutual(match: Match, reader: Reader) -> MatchEmail | None:
+def mutual(match: Match, reader: Reader) -> Email | None:
     """Say that both are interested, and with whom."""
     if rules.depth_for_partner(match) < Depth.MUTUAL:
         return None
-    card = reader.card(match)
-    return MatchEmail(
-        subject=mutual_line(match, reader.side),
-        paragraphs=[
-            _("Both sides are interested. Names and contacts are open to both from now on."),
+    return _email(
+        mutual_line(match, reader.side),
+        Paragraph(_("Both sides are interested. Names and contacts are open to both from now on.")),
+        Paragraph(
             _(
                 "Next: look up the contacts, or write on the page of the match. What is written "
                 "and sent there stays with the match."
-            ),
-        ],
-        url=absolute(page(match, "talk")),
-        label=_("Open the conversation"),
-        card=card,
+            )
+        ),
+        reader.card(match),
+        Action(_("Open the conversation"), absolute(page(match, "talk"))),
     )
 
 
-def mutual_line(match: Match, side: str) -> str:
+def mutual_line(match: Match, side: str, _count: int = 1) -> str:
     """Say in a line who is interested too."""
     names = {"title": title(match, side), "partner": partner_name(match, side)}
     if names["partner"]:
@@ -148,29 +147,24 @@ def partner_name(match: Match, side: str) -> str:
     return match.post(MatchSide(side).other).company.name
 
 
-def declined(match: Match, reader: Reader) -> MatchEmail | None:
+def declined(match: Match, reader: Reader) -> Email | None:
     """Say that the other side declined, why, and what is next."""
     if match.state != MatchState.DECLINED:
         return None
     standing = conversations.side_status(match, reader.side)
-    note = (
-        [Quotation(_("Note from the other side:"), standing.theirs_note)]
-        if standing.theirs_note
-        else []
-    )
-    return MatchEmail(
-        subject=declined_line(match, reader.side),
-        paragraphs=[
+    note = [Message(_("Note from the other side:"), standing.theirs_note)]
+    return _email(
+        declined_line(match, reader.side),
+        Paragraph(
             _("The reason it gave: %(reason)s.") % {"reason": reason(standing.theirs_reason)}
-        ],
-        words=note,
-        next=[not_again()],
-        url=absolute(page(match)),
-        label=_("See the match"),
+        ),
+        *(note if standing.theirs_note else ()),
+        Paragraph(not_again()),
+        _see(match),
     )
 
 
-def declined_line(match: Match, side: str) -> str:
+def declined_line(match: Match, side: str, _count: int = 1) -> str:
     """Say in a line who declined what."""
     text = (
         _("A factory has declined: %(title)s")
@@ -184,30 +178,31 @@ def reason(code: str) -> str:
     return str(DeclineReason(code).label) if code else ""
 
 
-def reminder(match: Match, reader: Reader) -> MatchEmail | None:
+def reminder(match: Match, reader: Reader) -> Email | None:
     """Remind of an answer that is awaited; None when it was given or its time is over."""
     if match.state not in rules.OPEN_STATES or conversations.side_status(match, reader.side).mine:
         return None
     if match.due_at <= timezone.now():
         return None
     is_asked = match.state == MatchState.INTERESTED
-    return MatchEmail(
-        subject=reminder_line(match, reader.side),
-        paragraphs=[
+    return _email(
+        reminder_line(match, reader.side),
+        Paragraph(
             _("The other side is interested and waits for your answer.")
             if is_asked
-            else _("The association asks you to look at this match."),
+            else _("The association asks you to look at this match.")
+        ),
+        Paragraph(
             _("After %(day)s it ends, and its place goes to another match.")
-            % {"day": day(match.due_at)},
-        ],
-        url=absolute(page(match, "answer")),
-        label=_("Answer now"),
-        card=reader.card(match),
-        after=hidden_names(),
+            % {"day": day(match.due_at)}
+        ),
+        reader.card(match),
+        Action(_("Answer now"), absolute(page(match, "answer"))),
+        SmallPrint(hidden_names()),
     )
 
 
-def reminder_line(match: Match, side: str) -> str:
+def reminder_line(match: Match, side: str, _count: int = 1) -> str:
     """Say in a line until when what is to be answered."""
     if match.state not in rules.OPEN_STATES:
         return _("Your answer was awaited: %(title)s") % {"title": title(match, side)}
@@ -217,42 +212,40 @@ def reminder_line(match: Match, side: str) -> str:
     }
 
 
-def expired(match: Match, reader: Reader) -> MatchEmail | None:
+def expired(match: Match, reader: Reader) -> Email | None:
     """Say that the time is over, to who waited and to who was asked."""
     if match.state != MatchState.EXPIRED:
         return None
     waited = conversations.side_status(match, reader.side).mine is not None
-    return MatchEmail(
-        subject=expired_line(match, reader.side),
-        paragraphs=[
+    return _email(
+        expired_line(match, reader.side),
+        Paragraph(
             _("You were interested; the other side did not answer in time.")
             if waited
-            else _("The other side was interested; your company did not answer in time."),
-        ],
-        next=[not_again()],
-        url=absolute(page(match)),
-        label=_("See the match"),
+            else _("The other side was interested; your company did not answer in time.")
+        ),
+        Paragraph(not_again()),
+        _see(match),
     )
 
 
-def expired_line(match: Match, side: str) -> str:
+def expired_line(match: Match, side: str, _count: int = 1) -> str:
     return _("No answer in time: %(title)s") % {"title": title(match, side)}
 
 
-def ended(match: Match, reader: Reader) -> MatchEmail | None:
+def ended(match: Match, reader: Reader) -> Email | None:
     """Say that a match has ended, by what, and what is next."""
     if match.state != MatchState.ENDED:
         return None
-    return MatchEmail(
-        subject=ended_line(match, reader.side),
-        paragraphs=[cause(match, reader.side)],
-        next=[next_after(match)],
-        url=absolute(page(match)),
-        label=_("See the match"),
+    return _email(
+        ended_line(match, reader.side),
+        Paragraph(cause(match, reader.side)),
+        Paragraph(next_after(match)),
+        _see(match),
     )
 
 
-def ended_line(match: Match, side: str) -> str:
+def ended_line(match: Match, side: str, _count: int = 1) -> str:
     return _("The match has ended: %(title)s") % {"title": title(match, side)}
 
 
@@ -299,7 +292,7 @@ def next_after(match: Match) -> str:
     return _("The place in your list is free again, and the next best match takes it.")
 
 
-def message(match: Match, reader: Reader) -> MatchEmail | None:
+def message(match: Match, reader: Reader) -> Email | None:
     """Say who wrote what; None when all of it was read, or the two may not talk now."""
     if rules.depth_for_partner(match) < Depth.MUTUAL:
         return None
@@ -307,17 +300,16 @@ def message(match: Match, reader: Reader) -> MatchEmail | None:
     rows = list(conversations.thread(match).filter(code__in=codes))
     if not rows:
         return None
-    return MatchEmail(
-        subject=message_line(match, reader.side, len(rows)),
-        paragraphs=[],
-        words=[_words(row, match) for row in rows],
-        url=absolute(page(match, "talk")),
-        label=_("Reply"),
+    return _email(
+        message_line(match, reader.side, len(rows)),
+        *(_message(row, match) for row in rows),
+        Action(_("Reply"), absolute(page(match, "talk"))),
     )
 
 
 def message_line(match: Match, side: str, count: int) -> str:
-    """Say in a line who wrote about what."""
+    """Say in a line who wrote about what; one that was read says one message."""
+    count = count or 1
     names = {"count": count, "title": title(match, side), "partner": partner_name(match, side)}
     if not names["partner"]:
         return (
@@ -333,11 +325,11 @@ def message_line(match: Match, side: str, count: int) -> str:
     )
 
 
-def _words(row: Message, match: Match) -> Quotation:
+def _message(row: MessageRow, match: Match) -> Message:
     company = match.post(row.side).company.name
     if row.is_on_behalf:
         author = _("The association for %(company)s") % {"company": company}
     else:
         author = f"{row.author.name} · {company}" if row.author and row.author.name else company
     text = Truncator(row.text).chars(FIRST_WORDS)
-    return Quotation(author, text, [file.name for file in row.files.all()])
+    return Message(author, text, [file.name for file in row.files.all()])

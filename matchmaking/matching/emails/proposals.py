@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import CompanyStatus
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.core.links import absolute
 from matchmaking.matching import queries
+from matchmaking.matching.emails.conversation_texts import hidden_names
+from matchmaking.matching.emails.match_cards import match_block
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import cards
 from matchmaking.matching.services.announcements import MATCH_FOUND
 from matchmaking.notifications import kinds
-from matchmaking.notifications.kinds import MailContent, MailKind
+from matchmaking.notifications.email.content import (
+    Action,
+    Block,
+    CardList,
+    Email,
+    Heading,
+    SmallPrint,
+)
+from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +48,24 @@ class PostProposals:
     cards: Sequence[MatchCard]
     more: int
 
+    @property
+    def blocks(self) -> list[Block]:
+        more = ngettext("and %(more)s more", "and %(more)s more", self.more)
+        return [
+            CardList(
+                [match_block(card) for card in self.cards],
+                more % {"more": self.more} if self.more else "",
+            ),
+            Action(gettext("See the matches"), self.url),
+        ]
+
 
 def matches_page(side: SideName, match: Match) -> str:
     post = match.order if side == "order" else match.offer
     return reverse(f"matching:{side}-matches", args=[post.code])
 
 
-def build(user: User, notifications: Sequence[Notification]) -> MailContent | None:
+def new_matches(user: User, notifications: Sequence[Notification]) -> Email | None:
     """Say which matches are new and stand now; None when none does any more."""
     sides = {row.subject["match"]: row.subject["side"] for row in notifications}
     rows = queries.match_in_full(
@@ -58,23 +78,24 @@ def build(user: User, notifications: Sequence[Notification]) -> MailContent | No
         )
     ).order_by("-score", "code")
     names = queries.term_names()
-    # As the middleware does within a request: every card asks for the person's role.
-    user.roles_at_hand = dict(user.memberships.values_list("company_id", "role"))  # type: ignore[attr-defined]
+    user.load_roles()  # every card asks for the person's role
     found = [cards.match_card(row, user=user, own=sides[row.pk], names=names) for row in rows]
     if not found:
         return None
     sections = _sections(found)
-    return MailContent(
-        subject=_subject(sections, len(found)),
-        template="matching/mail/match_found",
-        context={"sections": sections, "names": names},
-    )
+    blocks: list[Block] = []
+    for section in sections:
+        if len(sections) > 1:
+            blocks.append(Heading(section.title))
+        blocks += section.blocks
+    blocks.append(SmallPrint(hidden_names()))
+    return Email(_subject(sections, len(found)), blocks, preheader=found[0].reasons)
 
 
 def _sections(found: Sequence[MatchCard]) -> list[PostProposals]:
     by_post: dict[str, list[MatchCard]] = defaultdict(list)
     for card in found:
-        by_post[settings.SITE_URL + matches_page(card.own, card.match)].append(card)
+        by_post[absolute(matches_page(card.own, card.match))].append(card)
     return [
         PostProposals(
             title=rows[0].mine.title,
@@ -94,40 +115,38 @@ def _subject(sections: Sequence[PostProposals], count: int) -> str:
     return ngettext("%(count)s new match", "%(count)s new matches", count) % {"count": count}
 
 
-def prepare(notifications: Sequence[Notification]) -> None:
-    """Load the posts that inbox lines are about at once; none of a company that one left."""
-    topics = [tuple(row.topic.split(":")) for row in notifications]
-    posts: dict[tuple[str, ...], Any] = {}
-    for side, model in (("order", ProcessingOrder), ("offer", CapacityOffer)):
-        ids = {int(topic[1]) for topic in topics if topic[0] == side}
-        if ids:
-            rows = model._default_manager.filter(pk__in=ids).only("title", "code", "company_id")  # noqa: SLF001
-            posts |= {(side, str(row.pk)): row for row in rows}
-    places = queries.companies_of_people({row.recipient_id for row in notifications})
-    for row, topic in zip(notifications, topics, strict=True):
-        post = posts.get(topic)
-        is_own = post and (row.recipient_id, post.company_id) in places
-        row.about = post if is_own else None  # type: ignore[attr-defined]
+def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
+    """Name the post of each row, which stands for all of its matches.
+
+    A post that is gone, or of a company that the person has left, leads nowhere.
+    """
+    topics = [row.notification.topic.partition(":") for row in rows]
+    posts = queries.post_titles((side, int(pk)) for side, _colon, pk in topics if pk)
+    places = queries.companies_of_people({row.notification.recipient_id for row in rows})
+    found = []
+    for row, (side, _colon, pk) in zip(rows, topics, strict=True):
+        post = posts.get((side, int(pk or 0)))
+        is_own = post and (row.notification.recipient_id, post.company_id) in places
+        found.append(_headline(row, post if is_own else None))
+    return found
 
 
-def headline(notification: Notification) -> tuple[Any, str]:
-    """Give title and address of an inbox line: one for all matches of a post."""
-    post: ProcessingOrder | CapacityOffer | None = getattr(notification, "about", None)
+def _headline(row: InboxRow, post: queries.PostTitle | None) -> Headline:
     if post is None:
-        return gettext("A match that no longer stands"), ""
-    new = getattr(notification, "alike_unread", 1)
-    every = getattr(notification, "alike", 1)
-    if new:
+        return Headline(gettext("A match that no longer stands"), "")
+    if row.unread:
         title = ngettext(
-            "%(count)s new match for “%(title)s”", "%(count)s new matches for “%(title)s”", new
+            "%(count)s new match for “%(title)s”",
+            "%(count)s new matches for “%(title)s”",
+            row.unread,
         )
     else:
         title = ngettext(
-            "%(count)s match for “%(title)s”", "%(count)s matches for “%(title)s”", every
+            "%(count)s match for “%(title)s”", "%(count)s matches for “%(title)s”", row.count
         )
-    side = notification.subject["side"]
-    values = {"count": new or every, "title": post.title}
-    return title % values, reverse(f"matching:{side}-matches", args=[post.code])
+    side = row.notification.subject["side"]
+    values = {"count": row.unread or row.count, "title": post.title}
+    return Headline(title % values, reverse(f"matching:{side}-matches", args=[post.code]))
 
 
 kinds.register(
@@ -135,9 +154,8 @@ kinds.register(
         name=MATCH_FOUND,
         label=_("New matches"),
         help_text=_("Orders or capacity that fit one of your posts, with the reasons."),
-        build=build,
-        headline=headline,
-        prepare=prepare,
+        write=new_matches,
+        headlines=headlines,
         one_line_per_topic=True,
     )
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,33 +15,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_emails import absolute
 from accounts.models import User
-from matchmaking.listings import one_tap_links, search_emails
+from matchmaking.core.links import absolute
+from matchmaking.listings import one_tap_links
 from matchmaking.listings.disclosure import is_stale
+from matchmaking.listings.emails import searches
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.post_locking import model_of
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
 from matchmaking.notifications import kinds
-from matchmaking.notifications.kinds import MailContent, MailKind
+from matchmaking.notifications.email.content import Action, Card, Email, Quote
+from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 from matchmaking.notifications.models import Notification
 
 AnyPost = ProcessingOrder | CapacityOffer
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One post in a mail: what happened to it, and where its button leads."""
-
-    title: str
-    text: str | Promise
-    quote: str
-    url: str
-    label: str | Promise
-
-
-Say = Callable[[AnyPost, Notification, User], Item | None]
+Write = Callable[[AnyPost, Notification, User], Card | None]
 
 
 def detail_path(model: str, code: object) -> str:
@@ -54,103 +45,99 @@ def load(notification: Notification) -> AnyPost | None:
     return rows.filter(pk=notification.subject["id"]).first()
 
 
-def _approved(post: AnyPost, notification: Notification, _user: User) -> Item | None:
+def _approved(post: AnyPost, notification: Notification, _user: User) -> Card | None:
     if post.state != PostState.PUBLISHED:
         return None
-    return Item(
-        post.title,
-        _("Published until %(day)s. Matching is automatic.") % {"day": _day(post.expires_on)},
-        "",
-        absolute(detail_path(str(notification.subject["model"]), post.code)),
-        _("See the post"),
+    return Card(
+        title=post.title,
+        text=_("Published until %(day)s. Matching is automatic.") % {"day": _day(post.expires_on)},
+        action=Action(_("See the post"), _detail_url(notification, post)),
     )
 
 
-def _rejected(post: AnyPost, notification: Notification, _user: User) -> Item | None:
+def _rejected(post: AnyPost, notification: Notification, _user: User) -> Card | None:
     if post.state != PostState.REJECTED:
         return None
-    return Item(
-        post.title,
-        _("The association cannot publish this yet. It writes:"),
-        post.reject_reason,
-        absolute(detail_path(str(notification.subject["model"]), post.code)),
-        _("Correct it and submit again"),
+    return Card(
+        title=post.title,
+        text=_("The association cannot publish this yet. It writes:"),
+        quote=Quote(post.reject_reason) if post.reject_reason else None,
+        action=Action(_("Correct it and submit again"), _detail_url(notification, post)),
     )
 
 
-def _expiring(post: AnyPost, notification: Notification, user: User) -> Item | None:
+def _expiring(post: AnyPost, notification: Notification, user: User) -> Card | None:
     if post.state not in LIVE or not notification.fact.endswith(str(post.expires_on)):
         return None
-    return Item(
-        post.title,
-        _("This post ends on %(day)s. One tap extends it by up to %(days)s days.")
+    return Card(
+        title=post.title,
+        text=_("This post ends on %(day)s. One tap extends it by up to %(days)s days.")
         % {"day": _day(post.expires_on), "days": settings.POST_LIFETIME_DAYS},
-        "",
-        one_tap_links.renew_url(post, user),
-        _("Renew"),
+        action=Action(_("Renew"), one_tap_links.renew_url(post, user)),
     )
 
 
-def _stale(post: AnyPost, _notification: Notification, user: User) -> Item | None:
+def _stale(post: AnyPost, _notification: Notification, user: User) -> Card | None:
     if not isinstance(post, CapacityOffer) or post.state not in LIVE or not is_stale(post):
         return None
-    return Item(
-        post.title,
-        _("You last confirmed these weekly figures on %(day)s. Old figures are scored lower.")
+    return Card(
+        title=post.title,
+        text=_("You last confirmed these weekly figures on %(day)s. Old figures are scored lower.")
         % {"day": _day(timezone.localdate(post.confirmed_at))},
-        "",
-        one_tap_links.confirm_url(post, user),
-        _("The figures are still right"),
+        action=Action(_("The figures are still right"), one_tap_links.confirm_url(post, user)),
     )
+
+
+def _detail_url(notification: Notification, post: AnyPost) -> str:
+    return absolute(detail_path(str(notification.subject["model"]), post.code))
 
 
 def _kind(
     name: str,
     label: Promise,
-    say: Say,
+    write: Write,
     subject: Callable[[int, str], str],
     title: Promise,
     **options: Any,
 ) -> MailKind:
     """Return a kind whose mail lists every post of which the news still holds."""
 
-    def build(user: Any, notifications: Sequence[Notification]) -> MailContent | None:
-        items: dict[tuple[str, int], Item] = {}
+    def list_posts(user: Any, notifications: Sequence[Notification]) -> Email | None:
+        found: dict[tuple[str, int], Card] = {}
         for notification in notifications:
             post = load(notification)
-            item = say(post, notification, user) if post else None
-            if post and item:
-                items[str(notification.subject["model"]), post.pk] = item
-        if not items:
-            return None
-        rows = list(items.values())
-        words = subject(len(rows), rows[0].title)
-        return MailContent(words, "listings/mail/posts", {"items": rows})
+            card = write(post, notification, user) if post else None
+            if post and card:
+                found[str(notification.subject["model"]), post.pk] = card
+        cards = list(found.values())
+        return Email(subject(len(cards), str(cards[0].title)), cards) if cards else None
 
-    def headline(notification: Notification) -> tuple[str, str]:
-        about: Post | None = getattr(notification, "about", None)
-        if about is None:
-            return str(title), reverse("home:dashboard")
-        path = detail_path(str(notification.subject["model"]), about.code)
-        return gettext("%(what)s: %(title)s") % {"what": title, "title": about.title}, path
+    def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
+        posts = _posts_of(rows)
+        return [_headline(title, row, posts) for row in rows]
 
-    return MailKind(name, label, build, headline, prepare=_load_posts, **options)
+    return MailKind(name, label, list_posts, headlines, **options)
 
 
-def _load_posts(notifications: Sequence[Notification]) -> None:
-    """Put the post at hand for each line, by one query per model."""
-    for model in ("order", "offer"):
-        rows = [row for row in notifications if row.subject["model"] == model]
-        if not rows:
-            continue
-        posts = (
-            model_of(model)
-            .objects.filter(pk__in={row.subject["id"] for row in rows})
-            .only("pk", "code", "title")
-            .in_bulk()
-        )
-        for row in rows:
-            row.about = posts.get(row.subject["id"])  # type: ignore[attr-defined]
+def _headline(title: Promise, row: InboxRow, posts: Mapping[tuple[str, int], Post]) -> Headline:
+    model, pk = str(row.notification.subject["model"]), row.notification.subject["id"]
+    post = posts.get((model, pk))
+    if post is None:
+        return Headline(str(title), reverse("home:dashboard"))
+    line = gettext("%(what)s: %(title)s") % {"what": title, "title": post.title}
+    return Headline(line, detail_path(model, post.code))
+
+
+def _posts_of(rows: Sequence[InboxRow]) -> dict[tuple[str, int], Post]:
+    """Return the posts that the rows are about, by one query per model."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        ids[str(row.notification.subject["model"])].add(row.notification.subject["id"])
+    return {
+        (model, post.pk): post
+        for model, pks in ids.items()
+        for post in model_of(model).objects.filter(pk__in=pks).only("pk", "code", "title")
+    }
 
 
 def _approved_subject(count: int, title: str) -> str:
@@ -182,8 +169,7 @@ def _day(day: dt.date | None) -> str:
 
 
 def register() -> None:
-    for kind in KINDS:
-        kinds.register(kind)
+    kinds.mail_kinds.update(KINDS)
 
 
 KINDS = (
@@ -216,5 +202,5 @@ KINDS = (
         _stale_subject,
         _("Please confirm the figures"),
     ),
-    search_emails.KIND,
+    searches.KIND,
 )

@@ -1,7 +1,6 @@
 """The kinds of mail by which people hear of their companies."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -9,129 +8,121 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_emails import NOTE, absolute
 from accounts.models import Company, CompanyClaim, Membership, UsccDispute
 from accounts.states import CompanyStatus, DecisionStatus
+from matchmaking.core.links import absolute
 from matchmaking.notifications import kinds
-from matchmaking.notifications.kinds import MailKind
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.notifications.email.content import Action, Block, Email, Paragraph, Quote
+from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 from matchmaking.notifications.models import Notification
 
-
-@dataclass(frozen=True, slots=True)
-class EmailText:
-    """What one mail says, beside its company's name; the quote follows the first paragraph."""
-
-    subject: str | Promise
-    paragraphs: tuple[str | Promise, ...]
-    path: str
-    label: str | Promise
-    quote: str | Promise = ""
+OWN_PAGE = "accounts:company"
 
 
-Say = Callable[[Notification], EmailText | None]
+Write = Callable[[Notification], Email | None]
 
 
-def _kind(name: str, label: Promise, title: Promise, say: Say, **options: Any) -> MailKind:
-    """Return a kind whose mail is the words of the last notification that still holds."""
+def _kind(name: str, label: Promise, title: Promise, write: Write, **options: Any) -> MailKind:
+    """Return a kind whose mail is that of the last notification that still holds."""
 
-    def build(user: Any, notifications: Sequence[Notification]) -> MailContent | None:
+    def newest(user: Any, notifications: Sequence[Notification]) -> Email | None:
         del user
-        said = [words for words in map(say, notifications) if words]
-        return _mail(said[-1]) if said else None
+        written = [email for email in map(write, notifications) if email]
+        return written[-1] if written else None
 
-    def headline(notification: Notification) -> tuple[str, str]:
-        about = getattr(notification, "about", "")
-        line = gettext("%(what)s: %(company)s") % {"what": title, "company": about}
-        return (line if about else str(title)), reverse("accounts:company")
+    def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
+        names = _names_of_companies(rows)
+        return [
+            Headline(_line(title, names.get(row.notification.company_id)), reverse(OWN_PAGE))
+            for row in rows
+        ]
 
-    return MailKind(name, label, build, headline, prepare=_name_companies, **options)
-
-
-def _mail(words: EmailText) -> MailContent:
-    return MailContent(
-        words.subject,
-        NOTE,
-        {
-            "title": words.subject,
-            "paragraphs": words.paragraphs,
-            "quote": words.quote,
-            "url": absolute(words.path),
-            "label": words.label,
-        },
-    )
+    return MailKind(name, label, newest, headlines, **options)
 
 
-def _name_companies(notifications: Sequence[Notification]) -> None:
-    """Put the company's name at hand for each line, by one query."""
-    ids = {row.company_id for row in notifications if row.company_id}
-    names = {row.pk: row.name for row in Company.objects.filter(pk__in=ids)}
-    for row in notifications:
-        row.about = names.get(row.company_id or 0, "")  # type: ignore[attr-defined]
+def _line(title: Promise, company: str | None) -> str:
+    if not company:
+        return str(title)
+    return gettext("%(what)s: %(company)s") % {"what": title, "company": company}
+
+
+def _names_of_companies(rows: Sequence[InboxRow]) -> dict[int | None, str]:
+    ids = {row.notification.company_id for row in rows if row.notification.company_id}
+    return {company.pk: company.name for company in Company.objects.filter(pk__in=ids)}
+
+
+def _quote(text: str) -> list[Block]:
+    return [Quote(text)] if text else []
 
 
 def _company(notification: Notification, *, status: CompanyStatus) -> Company | None:
     return Company.objects.filter(pk=notification.subject["company"], status=status).first()
 
 
-def _approved(notification: Notification) -> EmailText | None:
+def _approved(notification: Notification) -> Email | None:
     company = _company(notification, status=CompanyStatus.ACTIVE)
     if company is None:
         return None
-    return EmailText(
+    return Email(
         gettext("%(company)s has been verified") % {"company": company.name},
-        (
-            gettext("The association has verified %(company)s.") % {"company": company.name},
-            _("You can now publish processing orders and capacity; matching is automatic."),
-        ),
-        reverse("home:dashboard"),
-        _("Go to your page"),
+        [
+            Paragraph(
+                gettext("The association has verified %(company)s.") % {"company": company.name}
+            ),
+            Paragraph(
+                _("You can now publish processing orders and capacity; matching is automatic.")
+            ),
+            Action(_("Go to your page"), absolute(reverse("home:dashboard"))),
+        ],
     )
 
 
-def _returned(notification: Notification) -> EmailText | None:
+def _returned(notification: Notification) -> Email | None:
     company = _company(notification, status=CompanyStatus.PENDING)
     if company is None or company.returned_at is None:
         return None
-    return EmailText(
+    return Email(
         gettext("Please correct the record of %(company)s") % {"company": company.name},
-        (
-            _("The association cannot verify the company yet. It writes:"),
-            _("Correct the record and send it again; nothing that you entered is lost."),
-        ),
-        reverse("accounts:company-edit"),
-        _("Correct the record"),
-        company.returned_reason,
+        [
+            Paragraph(_("The association cannot verify the company yet. It writes:")),
+            *_quote(company.returned_reason),
+            Paragraph(_("Correct the record and send it again; nothing that you entered is lost.")),
+            Action(_("Correct the record"), absolute(reverse("accounts:company-edit"))),
+        ],
     )
 
 
-def _suspended(notification: Notification) -> EmailText | None:
+def _suspended(notification: Notification) -> Email | None:
     company = _company(notification, status=CompanyStatus.SUSPENDED)
     if company is None:
         return None
-    return EmailText(
+    return Email(
         gettext("%(company)s is suspended") % {"company": company.name},
-        (_("The company takes no part in the market for now. The association writes:"),),
-        reverse("accounts:company"),
-        _("Look at the company"),
-        company.status_reason,
+        [
+            Paragraph(
+                _("The company takes no part in the market for now. The association writes:")
+            ),
+            *_quote(company.status_reason),
+            Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+        ],
     )
 
 
-def _closed(notification: Notification) -> EmailText | None:
+def _closed(notification: Notification) -> Email | None:
     company = _company(notification, status=CompanyStatus.CLOSED)
     if company is None:
         return None
-    return EmailText(
+    return Email(
         gettext("%(company)s is closed") % {"company": company.name},
-        (_("The company no longer takes part. The association writes:"),),
-        reverse("accounts:company"),
-        _("Look at the company"),
-        _translated(company.status_reason),
+        [
+            Paragraph(_("The company no longer takes part. The association writes:")),
+            *_quote(_translated(company.status_reason)),
+            Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+        ],
     )
 
 
-def _joined(notification: Notification) -> EmailText | None:
+def _joined(notification: Notification) -> Email | None:
     membership = (
         Membership.objects.filter(
             user_id=notification.subject["user"], company_id=notification.subject["company"]
@@ -142,15 +133,18 @@ def _joined(notification: Notification) -> EmailText | None:
     if membership is None:
         return None
     facts = {"person": membership.user.name, "company": membership.company.name}
-    return EmailText(
+    return Email(
         gettext("%(person)s has joined %(company)s") % facts,
-        (gettext("%(person)s accepted the invitation and acts for %(company)s now.") % facts,),
-        reverse("accounts:members"),
-        _("See the members"),
+        [
+            Paragraph(
+                gettext("%(person)s accepted the invitation and acts for %(company)s now.") % facts
+            ),
+            Action(_("See the members"), absolute(reverse("accounts:members"))),
+        ],
     )
 
 
-def _claim(notification: Notification) -> EmailText | None:
+def _claim(notification: Notification) -> Email | None:
     claim = (
         CompanyClaim.objects.filter(pk=notification.subject["claim"])
         .select_related("company")
@@ -160,22 +154,28 @@ def _claim(notification: Notification) -> EmailText | None:
         return None
     company = {"company": claim.company.name}
     if claim.status == DecisionStatus.ACCEPTED:
-        return EmailText(
+        return Email(
             gettext("%(company)s is yours to manage") % company,
-            (_("The association has accepted your claim. Look at the record and complete it."),),
-            reverse("accounts:company"),
-            _("Look at the company"),
+            [
+                Paragraph(
+                    _(
+                        "The association has accepted your claim. Look at the record and complete it."
+                    )
+                ),
+                Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+            ],
         )
-    return EmailText(
+    return Email(
         gettext("Your claim to %(company)s was refused") % company,
-        (_("The association writes:"),),
-        reverse("accounts:claim-search"),
-        _("Search again"),
-        _translated(claim.decision_note),
+        [
+            Paragraph(_("The association writes:")),
+            *_quote(_translated(claim.decision_note)),
+            Action(_("Search again"), absolute(reverse("accounts:claim-search"))),
+        ],
     )
 
 
-def _uscc(notification: Notification) -> EmailText | None:
+def _uscc(notification: Notification) -> Email | None:
     dispute = (
         UsccDispute.objects.filter(pk=notification.subject["dispute"])
         .select_related("claimant", "holder")
@@ -191,12 +191,13 @@ def _uscc(notification: Notification) -> EmailText | None:
         if keeps
         else _("The association has checked the USCC: it does not belong to your company.")
     )
-    return EmailText(
+    return Email(
         gettext("The USCC of %(company)s was checked") % {"company": company.name},
-        (text,),
-        reverse("accounts:company"),
-        _("Look at the company"),
-        _translated(dispute.decision_note),
+        [
+            Paragraph(text),
+            *_quote(_translated(dispute.decision_note)),
+            Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+        ],
     )
 
 
@@ -245,7 +246,6 @@ def may_hear(user_id: int, company_id: int) -> bool:
     ).exists()
 
 
-def register(all_kinds: Iterable[MailKind] = KINDS) -> None:
-    for kind in all_kinds:
-        kinds.register(kind)
+def register() -> None:
+    kinds.mail_kinds.update(KINDS)
     kinds.company_gates.register(may_hear)

@@ -11,24 +11,24 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_emails import absolute
 from accounts.models import Membership, User
+from matchmaking.core.links import absolute
 from matchmaking.listings import queries, searches
 from matchmaking.listings.models import CapacityOffer, SavedSearch
 from matchmaking.listings.services.searches import SAVED_SEARCH
-from matchmaking.notifications.kinds import MailContent, MailKind
+from matchmaking.notifications.email.content import (
+    Action,
+    Block,
+    Card,
+    Email,
+    Heading,
+    Link,
+    Paragraph,
+)
+from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 from matchmaking.notifications.models import Notification
 
 MOST_IN_A_MAIL = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One new post: what it is, what everybody may know of it, and its page."""
-
-    title: str
-    facts: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,20 @@ class SearchHits:
     """One search with its new posts; ``more`` stand on the list alone."""
 
     name: str
-    posts: list[Found]
+    posts: list[Card]
     more: int
     url: str
 
+    @property
+    def blocks(self) -> list[Block]:
+        found: list[Block] = [Heading(self.name), *self.posts]
+        if self.more:
+            text = ngettext("and %(count)s more", "and %(count)s more", self.more)
+            found.append(Paragraph(text % {"count": self.more}))
+        return [*found, Action(gettext("See the list"), self.url)]
 
-def build(user: Any, notifications: Sequence[Notification]) -> MailContent | None:
+
+def new_posts(user: Any, notifications: Sequence[Notification]) -> Email | None:
     """Say what is new and still there; None when nothing is."""
     sections = list(_sections(user, notifications))
     count = sum(len(section.posts) + section.more for section in sections)
@@ -55,38 +63,37 @@ def build(user: Any, notifications: Sequence[Notification]) -> MailContent | Non
         subject = ngettext(
             "%(count)s new post for your searches", "%(count)s new posts for your searches", count
         ) % {"count": count}
-    context = {
-        "sections": sections,
-        "searches_url": absolute(reverse("listings:search-list")),
+    blocks = [block for section in sections for block in section.blocks]
+    switch = Link(
+        gettext("Change or switch off my searches"), absolute(reverse("listings:search-list"))
+    )
+    return Email(subject, [*blocks, switch])
+
+
+def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
+    """Name search and post of each row, by a fixed number of queries.
+
+    A post that left leads to the list of searches.
+    """
+    subjects = [row.notification.subject for row in rows]
+    own = SavedSearch.objects.in_bulk({subject["search"] for subject in subjects})
+    posts = {
+        (model, pk): post
+        for model in ("order", "offer")
+        for pk, post in _posts(model, {s["id"] for s in subjects if s["model"] == model}).items()
     }
-    return MailContent(subject, "listings/mail/saved_search", context)
+    return [
+        _headline(own.get(subject["search"]), posts.get((subject["model"], subject["id"])))
+        for subject in subjects
+    ]
 
 
-def headline(notification: Notification) -> tuple[str, str]:
-    """Name search and post for the inbox; a post that left leads to the list of searches."""
-    search: SavedSearch | None = getattr(notification, "search", None)
-    title: str = getattr(notification, "about", "")
-    if search is None or not title:
-        return gettext("A new post fitted a search"), reverse("listings:search-list")
+def _headline(search: SavedSearch | None, post: searches.AnyPost | None) -> Headline:
+    if search is None or post is None:
+        return Headline(gettext("A new post fitted a search"), reverse("listings:search-list"))
+    title = searches.title_of(searches.card_of(post))
     words = gettext("New for “%(name)s”: %(title)s") % {"name": search.name, "title": title}
-    return words, getattr(notification, "url", "")
-
-
-def prepare(notifications: Sequence[Notification]) -> None:
-    """Put search and post at hand for each line, by a fixed number of queries."""
-    own = SavedSearch.objects.in_bulk({row.subject["search"] for row in notifications})
-    for model in ("order", "offer"):
-        rows = [row for row in notifications if row.subject["model"] == model]
-        if not rows:
-            continue
-        for pk, post in _posts(model, {row.subject["id"] for row in rows}).items():
-            for row in rows:
-                if row.subject["id"] != pk:
-                    continue
-                search = own.get(row.subject["search"])
-                row.search = search  # type: ignore[attr-defined]
-                row.about = searches.title_of(searches.card_of(post))  # type: ignore[attr-defined]
-                row.url = _url(post)  # type: ignore[attr-defined]
+    return Headline(words, _url(post))
 
 
 def _sections(user: User, notifications: Sequence[Notification]) -> Iterator[SearchHits]:
@@ -108,9 +115,11 @@ def _sections(user: User, notifications: Sequence[Notification]) -> Iterator[Sea
             )
 
 
-def _found(post: searches.AnyPost) -> Found:
+def _found(post: searches.AnyPost) -> Card:
     card = searches.card_of(post)
-    return Found(searches.title_of(card), searches.facts_of(card), absolute(_url(post)))
+    return Card(
+        title=searches.title_of(card), text=searches.facts_of(card), url=absolute(_url(post))
+    )
 
 
 def _url(post: searches.AnyPost) -> str:
@@ -119,6 +128,8 @@ def _url(post: searches.AnyPost) -> str:
 
 
 def _posts(model: str, ids: set[int]) -> dict[int, Any]:
+    if not ids:
+        return {}
     if model == "order":
         return dict(queries.open_orders().in_bulk(ids))
     return dict(queries.open_offers().in_bulk(ids))
@@ -127,8 +138,7 @@ def _posts(model: str, ids: set[int]) -> dict[int, Any]:
 KIND = MailKind(
     SAVED_SEARCH,
     _("New posts for your saved searches"),
-    build,
-    headline,
+    new_posts,
+    headlines,
     help_text=_("Each saved search can be switched off by itself, too."),
-    prepare=prepare,
 )

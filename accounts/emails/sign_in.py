@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.notifications.mailer import MailContent
+from matchmaking.core.links import absolute
+from matchmaking.notifications.email.content import Action, Block, Email, Paragraph, SmallPrint
 
-NOTE = "accounts/mail/note"
 NOT_YOU = _("If you did not ask for this, you can ignore this mail.")
 WAS_IT_YOU = _("If this was not you, choose a new password at once and tell the association.")
 
@@ -30,25 +30,18 @@ class AccountEmail:
     has_link: bool = True
     only_unverified: bool = False
 
-    def content(self, address: EmailAddress) -> MailContent:
-        """Return the mail for this address, its link made now."""
-        return MailContent(
-            self.subject,
-            NOTE,
-            {
-                "title": self.subject,
-                "greeting_name": address.user.name,
-                "paragraphs": [self.text] if self.has_link else [self.text, self.small_print],
-                "url": self.link(address),
-                "label": self.label,
-                "small_print": self.small_print if self.has_link else "",
-            },
-        )
-
-
-def absolute(path: str) -> str:
-    """Return ``path`` on the configured site, never on the Host of a request."""
-    return f"{settings.SITE_URL}{path}"
+    def email(self, address: EmailAddress) -> Email:
+        """Return the email for this address, its link made now."""
+        blocks: list[Block] = [Paragraph(self.text)]
+        if address.user.name:
+            name = {"greeting_name": address.user.name}
+            blocks.insert(0, Paragraph(gettext("Hello %(greeting_name)s,") % name))
+        action = Action(self.label, self.link(address))
+        if self.has_link:
+            blocks += [action, SmallPrint(self.small_print)]
+        else:
+            blocks += [Paragraph(self.small_print), action]
+        return Email(self.subject, blocks)
 
 
 def confirm_url(key: str) -> str:

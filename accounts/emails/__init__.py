@@ -1,0 +1,1 @@
+"""Emails of accounts: about sign-in, invitations and companies."""

@@ -1,0 +1,1 @@
+"""Emails of listings: about own posts and saved searches."""

@@ -1,0 +1,1 @@
+"""Emails: their content as values, rendered and sent in one way for every area."""

@@ -1,0 +1,94 @@
+"""The email of one person about their notifications: of one kind, or a digest of several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from matchmaking.core.links import absolute
+from matchmaking.core.localized import locale_of_reader
+from matchmaking.notifications import kinds, services
+from matchmaking.notifications.email.content import Action, Block, Card, CardList, Email, Heading
+from matchmaking.notifications.email.send import send
+from matchmaking.notifications.kinds import InboxRow, MailKind
+from matchmaking.notifications.models import MailMode, Notification, OutboxMessage
+from matchmaking.notifications.outbox import Discard
+from matchmaking.notifications.unsubscribe_links import unsubscribe_url
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPart:
+    """What one kind of mail has to say to the person."""
+
+    kind: MailKind
+    notifications: Sequence[Notification]
+    email: Email
+
+
+def send_personal(messages: Sequence[OutboxMessage]) -> None:
+    """Send the one mail that stands for ``messages``, all to the same person.
+
+    Looks at everything again: the person and the company are active, the mail is still wanted,
+    the rows still say it.
+
+    :raises Discard: when nothing is left to say, or nobody to say it to
+    """
+    user = get_user_model().objects.filter(pk=messages[0].subject["user"]).first()
+    if user is None or not user.is_active:
+        raise Discard("the person is not active")
+    with locale_of_reader(user.language, user.time_zone):
+        parts = _parts(user, messages)
+        if not parts:
+            raise Discard("nothing is left to say")
+        email = parts[0].email if len(parts) == 1 else digest(parts)
+    optional = [part.kind.name for part in parts if not part.kind.mandatory]
+    send(
+        messages,
+        to=user.email,
+        email=email,
+        language=user.language,
+        time_zone=user.time_zone,
+        recipient_id=user.pk,
+        unsubscribe_url=unsubscribe_url(user.pk, optional) if optional else "",
+    )
+
+
+def _parts(user: Any, messages: Sequence[OutboxMessage]) -> list[DigestPart]:
+    """Return what each kind still has to say, in order of the kinds' names."""
+    ids = [message.subject["notification"] for message in messages]
+    may_hear = cache(partial(kinds.may_receive, user))  # many rows, few companies
+    rows = Notification.objects.visible_to(user).filter(pk__in=ids).order_by("kind", "pk")
+    parts = []
+    for name, group in groupby(rows, key=lambda row: row.kind):
+        kind = kinds.get(name)
+        if kind is None or services.modes_of(name, [user.pk])[user.pk] == MailMode.OFF:
+            continue
+        wanted = [row for row in group if not kind.is_gated or may_hear(row.company_id)]
+        email = kind.write(user, wanted) if wanted else None
+        if email is not None:
+            parts.append(DigestPart(kind, wanted, email))
+    return parts
+
+
+def digest(parts: Sequence[DigestPart]) -> Email:
+    """Return the day's mail about several kinds: their headlines, each with its link."""
+    blocks: list[Block] = []
+    for part in parts:
+        blocks += [Heading(part.kind.label), CardList(_cards(part))]
+    blocks.append(Action(gettext("To my inbox"), absolute(reverse("notifications:inbox"))))
+    count = sum(len(part.notifications) for part in parts)
+    return Email(
+        ngettext("Your day: %(count)s new item", "Your day: %(count)s new items", count)
+        % {"count": count},
+        blocks,
+    )
+
+
+def _cards(part: DigestPart) -> list[Card]:
+    headlines = part.kind.headlines([InboxRow(row) for row in part.notifications])
+    return [Card(title=title, url=absolute(url) if url else "") for title, url in headlines]
