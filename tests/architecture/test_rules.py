@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Company
+from matchmaking.core.slots import slots
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("accounts", "matchmaking")
@@ -129,3 +130,10 @@ def test_what_belongs_to_a_company_says_who_sees_it():
 
 def test_site_imports_nothing_at_its_root():
     assert (ROOT / "matchmaking" / "__init__.py").read_text() == ""
+
+
+def test_every_slot_has_a_place_on_some_page():
+    named = re.compile(r'\{% slot "([a-z.]+)"')
+    places = {place for path in TEMPLATES for place in named.findall(path.read_text())}
+    assert {slot.place for slot in slots.ordered()} <= places
+    assert places >= {"page.top", "matching.match", "accounts.company", "listings.post"}
