@@ -36,7 +36,7 @@ from matchmaking.matching.serializers import (
     MessageOutput,
 )
 from matchmaking.matching.services import answers, endings
-from matchmaking.matching.services.messages import check_talk, write_message
+from matchmaking.matching.services.messages import check_can_write, write_message
 from matchmaking.matching.states import MatchSide, MatchState
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         """List the messages of the conversation, the newest first. Nothing is marked as read."""
         match = self.own(code)
         if match.mutual_at is None:
-            check_talk(match, match.side)
+            check_can_write(match, match.side)
         rows = Message.objects.visible_to(person_of(request)).filter(match=match)
         page = self.paginate_queryset(rows.select_related("author").prefetch_related("files"))  # type: ignore[arg-type]
         shown = MessageOutput(_messages(page or [], match), many=True)
@@ -194,7 +194,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
     def contacts(self, request: Request, code: Any) -> Response:
         """Read the other side's name and contacts; that this person looked is recorded."""
         match = self.own(code)
-        check_talk(match, MatchSide(match.side))
+        check_can_write(match, MatchSide(match.side))
         company = match.post(MatchSide(match.side).other).company
         rows = open_contacts(user=person_of(request), company=company, at=timezone.now())
         shown = {

@@ -19,7 +19,7 @@ STATES = (
 )
 # What officers call the messages of this area.
 MESSAGES = {
-    "matching.pair_settled": _("A match was answered"),
+    "matching.pair_released": _("A match was answered"),
     "matching.match_found": _("New matches"),
     "matching.score_part": _("Part of a scoring"),
     "matching.rescore_market": _("Scoring of the whole market"),

@@ -27,7 +27,7 @@ def of_step(act: Act, subject: Any) -> Iterable[str]:
 
 
 def _of_post(act: Act, post: ProcessingOrder | CapacityOffer) -> list[str]:
-    """Count who waits and who talks about a post, by two queries."""
+    """Count who waits and who is in conversation about a post, by two queries."""
     side = "order" if isinstance(post, ProcessingOrder) else "offer"
     live = conversations.live_of_post(side, post).order_by().prefetch_related(None)
     own = Answer.objects.filter(
@@ -35,7 +35,7 @@ def _of_post(act: Act, post: ProcessingOrder | CapacityOffer) -> list[str]:
     ).count()
     counts = live.aggregate(
         open=Count("pk", filter=Q(state=MatchState.INTERESTED)),
-        talks=Count("pk", filter=Q(state=MatchState.MUTUAL)),
+        conversations=Count("pk", filter=Q(state=MatchState.MUTUAL)),
     )
     asked = counts["open"] - own
     said = []
@@ -52,12 +52,14 @@ def _of_post(act: Act, post: ProcessingOrder | CapacityOffer) -> list[str]:
         )
     if said and act == Act.CHANGE:
         said.append(_("That is so when figures change; a new title or note ends nothing."))
-    if counts["talks"]:
+    if counts["conversations"]:
         said.append(
             ngettext(
-                "%(count)s conversation goes on.", "%(count)s conversations go on.", counts["talks"]
+                "%(count)s conversation goes on.",
+                "%(count)s conversations go on.",
+                counts["conversations"],
             )
-            % {"count": counts["talks"]}
+            % {"count": counts["conversations"]}
         )
     return said
 
@@ -88,11 +90,11 @@ def _of_partner(partner: Partner) -> list[str]:
         named = {"code": uuid.UUID(partner.number.strip())}
     except ValueError:
         named = {"uscc": partner.number.strip().upper()}
-    talking = Match.objects.filter(state=MatchState.MUTUAL).filter(
+    ongoing = Match.objects.filter(state=MatchState.MUTUAL).filter(
         Q(order__company=partner.company, **{f"offer__company__{k}": v for k, v in named.items()})
         | Q(offer__company=partner.company, **{f"order__company__{k}": v for k, v in named.items()})
     )
-    count = talking.count()
+    count = ongoing.count()
     if not count:
         return []
     return [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "to_answer": _("To answer"),
     "waiting": _("Waiting for the other side"),
-    "talking": _("In conversation"),
+    "conversation": _("In conversation"),
     "ended": _("Ended"),
 }
 
@@ -50,7 +50,7 @@ class SideStatus:
     whose_turn: str
     answer_by: dt.datetime | None
     can_answer: bool
-    can_talk: bool
+    can_write: bool
 
     @property
     def can_decline(self) -> bool:
@@ -77,7 +77,7 @@ def side_status(match: Match, side: str) -> SideStatus:
         whose_turn=turn,
         answer_by=match.due_at if turn else None,
         can_answer=turn == "mine",
-        can_talk=match.state == MatchState.MUTUAL and rules.has_active_sides(match),
+        can_write=match.state == MatchState.MUTUAL and rules.has_active_sides(match),
     )
 
 
@@ -108,10 +108,10 @@ def matches_of_company(company: Company, group: str) -> QuerySet[Match]:
     order = {
         "to_answer": (F("answer_by").asc(nulls_last=True), "-score", "-pk"),
         "waiting": ("answer_by", "-pk"),
-        "talking": ("-last_at", "-pk"),
+        "conversation": ("-last_at", "-pk"),
         "ended": ("-ended_at", "-pk"),
     }[group]
-    if group == "talking":
+    if group == "conversation":
         rows = rows.annotate(last_at=Coalesce(Max("messages__written_at"), "mutual_at"))
     if group == "to_answer":
         order = ("-is_asked", *order)
@@ -163,7 +163,7 @@ def _group(name: str) -> Q:
     return {
         "to_answer": Q(state=MatchState.PROPOSED) | interested & Q(is_mine=False),
         "waiting": interested & Q(is_mine=True),
-        "talking": Q(state=MatchState.MUTUAL),
+        "conversation": Q(state=MatchState.MUTUAL),
         "ended": Q(state__in=ENDED_STATES, is_answered=True),
     }[name]
 
@@ -180,7 +180,7 @@ def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
 
 
 def threads_unread(user: User, company: Company) -> int:
-    going_on = _grouped(company).filter(_group("talking"))
+    going_on = _grouped(company).filter(_group("conversation"))
     return with_unread(going_on, user).filter(unread=True).count()
 
 
@@ -199,7 +199,7 @@ def is_read(match: Match, side: str) -> bool:
 
 
 def live_of_post(side: str, post: ProcessingOrder | CapacityOffer) -> QuerySet[Match]:
-    """Return a post's matches that somebody is interested in: who waits first, then talks."""
+    """Return a post's matches that somebody is interested in: who waits first, then conversations."""
     rows = Match.objects.filter(
         **{side: post.pk}, state__in=(MatchState.INTERESTED, MatchState.MUTUAL)
     ).unblocked()

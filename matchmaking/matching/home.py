@@ -41,7 +41,7 @@ def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
         for key, name, label in (
             ("own_matches", "to_answer", _("matches to answer")),
             ("own_waiting", "waiting", _("waiting for the other side")),
-            ("own_talks", "talking", _("conversations")),
+            ("own_conversations", "conversation", _("conversations")),
         )
     ]
 
@@ -79,7 +79,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
             Todo(
                 kind="mail",
                 title=title % {"count": unread},
-                url=f"{group}talking",
+                url=f"{group}conversation",
                 weight=MESSAGE_WEIGHT,
             )
         )

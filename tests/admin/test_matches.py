@@ -147,7 +147,7 @@ def test_the_page_shows_who_looked_at_the_contacts_and_when(desk, mutual, factor
 
 
 def test_the_history_tells_everything_in_order(desk, officer, asked, factory):
-    desk.post(step(asked, "nudge"))
+    desk.post(step(asked, "remind"))
     answers.answer_match(
         match=asked, side="offer", kind="declined", reason="price", by=factory, at=timezone.now()
     )
@@ -184,7 +184,7 @@ def test_the_page_offers_what_is_possible_in_the_state(desk, match, asked):
     page, _tables = page_of(desk, asked)
     talking = [link["url"].split("/")[-2] for link in page.context["wb_actions"]]
 
-    assert open_steps == ["nudge", "answer", "withdraw"]
+    assert open_steps == ["remind", "answer", "withdraw"]
     assert talking == ["write", "withdraw"]
 
 

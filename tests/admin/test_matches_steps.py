@@ -122,8 +122,8 @@ def test_kinds_of_answers_are_those_of_the_form(desk, match):
 
 
 def test_a_reminder_goes_to_the_side_that_owes_once_a_day(desk, second_desk, asked, factory):
-    desk.post(step(asked, "nudge"))
-    answer = second_desk.post(step(asked, "nudge"), follow=True)
+    desk.post(step(asked, "remind"))
+    answer = second_desk.post(step(asked, "remind"), follow=True)
 
     assert [row.recipient for row in reminders()] == [factory]
     assert said(answer)[0].startswith("They were reminded today already. Officer was first, at ")
@@ -136,7 +136,7 @@ def test_many_are_reminded_at_once_and_the_one_that_is_over_is_named(desk, asked
     answers.answer_match(
         match=second, side="order", kind="declined", reason="other", by=brand, at=timezone.now()
     )
-    chosen = {"action": "nudge", "_selected_action": [asked.pk, first.pk, second.pk]}
+    chosen = {"action": "remind", "_selected_action": [asked.pk, first.pk, second.pk]}
 
     answer = desk.post(LIST, {**chosen, "confirmed": "yes"}, follow=True)
 
@@ -168,7 +168,7 @@ def test_an_officer_writes_for_a_side_and_that_is_said(desk, officer, mutual):
     assert "On behalf" in text_of(tables["Conversation"].rows)[0]
 
 
-@pytest.mark.parametrize("name", ["nudge", "answer", "withdraw", "write"])
+@pytest.mark.parametrize("name", ["remind", "answer", "withdraw", "write"])
 def test_steps_are_for_officers_with_the_right(asked, brand, settings, name):
     settings.OFFICERS_NEED_TOTP = False
     body = {"side": "offer", "kind": "interested", "reason": "Why", "text": "Hello"}
@@ -188,6 +188,6 @@ def test_steps_are_for_officers_with_the_right(asked, brand, settings, name):
 
 def test_the_reminder_is_known_in_every_language(desk, asked):
     with translation.override("zh-hans"):
-        desk.post(step(asked, "nudge"), headers={"accept-language": "zh-hans"})
+        desk.post(step(asked, "remind"), headers={"accept-language": "zh-hans"})
 
     assert any(act.what.endswith("were reminded") for act in activity.activities_of(asked))

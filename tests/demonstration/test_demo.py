@@ -162,7 +162,7 @@ class TestMarket(TestCase):
             counts = conversations.counts_of_company(
                 Company.objects.get(memberships__user__email=email)
             )
-            assert counts["talking"]
+            assert counts["conversation"]
             assert counts["to_answer"]
 
     def test_no_real_firm_has_a_post_and_no_company_a_real_code(self):

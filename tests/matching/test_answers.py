@@ -60,7 +60,7 @@ def test_first_interest_waits_for_the_other_side(match, say, brand, factory, at)
     assert (mine.whose_turn, mine.can_answer, mine.can_decline) == ("theirs", False, True)
     assert (theirs.whose_turn, theirs.can_answer) == ("mine", True)
     assert (mine.mine.kind, theirs.theirs_kind) == ("interested", "interested")
-    assert OutboxMessage.objects.filter(kind="matching.pair_settled").count() == 1
+    assert OutboxMessage.objects.filter(kind="matching.pair_released").count() == 1
 
 
 def test_second_interest_opens_names_to_both(match, say, brand, factory, at):
@@ -80,7 +80,7 @@ def test_second_interest_opens_names_to_both(match, say, brand, factory, at):
         (),
     )
     assert order_card(match.order, rules.depth_of(factory, match.order, match)).title == "Own order"
-    assert conversations.side_status(match, "order").can_talk
+    assert conversations.side_status(match, "order").can_write
 
 
 def test_the_same_answer_again_changes_nothing(match, say):

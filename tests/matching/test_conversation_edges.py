@@ -139,7 +139,7 @@ def test_the_day_leads_to_conversations_that_its_list_holds(match, say, brand, f
 
     endings.end_match(match=match, side="offer", by=factory, at=at)
 
-    assert not conversations.matches_of_company(company, "talking").exists()
+    assert not conversations.matches_of_company(company, "conversation").exists()
     assert list(home.answers_due(brand, company)) == []
 
 

@@ -80,8 +80,8 @@ def test_names_stand_in_the_mail_once_both_are_interested(match, say, brand, fac
     for user, partner in ((brand, match.offer), (factory, match.order)):
         subject, text, html = mail(user, "match_mutual")
         assert subject.startswith(f"{partner.company.name_en} is interested too: Own ")
-        assert f"/matches/{match.code}/#talk" in text
-        assert f"/matches/{match.code}/#talk" in html
+        assert f"/matches/{match.code}/#conversation" in text
+        assert f"/matches/{match.code}/#conversation" in html
 
 
 @pytest.mark.parametrize("shares", [False, True])

@@ -200,7 +200,7 @@ def test_groups_follow_the_answers(
     say("order")
     assert [groups_of(company) for company in both] == [{"waiting": 1}, {"to_answer": 1}]
     say("offer")
-    assert [groups_of(company) for company in both] == [{"talking": 1}, {"talking": 1}]
+    assert [groups_of(company) for company in both] == [{"conversation": 1}, {"conversation": 1}]
     endings.end_match(match=match, side="order", by=brand, at=at)
     assert [groups_of(company) for company in both] == [{"ended": 1}, {"ended": 1}]
     assert groups_of(stranger_company) == {}
@@ -252,7 +252,7 @@ def test_an_officer_reminds_at_most_once_a_day(match, say, brand, factory, offic
     assert endings.remind(match=match, by=officer, at=at) == 1
     with pytest.raises(Conflict) as refused:
         endings.remind(match=match, by=officer, at=at + dt.timedelta(hours=3))
-    assert refused.value.code == "nudged"
+    assert refused.value.code == "reminded"
     assert endings.remind(match=match, by=officer, at=at + dt.timedelta(days=1)) == 1
 
     assert (told(factory, "match_reminder"), told(brand, "match_reminder")) == (2, 0)

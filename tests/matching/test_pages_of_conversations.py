@@ -20,7 +20,7 @@ def test_messages_carry_side_author_and_files(client, mutual, brand, factory):
         url("messages", mutual),
         {"text": "Hello <b>", "uploads": [SimpleUploadedFile("last.pdf", PDF, "application/pdf")]},
     )
-    assert response["Location"] == url("detail", mutual) + "#talk-end"
+    assert response["Location"] == url("detail", mutual) + "#conversation-end"
 
     html = see(client, factory, mutual)
     assert "Hello &lt;b&gt;" in html

@@ -17,14 +17,14 @@ from tests.factories import MembershipFactory, OfferFactory
         ([], "to_answer"),
         (["offer"], "to_answer"),
         (["order"], "waiting"),
-        (["order", "offer"], "talking"),
+        (["order", "offer"], "conversation"),
     ],
 )
 def test_the_list_groups_matches_by_what_they_wait_for(client, match, say, brand, steps, group):
     for side in steps:
         say(side)
     client.force_login(brand)
-    for name in ("to_answer", "waiting", "talking", "ended"):
+    for name in ("to_answer", "waiting", "conversation", "ended"):
         html = client.get(reverse("matching:match-list"), {"group": name}).content.decode()
         assert (str(match.code) in html) == (name == group), name
 
@@ -54,7 +54,9 @@ def test_a_posts_page_shows_first_who_is_interested(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("group", "queries"), [("waiting", 15), ("talking", 15), ("ended", 15)])
+@pytest.mark.parametrize(
+    ("group", "queries"), [("waiting", 15), ("conversation", 15), ("ended", 15)]
+)
 def test_groups_take_the_same_queries_for_any_number_of_rows(
     client, brand, order, offer, rescore, django_assert_num_queries, rows, group, queries
 ):

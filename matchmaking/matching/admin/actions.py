@@ -126,7 +126,7 @@ def _refusal(match: Match, refusal: DomainError) -> str:
 
 ACTIONS: Sequence[Action[Match, Any]] = (
     Action(
-        name="nudge",
+        name="remind",
         label=activity.REMIND,
         explain=gettext_lazy("The companies that have not answered get a mail; at most one a day."),
         service=endings.remind,

@@ -128,7 +128,7 @@ _register(
     gettext_lazy("Names and contacts are open, and you can write to each other."),
     conversation_texts.mutual,
     conversation_texts.mutual_line,
-    "talk",
+    "conversation",
 )
 _register(
     MATCH_DECLINED,
@@ -165,6 +165,6 @@ _register(
     gettext_lazy("The other side of a match wrote to you."),
     conversation_texts.message,
     conversation_texts.message_line,
-    "talk",
+    "conversation",
     one_line_per_topic=True,
 )

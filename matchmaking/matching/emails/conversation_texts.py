@@ -129,7 +129,7 @@ def mutual(match: Match, reader: Reader) -> Email | None:
             )
         ),
         reader.card(match),
-        Action(_("Open the conversation"), absolute(page(match, "talk"))),
+        Action(_("Open the conversation"), absolute(page(match, "conversation"))),
     )
 
 
@@ -293,7 +293,7 @@ def next_after(match: Match) -> str:
 
 
 def message(match: Match, reader: Reader) -> Email | None:
-    """Say who wrote what; None when all of it was read, or the two may not talk now."""
+    """Say who wrote what; None when all of it was read, or the two may not write now."""
     if rules.depth_for_partner(match) < Depth.MUTUAL:
         return None
     codes = [row.fact.rpartition(":")[2] for row in reader.news if row.read_at is None]
@@ -303,7 +303,7 @@ def message(match: Match, reader: Reader) -> Email | None:
     return _email(
         message_line(match, reader.side, len(rows)),
         *(_message(row, match) for row in rows),
-        Action(_("Reply"), absolute(page(match, "talk"))),
+        Action(_("Reply"), absolute(page(match, "conversation"))),
     )
 
 

@@ -44,7 +44,7 @@ class StatusSummary:
     can_accept: bool = False
     can_decline: bool = False
     is_taking_back: bool = False
-    can_talk: bool = False
+    can_write: bool = False
 
 
 def status_of(match: Match, side: str | None) -> StatusSummary:
@@ -145,7 +145,7 @@ def _mutual(match: Match, standing: SideStatus) -> StatusSummary:
         headline=_("You and %(name)s are both interested") % {"name": name},
         next=_("Write below, or open the contacts and call. Agree on samples, price and weeks."),
         note=standing.theirs_note,
-        can_talk=standing.can_talk,
+        can_write=standing.can_write,
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-PAIR_RELEASED = "matching.pair_settled"
+PAIR_RELEASED = "matching.pair_released"
 MATCH_INTEREST = "match_interest"
 MATCH_MUTUAL = "match_mutual"
 MATCH_DECLINED = "match_declined"
@@ -171,7 +171,7 @@ def pair_released(match: Match) -> outbox.Fact:
     """Return the fact that :func:`publish_pair_released` publishes."""
     return outbox.Fact(
         kind=PAIR_RELEASED,
-        dedupe_key=f"pair_settled:{match.code}:{match.state}",
+        dedupe_key=f"pair_released:{match.code}:{match.state}",
         subject={"match": match.pk, "order": match.order_id, "offer": match.offer_id},
         bundle_key="market",
     )

@@ -95,9 +95,11 @@ def remind(*, match: Match, by: User, at: dt.datetime) -> int:
         raise NotAnswerable(_("Only an officer can remind companies."), code="not_yours")
     if match.state not in rules.OPEN_STATES:
         raise NotAnswerable(_("Nobody's answer is open on this match."), code="ended")
-    told = base.notify_sides(match, silent_sides(match), base.MATCH_REMINDER, f"nudge:{_day(at)}")
+    told = base.notify_sides(
+        match, silent_sides(match), base.MATCH_REMINDER, f"reminder:{_day(at)}"
+    )
     if not told:
-        raise Conflict(_("They were reminded today already."), code="nudged")
+        raise Conflict(_("They were reminded today already."), code="reminded")
     return told
 
 

@@ -42,13 +42,13 @@ def write_message(
     """Write to the other side of a mutual match, and tell its people.
 
     :raises InvalidInput: for a message without words and files, or with too many of either
-    :raises NotAnswerable: while the two may not talk, or when it is not the person's side
+    :raises NotAnswerable: while the two may not write, or when it is not the person's side
     """
     text, own = text.strip(), MatchSide(side)
     _check_words(text, files)
     match = base.lock_match(match)
     base.check_speaker(match, own, by, on_behalf=on_behalf)
-    check_talk(match, own)
+    check_can_write(match, own)
     message = Message.objects.create(
         match=match, side=own, author=by, is_on_behalf=on_behalf, text=text, written_at=at
     )
@@ -64,7 +64,7 @@ def write_message(
     return message
 
 
-def check_talk(match: Match, side: MatchSide) -> None:
+def check_can_write(match: Match, side: MatchSide) -> None:
     """Return when the two sides may write to each other now.
 
     :raises NotAnswerable: otherwise, with what happened

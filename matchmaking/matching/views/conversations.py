@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 @login_required
 def match_messages(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Give what was written since the page was loaded, or take a message in."""
-    match = _talk(request, code)
+    match = _mutual_match(request, code)
     if request.method == "POST":
         return _write(request, match)
     if not _is_fragment(request):
-        return redirect(frame.match_url(match, "talk"))
+        return redirect(frame.match_url(match, "conversation"))
     return _news(request, match)
 
 
-def _talk(request: HttpRequest, code: uuid.UUID) -> Match:
+def _mutual_match(request: HttpRequest, code: uuid.UUID) -> Match:
     """Return a match that is or was mutual, if the person may see it; else 404."""
     match = frame.visible_match(request, code)
     if match.mutual_at is None:
@@ -61,12 +61,12 @@ def _news(request: HttpRequest, match: Match) -> HttpResponse:
     was_read = request.GET.get("read") == "1"
     if not context["lines"] and context["is_read"] == was_read:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return render(request, "matching/talk_news.html", context)
+    return render(request, "matching/conversation_news.html", context)
 
 
 def _since(request: HttpRequest, match: Match) -> dict[str, object]:
     side = frame.side_of(request, match)
-    context = frame.talk_context(match, side, match_status.status_of(match, side))
+    context = frame.conversation_context(match, side, match_status.status_of(match, side))
     after = request.GET.get("after") or request.POST.get("after") or ""
     lines: list[Message] = context["lines"]
     last = lines[-1] if lines else None
@@ -98,7 +98,7 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
             return _written(request, match)
     if _is_fragment(request):
         # The form itself stays on the page, with its text and its chosen files.
-        response = render(request, "matching/talk_errors.html", {"form": form})
+        response = render(request, "matching/conversation_errors.html", {"form": form})
         response.headers["HX-Retarget"] = "#compose-errors"
         response.headers["HX-Reswap"] = "innerHTML"
         return response
@@ -108,8 +108,8 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
 
 def _written(request: HttpRequest, match: Match) -> HttpResponse:
     if not _is_fragment(request):
-        return redirect(frame.match_url(match, "talk-end"))
-    response = render(request, "matching/talk_news.html", _since(request, match))
+        return redirect(frame.match_url(match, "conversation-end"))
+    response = render(request, "matching/conversation_news.html", _since(request, match))
     response.headers["X-Written"] = "1"
     return response
 
@@ -118,7 +118,7 @@ def _written(request: HttpRequest, match: Match) -> HttpResponse:
 @login_required
 def match_file(request: HttpRequest, code: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """Hand out a file of the conversation to its two sides and to officers."""
-    match = _talk(request, code)
+    match = _mutual_match(request, code)
     messages = Message.objects.visible_to(frame.person(request)).filter(match=match)
     stored = get_object_or_404(MessageFile, message__in=messages, code=file)
     return attachment(stored.file, stored.name)  # type: ignore[return-value]
@@ -129,7 +129,7 @@ def match_file(request: HttpRequest, code: uuid.UUID, file: uuid.UUID) -> HttpRe
 @never_cache
 def match_contacts(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Open the contacts of the other side; who looked is recorded once."""
-    match = _talk(request, code)
+    match = _mutual_match(request, code)
     side = frame.side_of(request, match)
     if side is None or not frame.knows_name(match):
         raise Http404

@@ -88,12 +88,14 @@ def show_match(
     if card.shows_figures:
         context |= _weeks(card)
     if match.mutual_at is not None:
-        context |= talk_context(match, side, panel)
+        context |= conversation_context(match, side, panel)
         context["message_form"] = message_form or MessageForm()
     return render(request, "matching/match_detail.html", context, status=status)
 
 
-def talk_context(match: Match, side: MatchSide | None, panel: StatusSummary) -> dict[str, Any]:
+def conversation_context(
+    match: Match, side: MatchSide | None, panel: StatusSummary
+) -> dict[str, Any]:
     """Return the conversation as the person reads it."""
     bubbles = conversations.thread(match)
     return {
@@ -102,7 +104,7 @@ def talk_context(match: Match, side: MatchSide | None, panel: StatusSummary) -> 
         "panel": panel,
         "lines": list(bubbles),
         "is_read": side is not None and conversations.is_read(match, side),
-        "names_known": panel.can_talk or side is None,
+        "names_known": panel.can_write or side is None,
     }
 
 
