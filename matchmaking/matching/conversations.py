@@ -9,7 +9,9 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.listings.states import PostState
 from matchmaking.matching import queries, rules
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Answer, Match, Message, ThreadMark
 from matchmaking.matching.models.matches import ENDED_STATES
 from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
@@ -55,6 +57,20 @@ class SideStatus:
     @property
     def can_decline(self) -> bool:
         return self.can_answer or self.whose_turn == "theirs"
+
+
+def has_caused_end(match: Match, side: str) -> bool:
+    """Tell whether it was by the side's own post or company that the match ended.
+
+    Reads what these are now: a post that is back on the market is nobody's fault any more.
+    """
+    mine = match.post(side)
+    scored = match.order_version if side == MatchSide.ORDER else match.offer_version
+    return {
+        EndCause.CHANGED: mine.terms_version > scored,
+        EndCause.POST_LEFT: mine.state != PostState.PUBLISHED,
+        EndCause.COMPANY_LEFT: not mine.company.is_active,
+    }.get(EndCause(match.end_cause), False)
 
 
 def side_status(match: Match, side: str) -> SideStatus:

@@ -109,19 +109,6 @@ MATCH_NOTES = (
 )
 
 
-class EndCause(models.TextChoices):
-    """Why a match has ended; empty while it has not."""
-
-    DECLINED = "declined", _("A side declined")
-    UNANSWERED = "unanswered", _("Nobody answered in time")
-    PARTNER = "partner", _("A side ended the conversation")
-    OFFICER = "officer", _("The association withdrew it")
-    CHANGED = "changed", _("The figures of a post changed")
-    POST_LEFT = "post_left", _("A post left the market")
-    COMPANY_LEFT = "company_left", _("A company is no longer active")
-    BLOCKED = "blocked", _("A side blocked the other")
-
-
 class MatchSide(models.TextChoices):
     """The two sides of a match, named by the post that each of them has in it."""
 

@@ -6,10 +6,11 @@ from django.utils import timezone, translation
 
 from matchmaking.matching import ranking
 from matchmaking.matching.admin import activity
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Answer, Match, Message
 from matchmaking.matching.services import answers
 from matchmaking.matching.services.base import MATCH_REMINDER
-from matchmaking.matching.states import EndCause, MatchState
+from matchmaking.matching.states import MatchState
 from matchmaking.notifications.models import Notification
 from tests.admin.conftest import said, signed_in, step
 from tests.admin.matches_support import LIST, page_of, text_of

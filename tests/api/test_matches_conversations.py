@@ -10,9 +10,9 @@ from PIL import Image
 
 from accounts.models import Contact, ContactDisclosure
 from accounts.services import partners
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Match, Message, MessageFile
 from matchmaking.matching.services import answers, endings, messages
-from matchmaking.matching.states import EndCause
 from tests.api.matches_support import URL, YES, problem, url
 from tests.api.test_orders import post
 

@@ -9,11 +9,11 @@ import pytest
 
 from accounts.models import Cluster
 from matchmaking.matching import statistics
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Answer, Match, ScoringProfile
 from matchmaking.matching.states import (
     AnswerKind,
     DeclineReason,
-    EndCause,
     MatchSide,
     MatchState,
 )

@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 
 from matchmaking.core.links import absolute
 from matchmaking.listings.disclosure import Depth
-from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations, rules
 from matchmaking.matching.emails.match_cards import match_block
+from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.presentation import cards
-from matchmaking.matching.states import DeclineReason, EndCause, MatchSide, MatchState
+from matchmaking.matching.states import DeclineReason, MatchSide, MatchState
 from matchmaking.notifications.email.content import (
     Action,
     Card,
@@ -251,26 +251,10 @@ def ended_line(match: Match, side: str, _count: int = 1) -> str:
 
 def cause(match: Match, side: str) -> str:
     """Say in a sentence why a match has ended, as this side may know it."""
-    mine = match.post(side)
-    version = match.order_version if side == MatchSide.ORDER else match.offer_version
-    if match.end_cause == EndCause.CHANGED:
-        if mine.terms_version > version:
-            return _("You have changed the figures of your post, so the open answer ended.")
-        return _("The other side has changed the figures of its post.")
-    if match.end_cause == EndCause.POST_LEFT:
-        if mine.state != PostState.PUBLISHED:
-            return _("Your post is no longer on the market, so the open answer ended.")
-        return _("The other side's post has left the market.")
-    if match.end_cause == EndCause.COMPANY_LEFT and not mine.company.is_active:
-        return _("Your company does not take part in the market, so the open answer ended.")
-    return {
-        EndCause.DECLINED: _("A side has declined."),
-        EndCause.UNANSWERED: _("The time for an answer has run out."),
-        EndCause.PARTNER: _("The other side has ended the conversation. Contacts are closed."),
-        EndCause.OFFICER: _("The association has withdrawn this match."),
-        EndCause.COMPANY_LEFT: _("The other side's company no longer takes part in the market."),
-        EndCause.BLOCKED: _("This match no longer stands."),
-    }[EndCause(match.end_cause)]
+    words = END_WORDS[EndCause(match.end_cause)]
+    if words.mail_to_causer and conversations.has_caused_end(match, side):
+        return str(words.mail_to_causer)
+    return str(words.mail)
 
 
 def not_again() -> str:
@@ -283,10 +267,8 @@ def not_again() -> str:
 
 def next_after(match: Match) -> str:
     """Say what follows the end of a match."""
-    if match.end_cause == EndCause.CHANGED:
-        return _("Both posts are scored anew at once: if they still fit, you meet again.")
-    if match.end_cause in {EndCause.POST_LEFT, EndCause.COMPANY_LEFT}:
-        return _("If it comes back and still fits, you meet again.")
+    if outlook := END_WORDS[EndCause(match.end_cause)].outlook:
+        return str(outlook)
     if match.mutual_at:
         return _("What was written stays readable on the page of the match.")
     return _("The place in your list is free again, and the next best match takes it.")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Block
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models.fields import AssessmentField, ChangeField
 from matchmaking.matching.models.profiles import ScoringProfile
-from matchmaking.matching.states import EndCause, MatchSide, MatchState
+from matchmaking.matching.states import MatchSide, MatchState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

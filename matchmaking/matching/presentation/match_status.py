@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from matchmaking.core import polling
 from matchmaking.core.formatting import in_a_row
 from matchmaking.matching import conversations, rules
+from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.states import (
     AnswerKind,
     DeclineReason,
-    EndCause,
     MatchSide,
     MatchState,
 )
@@ -196,24 +195,13 @@ def _unanswered(standing: SideStatus) -> str:
     return _("Nobody answered in time")
 
 
-ENDINGS = {
-    EndCause.PARTNER: gettext_lazy("The conversation was ended on %(day)s"),
-    EndCause.OFFICER: gettext_lazy("The association withdrew this match on %(day)s"),
-    EndCause.CHANGED: gettext_lazy("The figures of a post changed on %(day)s"),
-    EndCause.POST_LEFT: gettext_lazy("A post left the market on %(day)s"),
-    EndCause.COMPANY_LEFT: gettext_lazy("A company left the market on %(day)s"),
-    EndCause.BLOCKED: gettext_lazy("This match no longer stands"),
-}
-RETURNING = (EndCause.CHANGED, EndCause.POST_LEFT, EndCause.COMPANY_LEFT)
-
-
 def _ended(match: Match) -> str:
-    return ENDINGS[EndCause(match.end_cause)] % {"day": day(match.ended_at)}
+    return END_WORDS[EndCause(match.end_cause)].headline % {"day": day(match.ended_at)}
 
 
 def comes_back(match: Match) -> str:
     """Say whether and when the pair may be proposed again."""
-    if match.end_cause in RETURNING:
+    if END_WORDS[EndCause(match.end_cause)].may_return:
         return _("The open answer ended with it. If both still fit, you meet again as a new match.")
     return _(
         "You are not proposed to each other again unless one side changes what it asks or offers."
@@ -235,8 +223,6 @@ def _of_association(match: Match) -> StatusSummary:
         % {"side": in_a_row(waits)},
         MatchState.MUTUAL: _("Both sides are interested since %(day)s")
         % {"day": day(match.mutual_at)},
-        MatchState.DECLINED: _("Declined on %(day)s") % {"day": day(match.ended_at)},
-        MatchState.EXPIRED: _("Nobody answered in time"),
     }.get(MatchState(match.state))
     is_open = match.state in rules.OPEN_STATES
     return StatusSummary(

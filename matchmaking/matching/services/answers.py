@@ -12,26 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services import consents
 from matchmaking.core.errors import InvalidInput
 from matchmaking.matching import rules
+from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.models import Answer, Match
 from matchmaking.matching.services import base
 from matchmaking.matching.services.base import NotAnswerable
-from matchmaking.matching.states import AnswerKind, DeclineReason, EndCause, MatchSide, MatchState
+from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide, MatchState
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-OBSTACLES = {
-    EndCause.BLOCKED: (_("This match no longer stands."), "gone"),
-    EndCause.COMPANY_LEFT: (
-        _("A company of this match does not take part in the market at the moment."),
-        "paused",
-    ),
-    EndCause.POST_LEFT: (_("A post of this match is not on the market at the moment."), "paused"),
-    EndCause.CHANGED: (
-        _("The figures of a post changed a moment ago. If both still fit, you meet again."),
-        "changed",
-    ),
-}
 
 
 @transaction.atomic
@@ -122,13 +110,11 @@ def _check_open(match: Match, side: MatchSide, at: dt.datetime) -> None:
             _("Both sides are interested already: end the conversation instead."), code="mutual"
         )
     if match.state not in rules.OPEN_STATES:
-        sentence, code = base.refusal(match, side)
-        raise NotAnswerable(sentence, code=code)
+        raise base.refusal(match, side)
     if match.due_at <= at:
-        raise NotAnswerable(base.ENDINGS[EndCause.UNANSWERED], code="ended")
+        raise NotAnswerable(END_WORDS[EndCause.UNANSWERED].refusal)
     if cause := base.obstacle(match):
-        sentence, code = OBSTACLES[cause]
-        raise NotAnswerable(sentence, code=code)
+        raise NotAnswerable.because(cause)
 
 
 def _wait(match: Match, side: MatchSide, at: dt.datetime) -> None:

@@ -13,11 +13,11 @@ from matchmaking.core.errors import Conflict
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings.states import PostState
 from matchmaking.matching import queries, rules
+from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import (
     MATCH_TRANSITIONS,
     AnswerKind,
-    EndCause,
     MatchSide,
     MatchState,
 )
@@ -27,8 +27,6 @@ from matchmaking.notifications.services import notify
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-
-    from django.utils.functional import _StrPromise
 
     from accounts.models import User
 
@@ -62,21 +60,17 @@ SHARE_LOCKS = """
     select from listings_capacityoffer where id = %(offer)s for key share;
 """
 
-ENDINGS = {
-    EndCause.UNANSWERED: _("The time for an answer has run out."),
-    EndCause.PARTNER: _("A side has ended this conversation."),
-    EndCause.OFFICER: _("The association has withdrawn this match."),
-    EndCause.CHANGED: _("The figures of a post have changed. If both still fit, you meet again."),
-    EndCause.POST_LEFT: _("A post of this match has left the market."),
-    EndCause.COMPANY_LEFT: _("A company of this match no longer takes part."),
-    EndCause.BLOCKED: _("This match no longer stands."),
-}
-
 
 class NotAnswerable(Conflict):
     """The match cannot be answered so (any more); the sentence says what happened."""
 
     code = "ended"
+
+    @classmethod
+    def because(cls, cause: EndCause) -> NotAnswerable:
+        """Return the refusal for a cause that is there while the match has not ended by it."""
+        words = END_WORDS[cause]
+        return cls(words.refusal, code=words.code)
 
 
 def lock_match(match: Match) -> Match:
@@ -121,16 +115,16 @@ def obstacle(match: Match) -> EndCause | None:
     return None
 
 
-def refusal(match: Match, side: MatchSide) -> tuple[_StrPromise, str]:
-    """Return the sentence and the code for a match that is over, as ``side`` may know it."""
+def refusal(match: Match, side: MatchSide) -> NotAnswerable:
+    """Return the refusal for a match that is over, in words that ``side`` may know."""
     if match.state == MatchState.WITHDRAWN:
-        return _("This match no longer stands: better ones have taken its place."), "gone"
-    if match.state == MatchState.DECLINED:
-        own = match.answers.filter(side=side, kind=AnswerKind.DECLINED).exists()
-        if own:
-            return _("Your company has declined this match already."), "ended"
-        return _("The other side declined a moment ago."), "ended"
-    return ENDINGS[EndCause(match.end_cause)], "ended"
+        return NotAnswerable(
+            _("This match no longer stands: better ones have taken its place."), code="gone"
+        )
+    own = match.answers.filter(side=side, kind=AnswerKind.DECLINED)
+    if match.state == MatchState.DECLINED and own.exists():
+        return NotAnswerable(_("Your company has declined this match already."))
+    return NotAnswerable(END_WORDS[EndCause(match.end_cause)].refusal)
 
 
 def move(match: Match, target: MatchState) -> None:

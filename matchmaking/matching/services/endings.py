@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.matching import rules
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import base
 from matchmaking.matching.services.base import NotAnswerable
-from matchmaking.matching.states import EndCause, MatchSide, MatchState
+from matchmaking.matching.states import MatchSide, MatchState
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def end_match(
             _("There is no conversation yet: decline the match instead."), code="open"
         )
     if match.state != MatchState.MUTUAL:
-        sentence, code = base.refusal(match, own)
-        raise NotAnswerable(sentence, code=code)
+        raise base.refusal(match, own)
     base.end(match, MatchState.ENDED, EndCause.PARTNER, at=at, by=by, note=note.strip())
     base.notify_sides(match, [own.other], base.MATCH_ENDED)
     return match
@@ -74,8 +74,7 @@ def withdraw_match(
         raise NotAnswerable(_("Only an officer can withdraw a match."), code="not_yours")
     base.check_version(match, version)
     if match.state not in {*rules.OPEN_STATES, MatchState.MUTUAL}:
-        sentence, code = base.refusal(match, MatchSide.ORDER)
-        raise NotAnswerable(sentence, code=code)
+        raise base.refusal(match, MatchSide.ORDER)
     was_answered = match.state != MatchState.PROPOSED
     base.end(match, MatchState.ENDED, EndCause.OFFICER, at=at, by=by, note=reason.strip())
     if was_answered:

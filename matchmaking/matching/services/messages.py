@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.errors import InvalidInput
 from matchmaking.core.uploads import stored_together
 from matchmaking.matching import rules
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Match, Message, MessageFile, ThreadMark
 from matchmaking.matching.services import base
 from matchmaking.matching.services.announcements import MATCH_FOUND, mark_seen
@@ -74,15 +75,11 @@ def check_can_write(match: Match, side: MatchSide) -> None:
             _("The conversation opens when both sides are interested."), code="not_mutual"
         )
     if match.state != MatchState.MUTUAL:
-        sentence, code = base.refusal(match, side)
-        raise NotAnswerable(sentence, code=code)
+        raise base.refusal(match, side)
     if base.is_blocked(match):
-        raise NotAnswerable(_("This match no longer stands."), code="gone")
+        raise NotAnswerable.because(EndCause.BLOCKED)
     if not rules.has_active_sides(match):
-        raise NotAnswerable(
-            _("A company of this match does not take part in the market at the moment."),
-            code="paused",
-        )
+        raise NotAnswerable.because(EndCause.COMPANY_LEFT)
 
 
 @transaction.atomic
