@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.matching import conversations
-from matchmaking.matching.models import Match, Message, ThreadMark
+from matchmaking.matching.models import Match, Message, Reminder, ThreadMark
 from matchmaking.matching.services import announcements, answers, endings, messages
 from matchmaking.matching.services.base import NotAnswerable
 from matchmaking.notifications.models import Notification, OutboxMessage
@@ -258,6 +259,28 @@ def test_an_officer_reminds_at_most_once_a_day(match, say, brand, factory, offic
     assert (told(factory, "match_reminder"), told(brand, "match_reminder")) == (2, 0)
     with pytest.raises(NotAnswerable):
         endings.remind(match=match, by=brand, at=at)
+
+
+def test_a_company_without_members_cannot_be_reminded(match, say, factory, officer, at):
+    say("order")
+    factory.memberships.all().delete()
+
+    with pytest.raises(Conflict) as refused:
+        endings.remind(match=match, by=officer, at=at)
+
+    assert refused.value.code == "nobody"
+    assert match.reminders.count() == 0
+
+
+def test_the_database_keeps_one_reminder_a_day(match, officer, at):
+    facts = {"match": match, "reminded_by": officer, "reminded_at": at, "reminded_on": at.date()}
+    Reminder.objects.create(**facts)
+
+    with (
+        pytest.raises(IntegrityError, match="reminder_once_per_match_and_day"),
+        transaction.atomic(),
+    ):
+        Reminder.objects.create(**facts)
 
 
 def test_an_officer_withdraws_and_who_was_asked_is_told(match, say, brand, factory, officer, at):

@@ -127,7 +127,7 @@ def _refusal(match: Match, refusal: DomainError) -> str:
 ACTIONS: Sequence[Action[Match, Any]] = (
     Action(
         name="remind",
-        label=activity.REMIND,
+        label=gettext_lazy("Remind"),
         explain=gettext_lazy("The companies that have not answered get a mail; at most one a day."),
         service=endings.remind,
         subject="match",

@@ -6,14 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import ContactConsent
 from matchmaking.matching import queries
@@ -24,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
-
-
-REMIND = gettext_lazy("Remind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +125,9 @@ def words_of(answer: Answer) -> str:
 
 
 def _reminders(match: Match) -> Iterator[Activity]:
-    """Yield the reminders of officers, which the workbench's own log keeps."""
-    kind = ContentType.objects.get_for_model(Match)
-    rows = LogEntry.objects.filter(
-        content_type=kind, object_id=str(match.pk), change_message__in=_in_all_languages(REMIND)
-    )
-    for row in rows.select_related("user"):
+    for row in match.reminders.select_related("reminded_by"):
         yield Activity(
-            row.action_time, row.user, _("the companies that owe an answer were reminded")
+            row.reminded_at, row.reminded_by, _("the companies that owe an answer were reminded")
         )
 
 
@@ -156,11 +144,3 @@ def _views(match: Match) -> Iterator[Activity]:
 def consents_of(match: Match) -> Iterable[ContactConsent]:
     rows = ContactConsent.objects.filter(source=match.code).order_by("pk")
     return rows.select_related("company", "to_company").prefetch_related("disclosures__user")
-
-
-def _in_all_languages(text: Any) -> list[str]:
-    found = []
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found.append(str(text))
-    return found

@@ -5,6 +5,7 @@ from matchmaking.matching.models.conversations import (
     Message,
     MessageFile,
     MessageQuerySet,
+    Reminder,
     ThreadMark,
 )
 from matchmaking.matching.models.matches import (
@@ -24,6 +25,7 @@ __all__ = [
     "MessageFile",
     "MessageQuerySet",
     "NearMiss",
+    "Reminder",
     "Scoring",
     "ScoringProfile",
     "ThreadMark",

@@ -67,6 +67,34 @@ class Answer(models.Model):
         return f"{self.side} {self.kind}"
 
 
+class Reminder(models.Model):
+    """An officer's reminder of the sides that owe an answer to a match.
+
+    ``reminded_on`` is the day in the site's time zone, not in the officer's.
+    """
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="reminders")
+    reminded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("reminded by"),
+    )
+    reminded_at = models.DateTimeField(_("reminded"))
+    reminded_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["match", "reminded_on"], name="reminder_once_per_match_and_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reminder on {self.reminded_on}"
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """Messages, by who may read them."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.matching import rules
 from matchmaking.matching.end_causes import EndCause
-from matchmaking.matching.models import Match
+from matchmaking.matching.models import Match, Reminder
 from matchmaking.matching.services import base
 from matchmaking.matching.services.base import NotAnswerable
 from matchmaking.matching.states import MatchSide, MatchState
@@ -87,28 +87,29 @@ def remind(*, match: Match, by: User, at: dt.datetime) -> int:
     """Remind the sides that have not answered; return how many people were told.
 
     :raises NotAnswerable: when nobody's answer is open, or the person is no officer
-    :raises Conflict: when they were reminded by an officer today
+    :raises Conflict: when they were reminded by an officer today, or have nobody to remind
     """
     match = base.lock_match(match)
     if not rules.can_act_on_matches(by):
         raise NotAnswerable(_("Only an officer can remind companies."), code="not_yours")
     if match.state not in rules.OPEN_STATES:
         raise NotAnswerable(_("Nobody's answer is open on this match."), code="ended")
-    told = base.notify_sides(
-        match, silent_sides(match), base.MATCH_REMINDER, f"reminder:{_day(at)}"
-    )
-    if not told:
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    # The lock on the match makes two officers follow one another: the row is there or is not.
+    if match.reminders.filter(reminded_on=today).exists():
         raise Conflict(_("They were reminded today already."), code="reminded")
+    told = base.notify_sides(match, silent_sides(match), base.MATCH_REMINDER, f"reminder:{today}")
+    if not told:
+        raise Conflict(
+            _("The companies that owe an answer have no members to remind."), code="nobody"
+        )
+    Reminder.objects.create(match=match, reminded_by=by, reminded_at=at, reminded_on=today)
     return told
 
 
 def silent_sides(match: Match) -> list[MatchSide]:
     said = set(match.answers.values_list("side", flat=True))
     return [side for side in base.SIDES if side not in said]
-
-
-def _day(at: dt.datetime) -> str:
-    return f"{timezone.localdate(at, timezone.get_default_timezone())}"
 
 
 def expire_due_matches(*, at: dt.datetime) -> int:
