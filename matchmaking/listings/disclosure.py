@@ -115,6 +115,11 @@ class OfferCard:
     notes: str = ""
 
 
+def company_name(company: Company, depth: Depth) -> str:
+    """Return the company's name, "" for a reader who may not know it."""
+    return company.name if depth >= Depth.MUTUAL else ""
+
+
 def company_card(company: Company, depth: Depth) -> CompanyCard:
     """Return the company as a reader of that depth may know it."""
     today = timezone.localdate()
@@ -129,7 +134,7 @@ def company_card(company: Company, depth: Depth) -> CompanyCard:
         kind=company.kind,
         size_band=company.size_band,
         certifications=tuple(row.certification for row in held if row.expires_on >= today),
-        name=company.name if depth >= Depth.MUTUAL else "",
+        name=company_name(company, depth),
     )
 
 

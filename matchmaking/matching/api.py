@@ -213,7 +213,7 @@ def _standing(match: Any) -> Any:
 
 def _messages(rows: Iterable[Any], match: Any) -> list[Any]:
     """Return messages as the company may read them."""
-    knows_names = rules.depth_for_partner(match) >= Depth.MUTUAL
+    knows_names = rules.knows_partner(match)
     shown = []
     for message in rows:
         message.is_mine = message.side == match.side

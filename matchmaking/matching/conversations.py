@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.listings.disclosure import company_name
 from matchmaking.listings.states import PostState
 from matchmaking.matching import queries, rules
 from matchmaking.matching.end_causes import EndCause
@@ -57,6 +58,21 @@ class SideStatus:
     @property
     def can_decline(self) -> bool:
         return self.can_answer or self.whose_turn == "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class SideNames:
+    """The title of a side's own post, and the other company's name: "" while it is hidden."""
+
+    title: str
+    partner: str
+
+
+def side_names(match: Match, side: str) -> SideNames:
+    """Return the names that a side may read; load the match with its posts and companies."""
+    own = MatchSide(side)
+    partner = match.post(own.other).company
+    return SideNames(match.post(own).title, company_name(partner, rules.depth_for_partner(match)))
 
 
 def has_caused_end(match: Match, side: str) -> bool:

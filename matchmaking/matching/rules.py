@@ -37,6 +37,11 @@ def depth_for_partner(match: Match) -> Depth:
     return Depth.MATCHED if match.state in OPEN_STATES else Depth.STRANGER
 
 
+def knows_partner(match: Match) -> bool:
+    """Tell whether the two sides know each other's name now."""
+    return depth_for_partner(match) >= Depth.MUTUAL
+
+
 def has_active_sides(match: Match) -> bool:
     return match.order.company.is_active and match.offer.company.is_active
 

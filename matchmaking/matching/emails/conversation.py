@@ -81,9 +81,9 @@ def headlines(line: Line, anchor: str, rows: Sequence[InboxRow]) -> list[Headlin
     places = queries.companies_of_people({row.notification.recipient_id for row in rows})
     found = []
     for row in rows:
-        recipient, subject = row.notification.recipient_id, row.notification.subject
-        match, side = known.get(subject["match"]), subject["side"]
-        if match and (recipient, match.post(side).company_id) in places:
+        told = row.notification
+        match, side = known.get(told.subject["match"]), told.subject["side"]
+        if match and (told.recipient_id, told.company_id) in places:
             found.append(
                 Headline(line(match, side, row.unread), conversation_texts.page(match, anchor))
             )

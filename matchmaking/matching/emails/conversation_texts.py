@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matchmaking.core.links import absolute
-from matchmaking.listings.disclosure import Depth
 from matchmaking.matching import conversations, rules
+from matchmaking.matching.conversations import has_caused_end, side_names
 from matchmaking.matching.emails.match_cards import match_block
 from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.presentation import cards
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from matchmaking.matching.models import Match
     from matchmaking.matching.models import Message as MessageRow
-    from matchmaking.matching.presentation.cards import SideName
+    from matchmaking.matching.presentation.cards import MatchCard, SideName
     from matchmaking.notifications.email.content import Block
     from matchmaking.notifications.models import Notification
 
@@ -52,11 +52,14 @@ class Reader:
     names: Mapping[str, str]
     news: Sequence[Notification]
 
+    def shown(self, match: Match) -> MatchCard:
+        """Return the match as this reader may see it."""
+        own = cast("SideName", self.side.value)
+        return cards.match_card(match, user=self.user, own=own, names=self.names)
+
     def card(self, match: Match) -> Card:
         """Return the match as a card, headed by the other side's name once that is open."""
-        found = cards.match_card(
-            match, user=self.user, own=cast("SideName", self.side.value), names=self.names
-        )
+        found = self.shown(match)
         return match_block(found, title=found.other.company.name)
 
 
@@ -73,10 +76,6 @@ def _see(match: Match) -> Action:
 
 def page(match: Match, anchor: str = "") -> str:
     return reverse("matching:match-detail", args=[match.code]) + (anchor and f"#{anchor}")
-
-
-def title(match: Match, side: str) -> str:
-    return match.post(side).title
 
 
 def day(moment: dt.datetime | None) -> str:
@@ -112,12 +111,12 @@ def interest_line(match: Match, side: str, _count: int = 1) -> str:
         if side == MatchSide.ORDER
         else _("A brand is interested in “%(title)s”")
     )
-    return text % {"title": title(match, side)}
+    return text % {"title": side_names(match, side).title}
 
 
 def mutual(match: Match, reader: Reader) -> Email | None:
     """Say that both are interested, and with whom."""
-    if rules.depth_for_partner(match) < Depth.MUTUAL:
+    if not rules.knows_partner(match):
         return None
     return _email(
         mutual_line(match, reader.side),
@@ -135,16 +134,10 @@ def mutual(match: Match, reader: Reader) -> Email | None:
 
 def mutual_line(match: Match, side: str, _count: int = 1) -> str:
     """Say in a line who is interested too."""
-    names = {"title": title(match, side), "partner": partner_name(match, side)}
+    names = asdict(side_names(match, side))
     if names["partner"]:
         return _("%(partner)s is interested too: %(title)s") % names
     return _("Both sides are interested: %(title)s") % names
-
-
-def partner_name(match: Match, side: str) -> str:
-    if rules.depth_for_partner(match) < Depth.MUTUAL:
-        return ""
-    return match.post(MatchSide(side).other).company.name
 
 
 def declined(match: Match, reader: Reader) -> Email | None:
@@ -171,7 +164,7 @@ def declined_line(match: Match, side: str, _count: int = 1) -> str:
         if side == MatchSide.ORDER
         else _("A brand has declined: %(title)s")
     )
-    return text % {"title": title(match, side)}
+    return text % {"title": side_names(match, side).title}
 
 
 def reason(code: str) -> str:
@@ -205,10 +198,10 @@ def reminder(match: Match, reader: Reader) -> Email | None:
 def reminder_line(match: Match, side: str, _count: int = 1) -> str:
     """Say in a line until when what is to be answered."""
     if match.state not in rules.OPEN_STATES:
-        return _("Your answer was awaited: %(title)s") % {"title": title(match, side)}
+        return _("Your answer was awaited: %(title)s") % {"title": side_names(match, side).title}
     return _("Please answer by %(day)s: %(title)s") % {
         "day": day(match.due_at),
-        "title": title(match, side),
+        "title": side_names(match, side).title,
     }
 
 
@@ -230,7 +223,7 @@ def expired(match: Match, reader: Reader) -> Email | None:
 
 
 def expired_line(match: Match, side: str, _count: int = 1) -> str:
-    return _("No answer in time: %(title)s") % {"title": title(match, side)}
+    return _("No answer in time: %(title)s") % {"title": side_names(match, side).title}
 
 
 def ended(match: Match, reader: Reader) -> Email | None:
@@ -246,13 +239,13 @@ def ended(match: Match, reader: Reader) -> Email | None:
 
 
 def ended_line(match: Match, side: str, _count: int = 1) -> str:
-    return _("The match has ended: %(title)s") % {"title": title(match, side)}
+    return _("The match has ended: %(title)s") % {"title": side_names(match, side).title}
 
 
 def cause(match: Match, side: str) -> str:
     """Say in a sentence why a match has ended, as this side may know it."""
     words = END_WORDS[EndCause(match.end_cause)]
-    if words.mail_to_causer and conversations.has_caused_end(match, side):
+    if words.mail_to_causer and has_caused_end(match, side):
         return str(words.mail_to_causer)
     return str(words.mail)
 
@@ -276,15 +269,16 @@ def next_after(match: Match) -> str:
 
 def message(match: Match, reader: Reader) -> Email | None:
     """Say who wrote what; None when all of it was read, or the two may not write now."""
-    if rules.depth_for_partner(match) < Depth.MUTUAL:
+    if not rules.knows_partner(match):
         return None
     codes = [row.fact.rpartition(":")[2] for row in reader.news if row.read_at is None]
     rows = list(conversations.thread(match).filter(code__in=codes))
     if not rows:
         return None
+    shown = reader.shown(match)
     return _email(
         message_line(match, reader.side, len(rows)),
-        *(_message(row, match) for row in rows),
+        *(_message(row, shown) for row in rows),
         Action(_("Reply"), absolute(page(match, "conversation"))),
     )
 
@@ -292,7 +286,7 @@ def message(match: Match, reader: Reader) -> Email | None:
 def message_line(match: Match, side: str, count: int) -> str:
     """Say in a line who wrote about what; one that was read says one message."""
     count = count or 1
-    names = {"count": count, "title": title(match, side), "partner": partner_name(match, side)}
+    names = {"count": count, **asdict(side_names(match, side))}
     if not names["partner"]:
         return (
             ngettext("New message: %(title)s", "%(count)s new messages: %(title)s", count) % names
@@ -307,8 +301,8 @@ def message_line(match: Match, side: str, count: int) -> str:
     )
 
 
-def _message(row: MessageRow, match: Match) -> Message:
-    company = match.post(row.side).company.name
+def _message(row: MessageRow, shown: MatchCard) -> Message:
+    company = (shown.order if row.side == MatchSide.ORDER else shown.offer).company.name
     if row.is_on_behalf:
         author = _("The association for %(company)s") % {"company": company}
     else:

@@ -31,9 +31,10 @@ from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from accounts.models import User
-    from matchmaking.matching.presentation.cards import MatchCard, SideName
+    from matchmaking.matching.presentation.cards import MatchCard
     from matchmaking.notifications.models import Notification
 
 SHOWN_PER_POST = 10
@@ -60,9 +61,8 @@ class PostProposals:
         ]
 
 
-def matches_page(side: SideName, match: Match) -> str:
-    post = match.order if side == "order" else match.offer
-    return reverse(f"matching:{side}-matches", args=[post.code])
+def matches_page(side: str, post: UUID) -> str:
+    return reverse(f"matching:{side}-matches", args=[post])
 
 
 def new_matches(user: User, notifications: Sequence[Notification]) -> Email | None:
@@ -95,7 +95,7 @@ def new_matches(user: User, notifications: Sequence[Notification]) -> Email | No
 def _sections(found: Sequence[MatchCard]) -> list[PostProposals]:
     by_post: dict[str, list[MatchCard]] = defaultdict(list)
     for card in found:
-        by_post[absolute(matches_page(card.own, card.match))].append(card)
+        by_post[absolute(matches_page(card.own, card.mine.code))].append(card)
     return [
         PostProposals(
             title=rows[0].mine.title,
@@ -146,7 +146,7 @@ def _headline(row: InboxRow, post: queries.PostTitle | None) -> Headline:
         )
     side = row.notification.subject["side"]
     values = {"count": row.unread or row.count, "title": post.title}
-    return Headline(title % values, reverse(f"matching:{side}-matches", args=[post.code]))
+    return Headline(title % values, matches_page(side, post.code))
 
 
 kinds.register(

@@ -116,7 +116,7 @@ def near_miss_card(
         cause=explain.cause_sentence(near_miss.gate),
         change=explain.change_sentence(near_miss.change, names),
         is_mine=is_mine,
-        suggestion=suggestions.suggested_change(near_miss.change, post) if is_mine else None,
+        suggestion=suggestions.suggested_change(near_miss.change, post.code) if is_mine else None,
         other=other,
     )
 

@@ -127,7 +127,7 @@ def _waiting(standing: SideStatus) -> StatusSummary:
 
 
 def _mutual(match: Match, standing: SideStatus) -> StatusSummary:
-    if not rules.has_active_sides(match):
+    if not standing.can_write:
         return StatusSummary(
             tone="neutral",
             badge=_("On hold"),
@@ -137,11 +137,11 @@ def _mutual(match: Match, standing: SideStatus) -> StatusSummary:
                 "was written stays readable."
             ),
         )
-    name = match.post(standing.side.other).company.name
+    partner = conversations.side_names(match, standing.side).partner
     return StatusSummary(
         tone="ok",
         badge=_("In conversation"),
-        headline=_("You and %(name)s are both interested") % {"name": name},
+        headline=_("You and %(name)s are both interested") % {"name": partner},
         next=_("Write below, or open the contacts and call. Agree on samples, price and weeks."),
         note=standing.theirs_note,
         can_write=standing.can_write,

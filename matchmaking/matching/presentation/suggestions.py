@@ -14,9 +14,9 @@ from matchmaking.core import weeks
 from matchmaking.engine.types import Change
 
 if TYPE_CHECKING:
-    from django.utils.functional import Promise
+    from uuid import UUID
 
-    from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+    from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,18 @@ class SuggestedChange:
     step: str = ""
 
 
-def suggested_change(
-    change: Mapping[str, Any], post: ProcessingOrder | CapacityOffer
-) -> SuggestedChange:
-    """Return how the owner of ``post``, whose change it is, makes it."""
+def suggested_change(change: Mapping[str, Any], post: UUID) -> SuggestedChange:
+    """Return how the owner of the post with this code, whose change it is, makes it."""
     kind = Change(change["kind"])
     if kind == Change.CONFIRM_FIGURES:
-        url = reverse("listings:offer-step", args=[post.code])
+        url = reverse("listings:offer-step", args=[post])
         return SuggestedChange(url, _("The figures are still right"), step="confirm")
     if kind == Change.ADD_CERTIFICATE:
         return SuggestedChange(reverse("accounts:certificates"), _("Add the certificate"))
     name = "listings:offer-edit" if kind == Change.MINIMUM_ORDER else "listings:order-edit"
     query = urlencode(_FIELDS[kind](change["after"]))
     return SuggestedChange(
-        f"{reverse(name, args=[post.code])}?{query}", _("Open the form with this change")
+        f"{reverse(name, args=[post])}?{query}", _("Open the form with this change")
     )
 
 

@@ -17,6 +17,7 @@ from accounts.contacts import open_contacts
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
+from matchmaking.matching import rules
 from matchmaking.matching.forms import MessageForm
 from matchmaking.matching.models import Match, Message, MessageFile
 from matchmaking.matching.presentation import match_status
@@ -131,7 +132,7 @@ def match_contacts(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Open the contacts of the other side; who looked is recorded once."""
     match = _mutual_match(request, code)
     side = frame.side_of(request, match)
-    if side is None or not frame.knows_name(match):
+    if side is None or not rules.knows_partner(match):
         raise Http404
     company = match.post(side.other).company
     context = {

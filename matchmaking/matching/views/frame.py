@@ -51,10 +51,6 @@ def side_of(request: HttpRequest, match: Match) -> MatchSide | None:
     )
 
 
-def knows_name(match: Match) -> bool:
-    return match.state == MatchState.MUTUAL and rules.has_active_sides(match)
-
-
 def match_url(match: Match, part: str = "") -> str:
     return reverse("matching:match-detail", args=[match.code]) + (f"#{part}" if part else "")
 

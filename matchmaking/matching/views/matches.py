@@ -118,8 +118,8 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
             status = HTTPStatus.CONFLICT
         else:
             return redirect(frame.match_url(match, "answer"))
-    is_named = frame.knows_name(match)
-    partner = match.post(side.other).company.name if is_named else match_status.partner_of(side)
+    names = conversations.side_names(match, side)
+    partner = names.partner or match_status.partner_of(side)
     context = {"match": match, "form": form, "partner": partner, "url": frame.match_url(match)}
     return render(request, "matching/match_end.html", context, status=status)
 
