@@ -92,4 +92,4 @@ def _keep_switched_language(request: HttpRequest, user: User) -> None:
         return
     language = request.POST.get("language", "")
     if language != user.language:
-        people.set_language(user=user, language=language, by=user, at=timezone.now())
+        people.set_language(user=user, language=language)

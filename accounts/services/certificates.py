@@ -30,7 +30,6 @@ def add_certificate(
     company: Company,
     certification: Certification,
     expires_on: dt.date,
-    by: User,
     at: dt.datetime,
     number: str = "",
     proof: CleanUpload | None = None,
@@ -39,7 +38,6 @@ def add_certificate(
 
     :raises InvalidInput: when it has expired
     """
-    del by
     company = lock_open_company(company)
     today = timezone.localdate(at)
     check_unexpired(expires_on, today)
@@ -59,9 +57,8 @@ def add_certificate(
 
 
 @transaction.atomic
-def remove_certificate(*, certificate: Certificate, by: User, at: dt.datetime) -> None:
+def remove_certificate(*, certificate: Certificate) -> None:
     """Take the certificate and its proof away."""
-    del by, at
     company = lock_open_company(certificate.company)
     _forget_file(certificate)
     certificate.delete()

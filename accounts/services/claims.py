@@ -19,12 +19,11 @@ MOST_OPEN_CLAIMS = 5
 
 
 @transaction.atomic
-def claim_company(*, company: Company, note: str, by: User, at: dt.datetime) -> CompanyClaim:
+def claim_company(*, company: Company, note: str, by: User) -> CompanyClaim:
     """Say that a listed company without members is one's own; an officer decides.
 
     :raises Conflict: when somebody acts for it by now, or the person has claimed it
     """
-    del at
     company = lock_company(company)
     if company.status == CompanyStatus.CLOSED or company.memberships.exists():
         raise Conflict(_("This company cannot be claimed any more."), code="not_claimable")

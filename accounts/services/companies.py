@@ -74,12 +74,11 @@ def register_company(
 
 
 @transaction.atomic
-def submit_company(*, company: Company, by: User, at: dt.datetime) -> Company:
+def submit_company(*, company: Company) -> Company:
     """Send a company that was sent back to the officers again.
 
     :raises Conflict: when it was not sent back
     """
-    del by, at  # the history records who and when
     company = lock_company(company)
     if company.status != CompanyStatus.PENDING or company.returned_at is None:
         raise Conflict(_("The company is with the association already."))

@@ -1,6 +1,5 @@
 """Writes of a company's contacts by its owners; ``accounts.contacts`` shows them."""
 
-import datetime as dt
 import re
 
 from django.core.exceptions import ValidationError
@@ -9,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactKind
-from accounts.models import Company, Contact, User
+from accounts.models import Company, Contact
 from accounts.services.base import lock_open_company
 from matchmaking.core.errors import Conflict, InvalidInput
 
@@ -39,15 +38,12 @@ def check_reachable(*, kind: str, value: str) -> None:
 
 
 @transaction.atomic
-def add_contact(
-    *, company: Company, person: str, kind: str, value: str, by: User, at: dt.datetime
-) -> Contact:
+def add_contact(*, company: Company, person: str, kind: str, value: str) -> Contact:
     """Write down one way to reach one person.
 
     :raises InvalidInput: when nobody could be reached by it
     :raises Conflict: when it is known, or there are too many
     """
-    del by, at
     check_reachable(kind=kind, value=value)
     company = lock_open_company(company)
     if Contact.objects.filter(company=company).count() >= MOST:
@@ -60,7 +56,6 @@ def add_contact(
 
 
 @transaction.atomic
-def remove_contact(*, contact: Contact, by: User, at: dt.datetime) -> None:
-    del by, at
+def remove_contact(*, contact: Contact) -> None:
     lock_open_company(contact.company)
     contact.delete()

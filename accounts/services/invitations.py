@@ -67,13 +67,12 @@ def invite_member(
 
 
 @transaction.atomic
-def resend_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Invitation:
+def resend_invitation(*, invitation: Invitation, at: dt.datetime) -> Invitation:
     """Send the invitation once more; its seven days begin anew.
 
     :raises Conflict: when it was sent a moment ago
     :raises InvitationIsOver: when it was answered or withdrawn
     """
-    del by
     invitation = _lock(invitation)
     if invitation.status != InvitationStatus.OPEN:
         raise InvitationIsOver
@@ -86,12 +85,11 @@ def resend_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> I
 
 
 @transaction.atomic
-def withdraw_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Invitation:
+def withdraw_invitation(*, invitation: Invitation, at: dt.datetime) -> Invitation:
     """Make the link worthless.
 
     :raises IllegalTransition: when it was answered or withdrawn
     """
-    del by
     invitation = _lock(invitation)
     _settle(invitation, InvitationStatus.WITHDRAWN, at)
     return invitation

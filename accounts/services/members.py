@@ -1,7 +1,5 @@
 """Changes to a company's members and their roles."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -23,33 +21,29 @@ class LastOwner(Conflict):
 
 
 @transaction.atomic
-def leave_company(*, company: Company, by: User, at: dt.datetime) -> None:
+def leave_company(*, company: Company, by: User) -> None:
     """End the person's own membership.
 
     :raises LastOwner: when nobody else owns the company
     """
-    _end_membership(company, by, at)
+    _end_membership(company, by)
 
 
 @transaction.atomic
-def remove_member(*, company: Company, user: User, by: User, at: dt.datetime) -> None:
+def remove_member(*, company: Company, user: User) -> None:
     """End another person's membership; the person's tokens of the company end with it.
 
     :raises LastOwner: when nobody else owns the company
     """
-    del by
-    _end_membership(company, user, at)
+    _end_membership(company, user)
 
 
 @transaction.atomic
-def change_role(
-    *, company: Company, user: User, role: str, by: User, at: dt.datetime
-) -> Membership:
+def change_role(*, company: Company, user: User, role: str) -> Membership:
     """Make a member an owner, or an owner a member.
 
     :raises LastOwner: when the company would be left without an owner
     """
-    del by, at
     if role not in Role.values:
         raise InvalidInput(_("Choose owner or member."), field="role")
     membership = _lock_membership(company, user)
@@ -76,8 +70,7 @@ def _keep_an_owner(membership: Membership) -> None:
         raise LastOwner
 
 
-def _end_membership(company: Company, user: User, at: dt.datetime) -> None:
-    del at
+def _end_membership(company: Company, user: User) -> None:
     membership = _lock_membership(company, user)
     _keep_an_owner(membership)
     CompanyToken.objects.filter(company=company, user=user).delete()

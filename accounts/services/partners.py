@@ -1,6 +1,5 @@
 """Partners that a company does not want to be matched with."""
 
-import datetime as dt
 import uuid
 
 from django.db import transaction
@@ -15,7 +14,7 @@ MOST = 200
 
 
 @transaction.atomic
-def block_partner(*, company: Company, partner: str, by: User, at: dt.datetime) -> Block:
+def block_partner(*, company: Company, partner: str, by: User) -> Block:
     """Never match the company with the one of this USCC or company code.
 
     The answer is the same whether or not such a company takes part.
@@ -23,7 +22,6 @@ def block_partner(*, company: Company, partner: str, by: User, at: dt.datetime) 
     :raises InvalidInput: when it is neither a USCC nor a code, or the company's own
     :raises Conflict: when it is blocked already, or there are too many
     """
-    del at
     company = lock_open_company(company)
     code = _read_code(partner)
     number = "" if code else uscc.normalise(partner)
@@ -46,9 +44,8 @@ def block_partner(*, company: Company, partner: str, by: User, at: dt.datetime) 
 
 
 @transaction.atomic
-def unblock_partner(*, block: Block, by: User, at: dt.datetime) -> None:
+def unblock_partner(*, block: Block) -> None:
     """Let the company be matched with the partner again."""
-    del by, at
     company = lock_open_company(block.company)
     block.delete()
     save_for_market(company)

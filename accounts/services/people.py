@@ -1,4 +1,7 @@
-"""A person's own record, and the end of a person's sessions."""
+"""A person's own record, the association's officers, and the end of a person's sessions.
+
+Officers' actions all take ``by`` and ``at``, also where the row keeps neither: the history does.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -17,14 +20,11 @@ from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 
 
 @transaction.atomic
-def change_profile(
-    *, user: User, name: str, language: str, time_zone: str, by: User, at: dt.datetime
-) -> User:
+def change_profile(*, user: User, name: str, language: str, time_zone: str) -> User:
     """Change the person's name, language and time zone.
 
     :raises InvalidInput: for a language or a time zone that does not exist
     """
-    del by, at
     if language not in dict(settings.LANGUAGES):
         raise InvalidInput(_("Choose one of the languages."), field="language")
     if time_zone not in available_timezones():
@@ -36,35 +36,30 @@ def change_profile(
 
 
 @transaction.atomic
-def set_language(*, user: User, language: str, by: User, at: dt.datetime) -> None:
-    del by, at
+def set_language(*, user: User, language: str) -> None:
     if language in dict(settings.LANGUAGES):
         User.objects.filter(pk=user.pk).update(language=language)
 
 
 @transaction.atomic
-def create_verified_person(
-    *, email: str, name: str, password: str | None, language: str, at: dt.datetime
-) -> User:
+def create_verified_person(*, email: str, name: str, password: str | None, language: str) -> User:
     """Make a person whose address counts as verified, without any mail.
 
     Without a password nobody can sign in as that person. For demonstration data and replays
     alone: people who sign up verify their address.
     """
-    del at
     user = User.objects.create_user(email=email, password=password, name=name, language=language)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
 @transaction.atomic
-def suspend_person(*, user: User, by: User, at: dt.datetime) -> User:
+def suspend_person(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: ARG001 - see above
     """Lock the person out: sign-in, sessions and tokens end at once.
 
     :raises Conflict: when officers would lock themselves out
     :raises NotAllowed: for an officer, unless an administrator of the site asks
     """
-    del at
     if user.pk == by.pk:
         raise Conflict(_("You cannot suspend yourself."))
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -77,9 +72,8 @@ def suspend_person(*, user: User, by: User, at: dt.datetime) -> User:
 
 
 @transaction.atomic
-def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:
+def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: ARG001 - see above
     """Let a suspended person sign in again."""
-    del by, at
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -87,12 +81,11 @@ def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:
 
 
 @transaction.atomic
-def appoint_officer(*, user: User, by: User, at: dt.datetime) -> User:
+def appoint_officer(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: ARG001 - see above
     """Make the person an officer: the rights of the table, and a second step at sign-in.
 
     :raises NotAllowed: for anybody but administrators of the site
     """
-    del at
     if not by.is_superuser:
         raise NotAllowed(_("Only administrators of the site appoint officers."))
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -103,12 +96,11 @@ def appoint_officer(*, user: User, by: User, at: dt.datetime) -> User:
 
 
 @transaction.atomic
-def dismiss_officer(*, user: User, by: User, at: dt.datetime) -> User:
+def dismiss_officer(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: ARG001 - see above
     """Take an officer's rights away and end the sessions.
 
     :raises NotAllowed: for anybody but administrators of the site
     """
-    del at
     if not by.is_superuser:
         raise NotAllowed(_("Only administrators of the site dismiss officers."))
     user = User.objects.select_for_update().get(pk=user.pk)

@@ -1,4 +1,7 @@
-"""Officers' decisions about companies."""
+"""Officers' decisions about companies.
+
+Every service takes ``by`` and ``at``, also where the row keeps neither: the history does.
+"""
 
 import datetime as dt
 
@@ -53,7 +56,12 @@ def approve_company(
 
 @transaction.atomic
 def return_company(
-    *, company: Company, reason: str, by: User, at: dt.datetime, version: int | None = None
+    *,
+    company: Company,
+    reason: str,
+    by: User,  # noqa: ARG001 - see above
+    at: dt.datetime,
+    version: int | None = None,
 ) -> Company:
     """Send a pending company back to its people, with what has to be corrected.
 
@@ -61,7 +69,6 @@ def return_company(
 
     :raises Conflict: when it is not pending, has been sent back already, or was changed since
     """
-    del by  # the history records who
     company = lock_company(company)
     if company.status != CompanyStatus.PENDING or company.returned_at is not None:
         raise Conflict(_("The company is no longer waiting: somebody was first. Look again."))
@@ -75,12 +82,11 @@ def return_company(
 
 
 @transaction.atomic
-def suspend_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:
+def suspend_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:  # noqa: ARG001 - see above
     """Take an active company out of the market and end its people's sessions.
 
     :raises IllegalTransition: when it is not active
     """
-    del by, at
     company = lock_company(company)
     _step(company, CompanyStatus.SUSPENDED)
     company.status_reason = _reason(reason)
@@ -91,12 +97,11 @@ def suspend_company(*, company: Company, reason: str, by: User, at: dt.datetime)
 
 
 @transaction.atomic
-def reinstate_company(*, company: Company, by: User, at: dt.datetime) -> Company:
+def reinstate_company(*, company: Company, by: User, at: dt.datetime) -> Company:  # noqa: ARG001 - see above
     """Let a suspended company take part again.
 
     :raises IllegalTransition: when it is not suspended
     """
-    del by, at
     company = lock_company(company)
     _step(company, CompanyStatus.ACTIVE, from_status=CompanyStatus.SUSPENDED)
     company.status_reason = ""
@@ -106,12 +111,11 @@ def reinstate_company(*, company: Company, by: User, at: dt.datetime) -> Company
 
 
 @transaction.atomic
-def close_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:
+def close_company(*, company: Company, reason: str, by: User, at: dt.datetime) -> Company:  # noqa: ARG001 - see above
     """End a company's part for good: tokens and invitations end with it.
 
     :raises IllegalTransition: when it is closed already
     """
-    del by
     company = lock_company(company)
     _step(company, CompanyStatus.CLOSED)
     company.status_reason = _reason(reason)
@@ -153,10 +157,13 @@ def record_verification(
 
 @transaction.atomic
 def change_group(
-    *, company: Company, group: CompanyGroup | None, by: User, at: dt.datetime
+    *,
+    company: Company,
+    group: CompanyGroup | None,
+    by: User,  # noqa: ARG001 - see above
+    at: dt.datetime,  # noqa: ARG001 - see above
 ) -> Company:
     """Put the company under one roof with others, or take it out: matching obeys at once."""
-    del by, at
     company = lock_company(company)
     if company.group != group:
         company.group = group

@@ -23,7 +23,6 @@ def issue_token(
     name: str,
     scopes: Sequence[str],
     by: User,
-    at: dt.datetime,
     lifetime: dt.timedelta = LONGEST,
 ) -> tuple[CompanyToken, str]:
     """Issue a token; return it with its secret, which is stored nowhere and shown once.
@@ -31,7 +30,6 @@ def issue_token(
     :raises Conflict: when the company is not active, or has too many tokens
     :raises InvalidInput: for an unknown scope or a lifetime beyond a year
     """
-    del at
     company = lock_company(company)
     if company.status != CompanyStatus.ACTIVE:
         raise Conflict(_("Tokens are for active companies."))
@@ -48,7 +46,6 @@ def issue_token(
 
 
 @transaction.atomic
-def revoke_token(*, token: CompanyToken, by: User, at: dt.datetime) -> None:
-    del by, at
+def revoke_token(*, token: CompanyToken) -> None:
     lock_company(token.company)
     token.delete()

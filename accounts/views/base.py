@@ -66,10 +66,10 @@ def writes(rule: Rule) -> Callable[[View], View]:
     return decorate
 
 
-def attempt(request: HttpRequest, service: Callable[..., Any], done: Any, **what: Any) -> bool:
-    """Call a service for the person at this moment; say ``done``, or what was refused."""
+def attempt(request: HttpRequest, service: Callable[..., Any], done: Any, **arguments: Any) -> bool:
+    """Call a service; say ``done``, or what was refused."""
     try:
-        call_service(service, by=person(request), **what)
+        call_service(service, **arguments)
     except DomainError as error:
         messages.error(request, str(error.message))
         return False

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -41,7 +42,9 @@ def company_register(request: HttpRequest) -> HttpResponse:
         facts = {**form.cleaned_data, "uscc_text": form.cleaned_data["uscc"]}
         del facts["uscc"]
         try:
-            new = call_service(companies.register_company, by=person(request), **facts)
+            new = call_service(
+                companies.register_company, by=person(request), at=timezone.now(), **facts
+            )
         except DomainError as error:
             claim_instead = isinstance(error, AlreadyListed)
             show_refusal(form, error)
@@ -70,7 +73,11 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             call_service(
-                companies.change_company, company=own, by=person(request), **form.cleaned_data
+                companies.change_company,
+                company=own,
+                by=person(request),
+                at=timezone.now(),
+                **form.cleaned_data,
             )
         except DomainError as error:
             show_refusal(form, error)

@@ -37,7 +37,11 @@ def members(request: HttpRequest) -> HttpResponse:
         done = _("The invitation is on its way.")
         try:
             call_service(
-                invitations.invite_member, company=own, by=person(request), **form.cleaned_data
+                invitations.invite_member,
+                company=own,
+                by=person(request),
+                at=timezone.now(),
+                **form.cleaned_data,
             )
         except DomainError as error:
             show_refusal(form, error)
@@ -96,7 +100,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     own = company_of(request)
     if request.method == "POST":
         done = _("You no longer act for this company.")
-        if attempt(request, leave_company, done, company=own):
+        if attempt(request, leave_company, done, company=own, by=person(request)):
             request.session.pop(CHOSEN, None)
             return redirect("home:dashboard")
         return redirect("accounts:members")
@@ -109,7 +113,7 @@ def invitation_resend(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Send an invitation once more."""
     invitation = _invitation(request, code)
     done = _("The invitation is on its way.")
-    attempt(request, invitations.resend_invitation, done, invitation=invitation)
+    attempt(request, invitations.resend_invitation, done, invitation=invitation, at=timezone.now())
     return redirect("accounts:members")
 
 
@@ -117,7 +121,10 @@ def invitation_resend(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @writes(rules.is_owner)
 def invitation_withdraw(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     invitation = _invitation(request, code)
-    attempt(request, invitations.withdraw_invitation, _("Withdrawn."), invitation=invitation)
+    done = _("Withdrawn.")
+    attempt(
+        request, invitations.withdraw_invitation, done, invitation=invitation, at=timezone.now()
+    )
     return redirect("accounts:members")
 
 
@@ -136,7 +143,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/invitation_other.html", _facts(request, found))
     if request.method == "POST":
         done = _("Welcome to %(company)s.") % {"company": found.company.name}
-        if attempt(request, invitations.accept_invitation, done, invitation=found):
+        facts = {"by": person(request), "at": timezone.now()}
+        if attempt(request, invitations.accept_invitation, done, invitation=found, **facts):
             request.session[CHOSEN] = str(found.company.code)
         return redirect("home:dashboard")
     return render(request, "accounts/invitation.html", _facts(request, found))

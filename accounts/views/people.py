@@ -31,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["language"]
         try:
-            call_service(people.change_profile, user=user, by=user, **form.cleaned_data)
+            call_service(people.change_profile, user=user, **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:

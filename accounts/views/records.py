@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,7 +35,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call_service(add_certificate, company=own, by=person(request), **form.cleaned_data)
+            call_service(add_certificate, company=own, at=timezone.now(), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -71,9 +72,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call_service(
-                contact_book.add_contact, company=own, by=person(request), **form.cleaned_data
-            )
+            call_service(contact_book.add_contact, company=own, **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:

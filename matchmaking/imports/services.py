@@ -40,7 +40,6 @@ def send_file(
     content: bytes,
     options: Mapping[str, Any],
     by: User,
-    at: dt.datetime,
 ) -> ImportBatch:
     """Keep the file and let a worker read it. ``company`` None imports for the association.
 
@@ -49,7 +48,6 @@ def send_file(
     :raises NotAllowed: when the person may not import this for the company
     :raises InvalidInput: for a file above the size that is taken
     """
-    del at  # the row's own clock
     if not can_import(by, kind, company):
         raise NotAllowed(_("You may not import this for this company."))
     if len(content) > MAX_UPLOAD:
@@ -95,14 +93,13 @@ def change_mapping(
 
 
 @transaction.atomic
-def start_import(*, batch: ImportBatch, by: User, at: dt.datetime) -> ImportBatch:
+def start_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Let a worker import every row that is ready; the others stay as they are.
 
     Also goes on with an import that was cancelled.
 
     :raises Conflict: when no row is ready, or a worker has it already
     """
-    del at  # the job's own clock
     batch = _lock(batch, Stage.READY, Stage.CANCELLED)
     ready = batch.rows.filter(outcome=RowOutcome.READY).count()
     if not ready:
@@ -112,14 +109,13 @@ def start_import(*, batch: ImportBatch, by: User, at: dt.datetime) -> ImportBatc
 
 
 @transaction.atomic
-def cancel_import(*, batch: ImportBatch, by: User, at: dt.datetime) -> ImportBatch:
+def cancel_import(*, batch: ImportBatch) -> ImportBatch:
     """Stop a running import after the rows that are being written; what is done stays.
 
     Takes no lock on the import: the worker holds that while it writes.
 
     :raises Conflict: when nothing is running
     """
-    del by, at  # the job keeps who started it; its own clock tells when it ended
     batch = ImportBatch.objects.select_related("job").get(pk=batch.pk)
     if batch.job is None or queries.stage_of(batch) != Stage.RUNNING:
         raise Conflict(_("This import is not running."))

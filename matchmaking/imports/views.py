@@ -87,7 +87,6 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
                 content=form.cleaned_data["file"].read(),
                 options=form.options,
                 by=_person(request),
-                at=timezone.now(),
             )
         except DomainError as refusal:
             form.add_error(refusal.field, str(refusal))
@@ -177,7 +176,7 @@ def import_start(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return _step(
         request,
         batch,
-        lambda: services.start_import(batch=batch, by=_person(request), at=timezone.now()),
+        lambda: services.start_import(batch=batch, by=_person(request)),
     )
 
 
@@ -189,7 +188,7 @@ def import_cancel(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return _step(
         request,
         batch,
-        lambda: services.cancel_import(batch=batch, by=_person(request), at=timezone.now()),
+        lambda: services.cancel_import(batch=batch),
     )
 
 

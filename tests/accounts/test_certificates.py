@@ -20,12 +20,11 @@ def iso():
     return Certification.objects.get(code="iso9001")
 
 
-def add(company, by, now, days=365, **facts):
+def add(company, now, days=365, **facts):
     return certificates.add_certificate(
         company=company,
         certification=iso(),
         expires_on=timezone.localdate(now) + dt.timedelta(days=days),
-        by=by,
         at=now,
         **facts,
     )
@@ -84,7 +83,7 @@ def test_clean_upload_refuses_a_picture_that_unpacks_to_gigabytes():
 
 
 def test_add_certificate_lets_matching_look_again(brand, brand_company, now):
-    certificate = add(brand_company, brand, now, proof=clean_upload(picture()))
+    certificate = add(brand_company, now, proof=clean_upload(picture()))
 
     assert (certificate.proof_name, published("accounts.company_changed")) == ("证书.jpg", 1)
     assert default_storage.exists(certificate.proof.name)
@@ -92,16 +91,16 @@ def test_add_certificate_lets_matching_look_again(brand, brand_company, now):
 
 def test_add_certificate_refuses_an_expired_one(brand, brand_company, now):
     with pytest.raises(InvalidInput) as refused:
-        add(brand_company, brand, now, days=-1)
+        add(brand_company, now, days=-1)
 
     assert (refused.value.field, Certificate.objects.count()) == ("expires_on", 0)
 
 
 def test_a_renewed_certificate_is_reviewed_anew(brand, brand_company, officer, now):
-    certificate = add(brand_company, brand, now, days=1)
+    certificate = add(brand_company, now, days=1)
     certificates.review_certificate(certificate=certificate, by=officer, at=now)
 
-    add(brand_company, brand, now, days=700)
+    add(brand_company, now, days=700)
 
     row = Certificate.objects.get()
     assert (row.pk, row.reviewed_at, row.reviewed_by) == (certificate.pk, None, None)
@@ -110,11 +109,11 @@ def test_a_renewed_certificate_is_reviewed_anew(brand, brand_company, officer, n
 def test_remove_certificate_deletes_the_file_when_the_change_stands(
     brand, brand_company, now, django_capture_on_commit_callbacks
 ):
-    certificate = add(brand_company, brand, now, proof=clean_upload(picture()))
+    certificate = add(brand_company, now, proof=clean_upload(picture()))
     stored = certificate.proof.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        certificates.remove_certificate(certificate=certificate, by=brand, at=now)
+        certificates.remove_certificate(certificate=certificate)
 
     assert (Certificate.objects.count(), default_storage.exists(stored)) == (0, False)
 
@@ -123,7 +122,7 @@ def test_remove_certificate_deletes_the_file_when_the_change_stands(
     ("who", "status"), [("brand", 200), ("member", 200), ("officer", 200), ("stranger", 404)]
 )
 def test_the_proof_is_handed_out_as_a_file(request, client, brand, brand_company, now, who, status):
-    certificate = add(brand_company, brand, now, proof=clean_upload(picture()))
+    certificate = add(brand_company, now, proof=clean_upload(picture()))
     client.force_login(request.getfixturevalue(who))
 
     answer = client.get(f"/company/certificates/{certificate.code}/proof/")
@@ -137,7 +136,7 @@ def test_the_proof_is_handed_out_as_a_file(request, client, brand, brand_company
 
 
 def test_a_certificate_without_proof_has_no_file(client, brand, brand_company, now):
-    certificate = add(brand_company, brand, now)
+    certificate = add(brand_company, now)
     client.force_login(brand)
 
     assert client.get(f"/company/certificates/{certificate.code}/proof/").status_code == 404
@@ -184,8 +183,8 @@ def test_the_form_refuses_a_bad_file(client, brand, brand_company):
     assert Certificate.objects.count() == 0
 
 
-def test_contacts_are_kept_once_and_bounded(brand, brand_company, now):
-    facts = {"company": brand_company, "person": "Li", "kind": "phone", "by": brand, "at": now}
+def test_contacts_are_kept_once_and_bounded(brand_company):
+    facts = {"company": brand_company, "person": "Li", "kind": "phone"}
     contact_book.add_contact(value="0594-2345678", **facts)
     with pytest.raises(Conflict):
         contact_book.add_contact(value="0594-2345678", **facts)
@@ -194,6 +193,6 @@ def test_contacts_are_kept_once_and_bounded(brand, brand_company, now):
     with pytest.raises(Conflict):
         contact_book.add_contact(value="13900000000", **facts)
 
-    contact_book.remove_contact(contact=Contact.objects.first(), by=brand, at=now)
+    contact_book.remove_contact(contact=Contact.objects.first())
 
     assert Contact.objects.count() == 19

@@ -17,7 +17,7 @@ def listed(db):
 
 @pytest.fixture
 def claim(listed, newcomer, now):
-    return claims.claim_company(company=listed, note="I run it", by=newcomer, at=now)
+    return claims.claim_company(company=listed, note="I run it", by=newcomer)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_claimable_never_tells_of_a_company_with_members(brand, brand_company):
 def test_decide_claim_makes_the_claimant_owner_and_refuses_the_others(
     claim, listed, stranger, officer, newcomer, now
 ):
-    other = claims.claim_company(company=listed, note="me too", by=stranger, at=now)
+    other = claims.claim_company(company=listed, note="me too", by=stranger)
 
     claims.decide_claim(claim=claim, accept=True, by=officer, at=now)
 
@@ -92,26 +92,26 @@ def test_decide_claim_once(claim, officer, now):
 
 def test_claim_company_refuses_one_with_members(stranger, brand, brand_company, now):
     with pytest.raises(Conflict):
-        claims.claim_company(company=brand_company, note="mine", by=stranger, at=now)
+        claims.claim_company(company=brand_company, note="mine", by=stranger)
 
     assert CompanyClaim.objects.count() == 0
 
 
 def test_claim_company_once_and_with_a_note(claim, listed, newcomer, now):
     with pytest.raises(Conflict):
-        claims.claim_company(company=listed, note="again", by=newcomer, at=now)
+        claims.claim_company(company=listed, note="again", by=newcomer)
     with pytest.raises(InvalidInput):
-        claims.claim_company(company=CompanyFactory(), note=" ", by=newcomer, at=now)
+        claims.claim_company(company=CompanyFactory(), note=" ", by=newcomer)
 
     assert CompanyClaim.objects.count() == 1
 
 
 def test_claim_company_has_a_bound(newcomer, now):
     for _ in range(5):
-        claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+        claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer)
 
     with pytest.raises(Conflict):
-        claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+        claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer)
 
 
 def test_settle_uscc_dispute_hands_the_code_over(

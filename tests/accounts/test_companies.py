@@ -113,14 +113,14 @@ def test_submit_company_puts_it_back_into_the_queue(brand, pending_company, offi
     review.return_company(company=pending_company, reason="name", by=officer, at=now)
     assert list(Company.objects.waiting()) == []
 
-    companies.submit_company(company=pending_company, by=brand, at=now)
+    companies.submit_company(company=pending_company)
 
     assert list(Company.objects.waiting()) == [pending_company]
 
 
 def test_submit_company_refuses_what_was_not_sent_back(brand, pending_company, now):
     with pytest.raises(Conflict):
-        companies.submit_company(company=pending_company, by=brand, at=now)
+        companies.submit_company(company=pending_company)
 
 
 def test_change_company_makes_a_new_version_for_matching(brand, brand_company, now):

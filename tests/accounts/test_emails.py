@@ -36,7 +36,7 @@ def test_a_return_is_mailed_with_the_reason(brand, pending_company, officer, now
 
 def test_a_return_that_was_answered_is_not_mailed(brand, pending_company, officer, now):
     review.return_company(company=pending_company, reason="Which name?", by=officer, at=now)
-    companies.submit_company(company=pending_company, by=brand, at=now)
+    companies.submit_company(company=pending_company)
 
     assert (work("mail"), mail.outbox) == (["cancelled"], [])
 
@@ -88,7 +88,7 @@ def test_joining_is_not_mailed_when_the_member_has_left(brand, brand_company, ne
         company=brand_company, email=newcomer.email, role="member", by=brand, at=now
     )
     invitations.accept_invitation(invitation=row, by=newcomer, at=now)
-    members.leave_company(company=brand_company, by=newcomer, at=now)
+    members.leave_company(company=brand_company, by=newcomer)
 
     assert work("mail") == ["cancelled"]
 
@@ -99,7 +99,7 @@ def test_joining_is_not_mailed_when_the_member_has_left(brand, brand_company, ne
 )
 def test_a_decided_claim_is_mailed(newcomer, officer, now, accept, subject):
     claim = claims.claim_company(
-        company=CompanyFactory(name_en="Sample Works"), note="mine", by=newcomer, at=now
+        company=CompanyFactory(name_en="Sample Works"), note="mine", by=newcomer
     )
     claims.decide_claim(claim=claim, accept=accept, note="no proof", by=officer, at=now)
 
@@ -130,7 +130,7 @@ def test_headlines_name_the_company_by_one_query(
     brand, pending_company, officer, now, django_assert_num_queries
 ):
     review.return_company(company=pending_company, reason="x", by=officer, at=now)
-    companies.submit_company(company=pending_company, by=brand, at=now)
+    companies.submit_company(company=pending_company)
     review.approve_company(company=pending_company, by=officer, at=now)
     rows = list(Notification.objects.order_by("pk"))
 

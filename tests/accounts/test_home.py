@@ -75,7 +75,7 @@ def test_certificates_that_expire_are_named(factory, factory_company):
 
 
 def test_officers_see_their_queues(officer, newcomer, pending_company, factory_company, now):
-    claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer, at=now)
+    claims.claim_company(company=CompanyFactory(), note="mine", by=newcomer)
     UsccDispute.objects.create(
         uscc="91350300683079378B", holder=factory_company, claimant=pending_company
     )

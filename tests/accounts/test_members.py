@@ -23,9 +23,9 @@ def invitation(brand, brand_company, newcomer, now):
 
 
 def test_leave_company_ends_the_membership_and_its_tokens(brand, member, brand_company, now):
-    tokens.issue_token(company=brand_company, name="ERP", scopes=["read"], by=member, at=now)
+    tokens.issue_token(company=brand_company, name="ERP", scopes=["read"], by=member)
 
-    members.leave_company(company=brand_company, by=member, at=now)
+    members.leave_company(company=brand_company, by=member)
 
     assert list(brand_company.members.all()) == [brand]
     assert CompanyToken.objects.count() == 0
@@ -33,43 +33,43 @@ def test_leave_company_ends_the_membership_and_its_tokens(brand, member, brand_c
 
 def test_the_last_owner_cannot_leave(brand, member, brand_company, now):
     with pytest.raises(LastOwner):
-        members.leave_company(company=brand_company, by=brand, at=now)
+        members.leave_company(company=brand_company, by=brand)
 
     assert brand.role_in(brand_company.pk) == "owner"
 
 
 def test_the_last_owner_cannot_become_a_member(brand, brand_company, now):
     with pytest.raises(LastOwner):
-        members.change_role(company=brand_company, user=brand, role="member", by=brand, at=now)
+        members.change_role(company=brand_company, user=brand, role="member")
 
 
 def test_an_owner_leaves_when_another_stays(brand, member, brand_company, now):
-    members.change_role(company=brand_company, user=member, role="owner", by=brand, at=now)
+    members.change_role(company=brand_company, user=member, role="owner")
 
-    members.leave_company(company=brand_company, by=brand, at=now)
+    members.leave_company(company=brand_company, by=brand)
 
     assert member.role_in(brand_company.pk) == "owner"
 
 
 def test_an_inactive_owner_does_not_count(brand, member, brand_company, now):
-    members.change_role(company=brand_company, user=member, role="owner", by=brand, at=now)
+    members.change_role(company=brand_company, user=member, role="owner")
     member.is_active = False
     member.save()
 
     with pytest.raises(LastOwner):
-        members.leave_company(company=brand_company, by=brand, at=now)
+        members.leave_company(company=brand_company, by=brand)
 
 
 def test_remove_member_twice_is_told(brand, member, brand_company, now):
-    members.remove_member(company=brand_company, user=member, by=brand, at=now)
+    members.remove_member(company=brand_company, user=member)
 
     with pytest.raises(Conflict):
-        members.remove_member(company=brand_company, user=member, by=brand, at=now)
+        members.remove_member(company=brand_company, user=member)
 
 
 def test_change_role_refuses_an_unknown_role(brand, member, brand_company, now):
     with pytest.raises(InvalidInput):
-        members.change_role(company=brand_company, user=member, role="boss", by=brand, at=now)
+        members.change_role(company=brand_company, user=member, role="boss")
 
 
 def test_invite_member_writes_no_address_and_no_secret(invitation):
@@ -90,7 +90,7 @@ def test_the_invitation_mail_carries_a_link_on_our_site(invitation, newcomer, se
 
 
 def test_a_withdrawn_invitation_is_not_sent(invitation, brand, now):
-    invitations.withdraw_invitation(invitation=invitation, by=brand, at=now)
+    invitations.withdraw_invitation(invitation=invitation, at=now)
 
     assert (work(MAIL), mail.outbox) == (["cancelled"], [])
 
@@ -146,10 +146,10 @@ def test_invite_member_has_a_bound(brand, brand_company, now):
 
 def test_resend_invitation_waits_a_moment_and_begins_anew(brand, invitation, now):
     with pytest.raises(Conflict):
-        invitations.resend_invitation(invitation=invitation, by=brand, at=now)
+        invitations.resend_invitation(invitation=invitation, at=now)
     later = now + dt.timedelta(days=3)
 
-    invitations.resend_invitation(invitation=invitation, by=brand, at=later)
+    invitations.resend_invitation(invitation=invitation, at=later)
 
     invitation.refresh_from_db()
     assert (invitation.expires_at, published(MAIL)) == (later + dt.timedelta(days=7), 2)

@@ -255,7 +255,7 @@ def test_a_strangers_rows_are_not_found(client, brand, stranger, stranger_compan
     )
     block = Block.objects.create(company=stranger_company, uscc="91350300683079378B")
     token, _ = tokens.issue_token(
-        company=stranger_company, name="ERP", scopes=["read"], by=stranger, at=now
+        company=stranger_company, name="ERP", scopes=["read"], by=stranger
     )
     invitation = invitations.invite_member(
         company=stranger_company, email="x@example.com", role="member", by=stranger, at=now

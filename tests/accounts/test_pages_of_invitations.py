@@ -73,6 +73,6 @@ def test_a_forged_link_is_not_found(client, db):
 
 
 def test_a_withdrawn_invitation_is_over(client, link, invitation, brand, now):
-    invitations.withdraw_invitation(invitation=invitation, by=brand, at=now)
+    invitations.withdraw_invitation(invitation=invitation, at=now)
 
     assert client.get(link).status_code == 410

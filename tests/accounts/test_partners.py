@@ -15,7 +15,7 @@ def test_block_partner_by_uscc_works_both_ways(brand, brand_company, factory_com
     Company.objects.filter(pk=factory_company.pk).update(uscc=CODE)
     factory_company.refresh_from_db()
 
-    partners.block_partner(company=brand_company, partner=f" {CODE.lower()} ", by=brand, at=now)
+    partners.block_partner(company=brand_company, partner=f" {CODE.lower()} ", by=brand)
 
     both = {brand_company.pk, factory_company.pk}
     assert queries.excluded_companies(brand_company) == both
@@ -24,9 +24,7 @@ def test_block_partner_by_uscc_works_both_ways(brand, brand_company, factory_com
 
 
 def test_block_partner_by_code_works_both_ways(brand, brand_company, factory_company, now):
-    partners.block_partner(
-        company=brand_company, partner=str(factory_company.code), by=brand, at=now
-    )
+    partners.block_partner(company=brand_company, partner=str(factory_company.code), by=brand)
 
     both = {brand_company.pk, factory_company.pk}
     assert queries.excluded_companies(brand_company) == both
@@ -36,7 +34,7 @@ def test_block_partner_by_code_works_both_ways(brand, brand_company, factory_com
 
 @pytest.mark.parametrize("partner", [CODE, str(uuid.UUID(int=7))])
 def test_block_partner_stores_what_does_not_exist(brand, brand_company, partner, now):
-    block = partners.block_partner(company=brand_company, partner=partner, by=brand, at=now)
+    block = partners.block_partner(company=brand_company, partner=partner, by=brand)
 
     assert (block.uscc or str(block.partner_code)) == partner
     assert queries.excluded_companies(brand_company) == {brand_company.pk}
@@ -47,27 +45,25 @@ def test_block_partner_stores_what_does_not_exist(brand, brand_company, partner,
 @pytest.mark.parametrize("partner", ["", "12345", "莆田示例鞋厂"])
 def test_block_partner_refuses_what_is_no_code(brand, brand_company, partner, now):
     with pytest.raises(InvalidInput):
-        partners.block_partner(company=brand_company, partner=partner, by=brand, at=now)
+        partners.block_partner(company=brand_company, partner=partner, by=brand)
 
     assert Block.objects.count() == 0
 
 
 def test_block_partner_refuses_the_own_company_and_repetition(brand, brand_company, now):
     with pytest.raises(InvalidInput):
-        partners.block_partner(
-            company=brand_company, partner=str(brand_company.code), by=brand, at=now
-        )
-    partners.block_partner(company=brand_company, partner=CODE, by=brand, at=now)
+        partners.block_partner(company=brand_company, partner=str(brand_company.code), by=brand)
+    partners.block_partner(company=brand_company, partner=CODE, by=brand)
     with pytest.raises(Conflict):
-        partners.block_partner(company=brand_company, partner=CODE, by=brand, at=now)
+        partners.block_partner(company=brand_company, partner=CODE, by=brand)
 
     assert Block.objects.count() == 1
 
 
 def test_unblock_partner_lets_them_meet_again(brand, brand_company, now):
-    block = partners.block_partner(company=brand_company, partner=CODE, by=brand, at=now)
+    block = partners.block_partner(company=brand_company, partner=CODE, by=brand)
 
-    partners.unblock_partner(block=block, by=brand, at=now)
+    partners.unblock_partner(block=block)
 
     assert (Block.objects.count(), published("accounts.company_changed")) == (0, 2)
 

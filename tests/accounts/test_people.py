@@ -113,11 +113,11 @@ def test_the_profile_changes_language_and_time_zone(client, brand):
 
 
 @pytest.mark.parametrize("wrong", [{"language": "fr"}, {"time_zone": "Mars/Base"}])
-def test_change_profile_refuses_what_does_not_exist(brand, now, wrong):
+def test_change_profile_refuses_what_does_not_exist(brand, wrong):
     facts = {"name": "Lin", "language": "en", "time_zone": "UTC", **wrong}
 
     with pytest.raises(InvalidInput):
-        people.change_profile(user=brand, by=brand, at=now, **facts)
+        people.change_profile(user=brand, **facts)
 
     brand.refresh_from_db()
     assert brand.time_zone == "Asia/Shanghai"
@@ -194,7 +194,7 @@ def test_an_anonymous_request_asks_nothing(client, db, django_assert_num_queries
 
 def test_create_verified_person_signs_in(client, db, now):
     people.create_verified_person(
-        email="Demo@example.com", name="Demo", password="odd one 42 42", language="en", at=now
+        email="Demo@example.com", name="Demo", password="odd one 42 42", language="en"
     )
 
     client.post("/account/login/", {"login": "demo@example.com", "password": "odd one 42 42"})

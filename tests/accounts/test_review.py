@@ -82,7 +82,7 @@ def test_return_company_again_after_resubmission_is_a_new_fact(
     brand, pending_company, officer, now
 ):
     review.return_company(company=pending_company, reason="name", by=officer, at=now)
-    companies.submit_company(company=pending_company, by=brand, at=now)
+    companies.submit_company(company=pending_company)
     review.return_company(company=pending_company, reason="kind", by=officer, at=now)
 
     assert Notification.objects.filter(kind="company_returned").count() == 2
@@ -99,7 +99,7 @@ def test_suspend_company_ends_its_peoples_sessions(client, brand, brand_company,
 
 
 def test_close_company_ends_tokens_and_invitations(brand, brand_company, officer, now):
-    tokens.issue_token(company=brand_company, name="ERP", scopes=["read"], by=brand, at=now)
+    tokens.issue_token(company=brand_company, name="ERP", scopes=["read"], by=brand)
     invitations.invite_member(
         company=brand_company, email="x@example.com", role="member", by=brand, at=now
     )

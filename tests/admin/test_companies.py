@@ -274,8 +274,6 @@ def test_the_page_shows_people_contacts_and_posts(desk, brand, brand_company):
         person="Ms Lin",
         kind="phone",
         value="+86 138 0000 0000",
-        by=brand,
-        at=timezone.now(),
     )
 
     page = desk.get(f"{LIST}{brand_company.pk}/change/")

@@ -16,7 +16,7 @@ USCC = "91350300683079378B"
 
 def test_a_claim_goes_to_the_claimant(desk, stranger):
     listed = CompanyFactory()
-    claim = claims.claim_company(company=listed, note="Our works", by=stranger, at=timezone.now())
+    claim = claims.claim_company(company=listed, note="Our works", by=stranger)
 
     queue = desk.get("/admin/accounts/companyclaim/?queue=waiting").context["cl"].result_list
     desk.post(step(claim, "accept"), {"note": ""})
@@ -28,9 +28,7 @@ def test_a_claim_goes_to_the_claimant(desk, stranger):
 
 
 def test_refusing_a_claim_needs_a_reason(desk, stranger):
-    claim = claims.claim_company(
-        company=CompanyFactory(), note="Ours", by=stranger, at=timezone.now()
-    )
+    claim = claims.claim_company(company=CompanyFactory(), note="Ours", by=stranger)
 
     page = desk.post(step(claim, "refuse"), {"note": ""})
 
@@ -40,9 +38,7 @@ def test_refusing_a_claim_needs_a_reason(desk, stranger):
 
 
 def test_the_second_officer_learns_who_decided_the_claim(desk, officer, stranger):
-    claim = claims.claim_company(
-        company=CompanyFactory(), note="Ours", by=stranger, at=timezone.now()
-    )
+    claim = claims.claim_company(company=CompanyFactory(), note="Ours", by=stranger)
     claims.decide_claim(claim=claim, accept=False, note="No proof", by=officer, at=timezone.now())
 
     answer = desk.get(step(claim, "accept"), follow=True)

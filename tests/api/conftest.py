@@ -19,7 +19,6 @@ def api_for():
             name="ERP",
             scopes=list(scopes or [TokenScope.WRITE]),
             by=user,
-            at=timezone.now(),
         )
         return Client(headers={"authorization": f"Token {secret}"})
 

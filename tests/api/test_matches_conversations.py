@@ -80,7 +80,6 @@ def test_contacts_close_when_the_conversation_ends(brand_api, factory_api, mutua
 def test_a_blocked_partner_is_gone_at_once(brand_api, mutual, factory, brand_company):
     partners.block_partner(
         company=mutual.offer.company, partner=str(brand_company.code), by=factory,
-        at=timezone.now(),
     )  # fmt: skip
 
     for name in ("", "messages/", "contacts/"):
@@ -199,12 +198,12 @@ def test_nobody_learns_from_an_ended_match_that_somebody_blocked(
 ):
     post(factory_api, url(match, "answer/"), YES)
     block = partners.block_partner(
-        company=brand_company, partner=str(factory_company.code), by=brand, at=timezone.now()
+        company=brand_company, partner=str(factory_company.code), by=brand
     )
     endings.follow_companies(companies=[brand_company.pk], at=timezone.now())
     match.refresh_from_db()
     assert match.end_cause == EndCause.BLOCKED
-    partners.unblock_partner(block=block, by=brand, at=timezone.now())
+    partners.unblock_partner(block=block)
 
     assert "blocked" not in factory_api.get(URL).content.decode()
     assert factory_api.get(url(match)).status_code == 404

@@ -112,7 +112,6 @@ class Market(Planting):
                 name=self.text(owner),
                 scopes=scopes,
                 by=self.people[owner],
-                at=timezone.now(),
             )
             self.tokens[owner] = secret
         company.tokens.update(last_used_on=timezone.localdate())  # noted once a day: not here

@@ -111,7 +111,7 @@ def test_error_pages_are_guarded_and_tell_nothing(status, visitor, brand, monkey
 @pytest.mark.django_db
 def test_problems_of_the_api_tell_no_inner_matters(client, brand, brand_company, now_at):
     _token, secret = tokens.issue_token(
-        company=brand_company, name="ERP", scopes=["write"], by=brand, at=now_at
+        company=brand_company, name="ERP", scopes=["write"], by=brand
     )
     answer = client.post(
         "/api/v1/orders/",
@@ -204,7 +204,7 @@ def test_control_characters_are_refused_in_forms(visitor):
 @pytest.mark.django_db
 def test_control_characters_are_refused_by_the_api(client, brand, brand_company, now_at):
     _token, secret = tokens.issue_token(
-        company=brand_company, name="ERP", scopes=["write"], by=brand, at=now_at
+        company=brand_company, name="ERP", scopes=["write"], by=brand
     )
     headers = {"authorization": f"Token {secret}"}
     answer = client.post(

@@ -1,7 +1,5 @@
 """Import as the site does it: the file, the outbox, the worker, the page's buttons."""
 
-from django.utils import timezone
-
 from matchmaking.imports import services
 from matchmaking.imports.models import ImportBatch
 from matchmaking.notifications import delivery
@@ -31,7 +29,6 @@ def send(by, kind, content, *, company=None, name="list.csv", read=True, **optio
         content=content,
         options=options,
         by=by,
-        at=timezone.now(),
     )
     if read:
         work_all()
@@ -39,7 +36,7 @@ def send(by, kind, content, *, company=None, name="list.csv", read=True, **optio
 
 
 def start(batch, by):
-    return services.start_import(batch=batch, by=by, at=timezone.now())
+    return services.start_import(batch=batch, by=by)
 
 
 def import_file(by, kind, content, **options):

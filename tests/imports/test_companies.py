@@ -238,7 +238,6 @@ def test_members_do_not_import_companies(brand, brand_company):
             content=sheet(*ROWS),
             options={},
             by=brand,
-            at=timezone.now(),
         )
 
     assert (ImportBatch.objects.count(), OutboxMessage.objects.count()) == (0, 0)

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from accounts.models import Company
@@ -135,7 +135,7 @@ def test_cancel_stops_and_go_on_finishes(officer, signed_in, monkeypatch):
     def cancel_after_the_first_rows(job, done, **figures):
         advance(job, done, **figures)
         if done == 20:
-            services.cancel_import(batch=batch, by=officer, at=timezone.now())
+            services.cancel_import(batch=batch)
 
     monkeypatch.setattr(jobs, "advance", cancel_after_the_first_rows)
     work_all()

@@ -84,9 +84,7 @@ def save_search(stranger, at):
     """Save a search of the stranger's."""
 
     def save(name="Runners", side="orders", by=stranger, **filters):
-        return searches.save_search(
-            side=side, filters=MarketFilters(**filters), name=name, by=by, at=at
-        )
+        return searches.save_search(side=side, filters=MarketFilters(**filters), name=name, by=by)
 
     return save
 

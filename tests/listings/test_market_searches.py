@@ -178,10 +178,10 @@ def test_rename_switch_and_delete(as_stranger, save_search):
 
 def test_a_search_keeps_its_own_name(save_search, stranger, at):
     search = save_search("Runners")
-    rename_search(search=search, name=" Runners ", by=stranger, at=at)
+    rename_search(search=search, name=" Runners ", by=stranger)
     save_search("Boots")
     with pytest.raises(InvalidInput):
-        rename_search(search=search, name="Boots", by=stranger, at=at)
+        rename_search(search=search, name="Boots", by=stranger)
 
 
 @pytest.mark.parametrize("step", ["edit", "switch", "delete"])

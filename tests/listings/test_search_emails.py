@@ -52,9 +52,9 @@ def test_an_approved_post_is_told_once_to_each_search_that_fits(
 
 def test_a_search_that_is_off_hears_nothing(save_search, order, stranger, at):
     search = save_search()
-    searches.switch_search(search=search, is_on=False, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=False)
     assert tell(order) == 0
-    searches.switch_search(search=search, is_on=True, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=True)
     assert tell(order) == 1
 
 
@@ -141,10 +141,10 @@ def test_nothing_is_said_of_posts_that_left(save_search, stranger, order, at):
 def test_nothing_is_said_for_searches_that_are_gone(save_search, stranger, order, at):
     search = save_search()
     tell(order)
-    searches.switch_search(search=search, is_on=False, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=False)
     assert mail_of(stranger) is None
-    searches.switch_search(search=search, is_on=True, by=stranger, at=at)
-    searches.delete_search(search=search, by=stranger, at=at)
+    searches.switch_search(search=search, is_on=True)
+    searches.delete_search(search=search)
     assert mail_of(stranger) is None
 
 
@@ -205,7 +205,7 @@ def test_the_inbox_names_search_and_post(save_search, stranger, order, offer, at
         ("New for “Lines”: Athletic / running / training", reverse("listings:market-offer", args=[offer.code])),
     }  # fmt: skip
 
-    searches.delete_search(search=search, by=stranger, at=at)
+    searches.delete_search(search=search)
     transitions.close_post(post=offer, by=stranger, at=at)
     read = {(line.title, line.url) for line in queries.inbox_lines(list(lines(stranger)))}
     assert read == {("A new post fitted a search", reverse("listings:search-list"))}

@@ -333,7 +333,7 @@ def by_suspension(match, brand, officer, at):
 
 def by_block(match, brand, officer, at):
     partners.block_partner(
-        company=match.order.company, partner=str(match.offer.company.code), by=brand, at=at
+        company=match.order.company, partner=str(match.offer.company.code), by=brand
     )
 
 

@@ -134,9 +134,7 @@ def test_a_conversation_survives_it(order, match, say, brand, at, happen):
 def test_a_block_ends_everything_and_tells_nobody(match, say, brand, factory, offer, at):
     say("offer", "order")
     before = Notification.objects.count()
-    partners.block_partner(
-        company=match.order.company, partner=str(offer.company.code), by=brand, at=at
-    )
+    partners.block_partner(company=match.order.company, partner=str(offer.company.code), by=brand)
     assert not Match.objects.visible_to(factory).exists()
     work()
 

@@ -168,9 +168,7 @@ def _people(scenario: Scenario) -> None:
 
 
 def _person(email: str, name: str) -> User:
-    return create_verified_person(
-        email=email, name=name, password=PASSWORD, language="zh-hans", at=AT
-    )
+    return create_verified_person(email=email, name=name, password=PASSWORD, language="zh-hans")
 
 
 def _records(scenario: Scenario) -> None:
@@ -184,10 +182,9 @@ def _records(scenario: Scenario) -> None:
             proof=CleanUpload(
                 ContentFile(b"%PDF-1.4", name="wrap.pdf"), "WRAP 2026.pdf", "application/pdf", 8
             ),
-            by=owner,
             at=AT,
         )
-        tokens.issue_token(company=company, name="ERP", scopes=["read"], by=owner, at=AT)
+        tokens.issue_token(company=company, name="ERP", scopes=["read"], by=owner)
         scenario.put("certificate", role, code=company.certificates.earliest("pk").code)
         scenario.put("contact", role, code=company.contacts.earliest("pk").code)
         scenario.put("token", role, code=company.tokens.earliest("created").code)
@@ -242,9 +239,9 @@ def _searches(scenario: Scenario, offer: CapacityOffer) -> None:
     brand = scenario.people["brand"]
     for name, family in (("莆田运动鞋空闲产能", "sport"), ("全部空闲产能", "")):
         search = searches.save_search(
-            side="offers", filters=MarketFilters(family=family), name=name, by=brand, at=AT
+            side="offers", filters=MarketFilters(family=family), name=name, by=brand
         )
-    searches.switch_search(search=SavedSearch.objects.earliest("pk"), is_on=False, by=brand, at=AT)
+    searches.switch_search(search=SavedSearch.objects.earliest("pk"), is_on=False)
     searches.tell_searches(orders=[], offers=[offer.pk])
     scenario.put("search", "brand", code=search.code)
 
@@ -268,12 +265,12 @@ def _imports(scenario: Scenario) -> None:
         for label in ("ready", "running", "done"):
             batch = imports.send_file(
                 kind=kind, company=company, name=f"{kind}-2026-秋.csv", content=content,
-                options={"submit": False}, by=person, at=AT,
+                options={"submit": False}, by=person,
             )  # fmt: skip
             worker.work(batch_id=batch.pk, job_id=batch.job_id)
             if label != "ready":
                 batch.refresh_from_db()
-                batch = imports.start_import(batch=batch, by=person, at=AT) or batch
+                batch = imports.start_import(batch=batch, by=person) or batch
                 batch.refresh_from_db()
                 if label == "done":
                     worker.work(batch_id=batch.pk, job_id=batch.job_id)
@@ -284,7 +281,7 @@ def _imports(scenario: Scenario) -> None:
             scenario.put("batch", f"{role}-{label}", code=batch.code)
     unreadable = imports.send_file(
         kind="orders", company=scenario.companies["brand"], name="photo.csv", content=b"\x00\x01",
-        options={"submit": False}, by=scenario.people["brand"], at=AT,
+        options={"submit": False}, by=scenario.people["brand"],
     )  # fmt: skip
     worker.work(batch_id=unreadable.pk, job_id=unreadable.job_id)
     scenario.put("batch", "failed", code=unreadable.code)
@@ -303,7 +300,7 @@ def _links(scenario: Scenario) -> None:
     over = invitations.invite_member(
         company=brand, email="gone@example.com", role=Role.MEMBER, by=owner, at=AT
     )
-    invitations.withdraw_invitation(invitation=over, by=owner, at=AT)
+    invitations.withdraw_invitation(invitation=over, at=AT)
     scenario.put("over_link", "over", token=invitation_links.token_of(over))
     link = unsubscribe_links.unsubscribe_url(owner.pk, ["match_found"]).rsplit("/", 2)[1]
     scenario.put("unsubscribe", "brand", token=link)

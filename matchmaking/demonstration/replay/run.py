@@ -79,7 +79,7 @@ class Replay:
             officer = services.make_person(
                 email="officer@example.com", name="Officer", language="en", at=at
             )
-            officer = services.appoint_officer(user=officer, at=at)
+            officer = services.appoint_officer(user=officer)
         with self.clock.stage("import of the factories by the worker"):
             self.imported = self._import(officer)
         with self.clock.stage("one member each: claimed, decided"):
@@ -100,7 +100,6 @@ class Replay:
 
     def _import(self, officer: User) -> dict[str, int]:
         """Send the sheet as an officer does; the worker reads, checks and writes its rows."""
-        at = timezone.now()
         batch = import_services.send_file(
             kind=ImportKind.COMPANIES,
             company=None,
@@ -108,12 +107,11 @@ class Replay:
             content=self.sheet,
             options={"source": "brand lists", "kind": "factory"},
             by=officer,
-            at=at,
         )
         self._wait_for(lambda: _stage(batch) != Stage.READING, "the sheet to be read")
         if _stage(batch) != Stage.READY:
             raise ReplayFailed(f"the sheet was not readable: {_reload(batch).job}")
-        import_services.start_import(batch=_reload(batch), by=officer, at=timezone.now())
+        import_services.start_import(batch=_reload(batch), by=officer)
         self._wait_for(lambda: _stage(batch) != Stage.RUNNING, "the rows to be imported")
         counts = imports.counts_of(_reload(batch))
         refused = batch.rows.filter(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED])
@@ -138,7 +136,7 @@ class Replay:
                 language="en",
                 at=at,
             )
-            claim = claims.claim_company(company=company, note=CLAIM, by=person, at=at)
+            claim = claims.claim_company(company=company, note=CLAIM, by=person)
             claims.decide_claim(claim=claim, accept=True, by=officer, at=at)
             owners.append(Registered(company, person))
         return owners

@@ -112,8 +112,6 @@ def _register(one: PlannedCompany, owner: User, terms: Terms, office: Office) ->
         person=owner.name,
         kind=ContactKind.EMAIL,
         value=f"hello+{company.pk}@example.com",
-        by=owner,
-        at=then,
     )
     return Registered(company, owner)
 
@@ -129,7 +127,6 @@ def _certify(
                 company=row.company,
                 certification=terms.certifications[code],
                 expires_on=timezone.localdate(office.now) + dt.timedelta(days=days),
-                by=row.owner,  # type: ignore[arg-type]  # who registered it
                 at=shown,
             )
         rows = Certificate.objects.filter(pk=certificate.pk)
@@ -212,7 +209,7 @@ def _relate(
         for index in (brands[1], makers[1]):
             review.change_group(company=registered[index].company, group=group, by=officer, at=at)
     blocked = registered[makers[2]].company
-    partners.block_partner(company=first, partner=str(blocked.code), by=owner, at=at)
+    partners.block_partner(company=first, partner=str(blocked.code), by=owner)
     invitations.invite_member(
         company=first, email="colleague@example.com", role=Role.MEMBER, by=owner, at=at
     )
@@ -246,9 +243,7 @@ def make_disputes(
         claimant = people.make_person(
             email="claimant@example.com", name="丁若谷", language="zh-hans", at=at
         )
-        claims.claim_company(
-            company=registered[listed].company, note=wording.CLAIM, by=claimant, at=at
-        )
+        claims.claim_company(company=registered[listed].company, note=wording.CLAIM, by=claimant)
 
 
 def suspend_late(

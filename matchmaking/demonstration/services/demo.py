@@ -118,7 +118,6 @@ def _staff(*, password: str, totp_secret: str, at: dt.datetime) -> User:
             ),
             totp_secret=totp_secret,
             is_superuser=sign_in is people.ADMIN,
-            at=at,
         )
         for sign_in in (people.OFFICER, people.ADMIN)
     )

@@ -40,7 +40,7 @@ def make_person(
 ) -> User:
     """Make a verified person; without a password nobody can sign in as that one."""
     person = people.create_verified_person(
-        email=email, name=name, password=password, language=language, at=at
+        email=email, name=name, password=password, language=language
     )
     person.date_joined = at
     person.save(update_fields=["date_joined"])
@@ -48,11 +48,8 @@ def make_person(
 
 
 @transaction.atomic
-def appoint_officer(
-    *, user: User, at: dt.datetime, totp_secret: str = "", is_superuser: bool = False
-) -> User:
+def appoint_officer(*, user: User, totp_secret: str = "", is_superuser: bool = False) -> User:
     """Give the person an officer's rights, or every right, and the second factor."""
-    del at
     user.is_staff = True
     user.is_superuser = is_superuser
     user.save(update_fields=["is_staff", "is_superuser"])

@@ -31,7 +31,7 @@ class ScoredTermAdmin(TermAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         del form, change
-        if terms.save_term(term=obj, by=request.user, at=timezone.now()):  # type: ignore[arg-type]  # staff
+        if terms.save_term(term=obj, at=timezone.now()):
             self.message_user(request, _("The worker is rescoring the market with it."))
 
 
@@ -109,8 +109,8 @@ class CategoryLikenessAdmin(ScoredTermAdmin):
         del obj
         return bool(request.user.has_perm("listings.delete_categorylikeness"))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        terms.remove_likeness(likeness=obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]  # staff
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ARG002 - Django's call
+        terms.remove_likeness(likeness=obj, at=timezone.now())
 
     @admin.display(description=gettext_lazy("categories"), ordering="first__position")
     def pair(self, row: CategoryLikeness) -> str:

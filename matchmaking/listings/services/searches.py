@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -22,15 +21,12 @@ SAVED_SEARCH = "saved_search"
 
 
 @transaction.atomic
-def save_search(
-    *, side: str, filters: MarketFilters, name: str, by: User, at: dt.datetime
-) -> SavedSearch:
+def save_search(*, side: str, filters: MarketFilters, name: str, by: User) -> SavedSearch:
     """Keep the filters of one list under a name; from now on new posts that fit are told.
 
     :raises InvalidInput: without a name, or with one that the person used
     :raises Conflict: when the person has as many as one may have
     """
-    del at  # the row says it itself
     _lock_own(by)
     if SavedSearch.objects.filter(user=by).count() >= MOST_SEARCHES:
         raise Conflict(
@@ -49,12 +45,11 @@ def save_search(
 
 
 @transaction.atomic
-def rename_search(*, search: SavedSearch, name: str, by: User, at: dt.datetime) -> SavedSearch:
+def rename_search(*, search: SavedSearch, name: str, by: User) -> SavedSearch:
     """Give the search another name.
 
     :raises InvalidInput: without a name, or with one that another search has
     """
-    del at
     _lock_own(by)
     search.name = _free_name(name, by, besides=search)
     search.save(update_fields=["name"])
@@ -62,17 +57,15 @@ def rename_search(*, search: SavedSearch, name: str, by: User, at: dt.datetime) 
 
 
 @transaction.atomic
-def switch_search(*, search: SavedSearch, is_on: bool, by: User, at: dt.datetime) -> SavedSearch:
+def switch_search(*, search: SavedSearch, is_on: bool) -> SavedSearch:
     """Let the search tell of new posts, or be silent; what came meanwhile is not told later."""
-    del at, by
     search.is_on = is_on
     search.save(update_fields=["is_on"])
     return search
 
 
 @transaction.atomic
-def delete_search(*, search: SavedSearch, by: User, at: dt.datetime) -> None:
-    del at, by
+def delete_search(*, search: SavedSearch) -> None:
     search.delete()
 
 

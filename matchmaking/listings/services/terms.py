@@ -13,7 +13,6 @@ from matchmaking.notifications import outbox
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from accounts.models import User
 
 Term = TypeVar("Term", bound="Model")
 TERMS_CHANGED = "listings.terms_changed"
@@ -27,9 +26,8 @@ SCORED = {
 
 
 @transaction.atomic
-def save_term(*, term: Term, by: User, at: dt.datetime) -> bool:
+def save_term(*, term: Term, at: dt.datetime) -> bool:
     """Store a new or an edited term; tell the market, and return True, when scores change."""
-    del by  # the history records who
     fields = SCORED.get(type(term), ())
     before = type(term)._default_manager.select_for_update().filter(pk=term.pk).first()  # noqa: SLF001 - Django's documented name
     term.save()
@@ -41,8 +39,7 @@ def save_term(*, term: Term, by: User, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def remove_likeness(*, likeness: CategoryLikeness, by: User, at: dt.datetime) -> None:
-    del by
+def remove_likeness(*, likeness: CategoryLikeness, at: dt.datetime) -> None:
     _tell(likeness, at)
     likeness.delete()
 

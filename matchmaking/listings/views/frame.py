@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -151,7 +152,7 @@ def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
         context = {"post": post, "step": step, "consequences": told, "url": detail_url(post)}
         return render(request, "listings/step_confirm.html", context)
     try:
-        call_service(step.service, post=post, by=person(request))
+        call_service(step.service, post=post, by=person(request), at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     else:

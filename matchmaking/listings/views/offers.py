@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,6 +91,7 @@ def _form(request: HttpRequest, offer: CapacityOffer) -> HttpResponse:
             weeks=None if row is None else Weeks(form.first, row),
             submit=submit,
             by=frame.person(request),
+            at=timezone.now(),
         )
     except DomainError as error:
         if error.code == "version_conflict":
@@ -152,7 +154,9 @@ def offer_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     offer = frame.own_post(request, "offer", code)
     if request.method == "POST":
         try:
-            call_service(transitions.close_post, post=offer, by=frame.person(request))
+            call_service(
+                transitions.close_post, post=offer, by=frame.person(request), at=timezone.now()
+            )
             messages.success(request, _("Closed."))
         except DomainError as error:
             messages.error(request, str(error))

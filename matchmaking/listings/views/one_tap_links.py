@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,10 +33,12 @@ def _one_tap(request: HttpRequest, token: str, action: str) -> HttpResponse:
     if request.method == "POST" and tap.is_due:
         try:
             if action == one_tap_links.RENEW:
-                call_service(transitions.renew_post, post=tap.post, by=tap.user)
+                call_service(transitions.renew_post, post=tap.post, by=tap.user, at=timezone.now())
                 messages.success(request, _("Renewed."))
             else:
-                call_service(transitions.confirm_figures, offer=tap.post, by=tap.user)
+                call_service(
+                    transitions.confirm_figures, offer=tap.post, by=tap.user, at=timezone.now()
+                )
                 messages.success(request, _("Thank you: the figures count as of today."))
         except DomainError as error:
             messages.error(request, str(error))

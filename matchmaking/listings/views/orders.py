@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -100,6 +101,7 @@ def _form(request: HttpRequest, order: ProcessingOrder) -> HttpResponse:
             files=form.cleaned_data["uploads"],
             remove_files=[file.code for file in removed],
             by=frame.person(request),
+            at=timezone.now(),
         )
     except DomainError as error:
         if error.code == "version_conflict":
@@ -164,7 +166,9 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     order = frame.own_post(request, "order", code)
     if request.method == "POST":
         try:
-            call_service(transitions.close_post, post=order, by=frame.person(request))
+            call_service(
+                transitions.close_post, post=order, by=frame.person(request), at=timezone.now()
+            )
             messages.success(request, _("Closed. You can copy it at any time."))
         except DomainError as error:
             messages.error(request, str(error))
@@ -183,7 +187,7 @@ def order_close(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def order_copy(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a draft from an earlier order and open it."""
     order = frame.own_post(request, "order", code)
-    copy = call_service(posts.copy_order, order=order, by=frame.person(request))
+    copy = call_service(posts.copy_order, order=order, by=frame.person(request), at=timezone.now())
     messages.success(request, _("Copied as a draft: check the due week, then submit."))
     return redirect("listings:order-edit", code=copy.code)
 

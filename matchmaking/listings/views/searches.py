@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -62,7 +61,7 @@ def search_new(request: HttpRequest) -> HttpResponse:
     form = SearchNameForm(request.POST or None, initial={"name": words[:LONGEST_NAME]})
 
     def save(name: str) -> None:
-        save_search(side=side, filters=filters, name=name, by=_person(request), at=timezone.now())
+        save_search(side=side, filters=filters, name=name, by=_person(request))
         messages.success(request, _("Saved. You hear of new posts that fit."))
 
     context = {"words": words, "side": side.label, "back_url": searches.address_of(draft)}
@@ -79,7 +78,7 @@ def search_edit(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     form = SearchNameForm(request.POST or None, initial={"name": search.name})
 
     def rename(name: str) -> None:
-        rename_search(search=search, name=name, by=_person(request), at=timezone.now())
+        rename_search(search=search, name=name, by=_person(request))
         messages.success(request, _("Saved."))
 
     return _named(request, form, rename) or render(
@@ -94,8 +93,6 @@ def search_switch(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     switch_search(
         search=_own(request, code),
         is_on=request.POST.get("on") == "1",
-        by=_person(request),
-        at=timezone.now(),
     )
     return redirect(_list_url())
 
@@ -105,7 +102,7 @@ def search_switch(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def search_delete(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Forget the search."""
     search = _own(request, code)
-    delete_search(search=search, by=_person(request), at=timezone.now())
+    delete_search(search=search)
     messages.success(request, _("The search “%(name)s” is deleted.") % {"name": search.name})
     return redirect(_list_url())
 

@@ -1,4 +1,7 @@
-"""Scoring profiles: copied, never edited once they have scored; one is active."""
+"""Scoring profiles: copied, never edited once they have scored; one is active.
+
+Officers' actions all take ``by`` and ``at``, also where the row keeps neither: the history does.
+"""
 
 from __future__ import annotations
 
@@ -54,14 +57,17 @@ def create_profile(
 
 @transaction.atomic
 def change_profile(
-    *, profile: ScoringProfile, by: User, at: dt.datetime, **changes: Any
+    *,
+    profile: ScoringProfile,
+    by: User,  # noqa: ARG001 - see above
+    at: dt.datetime,  # noqa: ARG001 - see above
+    **changes: Any,
 ) -> ScoringProfile:
     """Change a draft.
 
     :raises Conflict: when it has scored matches: copy it
     :raises InvalidInput: for weights or thresholds that cannot score
     """
-    del by, at  # the history keeps them
     profile = ScoringProfile.objects.select_for_update().get(pk=profile.pk)
     if profile.state != ProfileState.DRAFT:
         raise Conflict(_used(), code="profile_used")
@@ -112,9 +118,8 @@ def earlier_profile() -> ScoringProfile | None:
 
 
 @transaction.atomic
-def request_preview(*, profile: ScoringProfile, by: User, at: dt.datetime) -> Job:
+def request_preview(*, profile: ScoringProfile, by: User, at: dt.datetime) -> Job:  # noqa: ARG001 - see above
     """Ask the worker what a profile would change; return the job that will hold the answer."""
-    del at  # the worker's own moment counts
     job = jobs.start_job(kind=PREVIEWING, by=by, total=1, note=preview_note(profile))
     subject = {"job": job.pk, "profile": profile.pk}
     outbox.publish(kind=PREVIEW, dedupe_key=f"preview_profile:{job.code}", subject=subject)

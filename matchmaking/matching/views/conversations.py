@@ -91,6 +91,7 @@ def _write(request: HttpRequest, match: Match) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 files=form.cleaned_data["uploads"],
                 by=frame.person(request),
+                at=timezone.now(),
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))

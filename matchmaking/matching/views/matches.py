@@ -81,6 +81,7 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
                 match=match,
                 side=side,
                 by=frame.person(request),
+                at=timezone.now(),
                 **form.cleaned_data,
             )
         except DomainError as error:
@@ -111,6 +112,7 @@ def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
                 match=match,
                 side=side,
                 by=frame.person(request),
+                at=timezone.now(),
                 note=form.cleaned_data["note"],
             )
         except DomainError as error:

@@ -88,9 +88,7 @@ def test_own_company_group_and_blocked_partners_never_match(
     rescore()
     assert Match.objects.proposed().count() == 1
 
-    partners.block_partner(
-        company=brand_company, partner=str(factory_company.code), by=brand, at=at
-    )
+    partners.block_partner(company=brand_company, partner=str(factory_company.code), by=brand)
 
     rescore()
     assert list(Match.objects.proposed()) == []
