@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import django_filters
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.authentication import company_of, person_of
@@ -30,6 +31,7 @@ from matchmaking.listings.models import (
     Post,
     ProcessingOrder,
 )
+from matchmaking.listings.post_kinds import OFFER, ORDER, PostKind
 from matchmaking.listings.serializers import (
     NewOfferInput,
     NewOrderInput,
@@ -83,6 +85,8 @@ class PostViewSet(viewsets.GenericViewSet[P]):
 
     lookup_field = "code"
     lookup_value_converter = "uuid"
+    kind: ClassVar[PostKind]
+    input_class: ClassVar[type[Serializer[Any]]]
 
     def own(self, code: Any) -> P:
         """Return the company's post, or 404."""
@@ -99,6 +103,38 @@ class PostViewSet(viewsets.GenericViewSet[P]):
     def retrieve(self, request: Request, code: Any) -> Response:
         """Read one post."""
         return Response(self.get_serializer(self.own(code)).data)
+
+    @extend_schema(parameters=ONCE)
+    @idempotent
+    def create(self, request: Request) -> Response:
+        person, company = person_of(request), company_of(request)
+        _check(allowed=rules.can_post(person, self.kind, company))
+        post = self._save(request, None)
+        return Response(self.get_serializer(self.own(post.code)).data, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, code: Any) -> Response:
+        post = self.own(code)
+        _check(allowed=rules.can_edit(person_of(request), post))
+        self._save(request, post)
+        return Response(self.get_serializer(self.own(code)).data)
+
+    def _save(self, request: Request, post: P | None) -> P:
+        sent = self.input_class(data=request.data, partial=post is not None)
+        sent.is_valid(raise_exception=True)
+        data = dict(sent.validated_data)
+        return self.save(
+            post,
+            data,
+            company=company_of(request),
+            submit=data.pop("submit", False),
+            version=data.pop("version", None),
+            by=person_of(request),
+            at=timezone.now(),
+        )
+
+    def save(self, post: P | None, data: dict[str, Any], **rest: Any) -> P:
+        """Store what was sent by the service of the kind; None makes a new post."""
+        raise NotImplementedError
 
     def _step(
         self,
@@ -148,9 +184,21 @@ class PostViewSet(viewsets.GenericViewSet[P]):
         return self._step(request, code, rules.can_close, transitions.close_post)
 
 
+@extend_schema_view(
+    create=extend_schema(
+        request=NewOrderInput,
+        responses={201: OrderOutput},
+        description="Post an order: a draft, or with ``submit`` handed to the association.",
+    ),
+    partial_update=extend_schema(
+        request=NewOrderInput, description="Change an order: what is left out stays."
+    ),
+)
 class OrderViewSet(PostViewSet[ProcessingOrder]):
     """The company's processing orders."""
 
+    kind = ORDER
+    input_class = NewOrderInput
     serializer_class = OrderOutput
     filterset_class = OrderFilter
     queryset = ProcessingOrder.objects.none()
@@ -166,43 +214,27 @@ class OrderViewSet(PostViewSet[ProcessingOrder]):
             .prefetch_related("certifications")
         )
 
-    @extend_schema(request=NewOrderInput, responses={201: OrderOutput}, parameters=ONCE)
-    @idempotent
-    def create(self, request: Request) -> Response:
-        """Post an order: a draft, or with ``submit`` handed to the association."""
-        company = company_of(request)
-        _check(allowed=rules.can_post_orders(person_of(request), company))
-        order = self._save(request, None)
-        return Response(
-            self.get_serializer(self.own(order.code)).data, status=status.HTTP_201_CREATED
-        )
-
-    @extend_schema(request=NewOrderInput)
-    def partial_update(self, request: Request, code: Any) -> Response:
-        """Change an order: what is left out stays."""
-        order = self.own(code)
-        _check(allowed=rules.can_edit(person_of(request), order))
-        self._save(request, order)
-        return Response(self.get_serializer(self.own(code)).data)
-
-    def _save(self, request: Request, order: ProcessingOrder | None) -> ProcessingOrder:
-        sent = NewOrderInput(data=request.data, partial=order is not None)
-        sent.is_valid(raise_exception=True)
-        data = dict(sent.validated_data)
-        return posts.save_order(
-            company=company_of(request),
-            order=order,
-            submit=data.pop("submit", False),
-            version=data.pop("version", None),
-            data=data,
-            by=person_of(request),
-            at=timezone.now(),
-        )
+    def save(
+        self, post: ProcessingOrder | None, data: dict[str, Any], **rest: Any
+    ) -> ProcessingOrder:
+        return posts.save_order(order=post, data=data, **rest)
 
 
+@extend_schema_view(
+    create=extend_schema(
+        request=NewOfferInput,
+        responses={201: OfferOutput},
+        description="Post capacity: a draft, or with ``submit`` handed to the association.",
+    ),
+    partial_update=extend_schema(
+        request=NewOfferInput, description="Change capacity: what is left out stays."
+    ),
+)
 class OfferViewSet(PostViewSet[CapacityOffer]):
     """The company's capacity."""
 
+    kind = OFFER
+    input_class = NewOfferInput
     serializer_class = OfferOutput
     filterset_class = OfferFilter
     queryset = CapacityOffer.objects.none()
@@ -216,39 +248,9 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
             .prefetch_related("categories", "constructions")
         )
 
-    @extend_schema(request=NewOfferInput, responses={201: OfferOutput}, parameters=ONCE)
-    @idempotent
-    def create(self, request: Request) -> Response:
-        """Post capacity: a draft, or with ``submit`` handed to the association."""
-        company = company_of(request)
-        _check(allowed=rules.can_post_offers(person_of(request), company))
-        offer = self._save(request, None)
-        return Response(
-            self.get_serializer(self.own(offer.code)).data, status=status.HTTP_201_CREATED
-        )
-
-    @extend_schema(request=NewOfferInput)
-    def partial_update(self, request: Request, code: Any) -> Response:
-        """Change capacity: what is left out stays."""
-        offer = self.own(code)
-        _check(allowed=rules.can_edit(person_of(request), offer))
-        self._save(request, offer)
-        return Response(self.get_serializer(self.own(code)).data)
-
-    def _save(self, request: Request, offer: CapacityOffer | None) -> CapacityOffer:
-        sent = NewOfferInput(data=request.data, partial=offer is not None)
-        sent.is_valid(raise_exception=True)
-        data = dict(sent.validated_data)
-        return posts.save_offer(
-            company=company_of(request),
-            offer=offer,
-            submit=data.pop("submit", False),
-            version=data.pop("version", None),
-            weeks=weeks_of(data.pop("weeks", None)),
-            data=data,
-            by=person_of(request),
-            at=timezone.now(),
-        )
+    def save(self, post: CapacityOffer | None, data: dict[str, Any], **rest: Any) -> CapacityOffer:
+        plan = weeks_of(data.pop("weeks", None))
+        return posts.save_offer(offer=post, weeks=plan, data=data, **rest)
 
     @extend_schema(responses=WeeksOutput, methods=["GET"])
     @extend_schema(request=WeeksInput, responses=WeeksOutput, methods=["PUT"])
@@ -278,7 +280,7 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
         """Say that the weekly figures are still right."""
         offer = self.own(code)
         _check(allowed=rules.can_confirm(person_of(request), offer))
-        transitions.confirm_figures(offer=offer, by=person_of(request), at=timezone.now())
+        transitions.confirm_figures(post=offer, by=person_of(request), at=timezone.now())
         return Response(self.get_serializer(self.own(code)).data)
 
 

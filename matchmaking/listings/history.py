@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from matchmaking.core.formatting import in_a_row
-from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
-from matchmaking.listings.services.posts import OFFER_FIELDS, ORDER_FIELDS
+from matchmaking.listings.models import CapacityOffer, Post
+from matchmaking.listings.post_kinds import AnyPost, kind_of
 from matchmaking.listings.states import EntryKind, PostState
 
 MOST_EVENTS = 50
@@ -41,12 +41,12 @@ class PostEvent:
     tone: str = ""
 
 
-def events_of(post: ProcessingOrder | CapacityOffer) -> list[PostEvent]:
+def events_of(post: AnyPost) -> list[PostEvent]:
     """Return what happened to the post, newest first, with who did it.
 
     Officers are named as the association; people of the company by name.
     """
-    fields = ORDER_FIELDS if isinstance(post, ProcessingOrder) else OFFER_FIELDS
+    fields = kind_of(post).fields
     rows = list(_rows(post)[: MOST_EVENTS + 1])
     people = _people(rows, post)
     events = []

@@ -11,19 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import Company
 from matchmaking.core.dashboard_registry import News, NextStep, Todo, Total
 from matchmaking.listings import queries
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
-from matchmaking.listings.post_locking import kind_of
+from matchmaking.listings.post_kinds import KINDS, OFFER, ORDER, kind_of
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
 
 MOST_TODOS = 20
 DRAFTS_APART = 2  # more of them are one line
+NEW_ORDERS = ngettext_lazy(
+    "%(count)s new order on the market", "%(count)s new orders on the market", "count"
+)
+NEW_OFFERS = ngettext_lazy(
+    "%(count)s new capacity offer on the market",
+    "%(count)s new capacity offers on the market",
+    "count",
+)
 
 
 def totals() -> Iterable[Total]:
@@ -45,34 +53,31 @@ def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:
     """Return how many posts the company has on the market."""
     if company is None:
         return
-    if company.can_order:
-        orders = ProcessingOrder.objects.filter(company=company, state=PostState.PUBLISHED)
-        url = reverse("listings:order-list")
-        yield Total("own_orders", orders.count(), _("orders on the market"), url=url)
-    if company.can_make:
-        offers = CapacityOffer.objects.filter(company=company, state=PostState.PUBLISHED)
-        url = reverse("listings:offer-list")
-        yield Total("own_offers", offers.count(), _("capacity offers on the market"), url=url)
+    for kind, label in (
+        (ORDER, _("orders on the market")),
+        (OFFER, _("capacity offers on the market")),
+    ):
+        if kind.may_post(company):
+            own = kind.model.objects.filter(company=company, state=PostState.PUBLISHED)
+            url = reverse(f"listings:{kind.name}-list")
+            yield Total(f"own_{kind.side}", own.count(), label, url=url)
 
 
 def changes(_user: Any, company: Company | None, since: dt.datetime) -> Iterator[News]:
-    """Say how many posts of others came to the market since, of the kind that the reader seeks."""
-    if company is None or company.can_make:
-        orders = _new_on_the_market(ProcessingOrder.objects, company, since)
-        if orders:
-            title = ngettext(
-                "%(count)s new order on the market", "%(count)s new orders on the market", orders
-            )
-            yield News("order", title % {"count": orders}, reverse("listings:market-orders"))
-    if company is None or company.can_order:
-        offers = _new_on_the_market(CapacityOffer.objects, company, since)
-        if offers:
-            title = ngettext(
-                "%(count)s new capacity offer on the market",
-                "%(count)s new capacity offers on the market",
-                offers,
-            )
-            yield News("offer", title % {"count": offers}, reverse("listings:market-offers"))
+    """Yield how many posts of others came to the market since, of the kind that the reader seeks.
+
+    Who makes shoes seeks orders, and the other way round; who has no company is told of both.
+    """
+    for kind, sought_by, title in (
+        (ORDER, OFFER, NEW_ORDERS),
+        (OFFER, ORDER, NEW_OFFERS),
+    ):
+        if company and not sought_by.may_post(company):
+            continue
+        new = _new_on_the_market(kind.model.objects, company, since)
+        if new:
+            url = reverse(f"listings:market-{kind.side}")
+            yield News(kind.name, title % {"count": new}, url)
 
 
 def _new_on_the_market(posts: Any, company: Company | None, since: dt.datetime) -> int:
@@ -89,12 +94,9 @@ def todos(_user: Any, company: Company | None) -> Iterable[Todo]:
     soon = today + dt.timedelta(days=settings.EXPIRY_REMINDER_DAYS)
     states = (PostState.REJECTED, PostState.DRAFT, *LIVE)
     found: list[Todo] = []
-    for rows in (
-        ProcessingOrder.objects.filter(company=company, state__in=states),
-        CapacityOffer.objects.filter(company=company, state__in=states).defer(
-            "published", "free", "held", "booked"
-        ),
-    ):
+    for kind in KINDS:
+        rows = kind.model.objects.filter(company=company, state__in=states)
+        rows = rows.defer(*kind.deferred)
         posts: list[Post] = list(rows.order_by("-updated_at")[: MOST_TODOS * 10])
         drafts = [post for post in posts if post.state == PostState.DRAFT]
         if len(drafts) > DRAFTS_APART:
@@ -132,14 +134,14 @@ def steps(user: Any, company: Company | None) -> Iterator[NextStep]:
 
 
 def _finish_all(drafts: list[Post]) -> Todo:
-    kind = kind_of(drafts[0])
+    kind = kind_of(drafts[0]).name
     title = _("Finish %(count)s drafts") % {"count": len(drafts)}
     url = reverse(f"listings:{kind}-list") + f"?state={PostState.DRAFT}"
     return Todo(kind, title, url, drafts[0].title, drafts[0].updated_at, 30)
 
 
 def _todos_of(post: Post, soon: dt.date) -> Iterator[Todo]:
-    kind = kind_of(post)
+    kind = kind_of(post).name
     url = reverse(f"listings:{kind}-detail", args=[post.code])
     title = post.title or _("Without a title")
     if post.state == PostState.REJECTED:

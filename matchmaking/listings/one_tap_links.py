@@ -16,10 +16,10 @@ from django.urls import reverse
 from accounts import rules as accounts
 from accounts.models import User
 from matchmaking.core.links import absolute
-from matchmaking.listings.post_locking import kind_of, model_of
+from matchmaking.listings.post_kinds import AnyPost, kind_named, kind_of
 
 if TYPE_CHECKING:
-    from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+    from matchmaking.listings.models import CapacityOffer
 
 SALT = "listings.one_tap"
 RENEW, CONFIRM = "renew", "confirm"
@@ -31,12 +31,12 @@ class OneTap:
     """What a link allows: ``user`` may take ``action`` on ``post``, if it is still due."""
 
     action: str
-    post: ProcessingOrder | CapacityOffer
+    post: AnyPost
     user: User
     is_due: bool
 
 
-def renew_url(post: ProcessingOrder | CapacityOffer, user: User) -> str:
+def renew_url(post: AnyPost, user: User) -> str:
     return _url("listings:renew-by-link", RENEW, post, user)
 
 
@@ -56,17 +56,17 @@ def read(token: str, action: str) -> OneTap | None:
     if value["a"] != action:
         return None
     user = User.objects.filter(pk=value["u"], is_active=True).first()
-    rows = model_of(value["k"]).objects.select_related("company")
+    rows = kind_named(value["k"]).model.objects.select_related("company")
     post = rows.filter(pk=value["p"]).first()
     if user is None or post is None or not accounts.is_member(user, post.company):
         return None
     return OneTap(action, post, user, is_due=_fact(action, post) == value["f"])
 
 
-def _url(name: str, action: str, post: ProcessingOrder | CapacityOffer, user: User) -> str:
+def _url(name: str, action: str, post: AnyPost, user: User) -> str:
     value = {
         "a": action,
-        "k": kind_of(post),
+        "k": kind_of(post).name,
         "p": post.pk,
         "u": user.pk,
         "f": _fact(action, post),
@@ -74,7 +74,7 @@ def _url(name: str, action: str, post: ProcessingOrder | CapacityOffer, user: Us
     return absolute(reverse(name, args=[signing.dumps(value, salt=SALT)]))
 
 
-def _fact(action: str, post: ProcessingOrder | CapacityOffer) -> str:
+def _fact(action: str, post: AnyPost) -> str:
     if action == RENEW:
         return str(post.expires_on)
     confirmed_at = getattr(post, "confirmed_at", None)

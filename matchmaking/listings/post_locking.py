@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import Conflict
-from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.models import Post
+from matchmaking.listings.post_kinds import kind_of
 from matchmaking.notifications import outbox
 
 P = TypeVar("P", bound=Post)
@@ -21,7 +22,7 @@ def lock_post(post: P) -> P:
     Its company is read with it, not locked. Waits three seconds at most
     (``lock_timeout``).
     """
-    rows = model_of(kind_of(post)).objects.select_related("company")
+    rows = kind_of(post).model.objects.select_related("company")
     return cast("P", rows.select_for_update(of=("self",)).get(pk=post.pk))
 
 
@@ -40,21 +41,13 @@ def check_version(post: Post, seen: int | None) -> None:
         )
 
 
-def kind_of(post: Post) -> str:
-    return "order" if isinstance(post, ProcessingOrder) else "offer"
-
-
-def model_of(kind: str) -> type[ProcessingOrder | CapacityOffer]:
-    return ProcessingOrder if kind == "order" else CapacityOffer
-
-
 def publish_change(post: Post) -> None:
     """Tell the market, in the caller's transaction, that ``post`` is not what it was."""
     outbox.publish(
         kind="listings.post_changed",
         dedupe_key=f"post_changed:{post.code}:{post.version}:{post.state}",
         subject={
-            "model": kind_of(post),
+            "model": kind_of(post).name,
             "id": post.pk,
             "version": post.version,
             "state": str(post.state),
@@ -68,6 +61,6 @@ def publish_new(post: Post) -> None:
     outbox.publish(
         kind=POST_PUBLISHED,
         dedupe_key=f"post_published:{post.code}:{post.version}",
-        subject={"model": kind_of(post), "id": post.pk},
+        subject={"model": kind_of(post).name, "id": post.pk},
         bundle_key=POST_PUBLISHED,
     )

@@ -8,19 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from matchmaking.listings import bands
-from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.figures import Cell
-from matchmaking.listings.models import (
-    CapacityOffer,
-    Category,
-    CategoryFamily,
-    Post,
-    ProcessingOrder,
-)
+from matchmaking.listings.models import Category, CategoryFamily, Post
+from matchmaking.listings.post_kinds import OFFER, ORDER, AnyCard, PostKind
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
@@ -60,39 +55,34 @@ class Cursor:
     before: UUID | None = None
 
 
-def market_orders(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OrderCard]:
-    rows = orders_that_fit(filters)
-    return _page(rows, cursor or Cursor(), lambda row: order_card(row, Depth.STRANGER))
+def market_page(
+    kind: PostKind, filters: MarketFilters, cursor: Cursor | None = None
+) -> MarketPage[AnyCard]:
+    """Return the cards of one list of the market as strangers see them, the newest first."""
+    rows = posts_that_fit(kind, filters)
+    return _page(rows, cursor or Cursor(), lambda row: kind.card(row, Depth.STRANGER))
 
 
-def market_offers(filters: MarketFilters, cursor: Cursor | None = None) -> MarketPage[OfferCard]:
-    rows = offers_that_fit(filters)
-    return _page(rows, cursor or Cursor(), lambda row: offer_card(row, Depth.STRANGER))
+def open_posts(kind: PostKind) -> QuerySet[Any]:
+    """Return what everybody sees of one kind, with what a card needs and without arrays.
+
+    An offer without a free pair is not on the list.
+    """
+    rows = kind.model.objects.in_market().filter(kind.in_market)
+    return _loaded(rows, kind)
 
 
-def open_orders() -> QuerySet[ProcessingOrder]:
-    return ProcessingOrder.objects.in_market().select_related(
-        "category__family", "company__cluster"
-    )
-
-
-def open_offers() -> QuerySet[CapacityOffer]:
-    """Return the offers on the market that have a free pair, with what a card needs."""
-    return (
-        CapacityOffer.objects.in_market()
-        .filter(free_pairs__gt=0)
-        .select_related("company__cluster")
-        .prefetch_related(Prefetch("categories", Category.objects.select_related("family")))
-        .defer("published", "free", "held", "booked")
-    )
-
-
-def orders_that_fit(filters: MarketFilters) -> QuerySet[ProcessingOrder]:
-    return _narrowed_orders(open_orders(), filters)
-
-
-def offers_that_fit(filters: MarketFilters) -> QuerySet[CapacityOffer]:
-    return _narrowed_offers(open_offers(), filters)
+def posts_that_fit(kind: PostKind, filters: MarketFilters) -> QuerySet[Any]:
+    rows = open_posts(kind)
+    if filters.family:
+        rows = rows.filter(kind.in_category("family__code", filters.family))
+    if filters.category:
+        rows = rows.filter(kind.in_category("code", filters.category))
+    if filters.pairs:
+        rows = _in_band(rows, kind.pairs, filters.pairs)
+    if filters.week:
+        rows = rows.filter(kind.in_weeks(filters.week, _block_end(filters.week)))
+    return _in_cluster(rows, filters.cluster)
 
 
 def count_fitting_offers(
@@ -103,8 +93,7 @@ def count_fitting_offers(
     By the bands that everybody sees, so that no figure can be found out by trying: the
     category, free pairs from the order's band on, free weeks that begin by its due week.
     """
-    links = CapacityOffer.categories.through.objects.filter(category=category)
-    rows = open_offers().filter(pk__in=links.values("capacityoffer"))
+    rows = open_posts(OFFER).filter(OFFER.in_category("code", category.code))
     if pairs:
         rows = rows.filter(free_pairs__gte=bands.pairs_band(pairs).low)
     if due_week:
@@ -112,19 +101,12 @@ def count_fitting_offers(
     return rows.count()
 
 
-def own_orders(company: Company, state: str) -> QuerySet[ProcessingOrder]:
-    rows = ProcessingOrder.objects.filter(company=company).select_related("category")
-    return _in_state(rows, state)
-
-
-def own_offers(company: Company, state: str) -> QuerySet[CapacityOffer]:
-    """Return a company's offers in one state, the newest first; "" means all but closed."""
-    rows = (
-        CapacityOffer.objects.filter(company=company)
-        .prefetch_related("categories")
-        .defer("published", "free", "held", "booked")
-    )
-    return _in_state(rows, state)
+def own_posts(kind: PostKind, company: Company, state: str) -> QuerySet[Any]:
+    """Return a company's posts in one state, the newest first; "" means all but closed."""
+    rows = _loaded(kind.model.objects.filter(company=company), kind)
+    if state in PostState.values:
+        return rows.filter(state=state).order_by("-pk")
+    return rows.exclude(state=PostState.CLOSED).order_by("-pk")
 
 
 def count_by_state(posts: QuerySet[P]) -> dict[str, int]:
@@ -136,14 +118,13 @@ def market_totals() -> tuple[int, Cell, int, Cell]:
 
     Pairs come with what decides whether everybody may read them.
     """
-    orders = _total(ProcessingOrder.objects.in_market(), "pairs")
-    offers = _total(CapacityOffer.objects.in_market().filter(free_pairs__gt=0), "free_pairs")
-    return *orders, *offers
+    return *_total(ORDER), *_total(OFFER)
 
 
-def _total(posts: QuerySet[Any], field: str) -> tuple[int, Cell]:
+def _total(kind: PostKind) -> tuple[int, Cell]:
+    posts = kind.model.objects.in_market().filter(kind.in_market)
     firm = Coalesce(-F("company__group_id"), F("company_id"), output_field=BigIntegerField())
-    by_firm = posts.order_by().values(firm=firm).annotate(posts=Count("pk"), pairs=Sum(field))
+    by_firm = posts.order_by().values(firm=firm).annotate(posts=Count("pk"), pairs=Sum(kind.pairs))
     row = by_firm.aggregate(
         n=Sum("posts"), all=Sum("pairs"), most=Max("pairs"), firms=Count("firm")
     )
@@ -168,46 +149,9 @@ def active_categories() -> QuerySet[Category]:
     )
 
 
-def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
-    if state in PostState.values:
-        return rows.filter(state=state).order_by("-pk")
-    return rows.exclude(state=PostState.CLOSED).order_by("-pk")
-
-
-def _narrowed_orders(
-    rows: QuerySet[ProcessingOrder], filters: MarketFilters
-) -> QuerySet[ProcessingOrder]:
-    if filters.family:
-        rows = rows.filter(category__family__code=filters.family)
-    if filters.category:
-        rows = rows.filter(category__code=filters.category)
-    if filters.pairs:
-        rows = _in_band(rows, "pairs", filters.pairs)
-    if filters.week:
-        begins = Q(earliest_start__lt=_block_end(filters.week)) | Q(
-            earliest_start=None, due_week__lt=_block_end(filters.week)
-        )
-        rows = rows.filter(begins, due_week__gte=filters.week)
-    return _in_cluster(rows, filters.cluster)
-
-
-def _narrowed_offers(
-    rows: QuerySet[CapacityOffer], filters: MarketFilters
-) -> QuerySet[CapacityOffer]:
-    links = CapacityOffer.categories.through.objects.all()
-    if filters.family:
-        rows = rows.filter(
-            pk__in=links.filter(category__family__code=filters.family).values("capacityoffer")
-        )
-    if filters.category:
-        rows = rows.filter(
-            pk__in=links.filter(category__code=filters.category).values("capacityoffer")
-        )
-    if filters.pairs:
-        rows = _in_band(rows, "free_pairs", filters.pairs)
-    if filters.week:
-        rows = rows.filter(free_from__lt=_block_end(filters.week), free_until__gte=filters.week)
-    return _in_cluster(rows, filters.cluster)
+def _loaded(rows: QuerySet[Any], kind: PostKind) -> QuerySet[Any]:
+    rows = rows.select_related(*kind.related).prefetch_related(*kind.prefetched)
+    return rows.defer(*kind.deferred)
 
 
 def _block_end(week: dt.date) -> dt.date:

@@ -6,17 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from accounts import rules as accounts
 from accounts.models import Company, User
 from matchmaking.listings.models import CapacityOffer, Post
+from matchmaking.listings.post_kinds import PostKind
 from matchmaking.listings.states import PostState
 
 Person = User | AbstractBaseUser | AnonymousUser
 
 
-def can_post_orders(user: Person, company: Company | None) -> bool:
-    return company is not None and company.can_order and _acts_for(user, company)
-
-
-def can_post_offers(user: Person, company: Company | None) -> bool:
-    return company is not None and company.can_make and _acts_for(user, company)
+def can_post(user: Person, kind: PostKind, company: Company | None) -> bool:
+    return company is not None and kind.may_post(company) and _acts_for(user, company)
 
 
 def can_moderate(user: Person) -> bool:

@@ -6,7 +6,6 @@ What fits is what the list shows: :func:`posts_that_fit` asks the list itself. F
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,23 +19,15 @@ from matchmaking.core import weeks
 from matchmaking.core.formatting import band_text, pairs_unit
 from matchmaking.listings import bands, queries
 from matchmaking.listings.bands import Band
-from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.models import (
-    CapacityOffer,
     Category,
     CategoryFamily,
-    ProcessingOrder,
     SavedSearch,
     Side,
 )
+from matchmaking.listings.post_kinds import AnyCard, AnyPost, kind_of, kind_on
 from matchmaking.listings.queries import MarketFilters
-
-AnyPost = ProcessingOrder | CapacityOffer
-AnyCard = OrderCard | OfferCard
-
-
-def side_of(post: AnyPost) -> Side:
-    return Side.ORDERS if isinstance(post, ProcessingOrder) else Side.OFFERS
 
 
 def filters_of(search: SavedSearch) -> MarketFilters:
@@ -71,11 +62,7 @@ def search_of(side: Side, filters: MarketFilters) -> SavedSearch:
 
 
 def posts_that_fit(search: SavedSearch) -> QuerySet[Any]:
-    """Return the posts that the search's list shows now."""
-    filters = filters_of(search)
-    if search.side == Side.ORDERS:
-        return queries.orders_that_fit(filters)
-    return queries.offers_that_fit(filters)
+    return queries.posts_that_fit(kind_on(search.side), filters_of(search))
 
 
 def address_of(search: SavedSearch) -> str:
@@ -93,15 +80,7 @@ def address_of(search: SavedSearch) -> str:
 
 
 def card_of(post: AnyPost) -> AnyCard:
-    if isinstance(post, ProcessingOrder):
-        return order_card(post, Depth.STRANGER)
-    return offer_card(post, Depth.STRANGER)
-
-
-def title_of(card: AnyCard) -> str:
-    if isinstance(card, OfferCard):
-        return " · ".join(category.name for category in card.categories)
-    return card.category.name if card.category else ""
+    return kind_of(post).card(post, Depth.STRANGER)
 
 
 def facts_of(card: AnyCard) -> str:
@@ -157,12 +136,13 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
 
     None of the people of the post's own company, and nobody who was shut out.
     """
-    day, end = _window(post)
-    pairs = post.pairs if isinstance(post, ProcessingOrder) else post.free_pairs
+    kind = kind_of(post)
+    day, end = kind.window(post)
+    pairs = getattr(post, kind.pairs)
     if not pairs or not day or not end:
         return []
     category = Q(family="", category="")
-    for row in _categories(post):
+    for row in kind.categories(post):
         category |= Q(family=row.family.code) | Q(category=row.code)
     code = post.company.cluster.code if post.company.cluster else ""
     band = bands.pairs_band(pairs)
@@ -178,20 +158,8 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
         Q(week=None) | Q(week__gte=blocks.first, week__lte=blocks.last),
         is_on=True,
         user__is_active=True,
-        side=side_of(post),
+        side=kind.side,
         cluster__in=["", code, f"{code[:4]}00"],
     )
     members = Membership.objects.filter(company=post.company_id).values("user")
     return list(rows.exclude(user__in=members).order_by("pk"))
-
-
-def _window(post: AnyPost) -> tuple[dt.date | None, dt.date | None]:
-    if isinstance(post, ProcessingOrder):
-        return post.earliest_start or post.due_week, post.due_week
-    return post.free_from, post.free_until
-
-
-def _categories(post: AnyPost) -> list[Category]:
-    if isinstance(post, ProcessingOrder):
-        return [post.category] if post.category else []
-    return list(post.categories.all())

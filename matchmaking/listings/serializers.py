@@ -72,12 +72,17 @@ def _count(low: int = 1, high: int = MAX_PAIRS) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=low, max_value=high, required=False, allow_null=True)
 
 
-class OrderInput(serializers.Serializer[Any]):
-    """A processing order as it is sent; fields that are left out stay as they are."""
+class PostInput(serializers.Serializer[Any]):
+    """The fields that a post of either kind has, as they are sent."""
 
     title = _text(120)
     own_reference = _text(60)
     notes = _text(4000)
+
+
+class OrderInput(PostInput):
+    """A processing order as it is sent; fields that are left out stay as they are."""
+
     category = _term(Category)
     construction = _term(Construction)
     upper_material = _term(Material, part="upper")
@@ -129,12 +134,9 @@ class WeeksInput(serializers.Serializer[Any]):
         return Weeks(first_week=plan["first_week"], pairs=plan["pairs"])
 
 
-class OfferInput(serializers.Serializer[Any]):
+class OfferInput(PostInput):
     """A capacity offer as it is sent; fields that are left out stay as they are."""
 
-    title = _text(120)
-    own_reference = _text(60)
-    notes = _text(4000)
     categories = _term(Category, many=True)
     constructions = _term(Construction, many=True)
     min_order_pairs = serializers.IntegerField(min_value=1, max_value=MAX_PAIRS, required=False)

@@ -18,7 +18,7 @@ from matchmaking.core import weeks
 from matchmaking.core.errors import InvalidInput
 from matchmaking.listings.models import CapacityOffer, Category, Post, ProcessingOrder
 from matchmaking.listings.models.orders import MAX_PAIRS
-from matchmaking.listings.post_locking import kind_of, model_of
+from matchmaking.listings.post_kinds import kind_of
 
 Problems = dict[str, str | Promise]
 
@@ -140,7 +140,7 @@ def reference_taken(post: Post) -> bool:
     """Tell whether another post of the company carries the same own reference."""
     if not post.own_reference:
         return False
-    same = model_of(kind_of(post)).objects.filter(
+    same = kind_of(post).model.objects.filter(
         company=post.company_id, own_reference=post.own_reference
     )
     return same.exclude(pk=post.pk).exists()

@@ -11,6 +11,7 @@ from matchmaking.listings import bands, home, queries
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.figures import Cell
 from matchmaking.listings.models import ProcessingOrder
+from matchmaking.listings.post_kinds import OFFER, ORDER
 from matchmaking.listings.queries import Cursor, MarketFilters
 from matchmaking.listings.states import PostState
 from tests.factories import OfferFactory, OrderFactory, category, this_monday
@@ -168,7 +169,7 @@ def test_only_the_market_is_public(client, secret_order, state):
     detail = client.get(reverse("listings:market-order", args=[secret_order.code]))
 
     assert detail.status_code == 404
-    assert queries.market_orders(MarketFilters()).cards == []
+    assert queries.market_page(ORDER, MarketFilters()).cards == []
 
 
 def test_posts_of_suspended_companies_leave_the_market(client, secret_offer, factory_company):
@@ -176,7 +177,7 @@ def test_posts_of_suspended_companies_leave_the_market(client, secret_offer, fac
     factory_company.save()
 
     assert client.get(reverse("listings:market-offer", args=[secret_offer.code])).status_code == 404
-    assert queries.market_offers(MarketFilters()).cards == []
+    assert queries.market_page(OFFER, MarketFilters()).cards == []
 
 
 @pytest.mark.parametrize("who", ["stranger", "factory"])
@@ -231,8 +232,8 @@ def test_weeks_filter_asks_for_blocks(brand_company, factory_company, block, fou
     week = bands.week_block(this_monday()) + dt.timedelta(weeks=4 * block)
     filters = MarketFilters(week=week)
 
-    assert bool(queries.market_orders(filters).cards) is found
-    assert bool(queries.market_offers(filters).cards) is found
+    assert bool(queries.market_page(ORDER, filters).cards) is found
+    assert bool(queries.market_page(OFFER, filters).cards) is found
 
 
 def test_pages_go_both_ways_without_gaps(brand_company, monkeypatch):
@@ -240,7 +241,7 @@ def test_pages_go_both_ways_without_gaps(brand_company, monkeypatch):
     codes = [OrderFactory(company=brand_company).code for _ in range(5)][::-1]
 
     def page(**cursor):
-        return queries.market_orders(MarketFilters(), Cursor(**cursor))
+        return queries.market_page(ORDER, MarketFilters(), Cursor(**cursor))
 
     first = page()
     second = page(after=first.after)

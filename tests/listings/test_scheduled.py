@@ -72,7 +72,7 @@ def test_stale_figures_are_told_once_per_confirmation(offer, factory, at):
     assert scheduled.begin_market_day(at=later + dt.timedelta(days=1))[1] == 0
     assert Notification.objects.filter(kind="figures_stale").count() == 1
 
-    transitions.confirm_figures(offer=offer, by=factory, at=later)
+    transitions.confirm_figures(post=offer, by=factory, at=later)
     assert scheduled.begin_market_day(at=later + dt.timedelta(days=15))[1] == 1
 
 

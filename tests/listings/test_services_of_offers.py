@@ -105,8 +105,8 @@ def test_price_range_in_order(factory_company, factory, at):
 def test_confirm_figures_counts_once_a_day(offer, factory, at, market_facts):
     CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=at - dt.timedelta(days=20))
 
-    transitions.confirm_figures(offer=offer, by=factory, at=at)
-    again = transitions.confirm_figures(offer=offer, by=factory, at=at)
+    transitions.confirm_figures(post=offer, by=factory, at=at)
+    again = transitions.confirm_figures(post=offer, by=factory, at=at)
 
     assert (again.confirmed_at, again.version) == (at, 2)
     assert market_facts() == [("offer", 2, "published")]

@@ -204,7 +204,7 @@ def move_ledger(offer, factory, at):
 
 
 def confirm(offer, factory, at):
-    transitions.confirm_figures(offer=offer, by=factory, at=at + dt.timedelta(days=1))
+    transitions.confirm_figures(post=offer, by=factory, at=at + dt.timedelta(days=1))
 
 
 def change_price(offer, factory, at):

@@ -84,7 +84,7 @@ class PostWriter:
             if planned.state == PostState.PUBLISHED and is_later:
                 confirmed = self.office.ago(hours=planned.confirmed_hours)
                 with history.done_by(offer.created_by):
-                    transitions.confirm_figures(offer=offer, by=offer.created_by, at=confirmed)
+                    transitions.confirm_figures(post=offer, by=offer.created_by, at=confirmed)
         scheduled.expire_due_posts(at=self.office.now)
         scheduled.begin_market_day(at=self.office.now)
         for planned, offer in offers:

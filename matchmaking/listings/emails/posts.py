@@ -20,17 +20,14 @@ from matchmaking.core.links import absolute
 from matchmaking.listings import one_tap_links
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.emails import searches
-from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
-from matchmaking.listings.post_locking import model_of
+from matchmaking.listings.models import CapacityOffer, Post
+from matchmaking.listings.post_kinds import AnyPost, kind_named
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.content import Action, Card, Email, Quote
 from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
 from matchmaking.notifications.models import Notification
-
-AnyPost = ProcessingOrder | CapacityOffer
-
 
 Write = Callable[[AnyPost, Notification, User], Card | None]
 
@@ -41,7 +38,7 @@ def detail_path(model: str, code: object) -> str:
 
 def load(notification: Notification) -> AnyPost | None:
     """Return the post that the notification is about, None when it is gone."""
-    rows = model_of(str(notification.subject["model"])).objects.select_related("company")
+    rows = kind_named(notification.subject["model"]).model.objects.select_related("company")
     return rows.filter(pk=notification.subject["id"]).first()
 
 
@@ -136,7 +133,7 @@ def _posts_of(rows: Sequence[InboxRow]) -> dict[tuple[str, int], Post]:
     return {
         (model, post.pk): post
         for model, pks in ids.items()
-        for post in model_of(model).objects.filter(pk__in=pks).only("pk", "code", "title")
+        for post in kind_named(model).model.objects.filter(pk__in=pks).only("pk", "code", "title")
     }
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, User
 from matchmaking.core.links import absolute
 from matchmaking.listings import queries, searches
-from matchmaking.listings.models import CapacityOffer, SavedSearch
+from matchmaking.listings.models import SavedSearch
+from matchmaking.listings.post_kinds import KINDS, AnyPost, kind_of
 from matchmaking.listings.services.searches import SAVED_SEARCH
 from matchmaking.notifications.email.content import (
     Action,
@@ -77,10 +78,14 @@ def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
     """
     subjects = [row.notification.subject for row in rows]
     own = SavedSearch.objects.in_bulk({subject["search"] for subject in subjects})
+    ids = {
+        kind.name: {each["id"] for each in subjects if each["model"] == kind.name} for kind in KINDS
+    }
     posts = {
-        (model, pk): post
-        for model in ("order", "offer")
-        for pk, post in _posts(model, {s["id"] for s in subjects if s["model"] == model}).items()
+        (kind.name, pk): post
+        for kind in KINDS
+        if ids[kind.name]
+        for pk, post in queries.open_posts(kind).in_bulk(ids[kind.name]).items()
     }
     return [
         _headline(own.get(subject["search"]), posts.get((subject["model"], subject["id"])))
@@ -88,10 +93,10 @@ def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
     ]
 
 
-def _headline(search: SavedSearch | None, post: searches.AnyPost | None) -> Headline:
+def _headline(search: SavedSearch | None, post: AnyPost | None) -> Headline:
     if search is None or post is None:
         return Headline(gettext("A new post fitted a search"), reverse("listings:search-list"))
-    title = searches.title_of(searches.card_of(post))
+    title = kind_of(post).title_of(searches.card_of(post))
     words = gettext("New for “%(name)s”: %(title)s") % {"name": search.name, "title": title}
     return Headline(words, _url(post))
 
@@ -115,24 +120,15 @@ def _sections(user: User, notifications: Sequence[Notification]) -> Iterator[Sea
             )
 
 
-def _found(post: searches.AnyPost) -> Card:
+def _found(post: AnyPost) -> Card:
     card = searches.card_of(post)
     return Card(
-        title=searches.title_of(card), text=searches.facts_of(card), url=absolute(_url(post))
+        title=kind_of(post).title_of(card), text=searches.facts_of(card), url=absolute(_url(post))
     )
 
 
-def _url(post: searches.AnyPost) -> str:
-    kind = "offer" if isinstance(post, CapacityOffer) else "order"
-    return reverse(f"listings:market-{kind}", args=[post.code])
-
-
-def _posts(model: str, ids: set[int]) -> dict[int, Any]:
-    if not ids:
-        return {}
-    if model == "order":
-        return dict(queries.open_orders().in_bulk(ids))
-    return dict(queries.open_offers().in_bulk(ids))
+def _url(post: AnyPost) -> str:
+    return reverse(f"listings:market-{kind_of(post).name}", args=[post.code])
 
 
 KIND = MailKind(

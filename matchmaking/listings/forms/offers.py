@@ -18,8 +18,9 @@ from matchmaking.listings import queries, validation, week_plans
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.forms.editor import editor_data
 from matchmaking.listings.forms.fields import LinesField, PairsField, PriceField, WeekField
-from matchmaking.listings.forms.posts import CategoriesField, PostForm, TextField
+from matchmaking.listings.forms.posts import CategoriesField, PostForm
 from matchmaking.listings.models import CapacityOffer, Construction
+from matchmaking.listings.services.posts import Weeks
 
 KEEP, RATE, TABLE, PASTE = "keep", "rate", "table", "paste"
 WAYS = [
@@ -34,11 +35,6 @@ WEEKS_AT_FIRST = 26
 class OfferForm(PostForm):
     """All fields of an offer. The weeks come by rate, table or pasted lines."""
 
-    title = TextField(
-        label=_("Title"),
-        max_length=120,
-        help_text=_("Other companies see it only once both sides of a match are interested."),
-    )
     categories = CategoriesField(
         label=_("Categories"), help_text=_("What the lines can make, one or several.")
     )
@@ -82,13 +78,6 @@ class OfferForm(PostForm):
         help_text=_("None ticked means any."),
     )
     lines = PairsField(label=_("Lasting lines"), required=False)
-    notes = LinesField(label=_("Notes"), max_length=4000, rows=5)
-    own_reference = TextField(
-        label=_("Own reference"),
-        max_length=60,
-        help_text=_("Your own number for it. An import with the same number updates it."),
-    )
-
     REQUIRED = ("title", "categories")
     GROUPS = (
         (_("Terms"), ("min_order_pairs", "lead_days", "price_low_cny", "price_high_cny")),
@@ -231,9 +220,12 @@ class OfferForm(PostForm):
             self.add_error(name, ValidationError(str(error)))
 
     @property
-    def offer_data(self) -> dict[str, Any]:
+    def to_save(self) -> dict[str, Any]:
+        """What :func:`save_offer` takes besides whose post it is."""
         names = (*OFFER_COLUMNS, "notes", "own_reference", *self.LINKS)
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        data = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        row = self.plan_row
+        return {"data": data, "weeks": None if row is None else Weeks(self.first, row)}
 
     @property
     def plan_row(self) -> list[int] | None:

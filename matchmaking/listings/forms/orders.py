@@ -14,7 +14,6 @@ from matchmaking.core.uploads import UploadsField
 from matchmaking.listings import queries, validation
 from matchmaking.listings.forms.fields import (
     CountriesField,
-    LinesField,
     PairsField,
     PriceField,
     WeekField,
@@ -53,11 +52,6 @@ class FittingForm(forms.Form):
 class OrderForm(PostForm):
     """All fields of an order. ``submit`` asks for the five required ones; a draft does not."""
 
-    title = TextField(
-        label=_("Title"),
-        max_length=120,
-        help_text=_("Other companies see it only once both sides of a match are interested."),
-    )
     category = CategoryField(label=_("Category"))
     pairs = PairsField(label=_("Pairs"), required=False, help_text=_("For example 60,000"))
     target_unit_price_cny = PriceField(
@@ -111,12 +105,6 @@ class OrderForm(PostForm):
         required=False,
         max_length=200,
         help_text=_("Countries by name: Japan, Germany, United States."),
-    )
-    notes = LinesField(label=_("Notes"), max_length=4000, rows=5)
-    own_reference = TextField(
-        label=_("Own reference"),
-        max_length=60,
-        help_text=_("Your own number for it. An import with the same number updates it."),
     )
     uploads = UploadsField(
         label=_("Add drawings, photos, lists"),
@@ -197,12 +185,17 @@ class OrderForm(PostForm):
         return timezone.localdate()
 
     @property
-    def order_data(self) -> dict[str, Any]:
-        """The cleaned fields as :func:`save_order` takes them."""
+    def to_save(self) -> dict[str, Any]:
+        """What :func:`save_order` takes besides whose post it is."""
+        removed = self.cleaned_data.get("remove_files") or ()
         return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name not in {"uploads", "remove_files", "version"}
+            "data": {
+                name: value
+                for name, value in self.cleaned_data.items()
+                if name not in {"uploads", "remove_files", "version"}
+            },
+            "files": self.cleaned_data["uploads"],
+            "remove_files": [file.code for file in removed],
         }
 
 

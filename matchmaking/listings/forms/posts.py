@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
+from matchmaking.listings.forms.fields import LinesField
 from matchmaking.listings.models import Category
 
 if TYPE_CHECKING:
@@ -83,6 +84,17 @@ class PostForm(forms.Form):
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    title = TextField(
+        label=_("Title"),
+        max_length=120,
+        help_text=_("Other companies see it only once both sides of a match are interested."),
+    )
+    notes = LinesField(label=_("Notes"), max_length=4000, rows=5)
+    own_reference = TextField(
+        label=_("Own reference"),
+        max_length=60,
+        help_text=_("Your own number for it. An import with the same number updates it."),
+    )
 
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     GROUPS: ClassVar[tuple[tuple[Promise, tuple[str, ...]], ...]] = ()

@@ -17,6 +17,7 @@ from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import ledger, validation
 from matchmaking.listings.models import Attachment, CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.post_kinds import OFFER, ORDER
 from matchmaking.listings.post_locking import check_version, lock_post, publish_change
 from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
@@ -27,37 +28,6 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=Post)
 MOST_ATTACHMENTS = 10
 
-POST_FIELDS = ("title", "own_reference", "notes")
-ORDER_FIELDS = (
-    *POST_FIELDS,
-    "category",
-    "construction",
-    "upper_material",
-    "sole_material",
-    "pairs",
-    "colourways",
-    "size_run",
-    "target_unit_price_cny",
-    "earliest_start",
-    "due_week",
-    "splittable",
-    "smallest_part",
-    "most_factories",
-    "moulds_by",
-    "lasts_by",
-    "sample_need",
-    "destination_markets",
-)
-OFFER_FIELDS = (
-    *POST_FIELDS,
-    "min_order_pairs",
-    "lead_days",
-    "price_low_cny",
-    "price_high_cny",
-    "lines",
-)
-ORDER_LINKS = ("certifications",)
-OFFER_LINKS = ("categories", "constructions")
 # What is asked or offered. Who declined it is asked again only when one of these changes.
 TERMS = frozenset(
     {
@@ -76,8 +46,8 @@ TERMS = frozenset(
         "lead_days",
         "price_low_cny",
         "price_high_cny",
-        *ORDER_LINKS,
-        *OFFER_LINKS,
+        *ORDER.links,
+        *OFFER.links,
     }
 )
 
@@ -116,8 +86,8 @@ def save_order(
     """
     order = _open(ProcessingOrder, company, order, version, by)
     due_before = order.due_week
-    changed = _apply(order, data, ORDER_FIELDS)
-    links = _changed_links(order, data, ORDER_LINKS)
+    changed = _apply(order, data, ORDER.fields)
+    links = _changed_links(order, data, ORDER.links)
     gone = list(order.attachments.filter(code__in=list(remove_files))) if order.pk else []
     validation.check_fields(order)
     if changed or not order.pk:
@@ -154,8 +124,8 @@ def save_offer(
     :raises Conflict: when somebody changed it since ``version``, or it is closed
     """
     offer = _open(CapacityOffer, company, offer, version, by)
-    changed = _apply(offer, data, OFFER_FIELDS)
-    links = _changed_links(offer, data, OFFER_LINKS)
+    changed = _apply(offer, data, OFFER.fields)
+    links = _changed_links(offer, data, OFFER.links)
     validation.check_fields(offer)
     validation.refuse(validation.offer_problems(offer))
     row = None
@@ -184,7 +154,7 @@ def copy_order(*, order: ProcessingOrder, by: User, at: dt.datetime) -> Processi
     The own reference and the attachments belong to the earlier order and are not copied.
     """
     this_week = ledger.current_week(at)
-    fields = {name: getattr(order, name) for name in ORDER_FIELDS if name != "own_reference"}
+    fields = {name: getattr(order, name) for name in ORDER.fields if name != "own_reference"}
     for name in ("earliest_start", "due_week"):
         if fields[name] and fields[name] < this_week:
             fields[name] = None

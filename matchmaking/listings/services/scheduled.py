@@ -10,14 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from matchmaking.listings import ledger
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.models import CapacityOffer
+from matchmaking.listings.post_kinds import KINDS, OFFER
 from matchmaking.listings.post_locking import MARKET_BUNDLE, lock_post
 from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
 from matchmaking.notifications import outbox
 
 LIVE = (PostState.PUBLISHED, PostState.PAUSED)
-MODELS = (ProcessingOrder, CapacityOffer)
 
 ROLL = """
     update listings_capacityoffer
@@ -44,8 +44,8 @@ def expire_due_posts(*, at: dt.datetime) -> int:
     """
     today = timezone.localdate(at)
     expired = 0
-    for model in MODELS:
-        due = model.objects.filter(state__in=LIVE, expires_on__lt=today).order_by("id")
+    for kind in KINDS:
+        due = kind.model.objects.filter(state__in=LIVE, expires_on__lt=today).order_by("id")
         for post in due.only("pk"):
             with transaction.atomic():
                 locked = lock_post(post)
@@ -64,8 +64,8 @@ def remind_expiry(*, at: dt.datetime) -> int:
     today = timezone.localdate(at)
     until = today + dt.timedelta(days=settings.EXPIRY_REMINDER_DAYS)
     reminded = 0
-    for model in MODELS:
-        due = model.objects.filter(
+    for kind in KINDS:
+        due = kind.model.objects.filter(
             ~Q(reminded_for=F("expires_on")) | Q(reminded_for=None),
             state__in=LIVE,
             expires_on__range=(today, until),
@@ -128,7 +128,7 @@ def _grown_stale(key: str, offer: CapacityOffer) -> outbox.Fact:
         kind="listings.post_changed",
         dedupe_key=key,
         subject={
-            "model": "offer",
+            "model": OFFER.name,
             "id": offer.pk,
             "version": offer.version,
             "state": str(PostState.PUBLISHED),

@@ -12,7 +12,7 @@ from accounts.models import User
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.listings import queries, searches
 from matchmaking.listings.models import SavedSearch, Side
-from matchmaking.listings.post_locking import kind_of
+from matchmaking.listings.post_kinds import OFFER, ORDER, AnyPost, kind_of
 from matchmaking.listings.queries import MarketFilters
 from matchmaking.notifications.services import Notice, notify_many
 
@@ -76,15 +76,15 @@ def tell_searches(*, orders: Iterable[int], offers: Iterable[int]) -> int:
     Once per search and post, however often it is called. A post that left the market is
     not told.
     """
-    posts: list[searches.AnyPost] = [
-        *queries.open_orders().filter(pk__in=set(orders)).order_by("pk"),
-        *queries.open_offers().filter(pk__in=set(offers)).order_by("pk"),
+    posts: list[AnyPost] = [
+        *queries.open_posts(ORDER).filter(pk__in=set(orders)).order_by("pk"),
+        *queries.open_posts(OFFER).filter(pk__in=set(offers)).order_by("pk"),
     ]
     notices = [
         Notice(
             recipients=[search.user_id],
             fact=f"{search.code}:{post.code}",
-            subject={"model": kind_of(post), "id": post.pk, "search": search.pk},
+            subject={"model": kind_of(post).name, "id": post.pk, "search": search.pk},
             company_id=None,
             topic=SAVED_SEARCH,
         )

@@ -19,9 +19,9 @@ from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings import validation
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.post_kinds import kind_of
 from matchmaking.listings.post_locking import (
     check_version,
-    kind_of,
     lock_post,
     publish_change,
     publish_new,
@@ -186,14 +186,14 @@ def renew_post(*, post: P, by: User | None, at: dt.datetime) -> P:  # noqa: ARG0
 
 
 @transaction.atomic
-def confirm_figures(*, offer: CapacityOffer, by: User | None, at: dt.datetime) -> CapacityOffer:  # noqa: ARG001 - see above
+def confirm_figures(*, post: CapacityOffer, by: User | None, at: dt.datetime) -> CapacityOffer:  # noqa: ARG001 - see above
     """Record that the weekly figures are still right today; tell the market.
 
     A second tap on the same day changes nothing.
 
     :raises Conflict: when there are no figures, or the post has ended
     """
-    offer = lock_post(offer)
+    offer = lock_post(post)
     if offer.state in {PostState.CLOSED, PostState.EXPIRED} or offer.anchor_week is None:
         raise Conflict(_("There are no current figures to confirm: renew the post first."))
     if offer.confirmed_at and timezone.localdate(offer.confirmed_at) == timezone.localdate(at):
@@ -224,7 +224,7 @@ def check_company(post: Post) -> None:
         raise CompanyNotActive(
             _("The association has not verified your company yet: save a draft until then.")
         )
-    if not (post.company.can_order if kind_of(post) == "order" else post.company.can_make):
+    if not kind_of(post).may_post(post.company):
         raise CompanyNotActive(
             _("A company of this kind does not post this: see the company profile."),
             code="wrong_kind_of_company",
@@ -273,7 +273,7 @@ def notify_company(post: Post, kind: str, fact: str) -> None:
         kind=kind,
         recipients=list(accounts.members_of(post.company).values_list("pk", flat=True)),
         fact=f"{post.code}:{fact}",
-        subject={"model": kind_of(post), "id": post.pk},
+        subject={"model": kind_of(post).name, "id": post.pk},
         company_id=post.company_id,
     )
 

@@ -24,13 +24,11 @@ from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.listings import queries, rules
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.post_locking import kind_of, model_of
+from matchmaking.listings.post_kinds import AnyPost, PostKind, kind_of
 from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
 from matchmaking.listings.validation import Problems
 
-AnyPost = ProcessingOrder | CapacityOffer
 PER_PAGE = 20
 
 
@@ -54,10 +52,6 @@ class PostAction:
     variant: str = "secondary"
 
 
-def _confirm(*, post: CapacityOffer, by: User, at: Any) -> CapacityOffer:
-    return transitions.confirm_figures(offer=post, by=by, at=at)
-
-
 STEPS = (
     PostAction(
         "submit",
@@ -71,7 +65,7 @@ STEPS = (
         "confirm",
         gettext_lazy("The figures are still right"),
         rules.can_confirm,
-        _confirm,
+        transitions.confirm_figures,
         gettext_lazy("Thank you: the figures count as of today."),
     ),
     PostAction(
@@ -115,13 +109,13 @@ def company_of(request: HttpRequest) -> Company | None:
     return cast("Company | None", request.company)  # type: ignore[attr-defined]
 
 
-def visible_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
+def visible_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> Any:
     """Return the post if the person may see it as what it is; else 404."""
-    rows = model_of(kind).objects.visible_to(person(request))
+    rows = kind.model.objects.visible_to(person(request))
     return get_object_or_404(rows.select_related("company__cluster"), code=code)
 
 
-def own_post(request: HttpRequest, kind: str, code: uuid.UUID) -> Any:
+def own_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> Any:
     """Return the post if the person acts for its company; 404 unseen, 403 for officers."""
     post = visible_post(request, kind, code)
     if not rules.can_copy(request.user, post):
@@ -135,7 +129,7 @@ def missing(post: AnyPost) -> Problems:
 
 
 def detail_url(post: AnyPost) -> str:
-    return reverse(f"listings:{kind_of(post)}-detail", args=[post.code])
+    return reverse(f"listings:{kind_of(post).name}-detail", args=[post.code])
 
 
 def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:

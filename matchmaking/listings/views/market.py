@@ -3,41 +3,115 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from matchmaking.core.formatting import listed
 from matchmaking.listings import figures, market_charts, queries
-from matchmaking.listings.disclosure import Depth, offer_card, order_card
+from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.models import Side
-from matchmaking.listings.queries import Cursor, MarketPage
+from matchmaking.listings.post_kinds import OFFER, ORDER, PostKind
+from matchmaking.listings.queries import Cursor
 from matchmaking.listings.services.figures import count_market
 
 
-@require_safe
-def market_orders(request: HttpRequest) -> HttpResponse:
-    """List the orders on the market, narrowed by the address."""
-    form = MarketFilterForm(request.GET)
-    page = queries.market_orders(form.filters, _cursor(request))
-    count = queries.orders_that_fit(form.filters).count()
-    context = _context(request, form, page, Side.ORDERS)
-    return render(request, "listings/market_orders.html", {**context, "count": count})
+@dataclass(frozen=True, slots=True)
+class MarketPages:
+    """The words of one list of the market. ``answer_view`` makes what answers a post of it."""
+
+    title: Promise
+    lead: Promise
+    none: Promise
+    none_fits: Promise
+    one: Promise
+    invitation: Promise
+    answer: Promise
+    answer_view: str
+    icon: str
+
+
+PAGES = {
+    ORDER.name: MarketPages(
+        title=gettext_lazy("Open orders"),
+        lead=gettext_lazy(
+            "What brands need made, in bands. Names and figures open step by step between "
+            "parties that fit."
+        ),
+        none=gettext_lazy("No open orders at the moment"),
+        none_fits=gettext_lazy("No order fits these filters"),
+        one=gettext_lazy("Open order"),
+        invitation=gettext_lazy(
+            "Everybody sees these bands. Post your capacity: if it fits, you see the figures, "
+            "and after both sides agree the name."
+        ),
+        answer=gettext_lazy("Post capacity"),
+        answer_view="listings:offer-new",
+        icon="order",
+    ),
+    OFFER.name: MarketPages(
+        title=gettext_lazy("Free capacity"),
+        lead=gettext_lazy(
+            "What factories have free, in bands. Names and figures open step by step between "
+            "parties that fit."
+        ),
+        none=gettext_lazy("No free capacity at the moment"),
+        none_fits=gettext_lazy("No capacity fits these filters"),
+        one=gettext_lazy("Capacity offer"),
+        invitation=gettext_lazy(
+            "Everybody sees these bands. Post your order: if it fits, you see the figures, and "
+            "after both sides agree the name."
+        ),
+        answer=gettext_lazy("Post an order"),
+        answer_view="listings:order-new",
+        icon="factory",
+    ),
+}
 
 
 @require_safe
-def market_offers(request: HttpRequest) -> HttpResponse:
-    """List the capacity on the market, narrowed by the address."""
+def market_list(request: HttpRequest, kind: PostKind) -> HttpResponse:
+    """List the posts of one kind on the market, narrowed by the address."""
     form = MarketFilterForm(request.GET)
-    page = queries.market_offers(form.filters, _cursor(request))
-    count = queries.offers_that_fit(form.filters).count()
-    context = _context(request, form, page, Side.OFFERS)
-    return render(request, "listings/market_offers.html", {**context, "count": count})
+    page = queries.market_page(kind, form.filters, _cursor(request))
+    context = {
+        "pages": PAGES[kind.name],
+        "side": kind.side.value,
+        "form": form,
+        "cards": page.cards,
+        "count": queries.posts_that_fit(kind, form.filters).count(),
+        "is_filtered": any(form.filters_chosen),
+        "next_url": _url(request, after=page.after),
+        "previous_url": _url(request, before=page.before),
+        "save_url": _save_url(request, kind.side),
+        "list_url": request.path,
+        **_addresses(),
+    }
+    return render(request, f"listings/market_{kind.side}.html", context)
+
+
+@require_safe
+def market_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpResponse:
+    """Show one post on the market as strangers see it; 404 when it is not there."""
+    post = get_object_or_404(queries.open_posts(kind), code=code)
+    pages = PAGES[kind.name]
+    context = {
+        "pages": pages,
+        "card": kind.card(post, Depth.STRANGER),
+        "title": listed(kind.categories(post)),
+        "list_url": reverse(f"listings:market-{kind.side}"),
+        "answer_url": reverse(pages.answer_view),
+    }
+    return render(request, f"listings/market_{kind.name}.html", context)
 
 
 @require_safe
@@ -72,22 +146,6 @@ def _sides(request: HttpRequest, show: Side) -> list[dict[str, Any]]:
     ]
 
 
-@require_safe
-def market_order(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Show one order on the market as strangers see it; 404 when it is not there."""
-    order = get_object_or_404(queries.open_orders(), code=code)
-    context = {"card": order_card(order, Depth.STRANGER)}
-    return render(request, "listings/market_order.html", context)
-
-
-@require_safe
-def market_offer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Show one offer on the market as strangers see it; 404 when it is not there."""
-    offer = get_object_or_404(queries.open_offers(), code=code)
-    context = {"card": offer_card(offer, Depth.STRANGER)}
-    return render(request, "listings/market_offer.html", context)
-
-
 def _cursor(request: HttpRequest) -> Cursor:
     return Cursor(after=_code(request, "after"), before=_code(request, "before"))
 
@@ -97,21 +155,6 @@ def _code(request: HttpRequest, name: str) -> uuid.UUID | None:
         return uuid.UUID(request.GET.get(name, ""))
     except ValueError:
         return None
-
-
-def _context(
-    request: HttpRequest, form: MarketFilterForm, page: MarketPage[Any], side: Side
-) -> dict[str, Any]:
-    return {
-        "side": side.value,
-        "form": form,
-        "cards": page.cards,
-        "is_filtered": any(form.filters_chosen),
-        "next_url": _url(request, after=page.after),
-        "previous_url": _url(request, before=page.before),
-        "save_url": _save_url(request, side),
-        **_addresses(),
-    }
 
 
 def _save_url(request: HttpRequest, side: Side) -> str:

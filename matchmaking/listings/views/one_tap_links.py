@@ -37,7 +37,7 @@ def _one_tap(request: HttpRequest, token: str, action: str) -> HttpResponse:
                 messages.success(request, _("Renewed."))
             else:
                 call_service(
-                    transitions.confirm_figures, offer=tap.post, by=tap.user, at=timezone.now()
+                    transitions.confirm_figures, post=tap.post, by=tap.user, at=timezone.now()
                 )
                 messages.success(request, _("Thank you: the figures count as of today."))
         except DomainError as error:
