@@ -15,15 +15,10 @@ from matchmaking.core import weeks
 from matchmaking.core.formatting import grouped, listed, money_to
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.tables import Table, ago, badge
-from matchmaking.listings.admin.posts import (
-    ENDED,
-    POST_COLUMNS,
-    WEEK_ARRAYS,
-    PostAdmin,
-    ProcessingOrderAdmin,
-)
+from matchmaking.listings.admin.posts import DECISION, ENDED, POST_COLUMNS, PostAdmin
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, LedgerEntry
+from matchmaking.listings.post_kinds import OFFER
 
 Line = tuple[Any, ...]
 SHOWN_WEEKS = 26
@@ -63,7 +58,7 @@ class CapacityOfferAdmin(PostAdmin):
                 )
             },
         ),
-        ProcessingOrderAdmin.fieldsets[1],
+        DECISION,
     )
     readonly_fields = (
         *PostAdmin.readonly_fields,
@@ -73,8 +68,6 @@ class CapacityOfferAdmin(PostAdmin):
         "minimum_shown",
         "price_shown",
         "confirmed",
-        "decided_by",
-        "decided_at",
     )
     sheet = (
         *POST_COLUMNS,
@@ -102,7 +95,7 @@ class CapacityOfferAdmin(PostAdmin):
         rows = super().get_queryset(request).prefetch_related("categories")
         match = request.resolver_match
         is_page = match is not None and "object_id" in match.kwargs
-        return rows if is_page else rows.defer(*WEEK_ARRAYS)
+        return rows if is_page else rows.defer(*OFFER.deferred)
 
     @admin.display(description=gettext_lazy("categories"))
     def categories_shown(self, offer: CapacityOffer) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +33,7 @@ from matchmaking.core.workbench.tables import (
 from matchmaking.listings import rules
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.post_kinds import OFFER, ORDER, PostKind
 from matchmaking.listings.services import transitions
 from matchmaking.listings.states import PostState
 
@@ -43,7 +45,6 @@ TONES = {
 }
 ENDED = (PostState.CLOSED, PostState.EXPIRED)
 SHOWN_POSTS = 20
-WEEK_ARRAYS = ("published", "free", "held", "booked")
 
 
 def is_pending(post: Post) -> bool:
@@ -109,23 +110,41 @@ class SinceSubmitted(AgeFilter):
     field = "submitted_at"
 
 
-for place, model, title, icon in (
-    (20, ProcessingOrder, gettext_lazy("Orders to approve"), "shopping_bag"),
-    (21, CapacityOffer, gettext_lazy("Capacity to approve"), "factory"),
-):
+def changelist_name(kind: PostKind) -> str:
+    return f"admin:listings_{kind.model._meta.model_name}_changelist"  # noqa: SLF001 - Django's documented name
+
+
+def register_pending(kind: PostKind, title: Promise, icon: str, place: int) -> None:
+    """Add the posts of one kind that wait for a decision to the officers' queues."""
     register_queue(
         Queue(
-            key=str(model._meta.model_name),  # noqa: SLF001 - Django's documented name
+            key=str(kind.model._meta.model_name),  # noqa: SLF001 - Django's documented name
             title=title,
             icon=icon,
             place=place,
-            url_name=f"admin:listings_{model._meta.model_name}_changelist",  # noqa: SLF001 - as above
+            url_name=changelist_name(kind),
             query="queue=waiting",
-            rows=lambda model=model: model.objects.filter(state=PostState.PENDING),  # type: ignore[misc]
+            rows=lambda: kind.model.objects.filter(state=PostState.PENDING),
             since="submitted_at",
             allowed=rules.can_moderate,
         )
     )
+
+
+register_pending(ORDER, gettext_lazy("Orders to approve"), "shopping_bag", 20)
+register_pending(OFFER, gettext_lazy("Capacity to approve"), "factory", 21)
+
+
+DECISION = (
+    gettext_lazy("With the association"),
+    {
+        "fields": (
+            ("submitted_at", "published_at"),
+            ("decided_by", "decided_at"),
+            "expires_on",
+        )
+    },
+)
 
 
 class PostAdmin(WorkbenchAdmin):
@@ -151,7 +170,7 @@ class PostAdmin(WorkbenchAdmin):
         "company__name_en",
         "company__uscc",
     )
-    readonly_fields: Any = ("company_link", "state_shown")
+    readonly_fields: Any = ("company_link", "state_shown", "decided_by", "decided_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.list_select_related)
@@ -252,16 +271,7 @@ class ProcessingOrderAdmin(PostAdmin):
                 )
             },
         ),
-        (
-            gettext_lazy("With the association"),
-            {
-                "fields": (
-                    ("submitted_at", "published_at"),
-                    ("decided_by", "decided_at"),
-                    "expires_on",
-                )
-            },
-        ),
+        DECISION,
     )
     readonly_fields = (
         *PostAdmin.readonly_fields,
@@ -271,8 +281,6 @@ class ProcessingOrderAdmin(PostAdmin):
         "due_shown",
         "certifications_shown",
         "markets_shown",
-        "decided_by",
-        "decided_at",
     )
     sheet = (
         *POST_COLUMNS,
@@ -330,21 +338,15 @@ class ProcessingOrderAdmin(PostAdmin):
 
 def _posts_of(request: HttpRequest, company: Company) -> Iterable[Table]:
     """Show the company's orders and offers on its page."""
-    kinds: tuple[tuple[type[Model], str, bool], ...] = (
-        (ProcessingOrder, _("Orders"), company.can_order),
-        (CapacityOffer, _("Capacity"), company.can_make),
-    )
-    for model, title, may in kinds:
-        rows = model.objects.visible_to(request.user).filter(company=company)  # type: ignore[attr-defined]
-        if model is CapacityOffer:
-            rows = rows.defer(*WEEK_ARRAYS)
+    for kind, title in ((ORDER, _("Orders")), (OFFER, _("Capacity"))):
+        rows = kind.model.objects.visible_to(request.user).filter(company=company)
+        rows = rows.defer(*kind.deferred)
         shown = [
             (link(post, post.title or _("Without a title")), _state(post), ago(post.created_at))
             for post in rows.order_by("-created_at", "-pk")[:SHOWN_POSTS]
         ]
-        if shown or may:
-            name = model._meta.model_name  # noqa: SLF001 - Django's documented name
-            url = reverse(f"admin:listings_{name}_changelist") + f"?company__id__exact={company.pk}"
+        if shown or kind.may_post(company):
+            url = reverse(changelist_name(kind)) + f"?company__id__exact={company.pk}"
             yield Table(title, (_("title"), _("state"), _("created")), shown, url=url)
 
 
