@@ -1,4 +1,4 @@
-"""Imports: who sent which sheet, and what became of its rows."""
+"""Imports in the workbench: sheets, senders, and counts of rows by outcome."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -24,7 +24,7 @@ _week_pairs = cells.whole_number(0, MAX_WEEK_PAIRS)
 
 @dataclass
 class Reading:
-    """What one row says. ``skip`` is why it is left out, "" when it is not."""
+    """The values and problems of one row; ``skip`` is the reason to leave it out, else ""."""
 
     values: Values = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

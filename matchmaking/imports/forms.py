@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
 
     @property
     def options(self) -> dict[str, Any]:
-        """What holds for all rows."""
+        """The options that hold for all rows."""
         data = self.cleaned_data
         return {
             name: (data[name] if name != "submit" else bool(data[name]))

@@ -97,7 +97,7 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of a sheet, as text, with what became of it.
+    """One row of a sheet, as text, with its outcome.
 
     ``number`` is the row's number in the sheet, as a spreadsheet shows it. ``problems``
     are ``{"column": our column or "", "message": sentence}``; a skipped row has its
@@ -133,7 +133,7 @@ class ImportRow(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """How a person mapped a header once; the same header is mapped the same way again."""
+    """A person's mapping of a header, used again for the same header."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=ImportKind.choices)

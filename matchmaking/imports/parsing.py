@@ -38,6 +38,8 @@ def parse_sheet(content: bytes) -> Table:
     if len(content) > MAX_UPLOAD:
         raise UnreadableFile(sentence("too_large", {"most": MAX_UPLOAD // 2**20}))
     try:
+        # A process, not a thread: limits of memory are the process's, and a bomb dies alone. Its
+        # environment is empty of our secrets.
         child = subprocess.run(
             [sys.executable, "-m", "matchmaking.imports.reader"],
             input=content,
@@ -49,6 +51,7 @@ def parse_sheet(content: bytes) -> Table:
         )
     except subprocess.TimeoutExpired:
         raise UnreadableFile(sentence("too_heavy", {})) from None
+    # A negative code is a signal: the kernel's answer to memory or processor time.
     if child.returncode < 0:  # killed by its limits
         raise UnreadableFile(sentence("too_heavy", {}))
     if child.returncode:

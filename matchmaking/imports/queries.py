@@ -27,7 +27,7 @@ DECIDED = (RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
 class Stage(StrEnum):
-    """Where an import stands, told by its last job."""
+    """The stage of an import, derived from its last job."""
 
     READING = "reading"
     UNREADABLE = "unreadable"
@@ -50,7 +50,7 @@ class Stage(StrEnum):
 
     @property
     def tone(self) -> str:
-        """How the stage's badge looks."""
+        """The tone of the stage's badge."""
         return {
             Stage.READING: "info",
             Stage.UNREADABLE: "bad",
@@ -67,7 +67,7 @@ class Stage(StrEnum):
 
 
 def stage_of(batch: ImportBatch) -> Stage:
-    """Return where the import stands."""
+    """Return the stage that the last job and its state make."""
     job = batch.job
     if job is None or (job.kind == READ and job.state in {JobState.FAILED, JobState.CANCELLED}):
         return Stage.UNREADABLE
@@ -84,6 +84,7 @@ def batches_of(user: User) -> QuerySet[ImportBatch]:
     return (
         ImportBatch.objects.visible_to(user)
         .select_related("job", "company", "created_by")
+        # A file of 2 MB a row would be read for each line of the list.
         .defer("content", "header", "mapping")
         .order_by("-id")
     )

@@ -18,7 +18,7 @@ def is_import_officer(user: User | AnonymousUser) -> bool:
 
 
 def can_import(user: User | AnonymousUser, kind: str, company: Company | None) -> bool:
-    """Tell whether the person may import this for the company; None is the association.
+    """Return whether the person may import this for the company; None is the association.
 
     Companies are an officer's to import; members import what their company may post.
     """

@@ -41,7 +41,7 @@ def send_file(
     options: Mapping[str, Any],
     by: User,
 ) -> ImportBatch:
-    """Keep the file and let a worker read it. ``company`` None imports for the association.
+    """Store the file and start a job that reads it; ``company`` None: for the association.
 
     ``options``: ``submit`` for posts; ``source`` and ``kind`` for companies.
 
@@ -94,7 +94,7 @@ def change_mapping(
 
 @transaction.atomic
 def start_import(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Let a worker import every row that is ready; the others stay as they are.
+    """Start a job that imports every row that is ready; the others stay as they are.
 
     Also goes on with an import that was cancelled.
 
@@ -116,6 +116,7 @@ def cancel_import(*, batch: ImportBatch) -> ImportBatch:
 
     :raises Conflict: when nothing is running
     """
+    # A wish in the job's row: the worker reads it between chunks.
     batch = ImportBatch.objects.select_related("job").get(pk=batch.pk)
     if batch.job is None or queries.stage_of(batch) != Stage.RUNNING:
         raise Conflict(_("This import is not running."))
@@ -135,6 +136,7 @@ def _lock(batch: ImportBatch, *stages: Stage) -> ImportBatch:
 
 
 def _give_to_worker(batch: ImportBatch, kind: str, by: User, *, total: int = 0) -> None:
+    # A job of its own for each step: messages of an earlier one find another job and do nothing.
     batch.job = jobs.start_job(kind=kind, by=by, total=total)
     batch.save(update_fields=["job"])
     outbox.publish(

@@ -55,7 +55,7 @@ def _batch(request: HttpRequest, code: uuid.UUID, *, to_change: bool = False) ->
 @require_safe
 @login_required
 def import_list(request: HttpRequest) -> HttpResponse:
-    """Show what was imported, and what the person may import."""
+    """Show the imports that the person may see, and the kinds that the person may import."""
     page = Paginator(queries.batches_of(_person(request)), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -73,7 +73,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def import_new(request: HttpRequest, kind: str) -> HttpResponse:
-    """Take a file and hand it to a worker."""
+    """Store a file and start the job that reads it."""
     company = _company(request)
     if not rules.can_import(_person(request), kind, company):
         raise PermissionDenied
@@ -100,7 +100,7 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 @login_required
 def import_template(request: HttpRequest, kind: str, suffix: str) -> HttpResponse:
-    """Give the empty sheet to fill in."""
+    """Send the template of a kind of sheet."""
     company = _company(request)
     if not rules.can_import(_person(request), kind, company):
         raise PermissionDenied
@@ -195,7 +195,7 @@ def import_cancel(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 def import_errors(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Give the wrong rows as a sheet, to be corrected and sent again."""
+    """Send the wrong rows as a sheet, to be corrected and sent again."""
     batch = _batch(request, code)
     if not batch.header:
         raise Http404

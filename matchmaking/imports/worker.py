@@ -46,7 +46,7 @@ COMPANY_LOCK = 0x68616E64
 
 
 def work(*, batch_id: int, job_id: int) -> None:
-    """Do what the job asks for, if it is still the import's present job."""
+    """Run the job, if it is still the import's present one; otherwise change nothing."""
     batch = (
         ImportBatch.objects.filter(pk=batch_id, job=job_id)
         .select_related("job", "company", "created_by")
@@ -68,6 +68,7 @@ def _turn(batch: ImportBatch) -> Iterator[tuple[ImportBatch, Job] | None]:
     """Open a transaction, lock the import and begin its job; None when it is not our turn."""
     with transaction.atomic():
         locked = (
+            # By the job as well: a message of a job that was replaced meanwhile finds nothing.
             ImportBatch.objects.select_for_update(of=("self",))
             .select_related("job", "company", "created_by")
             .filter(pk=batch.pk, job=batch.job_id)
@@ -87,6 +88,7 @@ def read_file(batch: ImportBatch) -> None:
     """Parse the file in a child, keep its rows and its mapping, check every row."""
     refusal, table = "", Table([], [])
     try:
+        # Outside of any transaction: the child may take half a minute.
         table = parse_sheet(bytes(batch.content or b""))
     except UnreadableFile as unreadable:
         refusal = str(unreadable)
@@ -150,6 +152,7 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, *, is_last: bool) 
         if turn is None:
             return False
         batch, job = turn
+        # Asked for every chunk: a sender may lose the company while 5,000 rows are written.
         if not can_import(batch.created_by, batch.kind, batch.company):
             jobs.fail(job, _("The sender may no longer import this."))
             return False
@@ -163,9 +166,11 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, *, is_last: bool) 
         if batch.kind == ImportKind.COMPANIES:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPANY_LOCK])
+        # Rows, outcomes and progress in one transaction: what is killed here was never written.
         _write_rows(batch, rows, vocabulary)
         jobs.advance(job, min(job.done + len(rows), job.total))
         if is_last:
+            # With the last row's number: the message that goes on is another than the one before.
             outbox.publish(
                 kind=MESSAGE,
                 dedupe_key=f"import:{job.code}:{rows[-1].number}",
@@ -190,7 +195,10 @@ def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocab
 
 
 def _write(row: ImportRow, kind: str, reading: Reading, context: ImportContext) -> None:
-    """Write one row in a savepoint and note what became of it, whatever it raises."""
+    """Write one row in a savepoint and set its outcome, whatever the row raises.
+
+    :raises OperationalError, InterfaceError: for the whole chunk, which is run again
+    """
     try:
         written = _write_once_more(kind, reading, context)
     except DomainError as refusal:
@@ -210,7 +218,7 @@ def _write(row: ImportRow, kind: str, reading: Reading, context: ImportContext) 
 
 
 def _write_once_more(kind: str, reading: Reading, context: ImportContext) -> Written:
-    """Write; when another was first by a moment, look again and write what is left."""
+    """Write the row; after a lost race on a unique value once more, by what is there then."""
     try:
         with transaction.atomic():
             return write_row(kind, reading.values, context)

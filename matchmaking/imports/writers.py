@@ -43,7 +43,7 @@ OPEN = (CompanyStatus.PENDING, CompanyStatus.ACTIVE)
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a row; ``reason`` says why, where it was left out."""
+    """The result of a row; ``reason`` is set where it was left out."""
 
     outcome: RowOutcome
     made: UUID | None = None
@@ -52,7 +52,7 @@ class Written:
 
 @dataclass(frozen=True)
 class ImportContext:
-    """What the rows of one import have in common: who sent them, for whom, and how.
+    """The sender, the company and the options that the rows of one import share.
 
     ``company`` is None for officers, whose rows name their company themselves.
     """
@@ -133,6 +133,7 @@ def find_company(values: Values, source: str, division: str) -> Company | None:
         named = named.filter(uscc=None)
     if reference:
         named = named.exclude(Q(source=source) & ~Q(own_reference=""))
+    # A slice: of more than one the row is refused anyway.
     found = [one for one in named[:10] if are_compatible(one.division_code, division)]
     if len(found) > 1:
         raise Conflict(_("Several companies are called so: give the Unified Social Credit Code."))
@@ -140,6 +141,7 @@ def find_company(values: Values, source: str, division: str) -> Company | None:
 
 
 def _named(name: str) -> Any:
+    # No unique constraint on names: homonyms exist. The worker's advisory lock makes this safe.
     return Company.objects.filter(Q(name_zh=name) | Q(name_en__iexact=name)).order_by("pk")
 
 
@@ -183,7 +185,7 @@ SHEET_ONLY = {"company_uscc", "company_name", "weeks", "pairs_per_week", "from_w
 
 
 def write_order(values: Values, context: ImportContext) -> Written:
-    """Make or change the order with the row's own reference."""
+    """Create or change the order with the row's own reference."""
     company = company_of_row(values, context)
     order = _known(ProcessingOrder.objects.all(), company, values)
     data = {name: value for name, value in values.items() if name not in SHEET_ONLY}
@@ -201,7 +203,7 @@ def write_order(values: Values, context: ImportContext) -> Written:
 
 
 def write_offer(values: Values, context: ImportContext) -> Written:
-    """Make or change the capacity with the row's own reference, and its weeks."""
+    """Create or change the capacity with the row's own reference, and its weeks."""
     company = company_of_row(values, context)
     offer = _known(CapacityOffer.objects.all(), company, values)
     saved = save_offer(
@@ -247,7 +249,7 @@ def company_of_row(values: Values, context: ImportContext) -> Company:
 
 
 def planned_weeks(values: Values, this_week: dt.date) -> Weeks | None:
-    """Return the plan of the row's weeks, None when it tells of none.
+    """Return the plan of the row's weeks, None when the row has none.
 
     Weeks that have passed are left out; a rate without an end runs to the horizon.
     """

@@ -81,7 +81,7 @@ def _check(*, allowed: bool) -> None:
 
 
 class PostViewSet(viewsets.GenericViewSet[P]):
-    """What orders and offers have in common: list, read, and the steps of a post."""
+    """The resource that orders and offers share: list, read, write, and the steps of a post."""
 
     lookup_field = "code"
     lookup_value_converter = "uuid"

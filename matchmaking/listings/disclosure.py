@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Depth(IntEnum):
-    """How much a reader may know."""
+    """Depths of disclosure, from a stranger to the owner."""
 
     STRANGER = 1
     MATCHED = 2
@@ -179,7 +179,7 @@ def offer_card(offer: CapacityOffer, depth: Depth) -> OfferCard:
 
 
 def is_stale(offer: CapacityOffer, *, now: dt.datetime | None = None) -> bool:
-    """Tell whether the offer's figures were confirmed too long ago to count on."""
+    """Return whether the figures are older than ``STALE_AFTER_DAYS``; never without figures."""
     if offer.confirmed_at is None:
         return False
     age = (now or timezone.now()) - offer.confirmed_at
@@ -223,7 +223,7 @@ def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
 
 
 def _deeper_offer(card: OfferCard, offer: CapacityOffer) -> OfferCard:
-    """What is held and booked for others is nobody's business but the owner's."""
+    """Return the card with figures; pairs held and booked for others are the owner's alone."""
     own, named = card.depth == Depth.OWN, card.depth >= Depth.MUTUAL
     this_week = weeks.monday_of(timezone.localdate())
     rows = current_rows(offer, this_week)

@@ -41,6 +41,9 @@ SIZES = 6
 Cells = Mapping[str, Sequence[int | None]]
 
 # One row per key ("", "family:…", "place:…"), week and firm; week NULL is the whole window.
+# Grouping sets sum a firm's weeks and its window in one pass. Firms come before figures: what is
+# safe depends on how many firms stand behind a cell and on the largest of them. A post of two
+# categories of one family counts once in it, hence "distinct".
 GROUPED = """
     , keyed as (
         select part.*, '' as key from part
@@ -65,6 +68,7 @@ GROUPED = """
     group by key, week
 """
 FIRM = "coalesce('g' || company.group_id, 'c' || company.id)"
+# The arrays begin at the anchor, which an offer that was not rolled yet has in the past: "gone".
 FREE = f"""
     with post as (
         select offer.id, {FIRM} as firm, company.cluster_id, offer.free,
@@ -85,6 +89,7 @@ FREE = f"""
     )
     {GROUPED}
 """  # noqa: S608 - constants of this module
+# An order's pairs are spread evenly over the weeks in which it may be made.
 ASKED = f"""
     with post as (
         select o.id, {FIRM} as firm, company.cluster_id, o.pairs, category.family_id,
@@ -107,7 +112,7 @@ ASKED = f"""
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands behind a figure before it is made safe."""
+    """A figure with the firms behind it, before it is made safe."""
 
     firms: int
     pairs: float
@@ -122,10 +127,10 @@ class Cell:
 
     @property
     def headline(self) -> int | None:
-        """What the front page may call the least there is: two figures of it, cut off.
+        """The figure that the front page gives as a minimum: its first two digits, cut off.
 
         Steps are at least as wide as the band of a large post, so that the sum before and
-        after a new one tells less than its band. None where :attr:`shown` is, or below a step.
+        after a new one narrow it less than its band does. None where :attr:`shown` is, or below a step.
         """
         step = max(10 ** (len(str(int(self.pairs))) - 2), HEADLINE_STEP)
         return None if self.shown is None else int(self.pairs // step * step) or None

@@ -20,11 +20,11 @@ AT_A_TIME = 500
 
 @outbox.handles(POST_PUBLISHED)
 def notify_searches(messages: Sequence[OutboxMessage]) -> None:
-    """Tell of new posts, each once, whoever saved a search that they fit."""
+    """Notify the owners of searches that new posts fit, once per search and post."""
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
     for message in messages:
         posts[message.subject["model"]].add(message.subject["id"])
-    searches.tell_searches(orders=posts["order"], offers=posts["offer"])
+    searches.notify_searches(orders=posts["order"], offers=posts["offer"])
 
 
 @periodic("expire_posts", dt.timedelta(minutes=10))
@@ -45,9 +45,10 @@ def market_day(slot: dt.datetime) -> None:
 
 @periodic("reconcile", crontab(minute="30", hour="3"))
 def reconcile(slot: dt.datetime) -> None:
-    """Hold every ledger's arrays against its entries; each difference is logged as an error."""
+    """Compare every ledger's arrays with its entries; log each difference as an error."""
     offers = CapacityOffer.objects.exclude(anchor_week=None).order_by("pk")
     checked = wrong = 0
+    # In chunks, each with its entries: all offers with 104 weeks times four do not fit memory.
     for offer in offers.prefetch_related("entries__of").iterator(chunk_size=AT_A_TIME):
         differences = reconciliation.reconcile(offer)
         checked += 1

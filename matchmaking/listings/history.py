@@ -73,6 +73,7 @@ def entries_of(offer: CapacityOffer) -> list[PostEvent]:
 
 def _rows(post: Post) -> QuerySet[Any]:
     events: QuerySet[Any] = post.events.select_related("pgh_context")  # type: ignore[attr-defined]
+    # Not by time: rows of one transaction share it.
     return events.order_by("-pgh_id")
 
 

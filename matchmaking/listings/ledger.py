@@ -53,7 +53,7 @@ def current_week(at: dt.datetime) -> dt.date:
 
 
 def spread(first_week: dt.date, pairs: Sequence[int], anchor: dt.date) -> list[int]:
-    """Lay ``pairs`` from the Monday ``first_week`` into the 104 weeks from ``anchor``.
+    """Return the 104 weeks from ``anchor`` with ``pairs`` from the Monday ``first_week`` on.
 
     Weeks without a figure get 0; a zero outside the horizon is no figure.
 
@@ -108,7 +108,7 @@ def roll_locked(offer: CapacityOffer, anchor: dt.date) -> int:
 def set_published_locked(
     offer: CapacityOffer, row: list[int], *, by: User | None, at: dt.datetime
 ) -> LedgerEntry | None:
-    """Make ``row`` the published pairs of a locked offer and write the entry.
+    """Set the published pairs of a locked offer to ``row`` and write the entry.
 
     Changes the instance, not the row: the calling service saves it with its version.
     Returns None, and writes nothing, when the figures are the present ones.
@@ -128,6 +128,7 @@ def set_published_locked(
                 },
                 field="pairs",
             )
+    # Held and booked pairs are promises to others; only what is free gives way.
     offer.published = row
     offer.free = [
         new - held - booked for new, held, booked in zip(row, offer.held, offer.booked, strict=True)
@@ -144,14 +145,15 @@ def set_published_locked(
 
 
 def published_since(offer: CapacityOffer, first: dt.date, count: int) -> list[int]:
-    """Return what stood published in ``count`` weeks from ``first``, as last said of each.
+    """Return the published pairs of ``count`` weeks from ``first``, as last entered for each.
 
-    Out of the entries, which remember the weeks that the arrays have rolled away.
+    Read from the entries, which keep the weeks that the arrays have dropped.
     """
     row = [0] * count
     entries = offer.entries.filter(
         kind=EntryKind.PUBLISH, anchor_week__lt=first + dt.timedelta(weeks=count)
     )
+    # By key, the order of writing: a later plan overwrites the weeks of an earlier one.
     for anchor, pairs in entries.order_by("pk").values_list("anchor_week", "pairs"):
         start = (anchor - first).days // 7
         for index in range(max(start, 0), min(count, start + len(pairs))):
@@ -168,10 +170,10 @@ def publish_weeks(
     by: User | None,
     at: dt.datetime,
 ) -> LedgerEntry | None:
-    """Make ``pairs`` from ``first_week`` on the plan of all 104 weeks; others get 0.
+    """Set the plan of all 104 weeks to ``pairs`` from ``first_week`` on; other weeks get 0.
 
     Locks the offer, writes the entry and the arrays, confirms the figures, counts the
-    version and tells the market. Returns None when nothing changed.
+    version and publishes the change. Returns None when nothing changed.
 
     :raises OutsideHorizon: for a week that cannot be planned
     :raises BelowPromised: when a week would fall below its held and booked pairs
@@ -195,7 +197,7 @@ def hold_pairs(
     at: dt.datetime,
     reference: str = "",
 ) -> LedgerEntry:
-    """Take ``pairs`` per week from the free ones until they are booked or released.
+    """Hold ``pairs`` per week of the free ones until they are booked or released.
 
     :raises NotEnoughPairs: when a week has less free; nothing is held then
     :raises Conflict: when the offer is not on the market
@@ -207,6 +209,7 @@ def hold_pairs(
     row = spread(first_week, pairs, _anchor(offer))
     if not any(row):
         raise InvalidInput(_("Say how many pairs to hold."), field="pairs")
+    # Checked under the lock for the sentence; ``weeks_add_up`` refuses the write in any case.
     for index, (asked, free) in enumerate(zip(row, offer.free, strict=True)):
         if asked > free:
             raise NotEnoughPairs(
@@ -234,10 +237,11 @@ def hold_pairs(
 
 @transaction.atomic
 def book_hold(*, hold: LedgerEntry, by: User | None, at: dt.datetime) -> LedgerEntry:
-    """Turn a hold into a booking.
+    """Book the pairs of a hold.
 
     :raises Conflict: when it is no hold, or was booked or released already
     """
+    # The offer's lock, not the entry's: entries are never changed, and it orders all movements.
     offer = lock_post(hold.offer)
     if hold.kind != EntryKind.HOLD:
         raise Conflict(_("Only a hold can be booked."))
@@ -251,7 +255,7 @@ def book_hold(*, hold: LedgerEntry, by: User | None, at: dt.datetime) -> LedgerE
 
 @transaction.atomic
 def release_hold(*, entry: LedgerEntry, by: User | None, at: dt.datetime) -> LedgerEntry:
-    """Give the pairs of a hold or of a booking back.
+    """Release the pairs of a hold or of a booking.
 
     :raises Conflict: when they were given back already, or the hold was booked
     """
@@ -269,7 +273,7 @@ def release_hold(*, entry: LedgerEntry, by: User | None, at: dt.datetime) -> Led
 
 @transaction.atomic
 def roll_forward(*, offer: CapacityOffer, at: dt.datetime) -> int:
-    """Let past weeks fall off the arrays; return how many.
+    """Drop past weeks from the arrays; return how many.
 
     The entries stay. No figure of a coming week changes: the version is not counted.
     """
@@ -325,7 +329,12 @@ def _follow(
 
 
 def _store(offer: CapacityOffer) -> None:
-    """Write the arrays if the row is still the one that was read; count, tell."""
+    """Write the arrays, raise the version and publish the change.
+
+    :raises Conflict: when the row is no longer the version that was read
+    """
+    # Guarded by the version although the row is locked: a caller that forgot the lock oversells
+    # nothing, and update() writes these columns alone.
     written = CapacityOffer.objects.filter(pk=offer.pk, version=offer.version).update(
         anchor_week=offer.anchor_week,
         published=offer.published,

@@ -150,7 +150,7 @@ def chart_data(market: MarketFigures, shown: list[Group]) -> dict[str, Any]:
 
 
 def summary(market: MarketFigures, shown: list[Group]) -> str:
-    """Say in a sentence or two how the coming weeks stand."""
+    """Return the figures of the coming weeks in a sentence or two."""
     whole = shown[0]
     if whole.free.is_hidden or whole.asked.is_hidden:
         first = _("Too few firms are on the market yet for figures of the coming 26 weeks.")

@@ -28,7 +28,7 @@ MAX_AGE = dt.timedelta(days=120)
 
 @dataclass(frozen=True, slots=True)
 class OneTap:
-    """What a link allows: ``user`` may take ``action`` on ``post``, if it is still due."""
+    """The permission of a link: ``user`` may take ``action`` on ``post``, if it is still due."""
 
     action: str
     post: AnyPost
@@ -77,5 +77,6 @@ def _url(name: str, action: str, post: AnyPost, user: User) -> str:
 def _fact(action: str, post: AnyPost) -> str:
     if action == RENEW:
         return str(post.expires_on)
+    # To the microsecond: the same day may be confirmed, edited and confirmed again.
     confirmed_at = getattr(post, "confirmed_at", None)
     return f"{confirmed_at:%Y-%m-%dT%H:%M:%S.%f}" if confirmed_at else ""

@@ -22,6 +22,8 @@ def lock_post(post: P) -> P:
     Its company is read with it, not locked. Waits three seconds at most
     (``lock_timeout``).
     """
+    # Without of=, PostgreSQL locks the company as well: every save of a firm's posts would wait
+    # for every other, and for officers who verify the firm.
     rows = kind_of(post).model.objects.select_related("company")
     return cast("P", rows.select_for_update(of=("self",)).get(pk=post.pk))
 
@@ -42,9 +44,10 @@ def check_version(post: Post, seen: int | None) -> None:
 
 
 def publish_change(post: Post) -> None:
-    """Tell the market, in the caller's transaction, that ``post`` is not what it was."""
+    """Publish, in the caller's transaction, that ``post`` is not what it was."""
     outbox.publish(
         kind="listings.post_changed",
+        # With the state: approval changes no figure, so it counts no version.
         dedupe_key=f"post_changed:{post.code}:{post.version}:{post.state}",
         subject={
             "model": kind_of(post).name,
@@ -57,7 +60,7 @@ def publish_change(post: Post) -> None:
 
 
 def publish_new(post: Post) -> None:
-    """Say, in the caller's transaction, that officers let ``post`` onto the market."""
+    """Publish, in the caller's transaction, that officers let ``post`` onto the market."""
     outbox.publish(
         kind=POST_PUBLISHED,
         dedupe_key=f"post_published:{post.code}:{post.version}",

@@ -29,7 +29,7 @@ P = TypeVar("P", bound=Post)
 
 @dataclass(frozen=True, slots=True)
 class MarketFilters:
-    """What a visitor narrows the market by; every edge is the edge of a band."""
+    """Filters of the market; every edge is the edge of a band."""
 
     family: str = ""
     category: str = ""
@@ -49,7 +49,7 @@ class MarketPage(Generic[Card]):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: behind the post ``after``, or in front of ``before``."""
+    """The start of a page: behind the post ``after``, or in front of ``before``."""
 
     after: UUID | None = None
     before: UUID | None = None
@@ -123,6 +123,7 @@ def market_totals() -> tuple[int, Cell, int, Cell]:
 
 def _total(kind: PostKind) -> tuple[int, Cell]:
     posts = kind.model.objects.in_market().filter(kind.in_market)
+    # Negative, so that the key of a group never equals the key of a company.
     firm = Coalesce(-F("company__group_id"), F("company_id"), output_field=BigIntegerField())
     by_firm = posts.order_by().values(firm=firm).annotate(posts=Count("pk"), pairs=Sum(kind.pairs))
     row = by_firm.aggregate(
@@ -150,6 +151,7 @@ def active_categories() -> QuerySet[Category]:
 
 
 def _loaded(rows: QuerySet[Any], kind: PostKind) -> QuerySet[Any]:
+    # Four arrays of 104 weeks are kilobytes a row: a list never needs them.
     rows = rows.select_related(*kind.related).prefetch_related(*kind.prefetched)
     return rows.defer(*kind.deferred)
 
@@ -166,6 +168,7 @@ def _in_band(rows: QuerySet[P], field: str, band: Band) -> QuerySet[P]:
 def _in_cluster(rows: QuerySet[P], code: str) -> QuerySet[P]:
     if not code:
         return rows
+    # 350300 is a prefecture, whose counties are 3503..: the prefix takes them in.
     return rows.filter(company__cluster__code__startswith=code.removesuffix("00"))
 
 
@@ -181,7 +184,10 @@ def _page(rows: QuerySet[P], cursor: Cursor, card: Callable[[P], Card]) -> Marke
             Q(**{f"published_at__{side}": published_at})
             | Q(published_at=published_at, **{f"pk__{side}": pk})
         )
+    # Keyset, not OFFSET: page 500 costs what page 1 costs, and posts that come meanwhile shift
+    # nothing. The key breaks ties of one moment; both columns are the index ``…_market``.
     order = ("published_at", "pk") if backwards and edge else ("-published_at", "-pk")
+    # One row more than the page shows says whether there is a next, without a count.
     found = list(rows.order_by(*order)[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]

@@ -26,6 +26,8 @@ def reconcile(offer: CapacityOffer) -> list[Difference]:
     """Replay the entries and return every week in which an array differs from them."""
     if offer.anchor_week is None:
         return []
+    # Sorted here, not in SQL: the run over all offers has prefetched the entries. By key, since
+    # two entries of one transaction have the same time.
     expected = replay(sorted(offer.entries.all(), key=lambda entry: entry.pk))
     found = []
     for index in range(HORIZON_WEEKS):

@@ -17,7 +17,7 @@ def can_post(user: Person, kind: PostKind, company: Company | None) -> bool:
 
 
 def can_moderate(user: Person) -> bool:
-    """Tell whether the person decides over pending posts."""
+    """Return whether the person decides over pending posts: officers with the right."""
     return (
         isinstance(user, User)
         and user.is_active
@@ -55,7 +55,7 @@ def can_close(user: Person, post: Post) -> bool:
 
 
 def can_confirm(user: Person, post: Post) -> bool:
-    """Tell whether the person may say that the weekly figures are still right."""
+    """Return whether the person may confirm the weekly figures, of a live offer that has some."""
     return (
         isinstance(post, CapacityOffer)
         and post.confirmed_at is not None

@@ -31,7 +31,7 @@ from matchmaking.listings.queries import MarketFilters
 
 
 def filters_of(search: SavedSearch) -> MarketFilters:
-    """Return what the search narrows its list by."""
+    """Return the filters of the search, with weeks and pairs as bands of today."""
     return MarketFilters(
         family=search.family,
         category=search.category,
@@ -84,7 +84,7 @@ def card_of(post: AnyPost) -> AnyCard:
 
 
 def facts_of(card: AnyCard) -> str:
-    """Say in a line what everybody may know of a post: pairs, weeks, place, price."""
+    """Return the public facts of a post in a line: pairs, weeks, place, price."""
     facts = []
     if card.pairs_band:
         band = band_text(card.pairs_band.low, card.pairs_band.high)
@@ -117,7 +117,7 @@ class Terms:
         )
 
     def words(self, search: SavedSearch) -> str:
-        """Say what the search narrows its list by."""
+        """Return the filters of the search in words."""
         found = [
             str(self.families.get(search.family, "")),
             str(self.categories.get(search.category, "")),

@@ -106,7 +106,7 @@ class OrderInput(PostInput):
 
 
 class SubmitInput(serializers.Serializer[Any]):
-    """What may come beside the fields of a post."""
+    """Options that may come beside the fields of a post."""
 
     submit = serializers.BooleanField(
         default=False, help_text=_("Hand it to the association in the same step.")

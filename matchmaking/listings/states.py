@@ -30,7 +30,7 @@ POST_TRANSITIONS: dict[PostState, frozenset[PostState]] = {
 
 
 class EntryKind(models.TextChoices):
-    """What a ledger entry does to the weeks."""
+    """The effect of a ledger entry on the weeks."""
 
     PUBLISH = "publish", _("Capacity entered")
     HOLD = "hold", _("Held")

@@ -137,7 +137,7 @@ def missing_in_offer(offer: CapacityOffer, categories: Sequence[Category]) -> Pr
 
 
 def reference_taken(post: Post) -> bool:
-    """Tell whether another post of the company carries the same own reference."""
+    """Return whether another post of the company carries the same own reference."""
     if not post.own_reference:
         return False
     same = kind_of(post).model.objects.filter(

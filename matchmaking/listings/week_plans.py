@@ -48,7 +48,7 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LineError:
-    """What is wrong with a line, counted from 1."""
+    """An error in a line, counted from 1."""
 
     line: int
     sentence: str | Promise

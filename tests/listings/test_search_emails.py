@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def tell(post):
     kind = "orders" if hasattr(post, "due_week") else "offers"
-    return searches.tell_searches(**{"orders": [], "offers": [], kind: [post.pk]})
+    return searches.notify_searches(**{"orders": [], "offers": [], kind: [post.pk]})
 
 
 def lines(user):

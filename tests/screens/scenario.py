@@ -242,7 +242,7 @@ def _searches(scenario: Scenario, offer: CapacityOffer) -> None:
             side="offers", filters=MarketFilters(family=family), name=name, by=brand
         )
     searches.switch_search(search=SavedSearch.objects.earliest("pk"), is_on=False)
-    searches.tell_searches(orders=[], offers=[offer.pk])
+    searches.notify_searches(orders=[], offers=[offer.pk])
     scenario.put("search", "brand", code=search.code)
 
 

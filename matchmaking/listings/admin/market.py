@@ -10,7 +10,7 @@ from matchmaking.listings import queries
 
 @register_panel
 def market(request: HttpRequest) -> DashboardPanel | None:
-    """Show what stands on the market, to the pair; None for who may not see posts."""
+    """Return the market's exact figures; None for a person who may not see posts."""
     if not request.user.has_perm("listings.view_processingorder"):
         return None
     orders, asked, offers, free = queries.market_totals()

@@ -27,7 +27,7 @@ SHOWN_ENTRIES = 20
 
 @admin.register(CapacityOffer)
 class CapacityOfferAdmin(PostAdmin):
-    """What factories can make, week by week."""
+    """Capacity of factories, week by week."""
 
     place = 20
     icon = "factory"
@@ -124,7 +124,7 @@ class CapacityOfferAdmin(PostAdmin):
         return ago(offer.confirmed_at)
 
     def tables(self, request: HttpRequest, row: CapacityOffer) -> Iterable[Table]:
-        """Show the weeks, and every step of the ledger that led there."""
+        """Yield the weeks and the latest entries of the ledger."""
         del request
         shown, sums = _weeks(row)
         yield Table(

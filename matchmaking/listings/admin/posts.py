@@ -148,7 +148,7 @@ DECISION = (
 
 
 class PostAdmin(WorkbenchAdmin):
-    """What orders and offers have in common."""
+    """The part of the workbench that orders and offers share."""
 
     group = Group.MARKET
     row_actions = ACTIONS
@@ -196,7 +196,7 @@ class PostAdmin(WorkbenchAdmin):
         return link(post.company)
 
     def notices(self, request: HttpRequest, row: Post) -> Iterable[Notice]:
-        """Say what keeps the post from the market."""
+        """Yield the reasons that keep the post from the market."""
         del request
         if not row.company.is_active:
             yield Notice(
@@ -236,7 +236,7 @@ POST_COLUMNS = (
 
 @admin.register(ProcessingOrder)
 class ProcessingOrderAdmin(PostAdmin):
-    """What brands ask for."""
+    """Processing orders of brands."""
 
     place = 10
     icon = "shopping_bag"
@@ -324,7 +324,7 @@ class ProcessingOrderAdmin(PostAdmin):
         return listed(map(countries.name_of, order.destination_markets)) or "–"
 
     def tables(self, request: HttpRequest, row: ProcessingOrder) -> Iterable[Table]:
-        """Show the files that go with it."""
+        """Yield the attachments, where there are any."""
         del request
         files = list(row.attachments.order_by("pk"))
         if files:
@@ -337,7 +337,7 @@ class ProcessingOrderAdmin(PostAdmin):
 
 
 def _posts_of(request: HttpRequest, company: Company) -> Iterable[Table]:
-    """Show the company's orders and offers on its page."""
+    """Yield the company's orders and offers, for its page."""
     for kind, title in ((ORDER, _("Orders")), (OFFER, _("Capacity"))):
         rows = kind.model.objects.visible_to(request.user).filter(company=company)
         rows = rows.defer(*kind.deferred)

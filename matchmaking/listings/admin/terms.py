@@ -27,7 +27,7 @@ from matchmaking.listings.services import terms
 
 
 class ScoredTermAdmin(TermAdmin):
-    """Terms that the score depends on: saved by the service, which tells the market."""
+    """Terms that the score depends on: saved by the service, which has the market rescored."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         del form, change
@@ -72,7 +72,7 @@ class LikenessForm(TermForm):
     """Two categories and how like they are, in whatever order they were chosen."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Put the pair into the order of the table; refuse a category with itself."""
+        """Order the pair by key, as the table's constraint wants it; refuse a category with itself."""
         super().clean()
         first, second = self.cleaned_data.get("first"), self.cleaned_data.get("second")
         if first and first == second:
@@ -119,7 +119,7 @@ class CategoryLikenessAdmin(ScoredTermAdmin):
 
 @admin.register(Construction)
 class ConstructionAdmin(TermAdmin):
-    """How upper and sole are joined."""
+    """Ways to join upper and sole."""
 
     place = 40
     icon = "construction"
@@ -139,7 +139,7 @@ class ConstructionAdmin(TermAdmin):
 
 @admin.register(Material)
 class MaterialAdmin(TermAdmin):
-    """What the parts of a shoe are made of."""
+    """Materials of the parts of a shoe."""
 
     group = Group.TERMS
     place = 45

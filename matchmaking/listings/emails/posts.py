@@ -126,7 +126,7 @@ def _headline(title: Promise, row: InboxRow, posts: Mapping[tuple[str, int], Pos
 
 
 def _posts_of(rows: Sequence[InboxRow]) -> dict[tuple[str, int], Post]:
-    """Return the posts that the rows are about, by one query per model."""
+    """Return the posts that the rows are about, by one query per kind."""
     ids: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         ids[str(row.notification.subject["model"])].add(row.notification.subject["id"])

@@ -1,4 +1,4 @@
-"""The mail that tells of new posts which fit a saved search: in bands, as the list shows them."""
+"""The mail about new posts that fit a saved search: in bands, as the list shows them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SearchHits:
 
 
 def new_posts(user: Any, notifications: Sequence[Notification]) -> Email | None:
-    """Say what is new and still there; None when nothing is."""
+    """Return the mail about new posts that are still listed; None when none is."""
     sections = list(_sections(user, notifications))
     count = sum(len(section.posts) + section.more for section in sections)
     if not count:
@@ -102,13 +102,14 @@ def _headline(search: SavedSearch | None, post: AnyPost | None) -> Headline:
 
 
 def _sections(user: User, notifications: Sequence[Notification]) -> Iterator[SearchHits]:
-    """Yield the searches that still want to tell, with the posts that their lists still show."""
+    """Yield the searches that are still on, with the posts that their lists still show."""
     ids: dict[int, set[int]] = defaultdict(set)
     for row in notifications:
         ids[int(row.subject["search"])].add(int(row.subject["id"]))
     mine = SavedSearch.objects.visible_to(user).filter(pk__in=ids, is_on=True).order_by("name")
     companies = Membership.objects.filter(user=user).values("company")
     for search in mine:
+        # Asked again when the mail is sent: since the post was found it may have left the list.
         rows = searches.posts_that_fit(search).filter(pk__in=ids[search.pk])
         posts = list(rows.exclude(company__in=companies).order_by("-published_at", "-pk"))
         if posts:

@@ -73,7 +73,7 @@ class MarketFilterForm(forms.Form):
 
     @property
     def filters(self) -> MarketFilters:
-        """What the list is narrowed by."""
+        """The filters that the address names."""
         self.is_valid()
         data = getattr(self, "cleaned_data", {})
         category = data.get("category") or ""

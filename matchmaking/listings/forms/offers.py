@@ -100,7 +100,7 @@ class OfferForm(PostForm):
         self._add_table()
 
     def _prefill(self) -> None:
-        """Propose how to enter the weeks, and what the calendar knows of them."""
+        """Fill in a way to enter the weeks, and the calendar's stops."""
         offer = self.post
         self.has_weeks = isinstance(offer, CapacityOffer) and any(offer.published)
         mode = self.fields["weeks_mode"]
@@ -221,7 +221,7 @@ class OfferForm(PostForm):
 
     @property
     def to_save(self) -> dict[str, Any]:
-        """What :func:`save_offer` takes besides whose post it is."""
+        """The arguments of :func:`save_offer` that were typed."""
         names = (*OFFER_COLUMNS, "notes", "own_reference", *self.LINKS)
         data = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         row = self.plan_row

@@ -29,7 +29,7 @@ NONE_CHOSEN = [("", _("Not stated"))]
 
 
 class FittingForm(forms.Form):
-    """What is typed so far of an order, as far as it can be read."""
+    """The figures of an order typed so far, as far as they can be read."""
 
     category = CategoryField()
     pairs = PairsField(required=False)
@@ -173,7 +173,7 @@ class OrderForm(PostForm):
         return problems
 
     def clean(self) -> dict[str, Any]:
-        """Forget the parts of an order that may not be split; then look for problems."""
+        """Drop the parts of an order that may not be split; add its problems."""
         data = super(forms.Form, self).clean() or self.cleaned_data
         if not data.get("splittable"):
             data["smallest_part"] = data["most_factories"] = None
@@ -186,7 +186,7 @@ class OrderForm(PostForm):
 
     @property
     def to_save(self) -> dict[str, Any]:
-        """What :func:`save_order` takes besides whose post it is."""
+        """The arguments of :func:`save_order` that were typed."""
         removed = self.cleaned_data.get("remove_files") or ()
         return {
             "data": {

@@ -121,7 +121,7 @@ class PostForm(forms.Form):
         return values
 
     def suggest(self, values: Mapping[str, str]) -> None:
-        """Fill in what an address proposes; ``suggested`` are the fields that it changed.
+        """Fill in the values that an address proposes; ``suggested`` are the fields that changed.
 
         Only fields of ``SUGGESTIBLE`` are taken, and only what they can read: the rest of
         the address is ignored. Nothing is saved before the person does.
@@ -142,13 +142,13 @@ class PostForm(forms.Form):
         return cast("forms.ModelChoiceField[Any]", self.fields[name])
 
     def add_problems(self, problems: Problems) -> None:
-        """Put each problem at its field, unless the field says something already."""
+        """Add each problem to its field, unless the field has an error already."""
         for field, sentence in problems.items():
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, str(sentence))
 
     def add_refusal(self, error: DomainError) -> None:
-        """Put a refusal of the service where it belongs; what was typed stays."""
+        """Add a refusal of the service to its field, or to the form; what was typed stays."""
         field = error.field if error.field in self.fields else None
         self.add_error(field, str(error))
 

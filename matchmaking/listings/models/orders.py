@@ -28,7 +28,7 @@ MAX_PAIRS = 50_000_000
 
 
 class ToolingOwner(models.TextChoices):
-    """Who owns the moulds and lasts."""
+    """Owners of moulds and lasts."""
 
     BRAND = "brand", _("The brand provides them")
     FACTORY = "factory", _("The factory provides them")
@@ -36,7 +36,7 @@ class ToolingOwner(models.TextChoices):
 
 
 class SampleNeed(models.TextChoices):
-    """Which samples are asked for before bulk."""
+    """Samples asked for before bulk."""
 
     NONE = "none", _("No sample")
     CONFIRM = "confirm", _("Confirmation sample")
@@ -184,6 +184,7 @@ class ProcessingOrder(Post):
         ]
         indexes = [
             *post_indexes("order"),
+            # Candidates of an offer that changed (matching/ranking): by category, still due.
             models.Index(
                 fields=["category", "due_week"],
                 name="order_candidates",

@@ -131,17 +131,21 @@ def post_constraints(name: str) -> list[models.BaseConstraint]:
 def post_indexes(name: str) -> list[models.Index]:
     """Return the indexes that every kind of post carries."""
     return [
+        # Own posts, the newest first.
         models.Index(fields=["company", "-id"], name=f"{name}_own_list"),
+        # The officers' queue, the oldest first: a handful of rows among all.
         models.Index(
             fields=["submitted_at"],
             name=f"{name}_queue",
             condition=Q(state=PostState.PENDING),
         ),
+        # The pages of the market by keyset: queries._page orders by exactly these columns.
         models.Index(
             fields=["-published_at", "-id"],
             name=f"{name}_market",
             condition=Q(state=PostState.PUBLISHED),
         ),
+        # What ends today, and whom to remind.
         models.Index(
             fields=["expires_on"],
             name=f"{name}_expiry",

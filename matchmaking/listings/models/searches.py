@@ -74,6 +74,7 @@ class SavedSearch(models.Model):
             ),
         ]
         indexes = [
+            # The searches that a new post may fit: its list, its place or any, and switched on.
             models.Index(
                 fields=["side", "cluster"], name="search_listening", condition=Q(is_on=True)
             ),

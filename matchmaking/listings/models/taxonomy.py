@@ -48,7 +48,7 @@ class Category(NamedInTwoLanguages):
 
 @pghistory.track()
 class CategoryLikeness(models.Model):
-    """How like two categories are to a factory, where it differs from the family's."""
+    """The likeness of two categories to a factory, where it differs from the family's."""
 
     first = models.ForeignKey(
         Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("first category")
@@ -78,7 +78,7 @@ class CategoryLikeness(models.Model):
 
 
 class Construction(NamedInTwoLanguages):
-    """How upper and sole are joined."""
+    """Ways to join upper and sole."""
 
     typical_for = models.CharField(_("typical for"), max_length=120, blank=True)
     typical_for_en = models.CharField(_("typical for, in English"), max_length=120, blank=True)
@@ -89,7 +89,7 @@ class Construction(NamedInTwoLanguages):
 
 
 class Material(NamedInTwoLanguages):
-    """What a part of the shoe is made of."""
+    """A material of one part of the shoe."""
 
     part = models.CharField(
         _("part"),

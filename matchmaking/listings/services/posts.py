@@ -73,11 +73,11 @@ def save_order(
     files: Sequence[CleanUpload] = (),
     remove_files: Iterable[UUID] = (),
 ) -> ProcessingOrder:
-    """Make an order of ``company``, or change the one given; return it as it is now.
+    """Create an order of ``company``, or change the one given; return it as it is now.
 
     ``data`` holds the fields that are to change, by name; what it leaves out stays.
-    ``version`` is the one that the person saw. A save that changes nothing counts and
-    tells nothing. A change of a published order stays published, or waits for approval
+    ``version`` is the one that the person saw. A save that changes nothing leaves the
+    version and publishes nothing. A change of a published order stays published, or waits for approval
     where the company's edits are checked. ``submit`` hands a draft to the officers in
     the same step.
 
@@ -95,6 +95,7 @@ def save_order(
     _check_complete(order, validation.missing_in_order(order))
     if order.state == PostState.PUBLISHED and order.due_week != due_before:
         order.expires_on = transitions.expiry(order, at)
+    # Files follow the row, since a new order has no key before; the version counts them here.
     terms = not TERMS.isdisjoint([*changed, *links])
     _write(order, links, changed=bool(changed or links or files or gone), terms=terms, at=at)
     _change_files(order, files, gone, by)
@@ -115,7 +116,7 @@ def save_offer(
     weeks: Weeks | None = None,
     submit: bool = False,
 ) -> CapacityOffer:
-    """Make an offer of ``company``, or change the one given; return it as it is now.
+    """Create an offer of ``company``, or change the one given; return it as it is now.
 
     As :func:`save_order`. ``weeks`` replaces the plan of all 104 weeks and confirms the
     figures; None leaves the plan as it is.
@@ -131,6 +132,7 @@ def save_offer(
     row = None
     if weeks is not None:
         row = ledger.spread(weeks.first_week, weeks.pairs, ledger.current_week(at))
+    # An entry of the ledger needs the offer's key, so a new offer is stored before its weeks.
     if offer.pk is None:
         offer.save()
         _link(offer, links)
@@ -141,6 +143,7 @@ def save_offer(
         entry = row is not None and ledger.set_published_locked(offer, row, by=by, at=at)
         terms = bool(entry) or not TERMS.isdisjoint([*changed, *links])
         _write(offer, links, changed=bool(changed or links or entry), terms=terms, at=at)
+    # Last: whether the weeks are there is known only after the ledger has written them.
     _check_complete(offer, {} if offer.state == PostState.DRAFT else transitions.missing(offer))
     if submit and offer.state in {PostState.DRAFT, PostState.REJECTED}:
         transitions.submit_locked(offer, at=at)
@@ -149,7 +152,7 @@ def save_offer(
 
 @transaction.atomic
 def copy_order(*, order: ProcessingOrder, by: User, at: dt.datetime) -> ProcessingOrder:
-    """Make a draft with the figures of an earlier order; weeks that have passed stay empty.
+    """Create a draft with the figures of an earlier order; weeks that have passed stay empty.
 
     The own reference and the attachments belong to the earlier order and are not copied.
     """
@@ -188,6 +191,7 @@ def _apply(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[s
             setattr(post, name, data[name])
             if before != data[name]:
                 changed.append(name)
+    # The unique constraint is the net; asked here, the refusal is a sentence at its field.
     if "own_reference" in changed and validation.reference_taken(post):
         raise InvalidInput(
             _("Another of your posts carries this reference: choose another, or edit that one."),
@@ -224,9 +228,9 @@ def _check_complete(post: Post, missing: validation.Problems) -> None:
 def _write(
     post: Post, links: Mapping[str, list[Any]], *, changed: bool, terms: bool, at: dt.datetime
 ) -> None:
-    """Store a changed post as a new version; one in the market tells the market.
+    """Store a changed post as a new version; publish the change of one on the market.
 
-    ``terms`` says that what is asked or offered has become something else.
+    ``terms``: what is asked or offered has become something else.
     """
     if post.pk is None:
         post.save()
@@ -243,6 +247,7 @@ def _write(
         post.submitted_at = at
     post.save()
     _link(post, links)
+    # Also when the edit waits for approval now: the market still shows the matches of before.
     if was_published:
         publish_change(post)
 
@@ -257,6 +262,7 @@ def _change_files(
     for attachment in gone:
         stored, name = attachment.file.storage, str(attachment.file.name)
         attachment.delete()
+        # Not before the commit: a rollback brings the row back, but no file.
         transaction.on_commit(partial(stored.delete, name))
     if files and order.attachments.count() + len(files) > MOST_ATTACHMENTS:
         raise InvalidInput(

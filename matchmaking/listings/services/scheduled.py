@@ -19,6 +19,9 @@ from matchmaking.notifications import outbox
 
 LIVE = (PostState.PUBLISHED, PostState.PAUSED)
 
+# The subquery locks by id, as every service locks offers; an UPDATE alone locks in the order of
+# its scan and can deadlock with them. A slice that begins behind the last week is empty, hence
+# least(). Closed offers never come back, and their rows stay unwritten.
 ROLL = """
     update listings_capacityoffer
     set published = published[k.weeks + 1:104] || array_fill(0, array[least(k.weeks, 104)]),
@@ -49,6 +52,7 @@ def expire_due_posts(*, at: dt.datetime) -> int:
         for post in due.only("pk"):
             with transaction.atomic():
                 locked = lock_post(post)
+                # The list was read before the lock: a renewal may have come between.
                 if locked.state in LIVE and locked.expires_on and locked.expires_on < today:
                     transitions.leave_market(locked, PostState.EXPIRED)
                     expired += 1
@@ -56,16 +60,17 @@ def expire_due_posts(*, at: dt.datetime) -> int:
 
 
 def remind_expiry(*, at: dt.datetime) -> int:
-    """Tell the owners of posts that end within the reminder's days; return how many.
+    """Notify the owners of posts that end within the reminder's days; return how many posts.
 
     Once per post and end. An order that ends with its due week cannot be prolonged, so
-    nobody is told.
+    nobody is notified.
     """
     today = timezone.localdate(at)
     until = today + dt.timedelta(days=settings.EXPIRY_REMINDER_DAYS)
     reminded = 0
     for kind in KINDS:
         due = kind.model.objects.filter(
+            # NOT (NULL = x) is NULL, which filters the row out: hence the second condition.
             ~Q(reminded_for=F("expires_on")) | Q(reminded_for=None),
             state__in=LIVE,
             expires_on__range=(today, until),
@@ -87,17 +92,17 @@ def begin_market_day(*, at: dt.datetime) -> tuple[int, int]:
     """Roll the weeks on and mark what grew stale; return how many offers of each.
 
     On Mondays (or the first run after one) past weeks fall off every offer. An offer
-    whose figures were confirmed more than ``STALE_AFTER_DAYS`` ago is told to the market,
-    which scores it lower, and to its owner, once per confirmation.
+    whose figures were confirmed more than ``STALE_AFTER_DAYS`` ago is published to the market,
+    which scores it lower, and its owner is notified, once per confirmation.
     """
-    return _roll_all(at), _tell_stale(at)
+    return _roll_all(at), _publish_stale(at)
 
 
 @transaction.atomic
 def _roll_all(at: dt.datetime) -> int:
     """Shift all arrays by one statement.
 
-    No figure of a coming week changes, so versions stay and the market is not told.
+    No figure of a coming week changes, so versions stay and nothing is published.
     """
     with connection.cursor() as cursor:
         cursor.execute(ROLL, {"anchor": ledger.current_week(at)})
@@ -105,7 +110,7 @@ def _roll_all(at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _tell_stale(at: dt.datetime) -> int:
+def _publish_stale(at: dt.datetime) -> int:
     before = at - dt.timedelta(days=settings.STALE_AFTER_DAYS)
     offers = {
         f"post_changed:{offer.code}:stale:{offer.confirmed_at:%Y-%m-%d}": offer
@@ -115,6 +120,7 @@ def _tell_stale(at: dt.datetime) -> int:
         .only("pk", "code", "version", "confirmed_at", "company")
         .order_by("id")
     }
+    # Only keys that are new come back: the fact itself remembers who was notified.
     new = outbox.publish_many([_grown_stale(key, offer) for key, offer in offers.items()])
     for key in new:
         offer = offers[key]

@@ -22,11 +22,12 @@ SAVED_SEARCH = "saved_search"
 
 @transaction.atomic
 def save_search(*, side: str, filters: MarketFilters, name: str, by: User) -> SavedSearch:
-    """Keep the filters of one list under a name; from now on new posts that fit are told.
+    """Save the filters of one list under a name; its owner hears of new posts from now on.
 
     :raises InvalidInput: without a name, or with one that the person used
     :raises Conflict: when the person has as many as one may have
     """
+    # The person's row stands for all of its searches: two tabs would both count 19.
     _lock_own(by)
     if SavedSearch.objects.filter(user=by).count() >= MOST_SEARCHES:
         raise Conflict(
@@ -46,7 +47,7 @@ def save_search(*, side: str, filters: MarketFilters, name: str, by: User) -> Sa
 
 @transaction.atomic
 def rename_search(*, search: SavedSearch, name: str, by: User) -> SavedSearch:
-    """Give the search another name.
+    """Rename the search.
 
     :raises InvalidInput: without a name, or with one that another search has
     """
@@ -58,7 +59,7 @@ def rename_search(*, search: SavedSearch, name: str, by: User) -> SavedSearch:
 
 @transaction.atomic
 def switch_search(*, search: SavedSearch, is_on: bool) -> SavedSearch:
-    """Let the search tell of new posts, or be silent; what came meanwhile is not told later."""
+    """Switch the mails of the search on or off; posts of the time between are not made up for."""
     search.is_on = is_on
     search.save(update_fields=["is_on"])
     return search
@@ -70,11 +71,11 @@ def delete_search(*, search: SavedSearch) -> None:
 
 
 @transaction.atomic
-def tell_searches(*, orders: Iterable[int], offers: Iterable[int]) -> int:
-    """Tell the owners of the searches that these posts fit; return how many were told.
+def notify_searches(*, orders: Iterable[int], offers: Iterable[int]) -> int:
+    """Notify the owners of the searches that these posts fit; return how many notices are new.
 
     Once per search and post, however often it is called. A post that left the market is
-    not told.
+    left out.
     """
     posts: list[AnyPost] = [
         *queries.open_posts(ORDER).filter(pk__in=set(orders)).order_by("pk"),

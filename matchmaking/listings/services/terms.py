@@ -1,4 +1,4 @@
-"""Officers edit the terms of the trade; the market is told when a score depends on it."""
+"""Edits of the terms of the trade, published where a score depends on them."""
 
 from __future__ import annotations
 
@@ -27,24 +27,25 @@ SCORED = {
 
 @transaction.atomic
 def save_term(*, term: Term, at: dt.datetime) -> bool:
-    """Store a new or an edited term; tell the market, and return True, when scores change."""
+    """Store a new or an edited term; publish it, and return True, when scores change."""
     fields = SCORED.get(type(term), ())
+    # Locked: of two edits at once, the second must compare with what the first wrote.
     before = type(term)._default_manager.select_for_update().filter(pk=term.pk).first()  # noqa: SLF001 - Django's documented name
     term.save()
     term.refresh_from_db()
     changed = any(getattr(before, name, None) != getattr(term, name) for name in fields)
     if changed:
-        _tell(term, at)
+        _publish(term, at)
     return changed
 
 
 @transaction.atomic
 def remove_likeness(*, likeness: CategoryLikeness, at: dt.datetime) -> None:
-    _tell(likeness, at)
+    _publish(likeness, at)
     likeness.delete()
 
 
-def _tell(term: Model, at: dt.datetime) -> None:
+def _publish(term: Model, at: dt.datetime) -> None:
     name = term._meta.model_name or ""  # noqa: SLF001 - Django's documented name
     outbox.publish(
         kind=TERMS_CHANGED,

@@ -55,7 +55,7 @@ class DueWeekPassed(Conflict):
 
 @transaction.atomic
 def submit_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
-    """Hand a draft, or a corrected rejected post, to the officers.
+    """Submit a draft, or a corrected rejected post, to the officers.
 
     :raises CompanyNotActive: while the company waits for verification
     :raises InvalidInput: while something is missing, naming the first field
@@ -65,7 +65,7 @@ def submit_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - s
 
 
 def submit_locked(post: P, *, at: dt.datetime) -> P:
-    """Do what :func:`submit_post` promises to a post that the caller has locked."""
+    """Submit a post that the caller has locked; raises as :func:`submit_post`."""
     check_transition(POST_TRANSITIONS, PostState(post.state), PostState.PENDING)
     check_company(post)
     validation.refuse(missing(post))
@@ -80,7 +80,7 @@ def submit_locked(post: P, *, at: dt.datetime) -> P:
 
 @transaction.atomic
 def withdraw_submission(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
-    """Take a post back from the officers' queue; it is a draft again."""
+    """Withdraw a post from the officers' queue; it is a draft again."""
     post = lock_post(post)
     check_transition(POST_TRANSITIONS, PostState(post.state), PostState.DRAFT)
     post.state = PostState.DRAFT
@@ -91,7 +91,7 @@ def withdraw_submission(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: AR
 
 @transaction.atomic
 def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = None) -> P:
-    """Publish a pending post, tell the market and the company's people.
+    """Publish a pending post to the market and notify the company's people.
 
     ``version`` is what the officer looked at.
 
@@ -99,6 +99,7 @@ def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = No
     :raises Conflict: when the company changed the post since ``version``
     """
     post = lock_post(post)
+    # First: a second officer learns who decided, not that the version is another.
     check_undecided(post, PostState.PUBLISHED)
     check_version(post, version)
     check_company(post)
@@ -108,6 +109,7 @@ def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = No
     post.reject_reason = ""
     post.decided_by, post.decided_at = by, at
     post.save()
+    # Two facts: every change is scored, but only what officers let in is news to searches.
     publish_change(post)
     publish_new(post)
     notify_company(post, "post_approved", f"{_stamp(post.submitted_at)}")
@@ -118,7 +120,7 @@ def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = No
 def reject_post(
     *, post: P, reason: str, by: User, at: dt.datetime, version: int | None = None
 ) -> P:
-    """Send a pending post back with the reason, and tell the company's people.
+    """Send a pending post back with the reason and notify the company's people.
 
     :raises InvalidInput: without a reason
     :raises AlreadyDecided: when another officer was first
@@ -133,6 +135,7 @@ def reject_post(
     post.reject_reason = reason
     post.decided_by, post.decided_at = by, at
     post.save()
+    # By the time of the submission: a post that is corrected and sent back again is news again.
     notify_company(post, "post_rejected", f"{_stamp(post.submitted_at)}")
     return post
 
@@ -144,7 +147,7 @@ def pause_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - se
 
 @transaction.atomic
 def resume_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
-    """Bring a paused post back to the market.
+    """Resume a paused post.
 
     :raises DueWeekPassed: when it expired meanwhile
     """
@@ -164,7 +167,7 @@ def close_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - se
 
 @transaction.atomic
 def renew_post(*, post: P, by: User | None, at: dt.datetime) -> P:  # noqa: ARG001 - see above
-    """Prolong a post by its full lifetime; an expired one goes back to the market.
+    """Renew a post for its full lifetime; an expired one goes back to the market.
 
     A second tap on the same day changes nothing.
 
@@ -187,7 +190,7 @@ def renew_post(*, post: P, by: User | None, at: dt.datetime) -> P:  # noqa: ARG0
 
 @transaction.atomic
 def confirm_figures(*, post: CapacityOffer, by: User | None, at: dt.datetime) -> CapacityOffer:  # noqa: ARG001 - see above
-    """Record that the weekly figures are still right today; tell the market.
+    """Record that the weekly figures are still right today; publish it to the market.
 
     A second tap on the same day changes nothing.
 
@@ -268,7 +271,7 @@ def expiry(post: Post, at: dt.datetime) -> dt.date:
 
 
 def notify_company(post: Post, kind: str, fact: str) -> None:
-    """Put the fact into the inbox, and by preference the mail, of the company's people."""
+    """Notify the company's people: in the inbox, and by mail where they want it."""
     notify(
         kind=kind,
         recipients=list(accounts.members_of(post.company).values_list("pk", flat=True)),
@@ -297,6 +300,7 @@ def leave_market(post: P, target: PostState) -> P:
     if was_in_market:
         post.version += 1
     post.save()
+    # A draft or pending post has no matches to withdraw.
     if was_in_market:
         publish_change(post)
     return post

@@ -133,7 +133,7 @@ def detail_url(post: AnyPost) -> str:
 
 
 def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
-    """Do the step that the button names, say what became of it, show the post.
+    """Call the service of the button that was pressed, then show the post with its answer.
 
     A pause that others would feel is asked about first.
     """
@@ -141,9 +141,14 @@ def take_step(request: HttpRequest, post: AnyPost) -> HttpResponse:
     if step is None:
         messages.error(request, _("This step is not known."))
         return redirect(detail_url(post))
-    told = consequences_of(Act.PAUSE, post) if step.name == Act.PAUSE else []
-    if told and "confirmed" not in request.POST:
-        context = {"post": post, "step": step, "consequences": told, "url": detail_url(post)}
+    consequences = consequences_of(Act.PAUSE, post) if step.name == Act.PAUSE else []
+    if consequences and "confirmed" not in request.POST:
+        context = {
+            "post": post,
+            "step": step,
+            "consequences": consequences,
+            "url": detail_url(post),
+        }
         return render(request, "listings/step_confirm.html", context)
     try:
         call_service(step.service, post=post, by=person(request), at=timezone.now())

@@ -101,7 +101,7 @@ def market_list(request: HttpRequest, kind: PostKind) -> HttpResponse:
 
 @require_safe
 def market_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpResponse:
-    """Show one post on the market as strangers see it; 404 when it is not there."""
+    """Show one post of the market as strangers see it; 404 when it is not there."""
     post = get_object_or_404(queries.open_posts(kind), code=code)
     pages = PAGES[kind.name]
     context = {
@@ -116,7 +116,7 @@ def market_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpRe
 
 @require_safe
 def market_figures(request: HttpRequest) -> HttpResponse:
-    """Show how the coming weeks stand over the whole market, the same for every reader."""
+    """Show the public figures of the coming weeks, the same for every reader."""
     snapshot = count_market(at=timezone.now())
     market = figures.from_json(snapshot.day, snapshot.figures)
     groups = market_charts.groups(market)

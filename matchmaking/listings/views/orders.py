@@ -31,7 +31,7 @@ def order_fitting(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def order_copy(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Make a draft from an earlier order and open it."""
+    """Copy an earlier order as a draft and open that."""
     order = frame.own_post(request, ORDER, code)
     copy = call_service(posts.copy_order, order=order, by=frame.person(request), at=timezone.now())
     messages.success(request, _("Copied as a draft: check the due week, then submit."))

@@ -149,7 +149,7 @@ def post_list(request: HttpRequest, kind: PostKind) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def post_new(request: HttpRequest, kind: PostKind) -> HttpResponse:
-    """Take a new post down, as a draft or straight to the officers."""
+    """Create a post, as a draft or straight to the officers."""
     company = frame.company_of(request)
     if company is None:
         return redirect("accounts:company-register")
@@ -257,7 +257,7 @@ def post_step(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def post_close(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpResponse:
-    """Ask, then end a post for good."""
+    """Close a post for good, after a question."""
     post = frame.own_post(request, kind, code)
     if request.method == "POST":
         try:

@@ -53,7 +53,7 @@ def search_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def search_new(request: HttpRequest) -> HttpResponse:
-    """Ask for a name and save the filters that stand in the address."""
+    """Save the filters of the address under a name that is asked for."""
     side = Side.ORDERS if request.GET.get("side") == Side.ORDERS else Side.OFFERS
     filters = MarketFilterForm(request.GET).filters
     draft = searches.search_of(side, filters)
@@ -89,7 +89,7 @@ def search_edit(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def search_switch(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Let the search tell of new posts, or be silent."""
+    """Switch the mails of the search on or off."""
     switch_search(
         search=_own(request, code),
         is_on=request.POST.get("on") == "1",
@@ -100,7 +100,7 @@ def search_switch(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def search_delete(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Forget the search."""
+    """Delete the search."""
     search = _own(request, code)
     delete_search(search=search)
     messages.success(request, _("The search “%(name)s” is deleted.") % {"name": search.name})
@@ -110,7 +110,7 @@ def search_delete(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def _named(
     request: HttpRequest, form: SearchNameForm, act: Callable[[str], None]
 ) -> HttpResponse | None:
-    """Do ``act`` with the name; None when there is nothing (right) to do it with."""
+    """Call ``act`` with a valid name and redirect; None while the form has to be shown."""
     if request.method != "POST" or not form.is_valid():
         return None
     try:
