@@ -73,7 +73,7 @@ def test_every_step_says_what_it_does():
     steps = [
         (site.opts.model_name, step.name)
         for site in admin.site._registry.values()  # noqa: SLF001 - Django has no other way
-        for step in site.steps
+        for step in site.row_actions
         if not step.explain
     ]
 
