@@ -3,15 +3,22 @@
 import pytest
 from django.urls import reverse
 
-from matchmaking.core import consequences
-from matchmaking.core.consequences import Act
+from matchmaking.core import registry
+from matchmaking.core.consequences import Act, providers
 from matchmaking.listings.states import PostState
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def felt(monkeypatch):
+def unfelt():
+    with registry.isolated():
+        providers.reset()
+        yield
+
+
+@pytest.fixture
+def felt(unfelt):
     """Let somebody feel each act; return what was asked."""
     asked = []
 
@@ -19,13 +26,8 @@ def felt(monkeypatch):
         asked.append((act, subject))
         return ["A firm waits."]
 
-    monkeypatch.setattr(consequences, "_providers", [provider])
+    providers.register(provider)
     return asked
-
-
-@pytest.fixture
-def unfelt(monkeypatch):
-    monkeypatch.setattr(consequences, "_providers", [])
 
 
 def step(client, order, **data):
