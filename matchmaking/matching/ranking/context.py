@@ -20,8 +20,8 @@ from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
 from matchmaking.matching.ranking.stored_assessments import (
     PairAssessments,
+    TermTexts,
     encoded,
-    encoded_terms,
 )
 from matchmaking.matching.ranking.taxonomy import Taxonomy, load_taxonomy
 from matchmaking.matching.states import ProfileState
@@ -119,36 +119,38 @@ class ScoringContext:
         self, judge: Callable[..., Records], orders: Ints, offers: Ints
     ) -> PairAssessments:
         """Judge pairs by ids, whatever slices their posts stand in."""
-        (order_ids, order_rows), (offer_ids, offer_rows) = (
-            np.unique(ids, return_inverse=True) for ids in (orders, offers)
-        )
-        market = Market.from_columns(
-            taken(
-                [
-                    (market_slice.orders.ids, market_slice.orders.columns)
-                    for market_slice in self.slices
-                ],
-                order_ids,
-            ),
-            taken(
-                [
-                    (market_slice.offers.ids, market_slice.offers.columns)
-                    for market_slice in self.slices
-                ],
-                offer_ids,
-            ),
-        )
+        market, order_rows, offer_rows = self._market_of(orders, offers)
         records = judge(self.request(market), order_rows, offer_rows)
         order_versions, offer_versions = self.versions(orders, offers)
-        terms = encoded_terms(
-            self.taxonomy, market, order_rows, offer_rows, records["found"].astype(np.int64)
-        )
+        best_categories = records["found"].astype(np.int64)
+        terms = self._term_texts.of(market, order_rows, offer_rows, best_categories)
         return PairAssessments(
             records=records,
             stored=encoded(records, terms),
             order_versions=order_versions,
             offer_versions=offer_versions,
         )
+
+    def _market_of(self, orders: Ints, offers: Ints) -> tuple[Market, Ints, Ints]:
+        """Give a market in which all of these posts stand, and their rows in it."""
+        for market_slice in self.slices:
+            order_rows, has_orders = places_of(market_slice.orders.ids, orders)
+            offer_rows, has_offers = places_of(market_slice.offers.ids, offers)
+            if has_orders.all() and has_offers.all():
+                return market_slice.market, order_rows, offer_rows
+        (order_ids, order_rows), (offer_ids, offer_rows) = (
+            np.unique(ids, return_inverse=True) for ids in (orders, offers)
+        )
+        sides = (
+            [(one.orders.ids, one.orders.columns) for one in self.slices],
+            [(one.offers.ids, one.offers.columns) for one in self.slices],
+        )
+        market = Market.from_columns(taken(sides[0], order_ids), taken(sides[1], offer_ids))
+        return market, order_rows, offer_rows
+
+    @cached_property
+    def _term_texts(self) -> TermTexts:
+        return TermTexts(self.taxonomy)
 
     def _settings(self) -> dict[str, Any]:
         return {

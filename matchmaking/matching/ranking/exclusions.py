@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.db import connection
 
-from matchmaking.matching.ranking.ranked_lists import RankedLists, lists_of
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from matchmaking.engine.ranking import Best, Ranking
     from matchmaking.matching.ranking.context import ScoringContext
     from matchmaking.matching.ranking.market import MarketSlice, PostArrays
-    from matchmaking.matching.ranking.ranked_lists import Pair
 
 # A live answer excludes the pair, whatever the versions say: the services end it when the terms change.
 ANSWERED = """
@@ -47,7 +44,7 @@ class Exclusions:
     offers: Mapping[int, frozenset[int]]
 
     @classmethod
-    def of(cls, pairs: Iterable[Pair]) -> Exclusions:
+    def of(cls, pairs: Iterable[tuple[int, int]]) -> Exclusions:
         """Sort pairs by either post."""
         sides: tuple[dict[int, set[int]], dict[int, set[int]]] = defaultdict(set), defaultdict(set)
         for order, offer in pairs:
@@ -68,23 +65,18 @@ class Exclusions:
                 cursor.execute(ANSWERED + OF_POSTS, [sorted(orders), sorted(offers)])
             return cls.of(cursor.fetchall())
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BestLists:
-    """The best lists of a market slice without excluded pairs, and the pairs that were scored."""
-
-    orders: RankedLists
-    offers: RankedLists
-    pairs_scored: int
-
-    @classmethod
-    def of(cls, market_slice: MarketSlice, ranking: Ranking) -> BestLists:
-        """Give a ranking of the slice by the ids of posts."""
-        return cls(
-            orders=lists_of(ranking.by_order, market_slice.orders, market_slice.offers),
-            offers=lists_of(ranking.by_offer, market_slice.offers, market_slice.orders),
-            pairs_scored=ranking.pairs_scored,
+    @property
+    def most_of_a_post(self) -> int:
+        """Tell how long a list must be at most to lose all that is excluded and keep enough."""
+        return max(
+            (len(ids) for side in (self.orders, self.offers) for ids in side.values()), default=0
         )
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Give the excluded pairs by ids of orders and of offers."""
+        pairs = [(order, offer) for order, ids in self.orders.items() for offer in ids]
+        orders, offers = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2).T
+        return orders, offers
 
 
 def rank_with_exclusions(

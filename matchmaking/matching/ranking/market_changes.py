@@ -6,7 +6,7 @@ PostgreSQL's: a change counts as new when its transaction was not visible in it,
 so nothing is missed that commits late, and no reader waits for a writer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -27,7 +27,9 @@ SINCE = f"""
     group by kind
 """  # noqa: S608 - our own text
 RECORD = """
-    insert into matching_marketchange (kind, ref) select * from unnest(%s::text[], %s::bigint[])
+    insert into matching_marketchange (kind, ref)
+    select 'order_list', unnest(%(orders)s::bigint[])
+    union all select 'offer_list', unnest(%(offers)s::bigint[])
 """
 PRUNE = "delete from matching_marketchange where at < now() - make_interval(days => %s)"
 
@@ -67,20 +69,15 @@ def changes_since(known: Snapshot) -> Changes:
 
 def record_all_changed() -> None:
     """Note that everything may have changed, in the transaction that did it."""
-    _record([(EVERY, 0)])
+    with connection.cursor() as cursor:
+        cursor.execute("insert into matching_marketchange (kind, ref) values (%s, 0)", [EVERY])
 
 
-def record_lists_changed(*, orders: Iterable[int] = (), offers: Iterable[int] = ()) -> None:
+def record_lists_changed(*, orders: Sequence[int] = (), offers: Sequence[int] = ()) -> None:
     """Note whose lists were made anew, in the transaction that made them."""
-    lists: list[tuple[Kind, int]] = [("order_list", pk) for pk in sorted(set(orders))]
-    _record([*lists, *(("offer_list", pk) for pk in sorted(set(offers)))])
-
-
-def _record(changes: Sequence[tuple[Kind, int]]) -> None:
-    if changes:
-        kinds, refs = zip(*changes, strict=True)
+    if orders or offers:
         with connection.cursor() as cursor:
-            cursor.execute(RECORD, [list(kinds), list(refs)])
+            cursor.execute(RECORD, {"orders": list(orders), "offers": list(offers)})
 
 
 def prune() -> None:

@@ -29,7 +29,7 @@ from matchmaking.matching.ranking.market import MarketSlice
 from matchmaking.matching.ranking.pair_rows import OUT, difference, pair_rows_of
 from matchmaking.matching.ranking.partitions import Partition
 from matchmaking.matching.ranking.rescoring import job_result, ranking_syncs, report
-from matchmaking.matching.ranking.sync import ChangedPosts
+from matchmaking.matching.ranking.sync import EVERY_POST, NO_POST
 from matchmaking.matching.services.profiles import RESCORE
 from matchmaking.notifications import outbox
 
@@ -89,10 +89,10 @@ def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
         )
         rows, standing = (
             pair_rows_of(market_slice, best),
-            ranking_sync.stored_rows(partition.side, posts),
+            ranking_sync.stored_rows(**{only: np.array(posts, dtype=np.int64)}),
         )
         synced = _sync(context, ranking_sync, partition.side, rows, standing, most)
-        most -= len(synced.new) + synced.changed
+        most -= synced.saved
         done.append((best.pairs_scored, synced))
     market_changes.record_lists_changed(**{only: posts})
     return report(context, full=True, done=done)
@@ -119,11 +119,9 @@ def _sync(
     is_left[found.gone] = their[found.gone] != OUT
     left = standing.at(is_left)
     unlisted = replace(left, **{own: np.full(len(left), OUT)})
-    moved = ranking_sync.sync_rows(context, unlisted, left, ChangedPosts()).moved
+    moved = ranking_sync.sync_rows(context, unlisted, left, NO_POST).moved
     listed = replace(rows, **{others: ranks})
-    synced = ranking_sync.sync_rows(
-        context, listed, standing.at(~is_left), ChangedPosts(every=True), most
-    )
+    synced = ranking_sync.sync_rows(context, listed, standing.at(~is_left), EVERY_POST, most)
     synced.moved += moved
     return synced
 

@@ -9,8 +9,9 @@ documentation of COPY, "Binary Format": big-endian, a 16-bit count of fields per
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from django.db import connection
@@ -20,7 +21,7 @@ from psycopg import Copy
 HEADER = 19  # signature, flags, length of the extension, which is empty
 END = b"\xff\xff"
 ARRAY_HEAD = 20  # dimensions, flags, type of elements, length, lower bound
-TYPES = {"bigint": (">i8", 8), "float": (">f8", 8), "uuid": ("S16", 16)}
+TYPES = {"bigint": ">i8", "integer": ">i4", "smallint": ">i2", "float": ">f8", "uuid": "S16"}
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 UNIX_TO_POSTGRES = 946_684_800_000_000  # microseconds from 1970 to 2000
@@ -89,8 +90,50 @@ def _layout(columns: Sequence[tuple[str, str]], weeks: int) -> np.dtype[np.void]
             fields.append((f"_{name}_head", f"V{ARRAY_HEAD}"))
             fields.append((name, [("_length", ">i4"), ("value", ">i4")], (weeks,)))
         else:
-            fields.append((name, TYPES[kind][0]))
+            fields.append((name, TYPES[kind]))
     return np.dtype(fields)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByteRows:
+    """A byte string a row, without a Python object each: a matrix, and which of its bytes count."""
+
+    values: NDArray[np.uint8]
+    counts: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, strings: Sequence[bytes]) -> "ByteRows":
+        lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
+        width = int(lengths.max(initial=1))
+        values = np.array(strings, dtype=f"S{width}").view(np.uint8).reshape(-1, width)
+        return cls(values, np.arange(width) < lengths[:, None])
+
+    @classmethod
+    def joined(cls, parts: "Sequence[ByteRows]") -> "ByteRows":
+        """Give each row the strings of all parts, one behind the other."""
+        values = np.concatenate([part.values for part in parts], axis=1)
+        return cls(values, np.concatenate([part.counts for part in parts], axis=1))
+
+    @classmethod
+    def of_records(cls, records: NDArray[np.void]) -> "ByteRows":
+        values = np.ascontiguousarray(records).view(np.uint8)
+        values = values.reshape(len(records), records.dtype.itemsize)
+        return cls(values, np.ones(values.shape, dtype=bool))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def at(self, rows: NDArray[Any]) -> "ByteRows":
+        return ByteRows(self.values[rows], self.counts[rows])
+
+    def lengths(self) -> NDArray[np.int64]:
+        lengths: NDArray[np.int64] = np.count_nonzero(self.counts, axis=1)
+        return lengths
+
+    def tolist(self) -> list[bytes]:
+        ends = np.cumsum(self.lengths()).tolist()
+        stream = self.values[self.counts].tobytes()
+        return [stream[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +141,7 @@ class CopyColumn:
     """A column on its way in: a value a row, or one for all, and where it is NULL.
 
     ``kind`` is one of ``INTO``, where ``points`` are hundredths for a ``numeric``; or
-    ``text`` for one text in all rows; or ``bytes`` for a list with an entry a row.
+    ``text`` for one text in all rows; or ``bytes`` for :class:`ByteRows`.
     """
 
     name: str
@@ -119,82 +162,98 @@ def new_codes(count: int) -> NDArray[np.void]:
     return made.view("V16").ravel()
 
 
-def copy_into(table: str, columns: Sequence[CopyColumn], rows: int) -> None:
-    """Write rows by COPY. Columns of ``bytes`` stand behind all others."""
-    names = ", ".join(column.name for column in columns)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"copy {table} ({names}) from stdin (format binary)") as copy,
-    ):
-        copy.write(stream_of(columns, rows))
+class CopyWriter:
+    """Copies batches of rows into a table, each while the caller makes the next.
+
+    The server writes on one core what numpy makes on the other. Until the ``with`` block
+    ends the connection belongs to the copies: no other query may run.
+    """
+
+    def __init__(self, table: str) -> None:
+        connection.ensure_connection()
+        # Not Django's connection: that belongs to the thread that made it.
+        self._table, self._connection = table, connection.connection
+        self._executor = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, columns: Sequence[CopyColumn], rows: int) -> None:
+        """Hand over a batch once the one before is written; raises what that one raised."""
+        names = ", ".join(column.name for column in columns)
+        sql, stream = f"copy {self._table} ({names}) from stdin", stream_of(columns, rows)
+        self._wait()
+        self._last = self._executor.submit(self._copy, f"{sql} (format binary)", stream)
+
+    def __exit__(self, *raised: object) -> None:
+        try:
+            self._wait()
+        finally:
+            self._executor.shutdown()
+
+    def _wait(self) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            last.result()
+
+    def _copy(self, sql: str, stream: bytes) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
+            copy.write(stream)
 
 
 def stream_of(columns: Sequence[CopyColumn], rows: int) -> bytes:
     """Give rows as the stream of a binary COPY.
 
-    Rows that lack the same values have one width: each such class is one structured array.
+    All are laid out at the width of the longest, then the bytes that a row does not have are
+    left out: no Python runs for a single row.
     """
-    fixed = [column for column in columns if column.kind != "bytes"]
-    tails = [column.values for column in columns if column.kind == "bytes"]
-    missing = np.zeros((len(fixed), rows), dtype=bool)
-    for place, column in enumerate(fixed):
-        if column.absent is not None:
-            missing[place] = column.absent
-    parts = [SIGNATURE]
-    classes = np.unique(missing, axis=1).T if rows else ()
-    for lacks in classes:
-        chosen = np.flatnonzero((missing == lacks[:, None]).all(axis=0))
-        parts += _rows_of(fixed, lacks, tails, chosen)
-    return b"".join([*parts, END])
-
-
-def _rows_of(
-    columns: Sequence[CopyColumn],
-    lacks: NDArray[np.bool_],
-    tails: Sequence[Sequence[bytes]],
-    chosen: NDArray[np.int64],
-) -> list[bytes]:
-    """Give rows that lack the same values, in pieces."""
-    widths = [-1 if lack else _width(column) for column, lack in zip(columns, lacks, strict=True)]
     layout: list[Any] = [("_fields", ">i2")]
-    for column, width in zip(columns, widths, strict=True):
+    for column in columns:
         layout.append((f"_{column.name}", ">i4"))
-        if width > 0:
-            layout.append((column.name, INTO.get(column.kind, f"S{width}")))
-    made = np.empty(len(chosen), dtype=layout)
-    made["_fields"] = len(columns) + len(tails)
-    for column, width in zip(columns, widths, strict=True):
-        made[f"_{column.name}"] = width
-        if width > 0:
-            made[column.name] = _values_of(column, chosen)
-    step = 1 + 2 * len(tails)
-    pieces = [b""] * (len(chosen) * step)
-    pieces[::step] = _chunks(made.tobytes(), made.dtype.itemsize)
-    for place, tail in enumerate(tails):
-        values = list(map(tail.__getitem__, chosen.tolist()))
-        lengths = np.fromiter(map(len, values), dtype=">i4", count=len(values))
-        pieces[1 + 2 * place :: step] = _chunks(lengths.tobytes(), lengths.itemsize)
-        pieces[2 + 2 * place :: step] = values
-    return pieces
-
-
-def _chunks(stream: bytes, width: int) -> list[bytes]:
-    return [stream[at : at + width] for at in range(0, len(stream), width)]
+        if width := _width(column):
+            layout.append((column.name, _type(column, width)))
+    made = np.zeros(rows, dtype=layout)
+    counts = np.ones((rows, made.dtype.itemsize), dtype=bool)
+    made["_fields"] = len(columns)
+    for column in columns:
+        width = _width(column)
+        made[f"_{column.name}"] = (
+            column.values.lengths() if isinstance(column.values, ByteRows) else width
+        )
+        if not width:
+            continue
+        made[column.name] = _values_of(column)
+        start = made.dtype.fields[column.name][1]  # type: ignore[index]
+        if isinstance(column.values, ByteRows):
+            counts[:, start : start + width] = column.values.counts
+        if column.absent is not None:
+            made[f"_{column.name}"][column.absent] = -1
+            counts[column.absent, start : start + width] = False
+    body = made.view(np.uint8).reshape(counts.shape)[counts]
+    return b"".join([SIGNATURE, body.tobytes(), END])
 
 
 def _width(column: CopyColumn) -> int:
+    if isinstance(column.values, ByteRows):
+        return int(column.values.values.shape[1])
     return len(column.values.encode()) if column.kind == "text" else INTO[column.kind].itemsize
 
 
-def _values_of(column: CopyColumn, chosen: NDArray[np.int64]) -> Any:
+def _type(column: CopyColumn, width: int) -> Any:
+    if isinstance(column.values, ByteRows):
+        return (np.uint8, (width,))
+    return INTO.get(column.kind, f"S{width}")
+
+
+def _values_of(column: CopyColumn) -> Any:
+    if isinstance(column.values, ByteRows):
+        return column.values.values
     if column.kind == "text":
         return column.values.encode()
-    if np.ndim(column.values) == 0:
-        return column.values
-    values = column.values[chosen]
     if column.kind != "points":
-        return values
-    points = np.zeros(len(chosen), dtype=POINTS)
+        return column.values
+    points = np.zeros(len(column.values), dtype=POINTS)
     points["digits"], points["scale"] = 2, 2  # two digits to the base of 10,000
-    points["whole"], points["rest"] = values // 100, values % 100 * 100
+    points["whole"], points["rest"] = column.values // 100, column.values % 100 * 100
     return points

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 
 from matchmaking.core import jobs
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.ranking.context import ScoringContext
-from matchmaking.matching.ranking.exclusions import BestLists, Exclusions, rank_with_exclusions
+from matchmaking.matching.ranking.exclusions import Exclusions, rank_with_exclusions
 from matchmaking.matching.ranking.market import MarketSlice
-from matchmaking.matching.ranking.ranked_lists import NewLists
+from matchmaking.matching.ranking.pair_rows import OUT, PairRows, difference, pair_rows_of
 from matchmaking.matching.ranking.sync_targets import MatchSync
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
 
     from matchmaking.core.models import Job
+    from matchmaking.engine.market import Ints
     from matchmaking.matching.models import ScoringProfile
-    from matchmaking.matching.ranking.ranked_lists import Pair, Placement
-    from matchmaking.matching.ranking.sync import StoredPair
 
 EXAMPLES = 5
 
@@ -41,74 +40,77 @@ def preview_profile(*, job: Job, profile: ScoringProfile, at: dt.datetime) -> di
     market_slice = context.add_slice(
         MarketSlice.of(context.loader.orders(), context.loader.offers())
     )
-    best = BestLists.of(
-        market_slice,
-        rank_with_exclusions(
-            context, market_slice, ranking_sync.k, near=False, exclusions=Exclusions.load()
-        ),
+    best = rank_with_exclusions(
+        context, market_slice, ranking_sync.k, near=False, exclusions=Exclusions.load()
     )
-    found = compare(
-        NewLists(orders=best.orders, offers=best.offers).places({}), ranking_sync.standing()
-    )
+    found = compare(pair_rows_of(market_slice, best), ranking_sync.stored_rows())
     jobs.advance(job, 1)
     jobs.finish(job, found)
     return found
 
 
-def compare(
-    places: Mapping[Pair, Placement], standing: Mapping[Pair, StoredPair]
-) -> dict[str, Any]:
-    """Count what differs between the places that would be and those that are."""
-    appear = sorted(places.keys() - standing.keys(), key=lambda pair: -places[pair].hundredths)
-    vanish = sorted(
-        standing.keys() - places.keys(), key=lambda pair: -standing[pair].place.hundredths
+def compare(would: PairRows, now: PairRows) -> dict[str, Any]:
+    """Count what differs between the pairs that would stand and those that do."""
+    found = difference(would, now)
+    then, was = would.at(found.known), now.at(found.standing)
+    moves = then.ranks_differ(was)
+    appear, vanish = would.at(found.new), now.at(found.gone)
+    moved, before = then.at(moves), was.at(moves)
+    farthest = np.lexsort((moved.keys, -_shift(moved, before)))[:EXAMPLES]
+    appear_first, vanish_first = (
+        rows.at(np.lexsort((rows.keys, -rows.hundredths))[:EXAMPLES]) for rows in (appear, vanish)
     )
-    both = places.keys() & standing.keys()
-    move = [pair for pair in both if places[pair][1:] != standing[pair].place[1:]]
-    move.sort(key=lambda pair: (-_shift(places[pair], standing[pair].place), pair))
-    other_score = [
-        pair for pair in both if places[pair].hundredths != standing[pair].place.hundredths
-    ]
-    shown = {"appear": appear, "vanish": vanish, "move": move}
     return {
-        "matches": len(standing),
-        "would_match": len(places),
-        **{name: len(pairs) for name, pairs in shown.items()},
-        "rescored": len(set(other_score) - set(move)),
+        "matches": len(now),
+        "would_match": len(would),
+        "appear": len(appear),
+        "vanish": len(vanish),
+        "move": len(moved),
+        "rescored": int(((then.hundredths != was.hundredths) & ~moves).sum()),
         "examples": {
-            name: _examples(pairs[:EXAMPLES], places, standing) for name, pairs in shown.items()
+            "appear": _examples(appear_first, then=appear_first),
+            "vanish": _examples(vanish_first, now=vanish_first),
+            "move": _examples(moved.at(farthest), now=before.at(farthest), then=moved.at(farthest)),
         },
     }
 
 
-def _shift(would: Placement, now: Placement) -> int:
-    """Measure how far a pair moves, in places of either list; out of a list counts all of it."""
-    return sum(
-        abs((one or settings.MATCHES_PER_POST + 1) - (other or settings.MATCHES_PER_POST + 1))
-        for one, other in zip(would[1:], now[1:], strict=True)
-    )
+def _shift(would: PairRows, now: PairRows) -> Ints:
+    """Measure how far pairs move, in places of either list; out of a list counts all of it."""
+    shift = np.zeros(len(would), dtype=np.int64)
+    for one, other in (
+        (would.order_ranks, now.order_ranks),
+        (would.offer_ranks, now.offer_ranks),
+    ):
+        then, was = (
+            np.where(ranks == OUT, settings.MATCHES_PER_POST + 1, ranks) for ranks in (one, other)
+        )
+        shift += np.abs(then - was)
+    return shift
 
 
 def _examples(
-    pairs: Sequence[Pair], places: Mapping[Pair, Placement], standing: Mapping[Pair, StoredPair]
+    rows: PairRows, *, now: PairRows | None = None, then: PairRows | None = None
 ) -> list[dict[str, Any]]:
-    orders = ProcessingOrder.objects.in_bulk([order for order, _ in pairs])
-    offers = CapacityOffer.objects.in_bulk([offer for _, offer in pairs])
+    orders = ProcessingOrder.objects.in_bulk(rows.orders.tolist())
+    offers = CapacityOffer.objects.in_bulk(rows.offers.tolist())
     return [
         {
-            "order": orders[pair[0]].title,
-            "offer": offers[pair[1]].title,
-            "now": _said(standing[pair].place) if pair in standing else None,
-            "then": _said(places[pair]) if pair in places else None,
+            "order": orders[order].title,
+            "offer": offers[offer].title,
+            "now": _said(now, row),
+            "then": _said(then, row),
         }
-        for pair in pairs
-        if pair[0] in orders and pair[1] in offers
+        for row, (order, offer) in enumerate(rows.pairs())
+        if order in orders and offer in offers
     ]
 
 
-def _said(place: Placement) -> dict[str, Any]:
+def _said(rows: PairRows | None, row: int) -> dict[str, Any] | None:
+    if rows is None:
+        return None
     return {
-        "score": place.hundredths / 100,
-        "order_rank": place.order_rank,
-        "offer_rank": place.offer_rank,
+        "score": int(rows.hundredths[row]) / 100,
+        "order_rank": int(rows.order_ranks[row]) or None,
+        "offer_rank": int(rows.offer_ranks[row]) or None,
     }

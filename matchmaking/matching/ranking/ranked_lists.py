@@ -7,110 +7,159 @@ posts, plus what they now bring, unless pairs that no list remembers could move 
 a list has to be filled again from the market (:func:`merge` tells).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matchmaking.engine.market import Ints, places_of
 from matchmaking.engine.ranking import Best
 from matchmaking.matching.ranking.market import PostArrays
+from matchmaking.matching.ranking.pair_rows import (
+    OUT,
+    PairRows,
+    distinct,
+    entries_of,
+    pair_keys,
+    rows_of_keys,
+)
+
+Codes = NDArray[np.uint64]
+"""Sixteen bytes as two numbers, which sort as the bytes do: [rows, 2]."""
 
 
-class Entry(NamedTuple):
-    """A counterpart in a list. Sorts best first: score falling, then code rising."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ListEntries:
+    """Entries of lists by ids: whose list, the counterpart with its code, hundredths of a point."""
 
-    lost: int
-    code: UUID
-    other: int
+    posts: Ints
+    others: Ints
+    hundredths: Ints
+    codes: Codes
 
-    @property
-    def hundredths(self) -> int:
-        """The score of the pair in hundredths of a point."""
-        return -self.lost
+    def __len__(self) -> int:
+        return len(self.posts)
+
+    def at(self, chosen: NDArray[Any]) -> "ListEntries":
+        return ListEntries(
+            **{one.name: getattr(self, one.name)[chosen] for one in fields(ListEntries)}
+        )
+
+    def of(self, posts: Ints) -> "ListEntries":
+        return self.at(np.isin(self.posts, posts))
+
+    def without(self, posts: Ints) -> "ListEntries":
+        return self.at(~np.isin(self.posts, posts))
+
+    def best_first(self) -> "ListEntries":
+        """Sort by post, score falling, code rising."""
+        high, low = self.codes.T
+        return self.at(np.lexsort((low, high, -self.hundredths, self.posts)))
+
+    def ranks(self) -> Ints:
+        """Give the rank of each entry, 1 for the best, where those of a post stand best first."""
+        starts = np.ones(len(self), dtype=bool)
+        starts[1:] = self.posts[1:] != self.posts[:-1]
+        begins = np.flatnonzero(starts)
+        ranks: Ints = np.arange(1, len(self) + 1) - begins[np.cumsum(starts) - 1]
+        return ranks
+
+    def best(self, k: int) -> "ListEntries":
+        return self.at(self.ranks() <= k)
 
 
-def entry(hundredths: int, code: UUID, other: int) -> Entry:
-    return Entry(-hundredths, code, other)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RankedLists:
+    """The lists of some posts, entries best first; who has no entry here lists nothing."""
+
+    posts: Ints
+    entries: ListEntries
 
 
-RankedLists = dict[int, list[Entry]]
-Pair = tuple[int, int]
+def no_entries() -> ListEntries:
+    none = np.empty(0, dtype=np.int64)
+    codes = np.empty((0, 2), dtype=np.uint64)
+    return ListEntries(posts=none, others=none, hundredths=none, codes=codes)
 
 
-class Placement(NamedTuple):
-    """The score of a stored pair and its rank on either side."""
+def joined_entries(parts: Sequence[ListEntries]) -> ListEntries:
+    names = [one.name for one in fields(ListEntries)]
+    return ListEntries(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    )
 
-    hundredths: int
-    order_rank: int | None
-    offer_rank: int | None
+
+def joined_lists(parts: Sequence[RankedLists]) -> RankedLists:
+    """Give the lists of different posts together."""
+    return RankedLists(
+        posts=np.sort(np.concatenate([part.posts for part in parts])),
+        entries=joined_entries([part.entries for part in parts]).best_first(),
+    )
 
 
-def lists_of(best: Best, own: PostArrays, others: PostArrays) -> RankedLists:  # type: ignore[type-arg]
-    """Turn a ranking of one side into lists by post id; posts without a pair are absent."""
-    rows, places = np.nonzero(best.others >= 0)
-    counterparts = best.others[rows, places]
-    posts = own.ids[best.rows[rows]].tolist()
-    ids = others.ids[counterparts].tolist()
-    scores = np.rint(best.scores[rows, places] * 100).astype(np.int64).tolist()
-    codes = others.columns.code
-    lists: RankedLists = {}
-    for post, row, pk, score in zip(posts, counterparts.tolist(), ids, scores, strict=True):
-        code = UUID(bytes=bytes(codes[row]).ljust(16, b"\0"))
-        lists.setdefault(post, []).append(entry(score, code, pk))
-    return lists
+def code_halves(codes: NDArray[Any]) -> Codes:
+    return np.ascontiguousarray(codes).view(">u8").reshape(-1, 2).astype(np.uint64)
+
+
+def list_entries(best: Best, own: PostArrays[Any], others: PostArrays[Any]) -> ListEntries:
+    """Give a ranking of one side by ids."""
+    rows, counterparts, _, hundredths = entries_of(best)
+    return ListEntries(
+        posts=own.ids[rows],
+        others=others.ids[counterparts],
+        hundredths=hundredths,
+        codes=code_halves(others.columns.code[counterparts]),
+    )
 
 
 def merge(
-    old: Sequence[Entry], changed: Collection[int], new_candidates: Iterable[Entry], k: int
-) -> list[Entry] | None:
-    """Give the new list of a post that did not change itself, None to fill it again.
+    posts: Ints, old: ListEntries, changed: Ints, new_candidates: ListEntries, k: int
+) -> tuple[RankedLists, Ints]:
+    """Give the new lists of posts that did not change themselves, and the posts to fill again.
 
     Exact when the old list was: it was short (it held every pair there was), or the new
     one ends no worse than it did (nothing outside can be better than the old cutoff).
     """
-    kept = [known for known in old if known.other not in changed]
-    merged = sorted([*kept, *new_candidates])[:k]
-    if len(old) < k or (len(merged) == k and merged[-1] <= old[-1]):
-        return merged
-    return None
+    old = old.of(posts).best_first()
+    kept = old.at(~np.isin(old.others, changed))
+    merged = joined_entries([kept, new_candidates.of(posts)]).best_first().best(k)
+    lasts = old.at(old.ranks() == k), merged.at(merged.ranks() == k)
+    (was_rows, was_full), (is_rows, is_full) = (places_of(last.posts, posts) for last in lasts)
+    is_exact = ~was_full
+    both = was_full & is_full
+    is_exact[both] = _ends_no_worse(lasts[1].at(is_rows[both]), lasts[0].at(was_rows[both]))
+    exact = posts[is_exact]
+    return RankedLists(posts=exact, entries=merged.of(exact)), posts[~is_exact]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLists:
-    """The lists that were made anew, by post id. Other posts keep theirs.
+def _ends_no_worse(now: ListEntries, was: ListEntries) -> NDArray[np.bool_]:
+    """Compare entries of the same posts: score falling, then code rising."""
+    (high, low), (was_high, was_low) = now.codes.T, was.codes.T
+    no_worse: NDArray[np.bool_] = (high < was_high) | (high == was_high) & (low <= was_low)
+    no_worse &= now.hundredths == was.hundredths
+    no_worse |= now.hundredths > was.hundredths
+    return no_worse
 
-    A post that is here with an empty list lists nothing any more.
+
+def placed(orders: RankedLists, offers: RankedLists, standing: PairRows) -> PairRows:
+    """Give every pair that stands from now on and that any new list touches.
+
+    ``standing`` are all pairs that stood on one of these posts; other posts keep their
+    lists. Pairs of it that are missing in the result no longer stand.
     """
-
-    orders: RankedLists
-    offers: RankedLists
-
-    def places(self, standing: Mapping[Pair, Placement]) -> dict[Pair, Placement]:
-        """Give every pair that stands from now on and that any new list touches.
-
-        ``standing`` are all pairs that stood on one of these posts. Pairs of it that are
-        missing in the result no longer stand.
-        """
-        scores: dict[Pair, int] = {}
-        ranks: tuple[dict[Pair, int], dict[Pair, int]] = {}, {}
-        for order, entries in self.orders.items():
-            for rank, known in enumerate(entries, start=1):
-                scores[order, known.other] = known.hundredths
-                ranks[0][order, known.other] = rank
-        for offer, entries in self.offers.items():
-            for rank, known in enumerate(entries, start=1):
-                scores[known.other, offer] = known.hundredths
-                ranks[1][known.other, offer] = rank
-        found = {}
-        for pair in {**standing, **scores}:
-            was = standing.get(pair, Placement(0, None, None))
-            place = Placement(
-                scores.get(pair, was.hundredths),
-                ranks[0].get(pair) if pair[0] in self.orders else was.order_rank,
-                ranks[1].get(pair) if pair[1] in self.offers else was.offer_rank,
-            )
-            if place.order_rank is not None or place.offer_rank is not None:
-                found[pair] = place
-        return found
+    of_orders = pair_keys(orders.entries.posts, orders.entries.others)
+    of_offers = pair_keys(offers.entries.others, offers.entries.posts)
+    keys = distinct(np.sort(np.concatenate([standing.keys, of_orders, of_offers])))
+    hundredths = np.zeros(len(keys), dtype=np.int64)
+    ranks = np.full((2, len(keys)), OUT)
+    stood = np.searchsorted(keys, standing.keys)
+    hundredths[stood] = standing.hundredths
+    ranks[0, stood] = np.where(np.isin(standing.orders, orders.posts), OUT, standing.order_ranks)
+    ranks[1, stood] = np.where(np.isin(standing.offers, offers.posts), OUT, standing.offer_ranks)
+    for side, lists, pairs in ((0, orders, of_orders), (1, offers, of_offers)):
+        rows = np.searchsorted(keys, pairs)
+        ranks[side, rows], hundredths[rows] = lists.entries.ranks(), lists.entries.hundredths
+    is_listed = (ranks != OUT).any(axis=0)
+    return rows_of_keys(keys[is_listed], hundredths[is_listed], ranks[:, is_listed])

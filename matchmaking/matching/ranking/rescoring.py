@@ -6,9 +6,10 @@ would, which tests prove on random sequences of changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -16,20 +17,23 @@ from django.db import transaction
 from matchmaking.core import jobs
 from matchmaking.matching.models import NEAR_MISSES_PER_POST
 from matchmaking.matching.ranking import market_changes, partitions
-from matchmaking.matching.ranking.candidates import (
-    CachedSearch,
-    CandidateSearch,
-    DatabaseSearch,
-    empty_lists,
-)
+from matchmaking.matching.ranking.candidates import CachedSearch, CandidateSearch, DatabaseSearch
 from matchmaking.matching.ranking.context import ScoringContext
 from matchmaking.matching.ranking.exclusions import Exclusions, rank_with_exclusions
 from matchmaking.matching.ranking.locks import lock_market, schedule_partitions
 from matchmaking.matching.ranking.market import MarketSlice
 from matchmaking.matching.ranking.market_cache import cached_market
-from matchmaking.matching.ranking.pair_rows import pair_rows_of
-from matchmaking.matching.ranking.ranked_lists import NewLists, Placement, RankedLists, merge
-from matchmaking.matching.ranking.sync import ChangedPosts, RankingSync, SyncResult, stored_lists
+from matchmaking.matching.ranking.pair_rows import OUT, distinct, pair_rows_of
+from matchmaking.matching.ranking.pgcopy import copy_rows
+from matchmaking.matching.ranking.ranked_lists import (
+    ListEntries,
+    code_halves,
+    joined_lists,
+    merge,
+    no_entries,
+    placed,
+)
+from matchmaking.matching.ranking.sync import EVERY_POST, ChangedPosts, RankingSync, SyncResult
 from matchmaking.matching.ranking.sync_targets import MatchSync, NearMissSync
 from matchmaking.matching.services.announcements import publish_new_matches
 
@@ -38,10 +42,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from matchmaking.core.models import Job
+    from matchmaking.engine.market import Ints
     from matchmaking.matching.models import Scoring
+    from matchmaking.matching.ranking.pair_rows import StoredPairRows
 
 log = structlog.get_logger(__name__)
 
+TABLES = {"order": "listings_processingorder", "offer": "listings_capacityoffer"}
+CODES = "select id, code from {table} where id = any(%(ids)s::bigint[]) order by id"
 SAVED_AT_ONCE = 40_000  # rows with reasons in one transaction: far below the time a task has
 
 
@@ -68,11 +76,10 @@ class PendingLists:
     keys: Sequence[str]
     numbers: partitions.Numbers
 
-    def has(self, side: partitions.SideName, posts: Collection[int]) -> frozenset[int]:
-        return partitions.unfinished(side, posts, self.keys, self.numbers)
-
-    def without(self, side: partitions.SideName, lists: RankedLists) -> RankedLists:
-        return _without(lists, self.has(side, lists))
+    def among(self, side: partitions.SideName, posts: Ints) -> Ints:
+        """Give those of some posts whose lists are left."""
+        found = partitions.unfinished(side, posts.tolist(), self.keys, self.numbers)
+        return np.fromiter(found, dtype=np.int64, count=len(found))
 
 
 @transaction.atomic
@@ -92,23 +99,24 @@ def rescore_posts(
         if not partitions.is_large():
             return _rescore_all(scoring, context)
         schedule_partitions(scoring, context, None)
-    changed = ChangedPosts(orders=frozenset(orders), offers=frozenset(offers))
+    changed_orders, changed_offers = _ids(orders), _ids(offers)
     left = PendingLists(scoring.left, partitions.group_numbers(context.taxonomy))
     market = cached_market(context)
     search: CandidateSearch = (
-        DatabaseSearch(context, orders, offers)
+        DatabaseSearch(context, changed_orders, changed_offers)
         if market is None
-        else CachedSearch(context, market, orders, offers)
+        else CachedSearch(context, market, changed_orders, changed_offers)
     )
     followed = [
-        _update_lists(context, ranking_sync, changed, search, left)
+        _update_lists(context, ranking_sync, changed_orders, changed_offers, search, left)
         for ranking_sync in ranking_syncs()
     ]
+    (_, _, orders_of_matches, offers_of_matches), (_, _, orders_of_near, offers_of_near) = followed
     market_changes.record_lists_changed(
-        orders=(order for *_, lists in followed for order in lists.orders),
-        offers=(offer for *_, lists in followed for offer in lists.offers),
+        orders=np.union1d(orders_of_matches, orders_of_near).tolist(),
+        offers=np.union1d(offers_of_matches, offers_of_near).tolist(),
     )
-    return report(context, full=False, done=[(pairs, synced) for pairs, synced, _ in followed])
+    return report(context, full=False, done=[(pairs, synced) for pairs, synced, *_ in followed])
 
 
 @transaction.atomic
@@ -144,7 +152,7 @@ def job_result(rescored: RescoringResult) -> dict[str, int]:
     synced = rescored.matches
     return {
         "pairs_scored": rescored.pairs_scored,
-        "new": len(synced.new),
+        "new": synced.new,
         "changed": synced.changed + synced.moved,
         "withdrawn": synced.gone,
     }
@@ -167,8 +175,8 @@ def _rescore_all(
             context, market_slice, ranking_sync.k, near=ranking_sync.near, exclusions=exclusions
         )
         rows, standing = pair_rows_of(market_slice, best), ranking_sync.stored_rows()
-        synced = ranking_sync.sync_rows(context, rows, standing, ChangedPosts(every=True), most)
-        most -= len(synced.new) + synced.changed
+        synced = ranking_sync.sync_rows(context, rows, standing, EVERY_POST, most)
+        most -= synced.saved
         done.append((best.pairs_scored, synced))
     market_changes.record_all_changed()
     rescored = report(context, full=True, done=done)
@@ -188,68 +196,78 @@ def _rescore_all(
 def _update_lists(
     context: ScoringContext,
     ranking_sync: RankingSync,
-    changed: ChangedPosts,
+    orders: Ints,
+    offers: Ints,
     search: CandidateSearch,
     left: PendingLists,
-) -> tuple[int, SyncResult, NewLists]:
+) -> tuple[int, SyncResult, Ints, Ints]:
     """Make anew the lists of changed posts, and those that their change reaches.
 
-    Lists that a full scoring has not come to yet are left to it.
+    Lists that a full scoring has not come to yet are left to it. Gives the pairs scored, the
+    rows written, and the orders and offers whose lists were made.
     """
-    found = search.new_candidates(ranking_sync.k, near=ranking_sync.near)
-    brought_orders = left.without("order", found.orders)
-    brought_offers = left.without("offer", found.offers)
-    orders = ranking_sync.affected_posts("order", changed.offers, brought_orders) - changed.orders
-    offers = ranking_sync.affected_posts("offer", changed.orders, brought_offers) - changed.offers
-    orders -= left.has("order", orders)
-    offers -= left.has("offer", offers)
-    standing = ranking_sync.standing(orders | changed.orders, offers | changed.offers)
-    old_orders, old_offers = stored_lists(standing.values())
-    new_orders, short_orders = _merged(
-        ranking_sync.k, old_orders, changed.offers, brought_orders, orders
+    k, near = ranking_sync.k, ranking_sync.near
+    found = search.new_candidates(k, near=near)
+    to_orders = found.to_orders.without(left.among("order", distinct(found.to_orders.posts)))
+    to_offers = found.to_offers.without(left.among("offer", distinct(found.to_offers.posts)))
+    reached_orders = np.setdiff1d(ranking_sync.affected_posts("order", offers, to_orders), orders)
+    reached_offers = np.setdiff1d(ranking_sync.affected_posts("offer", orders, to_offers), offers)
+    reached_orders = np.setdiff1d(reached_orders, left.among("order", reached_orders))
+    reached_offers = np.setdiff1d(reached_offers, left.among("offer", reached_offers))
+    standing = ranking_sync.stored_rows(
+        np.union1d(reached_orders, orders), np.union1d(reached_offers, offers)
     )
-    new_offers, short_offers = _merged(
-        ranking_sync.k, old_offers, changed.orders, brought_offers, offers
+    merged_orders, short_orders = merge(
+        reached_orders, _old_entries(standing, "order", reached_orders), offers, to_orders, k
     )
-    refilled_lists = search.refilled_lists(
-        ranking_sync.k, short_orders, short_offers, near=ranking_sync.near
+    merged_offers, short_offers = merge(
+        reached_offers, _old_entries(standing, "offer", reached_offers), orders, to_offers, k
     )
-    lists = NewLists(
-        orders=empty_lists(changed.orders) | found.own_orders | new_orders | refilled_lists.orders,
-        offers=empty_lists(changed.offers) | found.own_offers | new_offers | refilled_lists.offers,
+    refilled_orders, refilled_offers = search.refilled_lists(
+        k, short_orders, short_offers, near=near
     )
-    places = lists.places(
-        {pair: _without_ranks(row.place, changed.has(pair)) for pair, row in standing.items()}
+    order_lists = joined_lists([found.own_orders, merged_orders, refilled_orders])
+    offer_lists = joined_lists([found.own_offers, merged_offers, refilled_offers])
+    changed = ChangedPosts(orders=orders, offers=offers)
+    is_void = changed.touch(standing)
+    rows = placed(
+        order_lists,
+        offer_lists,
+        replace(
+            standing,
+            order_ranks=np.where(is_void, OUT, standing.order_ranks),
+            offer_ranks=np.where(is_void, OUT, standing.offer_ranks),
+        ),
     )
-    synced = ranking_sync.sync(context, places, standing, changed)
-    return found.pairs_scored, synced, lists
+    synced = ranking_sync.sync_rows(context, rows, standing, changed)
+    return found.pairs_scored, synced, order_lists.posts, offer_lists.posts
 
 
-def _without_ranks(place: Placement, is_changed: bool) -> Placement:
-    return Placement(place.hundredths, None, None) if is_changed else place
+def _old_entries(standing: StoredPairRows, side: partitions.SideName, posts: Ints) -> ListEntries:
+    """Give the lists that stand of some posts."""
+    is_order = side == "order"
+    own, others, ranks = (
+        (standing.orders, standing.offers, standing.order_ranks)
+        if is_order
+        else (standing.offers, standing.orders, standing.offer_ranks)
+    )
+    listed = np.flatnonzero((ranks != OUT) & np.isin(own, posts))
+    if not len(listed):
+        return no_entries()
+    counterparts = np.unique(others[listed])
+    sql = CODES.format(table=TABLES[partitions.OTHER[side]])
+    known = copy_rows(sql, {"ids": counterparts.tolist()}, [("id", "bigint"), ("code", "uuid")])
+    rows = np.searchsorted(known["id"].astype(np.int64), others[listed])
+    return ListEntries(
+        posts=own[listed],
+        others=others[listed],
+        hundredths=standing.hundredths[listed],
+        codes=code_halves(known["code"][rows]),
+    )
 
 
-def _without(lists: RankedLists, posts: Collection[int]) -> RankedLists:
-    return {post: entries for post, entries in lists.items() if post not in posts}
-
-
-def _merged(
-    k: int,
-    old: RankedLists,
-    changed: Collection[int],
-    new_candidates: RankedLists,
-    posts: Collection[int],
-) -> tuple[RankedLists, list[int]]:
-    """Give the new lists of posts that did not change, and those to fill again."""
-    lists: RankedLists = {}
-    short = []
-    for post in posts:
-        merged = merge(old.get(post, []), changed, new_candidates.get(post, []), k)
-        if merged is None:
-            short.append(post)
-        else:
-            lists[post] = merged
-    return lists, sorted(short)
+def _ids(posts: Collection[int]) -> Ints:
+    return np.array(sorted(set(posts)), dtype=np.int64)
 
 
 def report(
@@ -272,7 +290,7 @@ def report(
         orders=rescored.orders,
         offers=rescored.offers,
         pairs=scored,
-        new=len(matches.new),
+        new=matches.new,
         written=matches.written,
         near_written=near_misses.written,
     )

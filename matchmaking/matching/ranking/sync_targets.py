@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import connection
 
 from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.ranking import sync
 from matchmaking.matching.ranking.exclusions import ANSWERED
-from matchmaking.matching.ranking.pair_rows import OUT
-from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_into, new_codes, pg_timestamp
+from matchmaking.matching.ranking.pair_rows import OUT, distinct, pair_keys
+from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_rows, new_codes, pg_timestamp
 from matchmaking.matching.ranking.stored_assessments import causes_of
 from matchmaking.matching.ranking.sync import RankingSync
 from matchmaking.matching.states import MatchState
@@ -20,12 +21,12 @@ from matchmaking.matching.states import MatchState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db.models import QuerySet
     from numpy.typing import NDArray
 
     from matchmaking.matching.ranking.context import ScoringContext
     from matchmaking.matching.ranking.pair_rows import PairRows
     from matchmaking.matching.ranking.stored_assessments import PairAssessments
+    from matchmaking.matching.ranking.sync import SyncResult
 
 Columns = dict[str, "tuple[str, list[Any]]"]
 
@@ -35,9 +36,9 @@ UNANSWERED = (
 )
 KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile_id", "scored_at"]
 PROPOSED = ["state", "withdrawn_at", "proposed_at", "answer_by"]
-HAS_PAST = """
+PAST = """
     select order_id, offer_id from matching_match
-    join unnest(%s::bigint[], %s::bigint[]) as made (order_id, offer_id) using (order_id, offer_id)
+    where order_id = any(%(orders)s::bigint[]) and state <> 'proposed'
 """
 
 
@@ -49,49 +50,61 @@ class MatchSync(RankingSync):
     score_field = "score"
     standing_sql = "state = 'proposed'"
 
-    def rows(self) -> QuerySet[Any]:
-        return Match.objects.proposed()
-
     def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
         return context.assess(rows.orders, rows.offers)
 
     def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         return _stored(self.table, "assessment", pks)
 
-    def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
+    def insert(
+        self, context: ScoringContext, rows: PairRows, synced: SyncResult, most: float
+    ) -> None:
         """Propose pairs that did not stand, and that nobody has answered by now.
 
         Of a pair without any row nobody can have known, and rows come into being here
         alone: such pairs are copied in. Pairs with a past are written with care.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(HAS_PAST, [rows.orders.tolist(), rows.offers.tolist()])
-            past = set(cursor.fetchall())
-        has_past = np.zeros(len(rows), dtype=bool)
-        if past:
-            has_past[:] = [pair in past for pair in rows.pairs()]
-        first, again = np.flatnonzero(~has_past), np.flatnonzero(has_past)
-        to_announce = self._copy(context, rows.at(first), judged.at(first)) if len(first) else []
-        if len(again):
-            to_announce += self._propose_again(context, rows.at(again), judged.at(again))
-        return to_announce
+        columns = [(name, "bigint") for name in ("order", "offer")]
+        past = copy_rows(PAST, {"orders": distinct(np.sort(rows.orders)).tolist()}, columns)
+        has_past = np.isin(
+            rows.keys, pair_keys(past["order"].astype(np.int64), past["offer"].astype(np.int64))
+        )
+        again = rows.at(has_past)
+        for start in range(0, len(again), sync.BATCH):
+            if synced.saved >= most:
+                synced.left += len(again) - start
+                break
+            batch = again.at(slice(start, start + sync.BATCH))
+            judged = self.judge(context, batch)
+            synced.to_announce += self._propose_again(context, batch, judged)
+            synced.new += len(batch)
+            synced.judged += len(batch)
+        if not has_past.all():
+            self._copy(context, rows.at(~has_past), synced, most)
 
-    def _copy(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
+    def _copy(
+        self, context: ScoringContext, rows: PairRows, synced: SyncResult, most: float
+    ) -> None:
         pks = _next_ids(self.table, len(rows))
-        columns = [
-            CopyColumn("id", "bigint", pks),
-            CopyColumn("code", "uuid", new_codes(len(rows))),
-            *_common_copy_columns(context, rows, judged),
-            CopyColumn("score", "points", rows.hundredths),
-            CopyColumn("state", "text", MatchState.PROPOSED.value),
-            CopyColumn("proposed_at", "bigint", pg_timestamp(context.at)),
-            CopyColumn("answer_by", "bigint", pg_timestamp(_answer_by(context))),
-            CopyColumn("end_cause", "text", ""),
-            CopyColumn("end_note", "text", ""),
-            CopyColumn("assessment", "bytes", judged.stored),
-        ]
-        copy_into(self.table, columns, len(rows))
-        return [int(pk) for pk in pks]
+        begun = synced.new
+
+        def columns(batch: PairRows, judged: PairAssessments) -> list[CopyColumn]:
+            start = synced.new - begun
+            return [
+                CopyColumn("id", "bigint", pks[start : start + len(batch)]),
+                CopyColumn("code", "uuid", new_codes(len(batch))),
+                *_common_copy_columns(context, batch, judged),
+                CopyColumn("score", "points", batch.hundredths),
+                CopyColumn("state", "text", MatchState.PROPOSED.value),
+                CopyColumn("proposed_at", "bigint", pg_timestamp(context.at)),
+                CopyColumn("answer_by", "bigint", pg_timestamp(_answer_by(context))),
+                CopyColumn("end_cause", "text", ""),
+                CopyColumn("end_note", "text", ""),
+                CopyColumn("assessment", "bytes", judged.stored),
+            ]
+
+        self.copy_batches(context, rows, synced, most, columns)
+        synced.to_announce += pks[: synced.new - begun].tolist()
 
     def _propose_again(
         self, context: ScoringContext, rows: PairRows, judged: PairAssessments
@@ -126,36 +139,36 @@ class NearMissSync(RankingSync):
     score_field = "score_now"
     standing_sql = "true"
 
-    def rows(self) -> QuerySet[Any]:
-        return NearMiss.objects.all()
-
     def judge(self, context: ScoringContext, rows: PairRows) -> PairAssessments:
         return context.suggest(rows.orders, rows.offers)
 
     def reasons(self, pks: Sequence[int]) -> dict[int, bytes]:
         return _stored(self.table, "change", pks)
 
-    def insert(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[int]:
+    def insert(
+        self, context: ScoringContext, rows: PairRows, synced: SyncResult, most: float
+    ) -> None:
         """Copy in pairs that had no row; nobody is told of a near miss."""
-        columns = [
-            *_common_copy_columns(context, rows, judged),
-            CopyColumn("score_now", "points", rows.hundredths),
-            CopyColumn(
-                "score", "points", judged.records["hundredths"].astype(np.int64), _hopeless(judged)
-            ),
-            CopyColumn("gate", "bytes", [cause.encode() for cause in causes_of(judged.records)]),
-            CopyColumn("change", "bytes", judged.stored),
-        ]
-        copy_into(self.table, columns, len(rows))
-        return []
+
+        def columns(batch: PairRows, judged: PairAssessments) -> list[CopyColumn]:
+            after = judged.records["hundredths"].astype(np.int64)
+            return [
+                *_common_copy_columns(context, batch, judged),
+                CopyColumn("score_now", "points", batch.hundredths),
+                CopyColumn("score", "points", after, _hopeless(judged)),
+                CopyColumn("gate", "bytes", causes_of(judged.records)),
+                CopyColumn("change", "bytes", judged.stored),
+            ]
+
+        self.copy_batches(context, rows, synced, most, columns)
 
     def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
         """Write over pairs that have a row."""
         scores = zip(_points(judged.records["hundredths"]), _hopeless(judged), strict=True)
         columns = _common_columns(context, rows, judged) | {
             "score_now": ("numeric", _points(rows.hundredths)),
-            "gate": ("text", causes_of(judged.records)),
-            "change": ("bytea", judged.stored),
+            "gate": ("text", [cause.decode() for cause in causes_of(judged.records).tolist()]),
+            "change": ("bytea", judged.stored.tolist()),
             "score": ("numeric", [None if is_lost else score for score, is_lost in scores]),
         }
         _upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
@@ -229,7 +242,7 @@ def _proposals(context: ScoringContext, rows: PairRows, judged: PairAssessments)
     return _common_columns(context, rows, judged) | {
         "code": ("uuid", [bytes(code).hex() for code in new_codes(count)]),
         "score": ("numeric", _points(rows.hundredths)),
-        "assessment": ("bytea", judged.stored),
+        "assessment": ("bytea", judged.stored.tolist()),
         "state": ("text", [MatchState.PROPOSED.value] * count),
         "proposed_at": ("timestamptz", [context.at] * count),
         "withdrawn_at": ("timestamptz", [None] * count),

@@ -93,9 +93,8 @@ def test_of_equal_scores_only_what_beats_the_last_of_a_list_enters_it(at, rescor
     ProcessingOrder.objects.filter(pk__in=[late.pk, early.pk]).update(state="published")
 
     run = ScoringContext.start(at)
-    both = CachedSearch(run, MarketCache(run), [late.pk, early.pk], [])
+    posts = np.array(sorted([late.pk, early.pk]))
+    both = CachedSearch(run, MarketCache(run), posts, np.empty(0, dtype=np.int64))
 
-    reached = both.new_candidates(2, near=False).offers
-    assert {pk: [known.other for known in entries] for pk, entries in reached.items()} == {
-        offer.pk: [early.pk]
-    }
+    reached = both.new_candidates(2, near=False).to_offers
+    assert (reached.posts.tolist(), reached.others.tolist()) == ([offer.pk], [early.pk])

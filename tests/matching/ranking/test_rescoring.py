@@ -55,7 +55,7 @@ def test_a_new_pair_writes_only_its_own_row_and_the_ranks_it_moves(order, offer,
 
     done = rescore(offers=[better])
 
-    assert len(done.matches.new) == 1
+    assert done.matches.new == 1
     moved = Match.objects.get(pk=known.pk)
     assert (moved.assessment, moved.scored_at) == (known.assessment, known.scored_at)
 

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.models.fields import AssessmentField, ChangeField
 from matchmaking.matching.ranking.pair_rows import PairRows, difference
-from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_into, new_codes, pg_timestamp
+from matchmaking.matching.ranking.pgcopy import (
+    ByteRows,
+    CopyColumn,
+    CopyWriter,
+    new_codes,
+    pg_timestamp,
+)
 from matchmaking.matching.services.announcements import announced_ids, publish_new_matches
 from matchmaking.notifications.models import OutboxMessage
 from tests.engine.reference.posts import Assessment
@@ -105,9 +111,10 @@ def test_rows_are_copied_in_with_what_they_lack():
             CopyColumn("said", "text", "配色"),
             CopyColumn("nothing", "text", ""),
             CopyColumn("at", "bigint", pg_timestamp(now)),
-            CopyColumn("kept", "bytes", [b"", b"\x00\xff", b"record"]),
+            CopyColumn("kept", "bytes", ByteRows.of([b"", b"\x00\xff", b"record"])),
         ]
-        copy_into("made", columns, 3)
+        with CopyWriter("made") as writer:
+            writer.write(columns, 3)
         cursor.execute("select id, rank, score::text, kept from made order by id")
         found = [(*row[:3], bytes(row[3])) for row in cursor.fetchall()]
         cursor.execute("select distinct said, nothing, at from made")
