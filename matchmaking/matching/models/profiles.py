@@ -95,13 +95,15 @@ class Scoring(models.Model):
     scoring: the day, the profile, the likeness of categories, the length of the lists.
     ``left`` names the parts of that scoring which are still to be made, those of orders
     first (:mod:`matchmaking.matching.ranking.partitions`), and ``run`` the cut whose messages make
-    them, empty where nobody will. Written by :mod:`matchmaking.matching.services` only.
+    them, empty where nobody will. ``seen`` is the snapshot of the market that it was made from, as
+    :class:`matchmaking.matching.ranking.market_changes.ScoredSnapshot` has it. Written by :mod:`matchmaking.matching.services` only.
     """
 
     basis = models.CharField(max_length=120, blank=True)
     scored_at = models.DateTimeField(null=True)
     run = models.CharField(max_length=12, blank=True)
     left = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    seen = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

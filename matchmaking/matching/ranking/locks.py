@@ -15,7 +15,7 @@ from django.utils.crypto import get_random_string
 
 from matchmaking.core import jobs
 from matchmaking.matching.models import Scoring
-from matchmaking.matching.ranking import partitions
+from matchmaking.matching.ranking import market_changes, partitions
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def schedule_partitions(scoring: Scoring, context: ScoringContext, job: Job | No
     scoring.basis = context.basis
     scoring.run = get_random_string(12)
     scoring.left = [partition.key for partition in cut]
+    scoring.seen = market_changes.scored_snapshot()
     scoring.save()
     if job is not None:
         jobs.advance(job, 0, total=len(cut), result={"parts": len(cut), "parts_left": len(cut)})

@@ -36,6 +36,7 @@ from matchmaking.matching.ranking.pgcopy import copy_rows
 
 log = structlog.get_logger(__name__)
 
+FEWEST_POSTS = 1_000  # fewer are loaded each time, in some milliseconds
 MOST_POSTS = 500_000  # about a kilobyte an offer
 SPARE_WEEKS = 8  # before and behind the weeks of all offers
 PAUSE = dt.timedelta(hours=market_changes.KEPT_DAYS * 24 - 2)
@@ -251,7 +252,7 @@ def cached_market(context: ScoringContext) -> MarketCache | None:
     else:
         cache = None
     if cache is None:
-        if not partitions.is_large() or partitions.is_large(MOST_POSTS):
+        if not partitions.is_large(FEWEST_POSTS) or partitions.is_large(MOST_POSTS):
             return None
         cache = MarketCache(context)
     _cached.append(cache)
@@ -261,7 +262,7 @@ def cached_market(context: ScoringContext) -> MarketCache | None:
 def preload_market() -> None:
     """Load a large market before it is asked for; without a database that is left for later."""
     try:
-        if partitions.is_large() and not partitions.is_large(MOST_POSTS):
+        if partitions.is_large(FEWEST_POSTS) and not partitions.is_large(MOST_POSTS):
             _cached[:] = [MarketCache(ScoringContext.start(timezone.now()))]
     except DatabaseError as error:
         log.warning("market_not_loaded", error=repr(error))

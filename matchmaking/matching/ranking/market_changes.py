@@ -26,6 +26,17 @@ SINCE = f"""
         and (xid = %(own)s::xid8 or not pg_visible_in_snapshot(xid, %(snapshot)s::pg_snapshot))
     group by kind
 """  # noqa: S608 - our own text
+SCORED_SINCE = """
+    select kind, array_agg(distinct ref) from matching_marketchange
+    where xid >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
+        and case xid when %(own)s::xid8 then id > %(last)s
+            else not pg_visible_in_snapshot(xid, %(snapshot)s::pg_snapshot) end
+    group by kind
+"""
+SCORED = """
+    select pg_current_snapshot()::text, pg_current_xact_id()::text, coalesce(max(id), 0)
+    from matching_marketchange where xid = pg_current_xact_id()
+"""
 RECORD = """
     insert into matching_marketchange (kind, ref)
     select 'order_list', unnest(%(orders)s::bigint[])
@@ -39,6 +50,14 @@ class Snapshot(NamedTuple):
 
     snapshot: str
     own: str
+
+
+class ScoredSnapshot(NamedTuple):
+    """What a full scoring was made from: all that was visible, and its own changes up to the last."""
+
+    snapshot: str
+    own: str
+    last: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +84,25 @@ def changes_since(known: Snapshot) -> Changes:
         rows = cursor.fetchall()
     refs = {kind: frozenset(ids) for _, _, kind, ids in rows if kind is not None}
     return Changes(snapshot=Snapshot(*rows[0][:2]), refs=refs)
+
+
+def scored_snapshot() -> ScoredSnapshot:
+    """Give the snapshot of a full scoring that reads the market only now, or later."""
+    with connection.cursor() as cursor:
+        cursor.execute(SCORED)
+        return ScoredSnapshot(*cursor.fetchone())
+
+
+def scored_until_now(scored: ScoredSnapshot) -> ScoredSnapshot:
+    """Take in what the scoring recorded itself since, in the same transaction."""
+    return scored._replace(last=scored_snapshot().last)
+
+
+def changes_since_scoring(scored: ScoredSnapshot) -> Mapping[str, frozenset[int]]:
+    """Give ids of what changed since, by kind, without the scoring's own changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(SCORED_SINCE, scored._asdict())
+        return {kind: frozenset(ids) for kind, ids in cursor.fetchall()}
 
 
 def record_all_changed() -> None:

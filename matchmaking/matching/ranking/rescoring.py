@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from matchmaking.core import jobs
 from matchmaking.matching.models import NEAR_MISSES_PER_POST
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+MOST_FOLLOWED = 2_000  # changed posts: above that a full scoring is not much dearer
 TABLES = {"order": "listings_processingorder", "offer": "listings_capacityoffer"}
 CODES = "select id, code from {table} where id = any(%(ids)s::bigint[]) order by id"
 SAVED_AT_ONCE = 40_000  # rows with reasons in one transaction: far below the time a task has
@@ -99,24 +100,7 @@ def rescore_posts(
         if not partitions.is_large():
             return _rescore_all(scoring, context)
         schedule_partitions(scoring, context, None)
-    changed_orders, changed_offers = _ids(orders), _ids(offers)
-    left = PendingLists(scoring.left, partitions.group_numbers(context.taxonomy))
-    market = cached_market(context)
-    search: CandidateSearch = (
-        DatabaseSearch(context, changed_orders, changed_offers)
-        if market is None
-        else CachedSearch(context, market, changed_orders, changed_offers)
-    )
-    followed = [
-        _update_lists(context, ranking_sync, changed_orders, changed_offers, search, left)
-        for ranking_sync in ranking_syncs()
-    ]
-    (_, _, orders_of_matches, offers_of_matches), (_, _, orders_of_near, offers_of_near) = followed
-    market_changes.record_lists_changed(
-        orders=np.union1d(orders_of_matches, orders_of_near).tolist(),
-        offers=np.union1d(offers_of_matches, offers_of_near).tolist(),
-    )
-    return report(context, full=False, done=[(pairs, synced) for pairs, synced, *_ in followed])
+    return _rescore_posts(scoring, context, _ids(orders), _ids(offers))
 
 
 @transaction.atomic
@@ -127,6 +111,59 @@ def rescore_market(*, at: dt.datetime, job: Job | None = None) -> RescoringResul
     running ``job`` ends with the last of it.
     """
     rescored = _rescore_all(lock_market(), ScoringContext.start(at), job)
+    return _with_job(rescored, job)
+
+
+@transaction.atomic
+def start_rescoring(*, at: dt.datetime, job: Job | None = None) -> RescoringResult | None:
+    """Bring the whole market up to date: score what is not as the last full scoring left it.
+
+    Where only some posts changed since, those and the lists that they reach; else all posts: of
+    a small market at once, of a large one in partitions that workers share (None).
+    """
+    scoring, context = lock_market(), ScoringContext.start(at)
+    changed = _changed_since(scoring, context)
+    if changed is not None:
+        scored = market_changes.scored_snapshot()
+        rescored = _rescore_posts(scoring, context, *changed)
+        scoring.seen, scoring.scored_at = market_changes.scored_until_now(scored), context.at
+        scoring.save()
+        return _with_job(rescored, job)
+    if partitions.is_large():
+        schedule_partitions(scoring, context, job)
+        return None
+    return _with_job(_rescore_all(scoring, context, job), job)
+
+
+def _changed_since(scoring: Scoring, context: ScoringContext) -> tuple[Ints, Ints] | None:
+    """Give the orders and offers that changed since the last full scoring, None to score all.
+
+    Triggers note every change of what scores and lists depend on, but for what ``basis`` names.
+    """
+    if scoring.basis != context.basis or scoring.left or not scoring.seen:
+        return None
+    refs = market_changes.changes_since_scoring(market_changes.ScoredSnapshot(*scoring.seen))
+    if market_changes.EVERY in refs:
+        return None
+    companies = sorted(refs.get("company", ()))
+    orders, offers = (
+        _ids({*refs.get(side, ()), *_posts_of(table, companies)}) for side, table in TABLES.items()
+    )
+    return (orders, offers) if len(orders) + len(offers) <= MOST_FOLLOWED else None
+
+
+def _posts_of(table: str, companies: list[int]) -> list[int]:
+    if not companies:
+        return []
+    with connection.cursor() as cursor:
+        # Our own table; the companies are parameters.
+        sql = f"select id from {table} where company_id = any(%s::bigint[])"  # noqa: S608
+        cursor.execute(sql, [companies])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _with_job(rescored: RescoringResult, job: Job | None) -> RescoringResult:
+    """Tell the job, where one watches, what was done; it ends unless rows are left."""
     if job is None:
         return rescored
     result = {"orders": rescored.orders, "offers": rescored.offers, **job_result(rescored)}
@@ -136,15 +173,6 @@ def rescore_market(*, at: dt.datetime, job: Job | None = None) -> RescoringResul
         jobs.advance(job, job.total)
         jobs.finish(job, result)
     return rescored
-
-
-@transaction.atomic
-def start_rescoring(*, at: dt.datetime, job: Job | None = None) -> None:
-    """Score a small market whole, cut a large one into partitions that workers share."""
-    if partitions.is_large():
-        schedule_partitions(lock_market(), ScoringContext.start(at), job)
-    else:
-        rescore_market(at=at, job=job)
 
 
 def job_result(rescored: RescoringResult) -> dict[str, int]:
@@ -162,9 +190,32 @@ def ranking_syncs() -> tuple[RankingSync, RankingSync]:
     return MatchSync(settings.MATCHES_PER_POST), NearMissSync(NEAR_MISSES_PER_POST)
 
 
+def _rescore_posts(
+    scoring: Scoring, context: ScoringContext, orders: Ints, offers: Ints
+) -> RescoringResult:
+    left = PendingLists(scoring.left, partitions.group_numbers(context.taxonomy))
+    market = cached_market(context)
+    search: CandidateSearch = (
+        DatabaseSearch(context, orders, offers)
+        if market is None
+        else CachedSearch(context, market, orders, offers)
+    )
+    followed = [
+        _update_lists(context, ranking_sync, orders, offers, search, left)
+        for ranking_sync in ranking_syncs()
+    ]
+    (_, _, orders_of_matches, offers_of_matches), (_, _, orders_of_near, offers_of_near) = followed
+    market_changes.record_lists_changed(
+        orders=np.union1d(orders_of_matches, orders_of_near).tolist(),
+        offers=np.union1d(offers_of_matches, offers_of_near).tolist(),
+    )
+    return report(context, full=False, done=[(pairs, synced) for pairs, synced, *_ in followed])
+
+
 def _rescore_all(
     scoring: Scoring, context: ScoringContext, job: Job | None = None
 ) -> RescoringResult:
+    scored = market_changes.scored_snapshot()
     market_slice = context.add_slice(
         MarketSlice.of(context.loader.orders(), context.loader.offers())
     )
@@ -183,12 +234,9 @@ def _rescore_all(
     if rescored.is_partial:
         schedule_partitions(scoring, context, job)
     else:
-        scoring.basis, scoring.scored_at, scoring.run, scoring.left = (
-            context.basis,
-            context.at,
-            "",
-            [],
-        )
+        scoring.basis, scoring.scored_at = context.basis, context.at
+        scoring.run, scoring.left = "", []
+        scoring.seen = market_changes.scored_until_now(scored)
         scoring.save()
     return rescored
 

@@ -9,7 +9,7 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 
-from matchmaking.matching.models import Match, NearMiss
+from matchmaking.matching.models import Match
 from matchmaking.matching.ranking import sync
 from matchmaking.matching.ranking.exclusions import ANSWERED
 from matchmaking.matching.ranking.pair_rows import OUT, distinct, pair_keys
@@ -39,6 +39,13 @@ PROPOSED = ["state", "withdrawn_at", "proposed_at", "answer_by"]
 PAST = """
     select order_id, offer_id from matching_match
     where order_id = any(%(orders)s::bigint[]) and state <> 'proposed'
+"""
+
+# Who deletes a row otherwise leaves lists that have to be made anew, and the trigger notes that.
+DELETE = """
+    select set_config('matching.is_scoring', 'on', true);
+    delete from matching_nearmiss where id = any(%s::bigint[]);
+    select set_config('matching.is_scoring', '', true);
 """
 
 
@@ -174,7 +181,8 @@ class NearMissSync(RankingSync):
         _upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
-        NearMiss.objects.filter(pk__in=pks).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(DELETE, [list(pks)])
 
 
 def _next_ids(table: str, count: int) -> NDArray[np.int64]:

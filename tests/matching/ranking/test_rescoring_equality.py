@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import CompanyKind
-from accounts.models import Certificate, Certification
+from accounts.models import Block, Certificate, Certification
 from accounts.states import CompanyStatus
 from matchmaking.listings.models import CapacityOffer, Category, Construction, ProcessingOrder
 from matchmaking.listings.states import PostState
-from matchmaking.matching.models import Match, Scoring, ScoringProfile
+from matchmaking.matching.models import Match, NearMiss, Scoring, ScoringProfile
 from matchmaking.matching.ranking import (
     market_cache,
+    market_changes,
     partitions,
     rescore_market,
     rescore_posts,
@@ -144,6 +145,17 @@ class Wild:
         factory.save()
         self.offers.update(factory.capacityoffers.values_list("pk", flat=True))
 
+    def block(self):
+        brand, factory = self.random.choice(self.brands), self.random.choice(self.factories)
+        known = Block.objects.filter(company=brand, partner_code=factory.code)
+        if not known.delete()[0]:
+            Block.objects.create(company=brand, partner_code=factory.code)
+
+    def remove(self):
+        """Take a post away with its pairs, or a near miss alone, as nobody should."""
+        self.random.choice([self.any_order(), self.any_offer()]).delete()
+        NearMiss.objects.filter(pk__in=NearMiss.objects.order_by("pk")[:1]).delete()
+
     def save(self, post, seen):
         post.version += 1
         post.save()
@@ -182,7 +194,7 @@ def full_state(at):
 @pytest.fixture
 def in_memory(monkeypatch):
     """Let the worker keep also a small market, and begin and end without one."""
-    monkeypatch.setattr(partitions, "SMALL", 0)
+    monkeypatch.setattr(market_cache, "FEWEST_POSTS", 0)
     market_cache.clear()
     yield
     assert market_cache.clear()
@@ -203,6 +215,54 @@ def test_rescore_posts_ends_where_a_full_scoring_would(
         wild.step()
         assert wild.follow(at).full is False
         assert state_of_market() == full_state(at)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_kept", [False, True], ids=["loaded", "kept"])
+def test_what_changed_since_a_full_scoring_is_known_whoever_changed_it(
+    is_kept, at, settings, request
+):
+    settings.MATCHES_PER_POST = 3
+    if is_kept:
+        request.getfixturevalue("in_memory")
+    wild = Wild(5, 8, answers=0.7)
+    wild.score(at)
+    for _ in range(8):
+        wild.step()
+        wild.random.choice([wild.block, wild.remove, wild.certify, wild.suspend])()
+        endings.follow_posts(orders=wild.orders, offers=wild.offers, at=at)
+
+        assert start_rescoring(at=at).full is False
+
+        assert state_of_market() == full_state(at)
+    assert start_rescoring(at=at).matches.judged == 0
+
+
+@pytest.mark.django_db
+def test_another_day_or_very_much_that_changed_is_scored_in_full(at, monkeypatch):
+    wild = Wild(6, 6)
+    wild.score(at)
+    tomorrow = later(at, 1)
+    assert start_rescoring(at=at).full is False
+    assert start_rescoring(at=tomorrow).full is True
+    monkeypatch.setattr(rescoring, "MOST_FOLLOWED", 0)
+    assert start_rescoring(at=tomorrow).full is False
+    wild.new_order()
+
+    assert start_rescoring(at=tomorrow).full is True
+
+
+@pytest.mark.django_db
+def test_control_a_scoring_that_forgets_what_it_saw_misses_the_change(at):
+    wild = Wild(6, 6)
+    wild.score(at)
+    wild.new_order()
+    scored = market_changes.scored_snapshot()
+    Scoring.objects.update(seen=scored)
+
+    start_rescoring(at=at)
+
+    assert state_of_market() != full_state(at)
 
 
 @pytest.mark.django_db
