@@ -79,13 +79,13 @@ def test_who_left_one_of_two_companies_gets_no_mail_of_that_one(match, say, bran
     news = list(
         Notification.objects.filter(recipient=brand, kind="match_interest", subject__side="order")
     )
-    assert kinds.get("match_interest").build(brand, news).subject == (
+    assert kinds.get("match_interest").write(brand, news).subject == (
         "A factory is interested in “Spring runner”"
     )
 
     leave(brand, match.order.company)
 
-    assert kinds.get("match_interest").build(brand, news) is None
+    assert kinds.get("match_interest").write(brand, news) is None
 
 
 # --- two companies ------------------------------------------------------------------------
