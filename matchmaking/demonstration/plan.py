@@ -35,7 +35,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedCompany:
-    """A company and its one person. ``fate`` is what became of it here.
+    """A company and its one person. ``outcome`` is what became of it here.
 
     active, pending, returned, suspended, disputed (pending, with another's USCC), or listed
     (by the association; nobody acts for it).
@@ -133,8 +133,8 @@ def _companies(
     named = names.company_names(
         rng, names.BRAND_TRADES if is_brand else names.FACTORY_TRADES, first=first
     )
-    fates = ["active"] * (count - len(odd)) + list(odd)
-    for number, (outcome, (name_zh, name_en)) in enumerate(zip(fates, named, strict=False)):
+    outcomes = ["active"] * (count - len(odd)) + list(odd)
+    for number, (outcome, (name_zh, name_en)) in enumerate(zip(outcomes, named, strict=False)):
         if is_brand:
             place, band, workers = rng.brand_place(), rng.one(["under_100", "100_499"]), 0
         else:

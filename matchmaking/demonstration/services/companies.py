@@ -1,4 +1,4 @@
-"""Companies of the demonstration on the officers' desk, each in the state of its fate."""
+"""Companies of the demonstration on the officers' desk, each with the outcome of the plan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.choices import ContactKind, Role, VerificationTier
-from accounts.models import Certificate, Company, CompanyGroup, User
+from accounts.models import Certificate, Company, CompanyGroup, Contact, Membership, User
 from accounts.services import (
     certificates,
     claims,
@@ -119,7 +119,7 @@ def _register(one: PlannedCompany, owner: User, terms: Terms, office: Office) ->
 def _certify(
     one: PlannedCompany, row: Registered, terms: Terms, officer: User, office: Office
 ) -> None:
-    """Let the company show its certificates some days later, and an officer look at them."""
+    """Add the company's certificates some days later, each reviewed by an officer."""
     shown = office.ago(days=one.days_ago - 3)
     for code, days in one.certificates.items():
         with history.done_by(row.owner):
@@ -182,12 +182,13 @@ def _backdate(
     planned: Sequence[PlannedCompany], registered: Mapping[int, Registered], office: Office
 ) -> None:
     """Set the day of registration, which the database's clock wrote, to the plan's."""
-    for index, one in enumerate(planned):
-        then = office.ago(days=one.days_ago, hours=index % 24)
-        company = registered[index].company
-        history.began(rows=Company.objects.filter(pk=company.pk), at=then)
-        history.began(rows=company.memberships.all(), at=then, field="joined_at")
-        history.began(rows=company.contacts.all(), at=then)
+    moments = {
+        registered[index].company.pk: office.ago(days=one.days_ago, hours=index % 24)
+        for index, one in enumerate(planned)
+    }
+    history.began_each(Company, moments)
+    history.began_each(Membership, moments, key="company_id", field="joined_at")
+    history.began_each(Contact, moments, key="company_id")
 
 
 def _relate(
@@ -196,7 +197,7 @@ def _relate(
     officer: User,
     at: dt.datetime,
 ) -> None:
-    """Put a brand and a factory under one roof, block a partner, invite a colleague."""
+    """Group a brand with a factory, block a partner, invite a colleague."""
     brands = [i for i, one in enumerate(planned) if one.outcome == "active" and one.kind == "brand"]
     makers = [
         i for i, one in enumerate(planned) if one.outcome == "active" and one.kind == "factory"
@@ -253,7 +254,7 @@ def suspend_late(
     officer: User,
     at: dt.datetime,
 ) -> None:
-    """Suspend those whose fate it is; their posts leave the market with them."""
+    """Suspend those whose outcome it is; their posts leave the market with them."""
     for index, one in enumerate(planned):
         if one.outcome == "suspended":
             with history.done_by(officer):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,6 +25,8 @@ from matchmaking.matching.services import answers, endings, messages
 from matchmaking.matching.states import AnswerKind, DeclineReason, MatchSide
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Company, User
     from matchmaking.demonstration.office_hours import Office
 
@@ -34,6 +35,7 @@ PROPOSED, SEEN = 12, 11  # days ago, for every match that has a story
 MOST = 400  # of the best pairs, looked through for stories
 CREDIBLE = 60  # the score from which two who never met would talk
 LEFT = 12  # of the others, which nobody answers
+WEEK_ARRAYS = tuple(f"offer__{name}" for name in ("published", "free", "held", "booked"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Scenario:
         lines: Sequence[conversation_scripts.ScriptedMessage],
         by_officer: MatchSide | None = None,
     ) -> None:
-        """Let both become interested so many days ago, and write."""
+        """Answer with interest for both sides so many days ago, and write the lines."""
         self.say(match, BRAND, days + 1)
         self.say(match, FACTORY, days, on_behalf=by_officer == FACTORY)
         for line in lines:
@@ -219,23 +221,24 @@ def make_talks(
     return played
 
 
-def _best(office: Office) -> list[Match]:
+def _best(office: Office) -> QuerySet[Match]:
     """Return the best pairs of posts that are on the market for as long as a story lasts."""
     since = office.ago(days=PROPOSED)
     rows = Match.objects.proposed().filter(
         order__published_at__lt=since, offer__published_at__lt=since
     )
-    return list(
-        rows.select_related("order__company", "offer__company").order_by(
-            "-score", "order_id", "offer_id"
-        )
+    return (
+        rows.select_related("order__company", "offer__company")
+        .defer("assessment", *WEEK_ARRAYS)
+        .order_by("-score", "order_id", "offer_id")
     )
 
 
 def _casting(
-    best: Sequence[Match], brand: Company, factory: Company, used: set[int]
+    best: Iterable[Match], brand: Company, factory: Company, used: set[int]
 ) -> Iterator[tuple[Match, Story]]:
     """Yield who plays what: the sign-ins with each other, with others, others in pairs."""
+    best = list(best)
     ours = [match for match in best if match.order.company_id == brand.pk]
     theirs = [match for match in best if match.offer.company_id == factory.pk]
     both = [
@@ -255,7 +258,7 @@ def _casting(
 
 
 def _spread(rows: Sequence[Match]) -> list[Match]:
-    """Put the first match of each order before the second ones."""
+    """Return the rows with the first match of each order before the second ones."""
     seen: dict[int, int] = {}
     turns = []
     for match in rows:
@@ -265,9 +268,9 @@ def _spread(rows: Sequence[Match]) -> list[Match]:
 
 
 def _leave(scenario: Scenario, used: set[int]) -> None:
-    """Let some proposals grow old without an answer, every second one seen by the factory."""
-    free = (match for match in _best(scenario.office) if match.pk not in used)
-    for number, match in enumerate(islice(free, LEFT)):
+    """Backdate some proposals that nobody answers, every second one seen by the factory."""
+    free = _best(scenario.office).exclude(pk__in=used)
+    for number, match in enumerate(free[:LEFT]):
         _backdate([match], scenario.office.ago(days=PROPOSED))
         if number % 2:
             messages.see_match(

@@ -53,7 +53,7 @@ def make_demonstration(
     moment (in Beijing's office hours) at which it is said to have happened, so that outbox,
     inbox and history hold what they would. The market is scored, and the best matches are
     answered in every way; the places that these leave in the lists are filled by the worker.
-    ``on_progress`` is told how many of the planned companies and posts are there, of how many.
+    ``on_progress`` is called with the number of companies and posts made, and of those planned.
 
     :raises AlreadyFilled: when there is a company or a person
     """
@@ -87,7 +87,7 @@ def make_demonstration(
 
 
 class _Progress:
-    """Counts what was made, and tells."""
+    """Counts companies and posts made, for ``tell``."""
 
     def __init__(self, tell: Callable[[int, int], None], *, total: int) -> None:
         self.tell, self.total, self.done = tell, total, 0
@@ -137,17 +137,17 @@ class _Market:
 
     def fill(self) -> None:
         """Post, decide, let the clock bring what it brings, then suspend."""
-        desk = posts.PostWriter(
+        writer = posts.PostWriter(
             terms=load_terms(), officer=self.officer, office=self.office, rng=figures.Rng()
         )
         for planned in self.plan.orders:
-            desk.post_order(planned, self.registered[planned.company])
+            writer.post_order(planned, self.registered[planned.company])
             self.progress.step()
         offers = []
         for planned in self.plan.offers:
-            offers.append((planned, desk.post_offer(planned, self.registered[planned.company])))
+            offers.append((planned, writer.post_offer(planned, self.registered[planned.company])))
             self.progress.step()
-        desk.bring_up_to_date(offers)
+        writer.bring_up_to_date(offers)
         companies.suspend_late(
             self.plan.companies,
             self.registered,

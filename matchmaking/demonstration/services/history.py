@@ -4,7 +4,7 @@ Rows written in one go would otherwise all carry the same time and no author.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,22 +47,22 @@ MOMENTS = {
 }
 # One after the other as they were recorded, none before the one that came first.
 REWRITE = """
-UPDATE {table}event AS event SET pgh_created_at = told.moment
+UPDATE {table}event AS event SET pgh_created_at = known.moment
 FROM (
     SELECT pgh_id, max(moment) OVER (PARTITION BY pgh_obj_id ORDER BY pgh_id) AS moment
     FROM (
         SELECT state.pgh_id, state.pgh_obj_id,
             least(%(now)s, greatest(present.created_at, {moments})) AS moment
         FROM {table}event AS state JOIN {table} AS present ON present.id = state.pgh_obj_id
-    ) AS known
-) AS told
-WHERE told.pgh_id = event.pgh_id
+    ) AS recorded
+) AS known
+WHERE known.pgh_id = event.pgh_id
 """
 
 
 @contextmanager
 def done_by(person: User | None) -> Iterator[None]:
-    """Let the history say that this person did what is done inside; what follows did nobody."""
+    """Record the person as author of what is done inside; what follows has no author."""
     if person is None:
         yield
         return
@@ -77,6 +77,24 @@ def began(
 ) -> None:
     with pgtrigger.ignore():
         rows.update(**{field: at})
+
+
+def began_each(
+    model: type[models.Model],
+    moments: Mapping[int, dt.datetime],
+    *,
+    key: str = "id",
+    field: str = "created_at",
+) -> None:
+    """Set the moment of each row by its ``key``, all rows of a table in one statement."""
+    table = model._meta.db_table  # noqa: SLF001 - Django's documented name
+    with pgtrigger.ignore(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS present SET {field} = planned.moment"  # noqa: S608 - names of ours
+            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS planned (key, moment)"
+            f" WHERE present.{key} = planned.key",
+            [list(moments), list(moments.values())],
+        )
 
 
 def rewrite_history(*, office: Office) -> None:

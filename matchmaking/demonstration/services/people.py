@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.functions import Now
@@ -39,17 +41,23 @@ def make_person(
     *, email: str, name: str, language: str, at: dt.datetime, password: str | None = None
 ) -> User:
     """Make a verified person; without a password nobody can sign in as that one."""
-    person = people.create_verified_person(
-        email=email, name=name, password=password, language=language
-    )
+    person = people.create_verified_person(email=email, name=name, password=None, language=language)
     person.date_joined = at
-    person.save(update_fields=["date_joined"])
+    if password:
+        person.password = _hashed(password)
+    person.save(update_fields=["date_joined", "password"])
     return person
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Return the hash, made once for the sign-ins that share a password: it is slow by design."""
+    return make_password(password)
 
 
 @transaction.atomic
 def appoint_officer(*, user: User, totp_secret: str = "", is_superuser: bool = False) -> User:
-    """Give the person an officer's rights, or every right, and the second factor."""
+    """Grant an officer's rights, or every right, and set up the second factor."""
     user.is_staff = True
     user.is_superuser = is_superuser
     user.save(update_fields=["is_staff", "is_superuser"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,8 +20,6 @@ from matchmaking.listings.services.posts import Weeks
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.models import User
     from matchmaking.demonstration.figures import Rng
     from matchmaking.demonstration.office_hours import Office
@@ -42,6 +41,10 @@ class PostWriter:
     office: Office
     rng: Rng
     this_week: dt.date = field(init=False)
+    # When each was begun, by table and key: written at once, since nothing reads it before.
+    begun: dict[type[POSTED], dict[int, dt.datetime]] = field(
+        default_factory=lambda: defaultdict(dict), init=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "this_week", ledger.current_week(self.office.now))
@@ -56,7 +59,7 @@ class PostWriter:
                 at=self._then(planned),
                 submit=planned.state != PostState.DRAFT,
             )
-        self._begin(ProcessingOrder.objects.filter(pk=order.pk), planned)
+        self.begun[ProcessingOrder][order.pk] = self._then(planned, BEGUN)
         self._decide(order, planned, owner)
         return order
 
@@ -73,12 +76,14 @@ class PostWriter:
                 weeks=Weeks(first, steady_weeks(first, count, planned.weekly_pairs)),
                 submit=planned.state != PostState.DRAFT,
             )
-        self._begin(CapacityOffer.objects.filter(pk=offer.pk), planned)
+        self.begun[CapacityOffer][offer.pk] = self._then(planned, BEGUN)
         self._decide(offer, planned, owner)
         return offer
 
     def bring_up_to_date(self, offers: Sequence[tuple[PlannedPost, CapacityOffer]]) -> None:
-        """Confirm figures that owners confirmed, expire what is due, roll the weeks on."""
+        """Backdate all posts, confirm what owners confirmed, expire what is due, roll the weeks."""
+        for model, moments in self.begun.items():
+            history.began_each(model, moments)
         for planned, offer in offers:
             is_later = planned.confirmed_hours + DECIDED < planned.age_hours
             if planned.state == PostState.PUBLISHED and is_later:
@@ -111,9 +116,6 @@ class PostWriter:
 
     def _then(self, planned: PlannedPost, later: int = 0) -> dt.datetime:
         return self.office.ago(hours=planned.age_hours - later)
-
-    def _begin(self, rows: QuerySet[Any], planned: PlannedPost) -> None:
-        history.began(rows=rows, at=self._then(planned, BEGUN))
 
     def _decide(self, post: POSTED, planned: PlannedPost, owner: Registered) -> None:
         state = planned.state
