@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return sign_in.reset_url(key)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Tell whether ``url`` stays on this host."""
+        """Return whether ``url`` stays on this host."""
         if not url:
             return False
         host = urlsplit(url).netloc

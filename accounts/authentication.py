@@ -67,7 +67,7 @@ class TokenScopePermission(BasePermission):
     """Reading needs the scope "read" or "write", everything else "write"."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """Tell whether the token's scopes cover the method."""
+        """Return whether the token's scopes cover the method."""
         del view
         token: Any = request.auth
         if not isinstance(token, CompanyToken):

@@ -20,7 +20,7 @@ def absolute_link(invitation: Invitation) -> str:
 
 
 def read(token: str) -> Invitation | None:
-    """Return the invitation of a token that we signed, else None; how it stands is not asked."""
+    """Return the invitation of a token that we signed, else None, whatever its status."""
     try:
         code = uuid.UUID(signing.loads(token, salt=SALT))
     except (signing.BadSignature, ValueError):

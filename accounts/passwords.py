@@ -8,7 +8,6 @@ class MinimumLengthValidator(password_validation.MinimumLengthValidator):
     """Django's own, whose sentence its Chinese catalogue lacks."""
 
     def get_error_message(self) -> str:
-        """Say how long a password must be."""
         return ngettext(
             "This password is too short: use at least %(count)s character.",
             "This password is too short: use at least %(count)s characters.",

@@ -92,11 +92,11 @@ def valid_certificates(company: Company, on: dt.date) -> QuerySet[Certificate]:
 def known_partners(company: Company) -> dict[str, Company]:
     """Return by code and by USCC the companies that have let this one know their name.
 
-    What was told stays known when the consent has ended; nobody else is among them.
+    A name stays known when the consent has ended; nobody else is among them.
     """
-    told = Company.objects.filter(consents__to_company=company).distinct()
-    known = {str(partner.code): partner for partner in told}
-    return known | {partner.uscc: partner for partner in told if partner.uscc}
+    partners = Company.objects.filter(consents__to_company=company).distinct()
+    known = {str(partner.code): partner for partner in partners}
+    return known | {partner.uscc: partner for partner in partners if partner.uscc}
 
 
 def blocked_pairs() -> set[tuple[int, int]]:

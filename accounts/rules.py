@@ -11,7 +11,7 @@ Person = User | AbstractBaseUser | AnonymousUser
 
 
 def is_officer(user: Person) -> bool:
-    """Tell whether the person verifies companies for the association."""
+    """Return whether the person verifies companies for the association."""
     return (
         isinstance(user, User)
         and user.is_active
@@ -37,7 +37,6 @@ def can_invite(user: Person, company: Company | None) -> bool:
 
 
 def can_block(user: Person, company: Company | None) -> bool:
-    """Tell whether the person may say whom the company is never matched with."""
     return _is_open(company) and is_owner(user, company)
 
 

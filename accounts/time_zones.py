@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.cldr import reader_locale
 
-# Where shoes are made, bought and sold. Of places that share their clock all year one stands here.
+# Where shoes are made, bought and sold. One zone for all places that share their clock all year.
 ZONES = (
     "Asia/Shanghai",
     "Asia/Hong_Kong",

@@ -19,7 +19,7 @@ def is_waiting(company: Company) -> bool:
 
 
 def _doubts(company: Company) -> Iterable[str]:
-    """Say what speaks against an approval."""
+    """Yield what speaks against an approval."""
     if company.uscc_warning:
         yield f"{company}: {company.uscc_warning_text}"
     elif not queries.stated_uscc(company):

@@ -182,7 +182,7 @@ class CompanyAdmin(WorkbenchAdmin):
         return company.uscc_warning_text or "–"
 
     def notices(self, request: HttpRequest, row: Company) -> Iterable[Notice]:
-        """Name what speaks against an approval, and why it stands where it stands."""
+        """Yield what speaks against an approval, and why the company is in its state."""
         del request
         if row.uscc_warning:
             yield Notice(row.uscc_warning_text, "warn")

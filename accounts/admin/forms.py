@@ -75,7 +75,7 @@ class RecordForm(ActionForm):
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        """Return what the company says now."""
+        """Return the record as it is now."""
         if row is None:
             return {}
         names = [name for name in RecordForm.base_fields if name != "uscc"]
@@ -86,7 +86,7 @@ class RecordForm(ActionForm):
 
 
 class GroupForm(ActionForm):
-    """The roof under which a company stands."""
+    """The group of companies to which a company belongs."""
 
     group = forms.ModelChoiceField(
         label=_("group of companies"),

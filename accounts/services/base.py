@@ -16,7 +16,7 @@ MARKET = "market"
 
 
 def lock_company(company: Company) -> Company:
-    """Return the row as it is now, locked until the transaction ends."""
+    # FOR UPDATE, not NO KEY: an answer to a match holds the row by a key share, and must wait.
     return Company.objects.select_for_update().get(pk=company.pk)
 
 
@@ -46,7 +46,7 @@ def save_for_market(company: Company, fields: Iterable[str] = ()) -> None:
 
 
 def notify_members(company: Company, *, kind: str) -> None:
-    """Tell the company's people what became of it in this version."""
+    """Notify the company's people of what it became in this version."""
     notify(
         kind=kind,
         recipients=queries.members_of(company).values_list("pk", flat=True),

@@ -20,7 +20,7 @@ MOST_OPEN_CLAIMS = 5
 
 @transaction.atomic
 def claim_company(*, company: Company, note: str, by: User) -> CompanyClaim:
-    """Say that a listed company without members is one's own; an officer decides.
+    """Record the claim that a listed company without members is one's own; an officer decides.
 
     :raises Conflict: when somebody acts for it by now, or the person has claimed it
     """
@@ -33,7 +33,7 @@ def claim_company(*, company: Company, note: str, by: User) -> CompanyClaim:
     if not note.strip():
         raise InvalidInput(_("Say how you belong to the company."), field="note")
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # a savepoint: the failed insert must not end the whole
             return CompanyClaim.objects.create(company=company, claimed_by=by, note=note.strip())
     except IntegrityError as error:
         raise Conflict(_("You have claimed this company already.")) from error
@@ -43,7 +43,7 @@ def claim_company(*, company: Company, note: str, by: User) -> CompanyClaim:
 def decide_claim(
     *, claim: CompanyClaim, accept: bool, by: User, at: dt.datetime, note: str = ""
 ) -> CompanyClaim:
-    """Give the company to the claimant as owner, or refuse with a reason; tell the claimant.
+    """Accept the claim, so that the claimant owns the company, or refuse it; notify the claimant.
 
     Accepting refuses all other open claims to the company.
 
@@ -72,13 +72,14 @@ def decide_claim(
 def settle_uscc_dispute(
     *, dispute: UsccDispute, accept: bool, by: User, at: dt.datetime, note: str = ""
 ) -> UsccDispute:
-    """Give the code to the second claimant, or leave it with the holder; tell both sides.
+    """Give the code to the second claimant, or leave it with the holder; notify both sides.
 
     A holder for which nobody acts is closed when it loses its code: it was listed twice.
 
     :raises IllegalTransition: when the dispute is settled already
     :raises InvalidInput: when a refusal has no reason
     """
+    # Both by key, before the dispute: two settlements of one pair would else wait for each other.
     pair = Company.objects.select_for_update().filter(
         pk__in=[dispute.holder_id, dispute.claimant_id]
     )
@@ -86,14 +87,14 @@ def settle_uscc_dispute(
     holder, claimant = companies[dispute.holder_id], companies[dispute.claimant_id]
     dispute = UsccDispute.objects.select_for_update().get(pk=dispute.pk)
     _decide(dispute, accept=accept, note=note, by=by, at=at)
-    told = [claimant]
+    concerned = [claimant]
     if accept:
         _hand_over(dispute.uscc, holder, claimant)
-        told.append(holder)
+        concerned.append(holder)
     else:
         claimant.uscc_warning = ""
         claimant.save(update_fields=["uscc_warning", "updated_at"])
-    for company in told:
+    for company in concerned:
         notify(
             kind="uscc_decided",
             recipients=queries.members_of(company).values_list("pk", flat=True),

@@ -17,7 +17,7 @@ from matchmaking.core.errors import Conflict, InvalidInput
 
 LISTING_DAYS = 365
 
-# What stands on the licence is checked by an officer: active companies ask for a change.
+# An officer checks what is printed on the licence: active companies ask for a change.
 IDENTITY = ("name_zh", "uscc", "kind")
 PROFILE = ("name_en", "cluster", "division_code", "address", "size_band")
 # Whether edits of its published posts are checked again is the association's to say.
@@ -186,7 +186,7 @@ def import_company(
 
 
 def state_uscc(company: Company, code: str, *, by: User, at: dt.datetime) -> UsccDispute | None:
-    """Give the company the USCC, or open a dispute when another company holds it.
+    """Assign the USCC to the company, or open a dispute when another company holds it.
 
     The caller holds the company's lock. Whoever was first keeps the code until an officer
     decides; an earlier dispute of the company ends, since it gave another code.
@@ -213,6 +213,7 @@ def state_uscc(company: Company, code: str, *, by: User, at: dt.datetime) -> Usc
 
 def _take_uscc(company: Company, code: str) -> bool:
     company.uscc = code or None
+    # Not by looking first: only the constraint sees a company that another transaction saves now.
     try:
         with transaction.atomic():
             save_for_market(company, ["uscc", "uscc_warning"])

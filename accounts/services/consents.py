@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def give_consents(*, first: Company, second: Company, source: uuid.UUID, at: dt.datetime) -> None:
-    """Let two companies know each other, for one source; the second time changes nothing."""
+    """Record that two companies know each other, for one source; repeated, it changes nothing."""
     ContactConsent.objects.bulk_create(
         [
             ContactConsent(company=one, to_company=other, source=source, given_at=at)

@@ -49,7 +49,7 @@ def add_contact(*, company: Company, person: str, kind: str, value: str) -> Cont
     if Contact.objects.filter(company=company).count() >= MOST:
         raise Conflict(_("Twenty contacts are enough: remove one first."))
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # a savepoint: the failed insert must not end the whole
             return Contact.objects.create(company=company, person=person, kind=kind, value=value)
     except IntegrityError as error:
         raise Conflict(_("This contact is in the list already."), field="value") from error

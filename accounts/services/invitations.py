@@ -97,7 +97,7 @@ def withdraw_invitation(*, invitation: Invitation, at: dt.datetime) -> Invitatio
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Membership:
-    """Make the invited person a member; the owners are told.
+    """Make the invited person a member; notify the owners.
 
     :raises InvitationIsOver: when it was withdrawn, answered, or is too old
     :raises NotAllowed: when ``by`` has not verified the invited address

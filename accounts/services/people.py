@@ -73,7 +73,7 @@ def suspend_person(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: A
 
 @transaction.atomic
 def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: ARG001 - see above
-    """Let a suspended person sign in again."""
+    """Lift a suspension; the sessions that it ended stay ended."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = True
     user.save(update_fields=["is_active"])

@@ -24,7 +24,7 @@ from matchmaking.core.transitions import check_transition
 def approve_company(
     *, company: Company, by: User, at: dt.datetime, version: int | None = None
 ) -> Company:
-    """Let a pending company take part; without a tier it is "listed" for a year.
+    """Admit a pending company to the market; without a tier it is "listed" for a year.
 
     ``version`` is what the officer looked at.
 
@@ -33,7 +33,7 @@ def approve_company(
     """
     company = lock_company(company)
     _step(company, CompanyStatus.ACTIVE, from_status=CompanyStatus.PENDING)
-    _check_version(company, version)
+    _check_version(company, version)  # after the lock: a version read before it may be old
     if open_dispute(company):
         raise Conflict(_("Decide the dispute over its USCC first."), code="disputed")
     company.activated_at = at
@@ -98,7 +98,7 @@ def suspend_company(*, company: Company, reason: str, by: User, at: dt.datetime)
 
 @transaction.atomic
 def reinstate_company(*, company: Company, by: User, at: dt.datetime) -> Company:  # noqa: ARG001 - see above
-    """Let a suspended company take part again.
+    """Return a suspended company to the market.
 
     :raises IllegalTransition: when it is not suspended
     """
@@ -163,7 +163,7 @@ def change_group(
     by: User,  # noqa: ARG001 - see above
     at: dt.datetime,  # noqa: ARG001 - see above
 ) -> Company:
-    """Put the company under one roof with others, or take it out: matching obeys at once."""
+    """Set the company's group, or none; matching leaves out pairs of one group."""
     company = lock_company(company)
     if company.group != group:
         company.group = group

@@ -40,7 +40,7 @@ def company_of(request: HttpRequest) -> Company:
 
 
 def for_company(view: View) -> View:
-    """Let members of a company in; who has none is led to registering one."""
+    """Admit members of a company; redirect others to registering one."""
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -52,7 +52,7 @@ def for_company(view: View) -> View:
 
 
 def writes(rule: Rule) -> Callable[[View], View]:
-    """Let POST through for whom ``rule`` allows the change; others may look."""
+    """Refuse a POST with 403 unless ``rule`` allows the change; others may look."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)

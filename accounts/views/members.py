@@ -135,7 +135,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitation_links.read(token)
     if found is None:
         raise Http404
-    if not _stands(found):
+    if not _is_valid(found):
         return render(request, "accounts/invitation_over.html", status=HTTP_GONE)
     if not request.user.is_authenticated:
         return render(request, "accounts/invitation.html", _facts(request, found))
@@ -159,7 +159,7 @@ def _facts(request: HttpRequest, found: Invitation) -> dict[str, object]:
     }
 
 
-def _stands(found: Invitation) -> bool:
+def _is_valid(found: Invitation) -> bool:
     return (
         found.status == InvitationStatus.OPEN
         and found.expires_at > timezone.now()

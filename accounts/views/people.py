@@ -44,7 +44,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def _switch_browser(response: HttpResponse, language: str) -> None:
-    """Let this browser follow, whatever it was switched to before."""
+    """Set the browser's language too: a cookie of an earlier switch would win."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

@@ -101,9 +101,9 @@ def blocks(request: HttpRequest) -> HttpResponse:
     form = BlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         partner = Partner(own, form.cleaned_data["partner"])
-        told = consequences_of(Act.BLOCK, partner)
-        if told and "confirmed" not in request.POST:
-            asked = {"number": partner.number, "consequences": told}
+        consequences = consequences_of(Act.BLOCK, partner)
+        if consequences and "confirmed" not in request.POST:
+            asked = {"number": partner.number, "consequences": consequences}
             return render(request, "accounts/block_confirm.html", asked)
         try:
             call_service(

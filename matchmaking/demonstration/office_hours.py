@@ -35,16 +35,16 @@ class Office:
     def ago(self, *, days: float = 0, hours: float = 0) -> dt.datetime:
         return self.moment(self.now - dt.timedelta(days=days, hours=hours))
 
-    def moment(self, told: dt.datetime) -> dt.datetime:
+    def moment(self, planned: dt.datetime) -> dt.datetime:
         """Return when in office hours it happened; what lies ahead happens now."""
-        told = min(told, self.now)
-        day = self._working_day(told.astimezone(BEIJING).date())
+        planned = min(planned, self.now)
+        day = self._working_day(planned.astimezone(BEIJING).date())
         first = _at(day - DAY if day.weekday() == MONDAY else day, dt.time())
         last = _at(day + (2 if day.weekday() == FRIDAY else 1) * DAY, dt.time())
         if not self._has_opened(_next(day)):
             last = self.now
         opened, closed = _at(day, OPENS), min(_at(day, CLOSES), self.now)
-        return opened + (told - first) / (last - first) * (closed - opened)
+        return opened + (planned - first) / (last - first) * (closed - opened)
 
     def _working_day(self, day: dt.date) -> dt.date:
         if day.weekday() == FRIDAY + 1:

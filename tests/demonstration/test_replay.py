@@ -24,8 +24,8 @@ SENT = [
 ]
 
 
-def count(due=DUE, letters=LETTERS, accepted=SENT):
-    return account(due=due, letters=letters, accepted=accepted)
+def count(due=DUE, sent=LETTERS, accepted=SENT):
+    return account(due=due, sent=sent, accepted=accepted)
 
 
 def test_accounting_is_clean_when_everybody_was_told_once():
@@ -43,8 +43,8 @@ def test_accounting_names_a_mail_that_the_sink_never_saw():
 
 
 def test_accounting_names_a_match_that_no_mail_carries():
-    letters = LETTERS | {"<1>": SentEmail(BRAND, frozenset({ONE}))}
-    assert list(count(letters=letters).lost) == ["match m2 for brand@example.com"]
+    sent = LETTERS | {"<1>": SentEmail(BRAND, frozenset({ONE}))}
+    assert list(count(sent=sent).lost) == ["match m2 for brand@example.com"]
 
 
 def test_accounting_names_a_mail_that_arrived_twice():
@@ -52,9 +52,9 @@ def test_accounting_names_a_mail_that_arrived_twice():
 
 
 def test_accounting_names_a_match_told_in_two_mails():
-    letters = LETTERS | {"<3>": SentEmail(FACTORY, frozenset({OTHER}))}
+    sent = LETTERS | {"<3>": SentEmail(FACTORY, frozenset({OTHER}))}
     accepted = [*SENT[:2], AcceptedMail("<3>", FACTORY, 1)]
-    found = count(letters=letters, accepted=accepted)
+    found = count(sent=sent, accepted=accepted)
     assert list(found.doubled) == ["match m1 for factory@example.com in 2 mails"]
 
 

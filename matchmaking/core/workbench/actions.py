@@ -39,7 +39,7 @@ class ActionForm(forms.Form):
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        """Return what stands in the fields at first; ``row`` is None for many at once."""
+        """Return the initial values; ``row`` is None for many at once."""
         del row
         return {}
 
@@ -144,7 +144,7 @@ def carry_out(
             result = action.call(row, by=by, at=at, version=versions.get(row.pk), data=data)
         except DomainError as refusal:
             outcome.refused.append((row, refusal))
-        except OperationalError:
+        except OperationalError:  # lock_timeout: another officer holds the row
             busy = Conflict(_("Somebody else is changing it right now: try again."), code="busy")
             outcome.refused.append((row, busy))
         else:

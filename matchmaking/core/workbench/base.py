@@ -91,8 +91,9 @@ class WorkbenchAdmin(ModelAdmin):
         return ()
 
     def happened(self, row: Any) -> list[history.HistoryEvent]:
-        told = history.events_of if history.has_history(row) else history.officers_actions_on
-        return told(row)
+        if history.has_history(row):
+            return history.events_of(row)
+        return history.officers_actions_on(row)
 
     def next_waiting(self, request: HttpRequest, row: Any) -> Any | None:
         del request, row

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from matchmaking.core.formatting import in_a_row
 
 MOST = 100
-# Written with every change; what they say stands in the line already.
+# They change with every event, whose line shows the same.
 SILENT = frozenset({"id", "code", "version", "updated_at", "created_at"})
 NOTHING = "–"
 

@@ -44,7 +44,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """How a queue stands now."""
+    """Length and age of a queue now."""
 
     queue: Queue
     count: int

@@ -1,4 +1,4 @@
-"""Was everybody told of every match, once? Pure: expected facts against accepted mails."""
+"""Accounts of a replay: every match reaches every member in exactly one accepted mail. Pure."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ class Account:
 def account(
     *,
     due: Collection[Announcement],
-    letters: Mapping[str, SentEmail],
+    sent: Mapping[str, SentEmail],
     accepted: Sequence[AcceptedMail],
 ) -> Account:
-    """Hold what was accepted against what had to be told.
+    """Compare accepted mails with the announcements that are due.
 
     ``due`` are the facts that must be in exactly one accepted mail: every match that
-    stands, for every member of both sides. ``letters`` maps Message-IDs to what they carry
+    is proposed, for every member of both sides. ``sent`` maps Message-IDs to what they carry
     and for whom; each must be accepted exactly once. A mail that names fewer matches than
-    it carries standing facts has lost the difference.
+    it carries facts that are due has lost the difference.
     """
     times = Counter(mail.message_id for mail in accepted)
-    lost = [f"mail {message_id}" for message_id in letters if not times[message_id]]
+    lost = [f"mail {message_id}" for message_id in sent if not times[message_id]]
     doubled = [f"mail {message_id} × {count}" for message_id, count in times.items() if count > 1]
     strange = [
         f"mail {mail.message_id} to {mail.to}"
         for mail in accepted
-        if mail.message_id not in letters or letters[mail.message_id].to != mail.to
+        if mail.message_id not in sent or sent[mail.message_id].to != mail.to
     ]
     carried: dict[Announcement, int] = defaultdict(int)
-    for message_id, letter in letters.items():
-        for fact in letter.facts:
+    for message_id, email in sent.items():
+        for fact in email.facts:
             carried[fact] += min(times[message_id], 1)
     lost += [f"match {fact.match} for {fact.person}" for fact in due if not carried[fact]]
     doubled += [
@@ -70,21 +70,21 @@ def account(
         for fact, count in carried.items()
         if count > 1
     ]
-    lost += _left_out(set(due), letters, accepted)
+    lost += _left_out(set(due), sent, accepted)
     return Account(len(accepted), lost, doubled, strange)
 
 
 def _left_out(
     due: Collection[Announcement],
-    letters: Mapping[str, SentEmail],
+    sent: Mapping[str, SentEmail],
     accepted: Sequence[AcceptedMail],
 ) -> list[str]:
-    """Name facts that a mail should tell and does not: it lists fewer than it carries."""
+    """Return a line for each fact that a mail carries and does not list."""
     missing = []
     for mail in accepted:
-        letter = letters.get(mail.message_id)
-        if letter is None:
+        email = sent.get(mail.message_id)
+        if email is None:
             continue
-        standing = sum(fact in due for fact in letter.facts)
+        standing = sum(fact in due for fact in email.facts)
         missing += [f"left out of mail {mail.message_id}"] * max(0, standing - mail.matches)
     return missing

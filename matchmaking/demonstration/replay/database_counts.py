@@ -1,4 +1,4 @@
-"""Reads from the database what :mod:`accounting` holds against the accepted mails."""
+"""Counts in the database, which :mod:`accounting` compares with the accepted mails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def dead_messages() -> list[str]:
 
 
 def facts_due() -> set[Announcement]:
-    """Return what must have been told: each standing match, to each member of both sides."""
+    """Return the announcements that are due: each proposed match, to each member of both sides."""
     people: dict[int, list[str]] = defaultdict(list)
     members = Membership.objects.filter(user__is_active=True)
     for company, address in members.values_list("company_id", "user__email"):

@@ -47,7 +47,7 @@ def inspect(replay: Replay) -> Findings:
     """Count and reconcile everything; scores the whole market once more from nothing."""
     accepted = mailbox.read_mails(replay.servers.mails)
     mails = account(
-        due=database_counts.facts_due(), letters=database_counts.sent_emails(), accepted=accepted
+        due=database_counts.facts_due(), sent=database_counts.sent_emails(), accepted=accepted
     )
     totals = {total.key: total.value for total in dashboard_registry.totals()}
     _orders, asked, _offers, free = market_totals()
@@ -93,7 +93,7 @@ def inspect(replay: Replay) -> Findings:
 
 
 def basis(replay: Replay) -> Iterator[str]:
-    """Say what the capacity is derived from."""
+    """Yield the lines that name the sources of the capacity."""
     origin = Counter(factory.workers_from for factory in replay.factories)
     makers = sum(factory.makes_shoes for factory in replay.factories)
     yield "Capacity, derived for this run alone and for no firm's account:"

@@ -120,7 +120,7 @@ class Replay:
         return counts
 
     def _claim_all(self, officer: User) -> list[Registered]:
-        """Let one person claim each listed company, and the officer accept it."""
+        """Claim each listed company for a person of its own, and accept the claims."""
         listed = {
             (company.source, company.own_reference): company for company in Company.objects.all()
         }

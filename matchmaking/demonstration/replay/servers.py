@@ -20,7 +20,7 @@ WORKERS = 2
 
 
 class ServerEnded(Exception):
-    """A process of the replay ended by itself; its log stands in the message."""
+    """A process of the replay ended by itself; the message ends with its log."""
 
 
 @dataclass(frozen=True, slots=True)
