@@ -44,7 +44,7 @@ def test_a_certificate_shows_whether_it_holds(brand_company, officer, days, is_r
         company=brand_company,
         certification=Certification.objects.first(),
         expires_on=today + dt.timedelta(days=days),
-        entered_on=today,
+        entered_on=today - dt.timedelta(days=2),
         reviewed_at=now if is_reviewed else None,
         reviewed_by=officer if is_reviewed else None,
     )
