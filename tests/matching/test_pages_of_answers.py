@@ -112,7 +112,7 @@ def test_a_post_that_paused_cannot_be_answered(client, match, order, brand):
     response = answer(client, brand, match, kind="interested")
 
     assert response.status_code == 409
-    assert "not on the market" in response.content.decode()
+    assert "A post of this match has left the market." in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["detail", "answer", "end", "messages", "contacts"])
