@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
+from matchmaking.celery import app
 from matchmaking.notifications import outbox, relay
 from matchmaking.notifications.broker import Broker
 from matchmaking.notifications.maintenance import CANARY
@@ -193,7 +194,7 @@ def test_the_relay_outlives_a_lost_database_connection(queue, done):
 def test_the_broker_is_left_alone_after_a_failure(settings, monkeypatch):
     broker = Broker()
     sent = []
-    monkeypatch.setattr(broker, "_open", lambda: sent.append(1) or _refuse())
+    monkeypatch.setattr(app, "connection_for_write", lambda **_: sent.append(1) or _refuse())
 
     assert broker.hand(1) is False
     assert broker.hand(2) is False

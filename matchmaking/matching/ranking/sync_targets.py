@@ -116,7 +116,7 @@ class MatchSync(RankingSync):
     def _propose_again(
         self, context: ScoringContext, rows: PairRows, judged: PairAssessments
     ) -> list[int]:
-        return _upsert(
+        return upsert(
             self.table,
             _proposals(context, rows, judged),
             ["score", "assessment", *KEPT, *PROPOSED],
@@ -126,7 +126,7 @@ class MatchSync(RankingSync):
         )
 
     def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
-        _update_proposed(_proposals(context, rows, judged), ["score", "assessment", *KEPT])
+        update_proposed(_proposals(context, rows, judged), ["score", "assessment", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:
         """Withdraw matches."""
@@ -178,7 +178,7 @@ class NearMissSync(RankingSync):
             "change": ("bytea", judged.stored.tolist()),
             "score": ("numeric", [None if is_lost else score for score, is_lost in scores]),
         }
-        _upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
+        upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
         with connection.cursor() as cursor:
@@ -272,7 +272,7 @@ def _unnested(columns: Columns) -> tuple[str, list[list[Any]]]:
     return f"unnest({arrays}) as made ({', '.join(columns)})", [one for _, one in columns.values()]
 
 
-def _upsert(
+def upsert(
     table: str,
     columns: Columns,
     updated: Sequence[str],
@@ -302,7 +302,7 @@ def _upsert(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _update_proposed(columns: Columns, updated: Sequence[str]) -> None:
+def update_proposed(columns: Columns, updated: Sequence[str]) -> None:
     """Update matches that are still proposed: one that was answered is never made anew."""
     made, params = _unnested(columns)
     sql = f"""
