@@ -217,6 +217,7 @@ def _messages(rows: Iterable[Any], match: Any) -> list[Any]:
     shown = []
     for message in rows:
         message.is_mine = message.side == match.side
+        # Officers stay unnamed; people of the other side are named while the two know each other.
         is_named = not message.is_on_behalf and (message.is_mine or knows_names)
         message.author_name = message.author.name if is_named and message.author else ""
         message.shown_files = [_file(match, file) for file in message.files.all()]

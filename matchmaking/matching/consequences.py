@@ -27,8 +27,9 @@ def of_step(act: Act, subject: Any) -> Iterable[str]:
 
 
 def _of_post(act: Act, post: ProcessingOrder | CapacityOffer) -> list[str]:
-    """Count who waits and who is in conversation about a post, by two queries."""
+    """Count open answers and conversations about a post, by two queries."""
     side = "order" if isinstance(post, ProcessingOrder) else "offer"
+    # Counted, not shown: without the order and the cards that a page loads with it.
     live = conversations.live_of_post(side, post).order_by().prefetch_related(None)
     own = Answer.objects.filter(
         match__in=live.filter(state=MatchState.INTERESTED), side=side, kind=AnswerKind.INTERESTED

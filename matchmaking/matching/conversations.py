@@ -36,7 +36,7 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideStatus:
-    """Where a match stands, as one side may know it.
+    """The status of a match, as one side may know it.
 
     ``mine`` is the side's own last word. ``theirs_kind`` and ``theirs_reason`` are the other
     side's; ``theirs_note`` is its free text, empty unless its writer shares it.
@@ -76,7 +76,7 @@ def side_names(match: Match, side: str) -> SideNames:
 
 
 def has_caused_end(match: Match, side: str) -> bool:
-    """Tell whether it was by the side's own post or company that the match ended.
+    """Return whether the match ended by the side's own post or company.
 
     Reads what these are now: a post that is back on the market is nobody's fault any more.
     """
@@ -90,9 +90,10 @@ def has_caused_end(match: Match, side: str) -> bool:
 
 
 def side_status(match: Match, side: str) -> SideStatus:
-    """Return where the match stands for a side; asks for its answers alone."""
+    """Return the status of the match for a side; reads its answers and companies alone."""
     own = MatchSide(side)
     mine = theirs = None
+    # Sorted here: order_by() would leave the prefetched answers aside and ask for each match.
     for answer in sorted(match.answers.all(), key=lambda row: row.answered_at):
         if answer.side == own:
             mine = answer
@@ -126,13 +127,14 @@ def shared_note(answer: Answer | None, match: Match) -> str:
     """
     if answer is None or not answer.shares_note:
         return ""
+    # Free text may name its writer.
     if answer.kind == AnswerKind.INTERESTED and match.mutual_at is None:
         return ""
     return answer.note
 
 
 def matches_of_company(company: Company, group: str) -> QuerySet[Match]:
-    """Return the company's matches of one group of :data:`GROUPS`, what is urgent first.
+    """Return the company's matches of one group of :data:`GROUPS`, the most urgent first.
 
     Proposals that nobody answered leave nothing behind when they end.
     """
@@ -145,6 +147,7 @@ def matches_of_company(company: Company, group: str) -> QuerySet[Match]:
     }[group]
     if group == "conversation":
         rows = rows.annotate(last_at=Coalesce(Max("messages__written_at"), "mutual_at"))
+    # Who has a company waiting answers that first; plain proposals follow by score.
     if group == "to_answer":
         order = ("-is_asked", *order)
         rows = rows.annotate(is_asked=Q(state=MatchState.INTERESTED))
@@ -163,14 +166,14 @@ def counts_of_company(company: Company) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedAnswers:
-    """How many wait for a company's answer, and until when the first of them waits."""
+    """The number of companies that wait for an answer, and when the first of them stops waiting."""
 
     count: int
     first: dt.datetime | None
 
 
 def awaited_answers(company: Company) -> AwaitedAnswers:
-    """Return who waits for the company's answer, by one query."""
+    """Count by one query the interested companies that wait for this one's answer."""
     asked = Q(state=MatchState.INTERESTED, is_mine=False)
     rows = _grouped(company).filter(asked)
     found = rows.aggregate(count=Count("pk"), first=Min("answer_by"))
@@ -202,6 +205,7 @@ def _group(name: str) -> Q:
 
 def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
     """Add ``unread``: whether the other side wrote what the person has not read."""
+    # Messages are read in their order, so one mark a person and conversation is enough.
     read = ThreadMark.objects.filter(match=OuterRef("match"), user=user).values("last_read")
     theirs = Message.objects.filter(match=OuterRef("pk")).exclude(
         Q(side=MatchSide.ORDER, match__order__company__memberships__user=user)
@@ -221,7 +225,7 @@ def thread(match: Match) -> QuerySet[Message]:
 
 
 def is_read(match: Match, side: str) -> bool:
-    """Tell whether somebody of the other side has read the last words of this side."""
+    """Return whether somebody of the other side has read this side's last message."""
     last = match.messages.filter(side=side).order_by("-pk").values_list("pk", flat=True).first()
     if last is None:
         return False
@@ -236,5 +240,6 @@ def live_of_post(side: str, post: ProcessingOrder | CapacityOffer) -> QuerySet[M
         **{side: post.pk}, state__in=(MatchState.INTERESTED, MatchState.MUTUAL)
     ).unblocked()
     loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
+    # By name of the state, "interested" comes before "mutual".
     found: QuerySet[Match] = loaded.order_by("state", F("answer_by").asc(nulls_last=True), "-pk")
     return found

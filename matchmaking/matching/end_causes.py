@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class EndCause(models.TextChoices):
-    """Why a match has ended; empty while it has not. Officers read the labels."""
+    """The cause of a match's end; empty while it has none. Officers read the labels."""
 
     DECLINED = "declined", _("A side declined")
     UNANSWERED = "unanswered", _("Nobody answered in time")

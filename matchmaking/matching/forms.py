@@ -44,6 +44,7 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A decline has its reason; interest needs none."""
         data = super().clean() or self.cleaned_data
+        # One form, two buttons: a reason chosen before pressing the other one says nothing.
         if data.get("kind") == AnswerKind.INTERESTED:
             data |= {"reason": "", "note": "", "shares_note": False}
         elif data.get("kind") and not data.get("reason") and "reason" not in self.errors:

@@ -31,7 +31,7 @@ def totals() -> Iterable[Total]:
 
 
 def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
-    """Give the company's way from match to conversation, by one query."""
+    """Return the company's counts from match to conversation, by one query."""
     if company is None:
         return []
     counts = conversations.counts_of_company(company)
@@ -47,7 +47,7 @@ def own_totals(_user: User, company: Company | None) -> Iterable[Total]:
 
 
 def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
-    """Name who waits for an answer of this company, and what was written, by two queries."""
+    """Return the answers that the company owes and its unread messages, by two queries."""
     if company is None:
         return []
     group = reverse("matching:match-list") + "?group="
@@ -87,7 +87,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
 
 
 def todos(user: User, company: Company | None) -> Iterable[Todo]:
-    """Name each own post with matches that the person has not looked at, by two queries."""
+    """Return each own post with matches that the person has not looked at, by two queries."""
     if company is None:
         return []
     unseen = Notification.objects.visible_to(user).unread()
@@ -96,6 +96,7 @@ def todos(user: User, company: Company | None) -> Iterable[Todo]:
     for row in told:
         by_topic[row.topic].append(row)
     ids = [row.subject["match"] for rows in by_topic.values() for row in rows]
+    # Lines of the inbox outlive their matches.
     matches = Match.objects.visible_to(user).filter(pk__in=ids, state__in=rules.OPEN_STATES)
     known = {row.pk: row for row in matches.select_related("order", "offer")}
     found = (_todo(rows, known) for rows in by_topic.values())

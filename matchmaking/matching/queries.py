@@ -141,7 +141,8 @@ def post_titles(posts: Iterable[tuple[str, int]]) -> dict[tuple[str, int], PostT
 
 
 def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:
-    """Tell whether the worker has yet to look at the post as it is now."""
+    """Return whether the worker has yet to score the post as it is now."""
+    # A fact that still waits in the outbox is the only sign that a scoring is to come.
     kind = "order" if isinstance(post, ProcessingOrder) else "offer"
     about_post = Q(kind="listings.post_changed", subject__contains={"model": kind, "id": post.pk})
     about_company = Q(
@@ -165,6 +166,7 @@ def count_offers_alike(order: ProcessingOrder) -> int:
     if order.category is None:
         return 0
     offers = CapacityOffer.objects.in_market().filter(categories__family=order.category.family_id)
+    # distinct(): an offer may name several categories of the family.
     return offers.exclude(company=order.company_id).distinct().count()
 
 
@@ -173,4 +175,5 @@ def count_orders_alike(offer: CapacityOffer) -> int:
     orders = ProcessingOrder.objects.in_market().filter(
         category__family__categories__in=offer.categories.all()
     )
+    # As above: an order's family may be reached by several categories of the offer.
     return orders.exclude(company=offer.company_id).distinct().count()

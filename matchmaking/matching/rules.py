@@ -16,7 +16,6 @@ OPEN_STATES = (MatchState.PROPOSED, MatchState.INTERESTED)
 
 
 def sees_all_matches(user: Person) -> bool:
-    """Tell whether the person watches over all matches for the association."""
     return (
         isinstance(user, User)
         and user.is_active
@@ -38,7 +37,6 @@ def depth_for_partner(match: Match) -> Depth:
 
 
 def knows_partner(match: Match) -> bool:
-    """Tell whether the two sides know each other's name now."""
     return depth_for_partner(match) >= Depth.MUTUAL
 
 
@@ -51,7 +49,7 @@ def can_answer(user: Person, match: Match, side: MatchSide | str) -> bool:
 
 
 def can_act_on_matches(user: Person) -> bool:
-    """Tell whether the person may answer for a company, remind it, and withdraw matches."""
+    """Return whether the person may answer for a company, remind it, and withdraw matches."""
     return (
         isinstance(user, User)
         and user.is_active
@@ -65,7 +63,6 @@ def can_change(user: Person, post: AnyPost) -> bool:
 
 
 def can_activate_profile(user: Person) -> bool:
-    """Tell whether the person may let another profile score the market."""
     return (
         isinstance(user, User)
         and user.is_active

@@ -26,6 +26,7 @@ MATCH_TRANSITIONS: dict[MatchState, frozenset[MatchState]] = {
             MatchState.ENDED,
         }
     ),
+    # The market takes back and proposes again; what somebody answered never returns to it.
     MatchState.WITHDRAWN: frozenset({MatchState.PROPOSED}),
     MatchState.INTERESTED: frozenset(
         {MatchState.MUTUAL, MatchState.DECLINED, MatchState.EXPIRED, MatchState.ENDED}

@@ -29,7 +29,7 @@ SILENT_AFTER = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchFigures:
-    """How far matches came. Each step counts those of the step before that came so far.
+    """The matches that reached each step; each counts among those of the step before.
 
     ``seen`` by either side; who answered has seen it. ``first_answer`` is the median wait
     from the proposal to the first answer, ``reply`` from there to the other side's.
@@ -47,7 +47,7 @@ class MatchFigures:
         return self.proposed, self.seen, self.answered, self.mutual
 
     def share(self, count: int) -> float | None:
-        """Give the share of all proposed; None where nothing was."""
+        """Return the share of all proposed, in [0, 1]; None where nothing was proposed."""
         return count / self.proposed if self.proposed else None
 
 
@@ -62,7 +62,7 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Declines:
-    """How often a reason was given, by side."""
+    """The number of declines for one reason, by side."""
 
     reason: DeclineReason
     by_brand: int
@@ -97,6 +97,9 @@ class Report:
     silent: Sequence[Silent]
 
 
+# One pass for all tables of the report: grouping sets count families, categories, clusters and
+# the total together. A side may answer twice, so the lateral join takes each side's first; a
+# reply is there when both have answered.
 # Names of our own tables; all values are parameters.
 FIGURES = """
     with facts as (
@@ -128,6 +131,8 @@ FIGURES = """
     from facts
     group by grouping sets ((), (family_id), (family_id, category_id), (cluster_id))
 """
+# Each match is owed by two companies, hence the union. What an officer answered for a company
+# is no sign of life of its own.
 SILENT = """
     with owed as (
         select post.company_id, match.id, match.state, match.proposed_at, 'order' as side
@@ -183,6 +188,7 @@ def _figures(since: dt.datetime) -> dict[Key, MatchFigures]:
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, [since])
         for row in cursor.fetchall():
+            # grouping() tells the total of a column from posts that name nothing there: both are NULL.
             key = tuple(
                 None if is_all else (NONE if value is None else value)
                 for is_all, value in zip(row[:3], row[3:6], strict=True)

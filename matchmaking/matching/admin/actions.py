@@ -46,7 +46,7 @@ def _text_field(label: Any, help_text: Any, most: int, **kwargs: Any) -> forms.C
 
 
 class SideForm(ActionForm):
-    """For which of the two companies an officer speaks."""
+    """The choice of the company that an officer speaks for."""
 
     def __init__(self, data: Any = None, *, row: Any = None) -> None:
         super().__init__(data, row=row)
@@ -58,7 +58,7 @@ class SideForm(ActionForm):
 
 
 class AnswerForm(SideForm):
-    """What a company told the association about a match."""
+    """A company's answer, given to the association by telephone or in person."""
 
     side = _side_field(gettext_lazy("For whom"))
     kind = forms.ChoiceField(
@@ -106,7 +106,7 @@ class MessageForm(SideForm):
 
 
 class WithdrawForm(ActionForm):
-    """Why a match is taken back."""
+    """The reason for which the association withdraws a match."""
 
     reason = _text_field(
         gettext_lazy("Reason"), gettext_lazy("It stays with the association."), 1000

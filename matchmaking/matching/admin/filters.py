@@ -51,7 +51,7 @@ class OwesFilter(admin.SimpleListFilter):
 
 
 class SilentFilter(admin.SimpleListFilter):
-    """What waits for one company's answer; the statistics lead here."""
+    """By the company whose answer is awaited; the statistics lead here."""
 
     title = gettext_lazy("waiting for this company")
     parameter_name = figures.SILENT

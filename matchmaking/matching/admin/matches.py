@@ -44,6 +44,7 @@ from matchmaking.matching.presentation import explain
 from matchmaking.matching.states import MatchState
 
 SHOWN_MATCHES = 20
+# Four arrays of 104 weeks a row, which no list shows.
 WEEK_ARRAYS = tuple(f"offer__{name}" for name in ("published", "free", "held", "booked"))
 TONES = {
     MatchState.PROPOSED: "info",
@@ -236,7 +237,7 @@ class MatchAdmin(WorkbenchAdmin):
         return date_format(timezone.localtime(match.due_at), "SHORT_DATETIME_FORMAT")
 
     def notices(self, request: HttpRequest, row: Match) -> Iterable[Notice]:
-        """Say what hinders the two sides."""
+        """Yield what hinders the two sides, and the note on the end."""
         del request
         if row.state == MatchState.MUTUAL and not rules.has_active_sides(row):
             yield Notice(
@@ -253,7 +254,7 @@ class MatchAdmin(WorkbenchAdmin):
         return rows.order_by(*self.queue_ordering).first()
 
     def happened(self, row: Match) -> list[HistoryEvent]:
-        """Tell the match's own story."""
+        """Return the match's activity in place of its audit rows."""
         return [
             HistoryEvent(act.at, str(act.who or ""), is_first=False, changes=(), text=act.what)
             for act in activity.activities_of(row)

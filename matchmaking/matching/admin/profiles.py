@@ -201,7 +201,7 @@ figure_labels.update(COUNTS)
 
 
 def previewed(profile: ScoringProfile) -> Iterable[Table]:
-    """Give the last preview of the figures that the profile has now."""
+    """Return the last preview of the figures that the profile has now."""
     note = profiles.preview_note(profile)
     job = Job.objects.filter(kind=PREVIEWING, note=note).order_by("-pk").first()
     if job is None:
@@ -224,7 +224,7 @@ def previewed(profile: ScoringProfile) -> Iterable[Table]:
 
 
 def _place(place: dict[str, Any] | None) -> str:
-    """Say score and places: of the order's offers, of the offer's orders."""
+    """Return score and ranks: among the order's offers, among the offer's orders."""
     if place is None:
         return "–"
     ranks = (place["order_rank"], place["offer_rank"])

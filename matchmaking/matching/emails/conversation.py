@@ -71,7 +71,7 @@ def _joined(written: Sequence[Email]) -> Email:
 
 
 def headlines(line: Line, anchor: str, rows: Sequence[InboxRow]) -> list[Headline]:
-    """Give title and address of inbox lines.
+    """Return title and address of inbox lines.
 
     Matches with a blocked partner are gone, and so are those of a company that the person left.
     """

@@ -1,4 +1,4 @@
-"""The mails about answers and conversations, in words. What is no longer so is not said."""
+"""Texts of the mails about answers and conversations; None where a fact no longer holds."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ WORDS_OF_PREHEADER = 120
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """To whom an email about a match goes: the person, its side, the names of terms."""
+    """The recipient of an email about a match: the person, its side, the names of terms."""
 
     user: User
     side: MatchSide
@@ -87,7 +87,7 @@ def hidden_names() -> str:
 
 
 def interest(match: Match, reader: Reader) -> Email | None:
-    """Say that the other side is interested; None when it was answered or has ended."""
+    """Return the mail that the other side is interested; None once it is answered or over."""
     standing = conversations.side_status(match, reader.side)
     if match.state != MatchState.INTERESTED or standing.mine:
         return None
@@ -105,7 +105,6 @@ def interest(match: Match, reader: Reader) -> Email | None:
 
 
 def interest_line(match: Match, side: str, _count: int = 1) -> str:
-    """Say in a line who is interested in what."""
     text = (
         _("A factory is interested in “%(title)s”")
         if side == MatchSide.ORDER
@@ -115,7 +114,7 @@ def interest_line(match: Match, side: str, _count: int = 1) -> str:
 
 
 def mutual(match: Match, reader: Reader) -> Email | None:
-    """Say that both are interested, and with whom."""
+    """Return the mail that both are interested; None while a company is not active."""
     if not rules.knows_partner(match):
         return None
     return _email(
@@ -133,7 +132,6 @@ def mutual(match: Match, reader: Reader) -> Email | None:
 
 
 def mutual_line(match: Match, side: str, _count: int = 1) -> str:
-    """Say in a line who is interested too."""
     names = asdict(side_names(match, side))
     if names["partner"]:
         return _("%(partner)s is interested too: %(title)s") % names
@@ -141,7 +139,7 @@ def mutual_line(match: Match, side: str, _count: int = 1) -> str:
 
 
 def declined(match: Match, reader: Reader) -> Email | None:
-    """Say that the other side declined, why, and what is next."""
+    """Return the mail that the other side declined, with its reason and the note it shares."""
     if match.state != MatchState.DECLINED:
         return None
     standing = conversations.side_status(match, reader.side)
@@ -158,7 +156,6 @@ def declined(match: Match, reader: Reader) -> Email | None:
 
 
 def declined_line(match: Match, side: str, _count: int = 1) -> str:
-    """Say in a line who declined what."""
     text = (
         _("A factory has declined: %(title)s")
         if side == MatchSide.ORDER
@@ -172,7 +169,7 @@ def reason(code: str) -> str:
 
 
 def reminder(match: Match, reader: Reader) -> Email | None:
-    """Remind of an answer that is awaited; None when it was given or its time is over."""
+    """Return the reminder of an answer; None when it was given or its time is over."""
     if match.state not in rules.OPEN_STATES or conversations.side_status(match, reader.side).mine:
         return None
     if match.due_at <= timezone.now():
@@ -196,7 +193,7 @@ def reminder(match: Match, reader: Reader) -> Email | None:
 
 
 def reminder_line(match: Match, side: str, _count: int = 1) -> str:
-    """Say in a line until when what is to be answered."""
+    """Return the line of a reminder, which stays in the inbox after the answer."""
     if match.state not in rules.OPEN_STATES:
         return _("Your answer was awaited: %(title)s") % {"title": side_names(match, side).title}
     return _("Please answer by %(day)s: %(title)s") % {
@@ -206,7 +203,7 @@ def reminder_line(match: Match, side: str, _count: int = 1) -> str:
 
 
 def expired(match: Match, reader: Reader) -> Email | None:
-    """Say that the time is over, to who waited and to who was asked."""
+    """Return the mail that the time is over, for the side that waited and the one that was asked."""
     if match.state != MatchState.EXPIRED:
         return None
     waited = conversations.side_status(match, reader.side).mine is not None
@@ -227,7 +224,7 @@ def expired_line(match: Match, side: str, _count: int = 1) -> str:
 
 
 def ended(match: Match, reader: Reader) -> Email | None:
-    """Say that a match has ended, by what, and what is next."""
+    """Return the mail that a match has ended, with its cause."""
     if match.state != MatchState.ENDED:
         return None
     return _email(
@@ -243,7 +240,6 @@ def ended_line(match: Match, side: str, _count: int = 1) -> str:
 
 
 def cause(match: Match, side: str) -> str:
-    """Say in a sentence why a match has ended, as this side may know it."""
     words = END_WORDS[EndCause(match.end_cause)]
     if words.mail_to_causer and has_caused_end(match, side):
         return str(words.mail_to_causer)
@@ -251,7 +247,6 @@ def cause(match: Match, side: str) -> str:
 
 
 def not_again() -> str:
-    """Say what follows an answer, or none."""
     return _(
         "The place in your list is free again, and the next best match takes it. This match "
         "is proposed again only after one of you has changed the figures."
@@ -259,7 +254,6 @@ def not_again() -> str:
 
 
 def next_after(match: Match) -> str:
-    """Say what follows the end of a match."""
     if outlook := END_WORDS[EndCause(match.end_cause)].outlook:
         return str(outlook)
     if match.mutual_at:
@@ -268,7 +262,7 @@ def next_after(match: Match) -> str:
 
 
 def message(match: Match, reader: Reader) -> Email | None:
-    """Say who wrote what; None when all of it was read, or the two may not write now."""
+    """Return the mail of new messages; None when all are read, or the two may not write now."""
     if not rules.knows_partner(match):
         return None
     codes = [row.fact.rpartition(":")[2] for row in reader.news if row.read_at is None]
@@ -284,7 +278,7 @@ def message(match: Match, reader: Reader) -> Email | None:
 
 
 def message_line(match: Match, side: str, count: int) -> str:
-    """Say in a line who wrote about what; one that was read says one message."""
+    """Return the line of messages; one whose messages were all read speaks of one."""
     count = count or 1
     names = {"count": count, **asdict(side_names(match, side))}
     if not names["partner"]:

@@ -66,7 +66,7 @@ def matches_page(side: str, post: UUID) -> str:
 
 
 def new_matches(user: User, notifications: Sequence[Notification]) -> Email | None:
-    """Say which matches are new and stand now; None when none does any more."""
+    """Return the mail of new matches that still stand; None when none does."""
     sides = {row.subject["match"]: row.subject["side"] for row in notifications}
     rows = queries.match_in_full(
         Match.objects.visible_to(user)

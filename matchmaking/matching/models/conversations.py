@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Answer(models.Model):
-    """What one side said to a match; its last word counts, earlier ones stay on record.
+    """One side's answer to a match; its last one counts, earlier ones stay on record.
 
     ``reason`` belongs to a decline. ``note`` is the writer's own text: the association
     reads it, the other side only where ``shares_note``. ``is_on_behalf`` says that an
@@ -53,6 +53,7 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
+            # Interest may be followed by a decline; nothing is said twice, whoever taps at once.
             models.UniqueConstraint(
                 fields=["match", "side", "kind"], name="answer_once_per_side_and_kind"
             ),
@@ -99,11 +100,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Messages, by who may read them."""
 
     def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
+        # Not by the state: what was written stays readable after the end.
         return self.filter(match__in=Match.objects.visible_to(user).filter(mutual_at__isnull=False))
 
 
 class Message(models.Model):
-    """What one side wrote to the other after both were interested, kept with the match."""
+    """A message from one side to the other after both were interested."""
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="messages")
@@ -147,7 +149,7 @@ class MessageFile(models.Model):
 
 
 class ThreadMark(models.Model):
-    """Up to which message a person has read a conversation."""
+    """The last message of a conversation that a person has read."""
 
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="marks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -37,7 +37,6 @@ class Allocation:
 
     @property
     def sentence(self) -> str:
-        """How the order fills the weeks, as one reads it."""
         if self.first is None or self.last is None:
             return _("No free week lies within the order's weeks.")
         count = sum(1 for row in self.rows if row)

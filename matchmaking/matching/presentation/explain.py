@@ -63,7 +63,7 @@ class FactorLine:
 
 
 def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> list[FactorLine]:
-    """Give every factor with its sentence, in the order of the score."""
+    """Return every factor with its sentence, in the order of the score."""
     terms = assessment.get("terms", {})
     return [
         FactorLine(
@@ -81,7 +81,7 @@ def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> l
 
 
 def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
-    """Give the three factors that carry the weight as one line of words."""
+    """Return the three factors that carry the weight as one line of words."""
     lines = factor_lines(assessment, names)
     return reduce(
         lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other},
@@ -90,7 +90,7 @@ def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
 
 
 def gate_sentences(assessment: Mapping[str, Any], names: Names | None = None) -> list[str]:
-    """Say which conditions were checked, and what was found."""
+    """Return the conditions that were checked, each with its finding."""
     terms = assessment.get("terms", {})
     gates = {gate["code"]: gate for gate in assessment["gates"]}
     known = names or {}

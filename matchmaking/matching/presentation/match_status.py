@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSummary:
-    """What stands on top of a match page: one sentence of state, one of what is next.
+    """The top of a match's page: one sentence on its state, one on the next step.
 
     ``note`` is what the other side lets this side read. ``can_*`` say which buttons there
     are. ``badge`` is the state in two words.
@@ -47,7 +47,7 @@ class StatusSummary:
 
 
 def status_of(match: Match, side: str | None) -> StatusSummary:
-    """Say where the match stands for a side; ``None`` is the association, which has none."""
+    """Return the status in the words of a side; ``None`` is the association, which has none."""
     if side is None:
         return _of_association(match)
     standing = conversations.side_status(match, side)
@@ -127,6 +127,7 @@ def _waiting(standing: SideStatus) -> StatusSummary:
 
 
 def _mutual(match: Match, standing: SideStatus) -> StatusSummary:
+    # Mutual and yet silent: a company is not active, and its name is hidden again.
     if not standing.can_write:
         return StatusSummary(
             tone="neutral",
@@ -200,7 +201,6 @@ def _ended(match: Match) -> str:
 
 
 def comes_back(match: Match) -> str:
-    """Say whether and when the pair may be proposed again."""
     if END_WORDS[EndCause(match.end_cause)].may_return:
         return _("The open answer ended with it. If both still fit, you meet again as a new match.")
     return _(
@@ -209,7 +209,7 @@ def comes_back(match: Match) -> str:
 
 
 def _of_association(match: Match) -> StatusSummary:
-    """Say it without a side: who has answered, and for whom it waits."""
+    """Return the status without a side: the answers so far, and who owes one."""
     until = {"day": day(match.due_at)}
     waits = [
         str(side.label)

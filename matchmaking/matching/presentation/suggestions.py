@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedChange:
-    """Where the own side makes the change. A ``step`` is posted, else ``url`` is opened."""
+    """The page on which the own side makes the change: a ``step`` is posted, else ``url`` opens."""
 
     url: str
     label: str | Promise

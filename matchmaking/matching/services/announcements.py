@@ -1,4 +1,4 @@
-"""Tell both companies of a match, once."""
+"""Announcements of new matches to both companies, each once."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ ANNOUNCED_TOGETHER = 100
 
 def publish_new_matches(matches: Sequence[int], at: dt.datetime) -> None:
     """Publish that matches stand anew: a fact for those whose ids follow one another."""
+    # A scoring inserts by COPY, so new ids follow one another: thousands of matches, few facts.
     facts, start = [], 0
     for end in range(1, len(matches) + 1):
         follows = end < len(matches) and matches[end] == matches[end - 1] + 1
@@ -55,15 +56,16 @@ def announced_ids(subject: Mapping[str, int | str]) -> range:
 
 @transaction.atomic
 def announce_matches(*, matches: Collection[int]) -> int:
-    """Tell the people of both companies of matches that stand; return how many were told.
+    """Notify the people of both companies of matches that stand; return how many were notified.
 
-    What somebody was told before is not told again, so a match that was withdrawn and came
-    back makes no second mail. Mails of one post and person travel together (``topic``).
+    A person is notified of a match once, so one that was withdrawn and came back makes no
+    second mail. Mails of one post and person travel together (``topic``).
     """
     rows = (
         Match.objects.proposed()
         .filter(pk__in=list(matches))
         .select_related("order__company", "offer__company")
+        # Assessments and weekly arrays make up most of the rows, and are not needed here.
         .only(
             "code",
             "order__company__code",
@@ -100,7 +102,7 @@ def _members(companies: Collection[int]) -> dict[int, list[int]]:
 
 @transaction.atomic
 def see_matches(*, side: str, post: ProcessingOrder | CapacityOffer, by: User) -> int:
-    """Note that the person has looked at the matches of a post; return how many were new.
+    """Record that the person has looked at the matches of a post; return how many were new.
 
     Members leave their side's mark on each match too, officers do not.
     """
@@ -110,7 +112,7 @@ def see_matches(*, side: str, post: ProcessingOrder | CapacityOffer, by: User) -
 
 
 def mark_seen(matches: MatchQuerySet, *, side: str) -> int:
-    """Note on matches that somebody of that side has looked; return how many were new.
+    """Record on matches that somebody of that side has looked; return how many were new.
 
     Rows that somebody else is writing are left out, so that looking never waits.
     """

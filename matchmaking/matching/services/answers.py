@@ -52,6 +52,7 @@ def answer_match(
     match = base.lock_match(match)
     base.check_speaker(match, own, by, on_behalf=on_behalf)
     base.check_version(match, version)
+    # Before any refusal: a double tap, or the API's retry, hears that its answer stands.
     if match.answers.filter(side=own, kind=said).exists() and _holds(match, said):
         if on_behalf:
             raise NotAnswerable(_("This answer has been given already."), code="repeated")
@@ -111,6 +112,7 @@ def _check_open(match: Match, side: MatchSide, at: dt.datetime) -> None:
         )
     if match.state not in rules.OPEN_STATES:
         raise base.refusal(match, side)
+    # The time is over even if the periodic run has not ended the match yet.
     if match.due_at <= at:
         raise NotAnswerable(END_WORDS[EndCause.UNANSWERED].refusal)
     if cause := base.obstacle(match):
@@ -121,6 +123,7 @@ def _wait(match: Match, side: MatchSide, at: dt.datetime) -> None:
     """Let the match leave the lists, and wait for the other side."""
     base.move(match, MatchState.INTERESTED)
     match.answer_by = at + dt.timedelta(days=settings.ANSWER_DAYS)
+    # The other side's days begin now, with a reminder of their own.
     match.reminded_at = None
     match.save()
     base.publish_pair_released(match)

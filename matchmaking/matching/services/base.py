@@ -81,6 +81,7 @@ def lock_match(match: Match) -> Match:
     with connection.cursor() as cursor:
         for statement in filter(str.strip, SHARE_LOCKS.split(";")):
             cursor.execute(statement, {"order": match.order_id, "offer": match.offer_id})
+    # No key: answers and messages that refer to the row may still be inserted by others.
     rows = Match.objects.select_related("order__company", "offer__company")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=match.pk)
 
@@ -102,8 +103,10 @@ def is_blocked(match: Match) -> bool:
 
 
 def obstacle(match: Match) -> EndCause | None:
-    """Say what stands in the way of an open answer, None when nothing does."""
+    """Return what hinders an open answer as the cause that would end it, None when nothing does."""
     order, offer = match.order, match.offer
+    # The first cause is the one that is told: nothing shines through a block, and a company that
+    # left explains why its posts did.
     if is_blocked(match):
         return EndCause.BLOCKED
     if not (order.company.is_active and offer.company.is_active):
@@ -130,6 +133,7 @@ def refusal(match: Match, side: MatchSide) -> NotAnswerable:
 def move(match: Match, target: MatchState) -> None:
     check_transition(MATCH_TRANSITIONS, MatchState(match.state), target)
     match.state = target
+    # Ranks belong to proposals alone, as a constraint says; the next scoring closes the gap.
     match.order_rank = match.offer_rank = None
 
 
@@ -147,6 +151,7 @@ def end(
     A conversation may outlive changes of its posts. Its end is about the posts as they are
     now, so the row takes their versions: the pair is free again after the next change.
     """
+    # See above: otherwise the old versions would let the pair be proposed again at once.
     if match.state == MatchState.MUTUAL:
         match.order_version, match.offer_version = match.order.version, match.offer.version
     move(match, target)
@@ -172,7 +177,8 @@ def pair_released(match: Match) -> outbox.Fact:
 
 
 def notify_sides(match: Match, sides: Iterable[MatchSide], kind: str, fact: str = "v1") -> int:
-    """Tell the people of these sides a fact about the match, once; return how many."""
+    """Notify the people of these sides of a fact about the match, once; return how many."""
+    # A person hears a fact about a match once, however often a service or a task runs again.
     told = 0
     for side in sides:
         company = match.post(side).company

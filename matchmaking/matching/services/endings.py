@@ -42,6 +42,7 @@ def end_match(
     own = MatchSide(side)
     match = base.lock_match(match)
     base.check_speaker(match, own, by, on_behalf=on_behalf)
+    # The second tap of one and the same person.
     if match.state == MatchState.ENDED and match.ended_by_id == by.pk:
         return match
     if match.state in rules.OPEN_STATES:
@@ -124,6 +125,7 @@ def expire_due_matches(*, at: dt.datetime) -> int:
         state__in=rules.OPEN_STATES,
     )
     expired = 0
+    # Batches commit one by one, so that an answer never waits for the notices of thousands.
     while batch := _expire_some(due, at):
         expired += batch
     return expired
@@ -136,6 +138,7 @@ def _expire_some(due: MatchQuerySet, at: dt.datetime) -> int:
         rows.select_related("order__company", "offer__company").order_by("pk")[:AT_A_TIME]
     )
     states = {match.pk: match.state for match in chosen}
+    # One statement for all: the rows are locked, so nothing has changed since they were read.
     changed = due.filter(pk__in=list(states)).update(
         state=MatchState.EXPIRED,
         end_cause=EndCause.UNANSWERED,
@@ -159,6 +162,7 @@ def remind_due_matches(*, at: dt.datetime) -> int:
     due = Match.objects.filter(
         state=MatchState.INTERESTED, answer_by__gt=at, answer_by__lte=until, reminded_at=None
     ).select_related("order__company", "offer__company")
+    # A row that somebody holds is being answered; if not, the next run finds it.
     rows = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True))
     for match in rows:
         base.notify_sides(match, silent_sides(match), base.MATCH_REMINDER)
@@ -183,12 +187,14 @@ def follow_companies(*, companies: Collection[int], at: dt.datetime) -> int:
     about = Q(order__company__in=list(companies)) | Q(offer__company__in=list(companies))
     live = (MatchState.PROPOSED, MatchState.INTERESTED, MatchState.MUTUAL)
     rows = Match.objects.filter(about, state__in=live)
+    # The complement of unblocked(), which alone knows what a block is.
     blocked = Q(pk__in=rows.exclude(pk__in=rows.unblocked()))
     return _follow(rows.filter(Q(state=MatchState.INTERESTED) | blocked), at)
 
 
 def _follow(rows: MatchQuerySet, at: dt.datetime) -> int:
     ended = 0
+    # One transaction a match: a batch would hold the locks of many companies at once.
     for match in rows.only("pk", "order_id", "offer_id").order_by("pk"):
         with transaction.atomic():
             ended += _end_if_hindered(base.lock_match(match), at)
@@ -196,6 +202,7 @@ def _follow(rows: MatchQuerySet, at: dt.datetime) -> int:
 
 
 def _end_if_hindered(match: Match, at: dt.datetime) -> bool:
+    # Judged under the lock: the post may be back on the market by now.
     cause = base.obstacle(match)
     is_open = match.state in rules.OPEN_STATES
     if cause is None or not (

@@ -53,6 +53,7 @@ def write_message(
     message = Message.objects.create(
         match=match, side=own, author=by, is_on_behalf=on_behalf, text=text, written_at=at
     )
+    # Files of a message that fails below are removed again.
     with stored_together() as store:
         for file in files:
             kept = MessageFile(
@@ -76,6 +77,8 @@ def check_can_write(match: Match, side: MatchSide) -> None:
         )
     if match.state != MatchState.MUTUAL:
         raise base.refusal(match, side)
+    # A block ends the match only when the worker gets to it, and a company that is suspended
+    # ends no conversation: it may come back.
     if base.is_blocked(match):
         raise NotAnswerable.because(EndCause.BLOCKED)
     if not rules.has_active_sides(match):
@@ -84,7 +87,7 @@ def check_can_write(match: Match, side: MatchSide) -> None:
 
 @transaction.atomic
 def read_thread(*, match: Match, by: User, at: dt.datetime) -> int:
-    """Note that the person has read the conversation; return how many messages were new.
+    """Record that the person has read the conversation; return how many messages were new.
 
     Clears the person's inbox lines about the match. Officers leave no mark.
     """
@@ -98,6 +101,7 @@ def read_thread(*, match: Match, by: User, at: dt.datetime) -> int:
     mark = ThreadMark.objects.filter(match=match, user=by).first()
     new = match.messages.filter(side=side.other, pk__gt=mark.last_read_id if mark else 0)
     count = new.count()
+    # An open page asks every few seconds: without news nothing is written.
     if count:
         _mark(match, by, last, at)
     return count
@@ -105,7 +109,7 @@ def read_thread(*, match: Match, by: User, at: dt.datetime) -> int:
 
 @transaction.atomic
 def see_match(*, match: Match, by: User, at: dt.datetime) -> None:  # noqa: ARG001 - see below
-    """Note that somebody of a side has looked at the match; the first time counts.
+    """Record that somebody of a side has looked at the match; the first time counts.
 
     Clears the person's inbox lines about it. Officers leave no trace. The
     database's clock dates it, as everything that is only looked at.

@@ -86,10 +86,12 @@ def activate_profile(*, profile: ScoringProfile, by: User, at: dt.datetime) -> J
 
     :raises IllegalTransition: when it is active already
     """
+    # All profiles, in one order: two activations follow one another, and one row stays active.
     rows = ScoringProfile.objects.select_for_update().order_by("pk")
     known = {row.pk: row for row in rows}
     profile = known[profile.pk]
     check_transition(PROFILE_TRANSITIONS, ProfileState(profile.state), ProfileState.ACTIVE)
+    # Retired before the other is activated: the database allows one active profile at any moment.
     for row in known.values():
         if row.state == ProfileState.ACTIVE:
             row.state = ProfileState.RETIRED
@@ -129,6 +131,7 @@ def request_preview(*, profile: ScoringProfile, by: User, at: dt.datetime) -> Jo
 def preview_note(profile: ScoringProfile) -> str:
     """Name the figures that a preview is of: a draft that was edited since has another name."""
     figures = ", ".join(f"{name} {getattr(profile, name):g}" for name in SETTINGS)
+    # The note is the key by which a page finds the preview of these very figures.
     return f"v{profile.version}: {figures}"[:200]
 
 
@@ -145,7 +148,7 @@ def core_share(values: Mapping[str, float]) -> float:
 
 
 def warnings(profile: ScoringProfile) -> list[str]:
-    """Say what officers should know before they activate a profile."""
+    """Return what officers should know before they activate a profile."""
     share = core_share({name: getattr(profile, name) for name in WEIGHTS})
     if round(share, 6) >= CORE_SHARE:
         return []

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def match_messages(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Give what was written since the page was loaded, or take a message in."""
+    """Answer with the messages since the page was loaded, or take one in."""
     match = _mutual_match(request, code)
     if request.method == "POST":
         return _write(request, match)
@@ -71,6 +71,7 @@ def _since(request: HttpRequest, match: Match) -> dict[str, object]:
     after = request.GET.get("after") or request.POST.get("after") or ""
     lines: list[Message] = context["lines"]
     last = lines[-1] if lines else None
+    # A code that is not in the thread gets all of it.
     known = next((n for n, line in enumerate(lines) if str(line.code) == after), -1)
     return context | {"lines": lines[known + 1 :], "last": last}
 

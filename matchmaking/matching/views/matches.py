@@ -59,6 +59,7 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if polling.is_shown(request, match_status.fingerprint(match, panel)):
         return polling.nothing_new()
     if request.method == "GET":
+        # Before both are interested there is no thread to mark as read.
         look = messages.see_match if match.mutual_at is None else messages.read_thread
         look(match=match, by=frame.person(request), at=timezone.now())
     return frame.show_match(request, match)
@@ -87,6 +88,7 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
             status = HTTPStatus.CONFLICT
+            # What made the service refuse may have changed the match: show it as it is now.
             match = frame.visible_match(request, code)
         else:
             return redirect(frame.match_url(match, "answer"))

@@ -93,6 +93,7 @@ def _post_matches(
     names = queries.term_names()
 
     def card_of(match: Match) -> cards.MatchCard:
+        # The page's post has all that its card shows; the row's own would ask again, row by row.
         setattr(match, own, post)
         return cards.match_card(match, user=frame.person(request), own=own, names=names)
 
