@@ -1,4 +1,4 @@
-"""What is made and how: category, construction, certificates, by the words of the trade."""
+"""Kind of shoe, construction and certificates in a message, found by the words of the trade."""
 
 from __future__ import annotations
 

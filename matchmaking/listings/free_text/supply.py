@@ -1,4 +1,4 @@
-"""Who brings the moulds and who buys the materials."""
+"""Supply of moulds and materials in a message: by the brand or by the factory."""
 
 from __future__ import annotations
 
