@@ -1,4 +1,4 @@
-"""Jobs in the workbench; what other libraries put there is taken out."""
+"""The admin of jobs; models of libraries are unregistered from the admin."""
 
 from typing import Any, ClassVar
 
@@ -39,7 +39,7 @@ def may_stop(user: Any) -> bool:
 
 @admin.register(Job)
 class JobAdmin(WorkbenchAdmin):
-    """Long work: who started it, how far it is, how it ended."""
+    """Jobs: who started each, its progress, its result."""
 
     group = Group.SYSTEM
     place = 40
@@ -103,7 +103,7 @@ class JobAdmin(WorkbenchAdmin):
         return ago(job.ended_at)
 
     def render_change_form(self, *args: Any, **kwargs: Any) -> Any:
-        """Let the page look again while the job is open."""
+        """Add the job to the context, so that the page polls while it is open."""
         job = kwargs.get("obj")
         args[1]["job"] = job
         args[1]["job_is_open"] = bool(job and job.state in jobs.OPEN)

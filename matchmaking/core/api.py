@@ -1,4 +1,4 @@
-"""The floor of /api/v1/: pages of a list, and throttles.
+"""Pagination and throttles of /api/v1/.
 
 Views import this module while DRF is still loading: nothing here imports DRF's views.
 """
@@ -16,7 +16,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class CursorPagination(BaseCursorPagination):
-    """Pages that stay right while rows come and go."""
+    """Cursor pages: rows that come or go meanwhile repeat or hide no other."""
 
     ordering = "-id"
     page_size_query_param = "page_size"
@@ -29,7 +29,6 @@ class ReadThrottle(UserRateThrottle):
     scope = "read"
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        """Count the request unless it writes."""
         return request.method not in SAFE_METHODS or super().allow_request(request, view)
 
 
@@ -39,5 +38,4 @@ class WriteThrottle(UserRateThrottle):
     scope = "write"
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        """Count the request if it writes."""
         return request.method in SAFE_METHODS or super().allow_request(request, view)

@@ -17,7 +17,7 @@ CODE = re.compile(r"^\* `(.*?)` -", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class FieldKind:
-    """What stands in a field: words, and the shape that they name, if it has one of its own."""
+    """The type of a field in words; ``shape`` is its named object, where it has one."""
 
     words: str
     shape: str = ""
@@ -36,7 +36,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is sent or comes back: as what, in which shape; ``status`` of an answer."""
+    """A request or response body by media type; ``status`` is that of a response."""
 
     media: str
     kind: FieldKind
@@ -45,7 +45,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that a program can do."""
+    """One method of one path."""
 
     name: str
     method: str
@@ -57,7 +57,7 @@ class Operation:
 
     @property
     def steps(self) -> list[str]:
-        """Return what stands between the slashes, so that a line may break there."""
+        """The segments of the path, between which a page may break the line."""
         return self.path.split("/")[1:]
 
 
@@ -73,7 +73,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """All of it; ``chapters`` holds operations by what they are about."""
+    """The whole reference; ``chapters`` are the operations by their tag."""
 
     chapters: dict[str, tuple[Operation, ...]]
     shapes: tuple[Shape, ...]

@@ -24,6 +24,7 @@ class TolerantRedisCache(RedisCache):
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         """Store unless known; True when the cache is away, as for a new key."""
+        # Rate limits and second steps take a key as a lock: False would lock everybody out.
         return self._try("add", True, *args, **kwargs)
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Registry by which areas above say what a step would do to them, before one confirms it.
+"""Consequences of an action for areas above, shown before a person confirms it.
 
 A page below (a post that is paused, a partner that is blocked) knows nothing of what hangs on
 its rows. It asks here, and shows the sentences beside its button. Providers are registered in

@@ -12,7 +12,7 @@ THEMES = frozenset({"light", "dark"})
 
 
 class Shell:
-    """What the frame of a page shows of its reader; asked only when it is shown."""
+    """The reader as the frame of a page shows them; each property is read when it is shown."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.user: Any = getattr(request, "user", None)

@@ -1,4 +1,4 @@
-"""Registries by which the areas fill the front page, the dashboard and the frame.
+"""Registries of what areas show on the front page, the day's page and the frame.
 
 Core knows no area: each area registers providers in its ``AppConfig.ready`` from its own
 ``home.py``. A provider is called at most once per page.
@@ -97,6 +97,7 @@ kind_icons: Registry[str] = Registry("icon of a kind")
 
 def totals() -> list[Total]:
     """Return the public totals in order of registration, at most 15 seconds old."""
+    # By language, since labels are cached as text.
     key = f"home:totals:{get_language()}"
     rows = cache.get(key)
     if rows is None:

@@ -1,4 +1,4 @@
-"""Refusals that the domain speaks by name."""
+"""Named exceptions of the domain, which pages and API turn into answers."""
 
 from django.utils.functional import Promise
 

@@ -44,7 +44,7 @@ def money(amount: Number | None, currency: str = "CNY") -> str:
 
 
 def money_to(low: Number | None, high: Number | None) -> str:
-    """Return a range of prices, "¥84.00–124.00"; of one end alone what it is."""
+    """Return a range of prices, "¥84.00–124.00"; of one end alone "from" or "up to"."""
     if low is not None and high is not None and low != high:
         return f"{money(low)}–{money(high).removeprefix(SYMBOLS['CNY'])}"
     if low is not None and high is None:

@@ -65,7 +65,7 @@ ICONS = [
 
 
 class SampleForm(forms.Form):
-    """Every kind of widget."""
+    """A form with every kind of widget."""
 
     title = forms.CharField(
         label=gettext_lazy("Title"), help_text=gettext_lazy("As you would name it on the phone.")
@@ -132,7 +132,7 @@ class SampleEvent:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Return what the gallery's template shows."""
+    """Return made-up values for every component."""
     start = weeks.monday_of(timezone.localdate())
     published = [0 if week in {11, 12} else 12_000 + week % 5 * 900 for week in range(104)]
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""A repeated POST is carried out once.
+"""Idempotency keys: a repeated POST is carried out once.
 
 The key row, the effect and the stored answer stand or fall in one transaction; a repeat
 that comes at the same moment waits for the first one, then gets its answer.
@@ -71,6 +71,8 @@ def _once(key: str, request: Request, run: Callable[[], Response]) -> Response:
         "body_hash": _hash_of_body(request),
     }
     owner = f"token:{request.auth.code}"  # type: ignore[union-attr]
+    # ON CONFLICT DO NOTHING waits for an equal key in an open transaction and raises nothing; the
+    # lock below then reads the row as that transaction left it.
     IdempotencyKey.objects.bulk_create(
         [IdempotencyKey(owner=owner, key=key, **facts)], ignore_conflicts=True
     )
@@ -79,6 +81,7 @@ def _once(key: str, request: Request, run: Callable[[], Response]) -> Response:
         raise KeyIsTaken(_("This Idempotency-Key was used before, for another request."))
     if row.status is not None:
         return Response(row.answer, status=row.status, headers={"Idempotent-Replay": "true"})
+    # In the same transaction: an exception takes the key back, and the request may be sent again.
     response = run()
     row.status, row.answer = response.status_code, response.data
     row.save(update_fields=["status", "answer"])
@@ -86,7 +89,9 @@ def _once(key: str, request: Request, run: Callable[[], Response]) -> Response:
 
 
 def _hash_of_body(request: Request) -> str:
-    """Return a hash of what was sent; of a form its fields and files, whatever divides them."""
+    """Return a hash of the body; of a multipart form of its fields and files, since its boundary is
+    random.
+    """
     if not (request.content_type or "").startswith("multipart/"):
         return hashlib.sha256(request.body).hexdigest()
     sums = [
@@ -102,5 +107,6 @@ def _hash_of(value: Any) -> str:
     found = hashlib.sha256(f"{value.name}:{value.content_type}:".encode())
     for chunk in value.chunks():
         found.update(chunk)
+    # The handler reads the same file afterwards.
     value.seek(0)
     return found.hexdigest()

@@ -1,4 +1,4 @@
-"""Long work that a person started and watches: one row, one writer.
+"""Jobs: long work that a person started and watches. The one writer of their state.
 
 The caller publishes the outbox message that makes a worker take the job up; the worker
 calls :func:`begin`, :func:`advance` and one of :func:`finish`, :func:`fail` and
@@ -33,6 +33,7 @@ def begin(job: Job) -> Job:
 
     :raises IllegalTransition: when it ended, or was cancelled before it began
     """
+    # Locked: a cancellation that comes at this moment is seen here, or waits and sees RUNNING.
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state == JobState.RUNNING:
         return job
@@ -51,11 +52,12 @@ def advance(
     total: int | None = None,
     result: dict[str, Any] | None = None,
 ) -> None:
-    """Write how far a running job is. ``total`` and ``result`` are given as they become known."""
+    """Write the progress of a running job; ``total`` and ``result`` once they are known."""
     job.done = done
     job.note = note or job.note
     job.total = job.total if total is None else total
     job.result = job.result if result is None else result
+    # No lock and no save(): progress is written often, and must not overwrite a cancellation.
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
         done=job.done, note=job.note[:200], total=job.total, result=job.result
     )
@@ -75,6 +77,7 @@ def request_cancel(*, job: Job) -> Job:
     if job.state in OPEN and not job.cancel_requested:
         job.cancel_requested = True
         job.save(update_fields=["cancel_requested"])
+    # No worker has it, so nobody else would end it.
     if job.state == JobState.QUEUED:
         _end(job, JobState.CANCELLED)
     return job

@@ -23,6 +23,7 @@ def configure(*, level: str, for_people: bool) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            # The console renderer formats exceptions itself, with colours.
             *([] if for_people else [structlog.processors.format_exc_info]),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,

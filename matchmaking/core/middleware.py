@@ -1,4 +1,4 @@
-"""Headers that every response carries, errors and admin included."""
+"""Security headers of every response, errors and admin included."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ ADMIN_STYLE = ("'self'", "'unsafe-inline'")
 
 
 class PrivateByDefaultMiddleware:
-    """Nothing is kept by caches unless a view says that it may."""
+    """Forbids caches to keep a response, unless its view sets Cache-Control."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -24,6 +24,7 @@ class PrivateByDefaultMiddleware:
             response["Cache-Control"] = "private, no-store"
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # django-csp reads this attribute when the response leaves; no decorator reaches admin's views.
         if request.path.startswith("/admin/"):
             response._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001
                 "script-src": ADMIN_SCRIPT,

@@ -1,4 +1,4 @@
-"""Rows that every area uses: jobs, idempotency keys, visits, names in two languages."""
+"""Models that every area uses: jobs, idempotency keys, visits, names in two languages."""
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID

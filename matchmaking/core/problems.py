@@ -16,7 +16,7 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class Refused(exceptions.APIException):
-    """A named refusal of the domain, as the API speaks it."""
+    """A domain error as an exception of DRF."""
 
     def __init__(self, error: DomainError) -> None:
         self.status_code = error.status
@@ -38,7 +38,7 @@ class ProblemHandler(ExceptionHandler):
     """Turns exceptions into problems: the domain's refusals keep their status."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        """Return the exception that DRF can answer."""
+        """Return the exception of DRF for domain errors and late locks."""
         if isinstance(exc, DomainError):
             return Refused(exc)
         if isinstance(exc, OperationalError) and "lock timeout" in str(exc):

@@ -1,4 +1,4 @@
-"""Registries: lists that areas fill when the site starts, so that no module below names them.
+"""Registries: entries that areas add when the site starts, so that no module below names them.
 
 An area registers in ``AppConfig.ready``, or in a module that ``ready`` imports; afterwards
 registries are only read.
@@ -88,6 +88,7 @@ class Registry(Generic[Entry]):
 @contextmanager
 def isolated() -> Iterator[None]:
     """Undo at the end of the block what was registered or reset in it, in every registry."""
+    # All registries: what one test registers is often spread over several.
     before = [(registry, dict(registry._entries)) for registry in _all]  # noqa: SLF001 - this module's own
     try:
         yield

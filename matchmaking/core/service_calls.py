@@ -19,6 +19,7 @@ def call_service(service: Callable[..., Result], **arguments: Any) -> Result:
     try:
         return service(**arguments)
     except OperationalError as error:
+        # psycopg has a class for it, but Django wraps it into OperationalError.
         if "lock timeout" not in str(error):
             raise
         raise Conflict(

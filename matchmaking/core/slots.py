@@ -1,4 +1,4 @@
-"""Places on pages that areas above fill, of which the page's own area knows nothing.
+"""Slots: templates that areas above add to pages of areas below.
 
 A page names a place (``{% slot "matching.match" match=match %}``); an area above registers what
 it shows there. A place is named after the area and the page, ``page.top`` stands on every page.

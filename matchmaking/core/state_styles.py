@@ -1,4 +1,4 @@
-"""The word and the tone of each state, equal on every page of the site.
+"""Label and tone of each state, equal on every page of the site.
 
 A state is known by its value: an area that uses a value of an area below ("closed", "expired")
 shares its style and registers only values of its own.
@@ -27,7 +27,7 @@ state_styles: Registry[StateStyle] = Registry("state", key=attrgetter("state"))
 
 
 def label_of(state: str) -> str:
-    """Return the word of a state; one that nobody registered speaks for itself."""
+    """Return the label of a state; of an unregistered one its translated value."""
     style = state_styles.get(state)
     return str(style.label) if style else gettext(state)
 

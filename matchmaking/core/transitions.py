@@ -1,4 +1,4 @@
-"""Refuse every status change that is not written in a table."""
+"""Checks of status changes against transition tables."""
 
 from collections.abc import Mapping
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Pages that belong to no area: front page, how it works, dashboard."""
+"""Routes of the pages that belong to no area: front page, how it works, dashboard."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Texts of Django and unfold that the site words anew or translates: named here for gettext."""
+"""Texts of Django and unfold that the site rewords or translates, listed for gettext."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 

@@ -1,4 +1,4 @@
-"""The pages that belong to no area."""
+"""Views of the pages that belong to no area."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,10 @@ def api_reference(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show what needs this person today, in order, what is new, and the company's funnel."""
+    """Show the person's todos by urgency, the news since the last visit, and the company's totals.
+
+    GET notes the visit; HEAD writes nothing.
+    """
     company = getattr(request, "company", None)
     since = note_visit(by=request.user, at=timezone.now()) if request.method == "GET" else None
     todos = dashboard_registry.todos_for(request.user, company)
@@ -101,7 +104,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def no_view_on_site(request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
-    """Stand before the admin's shortcut to an object's page, which fails on history tables.
+    """Shadow the admin's shortcut to an object's page, which fails on history tables.
 
     :raises Http404: always; no object here is shown by its primary key
     """

@@ -1,4 +1,4 @@
-"""Since when there is news for a person: a visit ends when nothing was looked at for a while."""
+"""Visits of the day's page, whose end tells since when there is news for a person."""
 
 import datetime as dt
 from typing import Any
@@ -21,6 +21,7 @@ def note_visit(*, by: Any, at: dt.datetime) -> dt.datetime | None:
         user=by, defaults={"seen_at": at}
     )
     away = at - visit.seen_at
+    # Most requests stop here, without a write.
     if is_first or away < NOTED_EVERY:
         return visit.before_at
     if away >= VISIT_ENDS_AFTER:

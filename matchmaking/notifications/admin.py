@@ -1,4 +1,4 @@
-"""The outbox in the workbench: how it does, what died, what was sent."""
+"""The admin of outbox messages and sent mails, and the outbox's panel."""
 
 import datetime as dt
 import re
@@ -81,7 +81,7 @@ ACTIONS: Sequence[Action[OutboxMessage, Any]] = (
 
 
 class DeadMessages(QueueFilter):
-    """What was given up."""
+    """Messages that the outbox gave up."""
 
     label = gettext_lazy("Undeliverable")
 
@@ -107,7 +107,7 @@ register_queue(
 
 @register_panel
 def health(request: HttpRequest) -> DashboardPanel | None:
-    """Show how the outbox does; None for who may not see it."""
+    """Return the outbox's panel; None for who may not see it."""
     if not may_see(request.user):
         return None
     now = maintenance.health()
@@ -164,7 +164,7 @@ class ByKind(admin.SimpleListFilter):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(WorkbenchAdmin):
-    """What left the process or is about to: ids alone, never an address."""
+    """Outbox messages, which hold ids alone and never an address."""
 
     group = Group.SYSTEM
     place = 10
@@ -215,13 +215,11 @@ class OutboxMessageAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("last error"))
     def error_short(self, message: OutboxMessage) -> str:
-        """Show the beginning of the last error."""
         text = without_addresses(message.last_error)
         return f"{text[:SHORT]}…" if len(text) > SHORT else text or NOTHING
 
     @admin.display(description=gettext_lazy("last error"))
     def error(self, message: OutboxMessage) -> str:
-        """Show the last error."""
         return without_addresses(message.last_error) or NOTHING
 
     def tables(self, request: HttpRequest, row: OutboxMessage) -> Iterable[Table]:
@@ -272,7 +270,7 @@ class SentMailAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("recipient"), ordering="recipient_named")
     def recipient(self, mail: Any) -> Any:
-        """Lead to the person by name, or by the address of who gave none."""
+        """Link to the person by name, or by the address of one who gave no name."""
         named: str | None = mail.recipient_named
         if named is None:
             return NOTHING

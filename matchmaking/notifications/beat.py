@@ -1,4 +1,4 @@
-"""The scheduler of Celery beat: what areas registered to run periodically, kept in the database."""
+"""The scheduler of Celery beat, which reads the registered periodic runs."""
 
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler

@@ -1,4 +1,4 @@
-"""The way to Celery: quick to give up, and slow to ask a silent broker again."""
+"""A producer for Celery's broker that fails within a second and backs off."""
 
 import time
 from typing import Any
@@ -18,7 +18,7 @@ AWAY = (BrokerError, RedisError, OSError)
 
 
 class Broker:
-    """Hands row ids to Celery over one connection; after a failure it rests before the next."""
+    """Sends row ids to Celery over one connection; backs off after a failure."""
 
     def __init__(self) -> None:
         self._connection: Any = None
@@ -35,13 +35,14 @@ class Broker:
         return bool(self._try(self._send, row_id))
 
     def is_queue_empty(self) -> bool:
-        """Tell whether the broker answers and holds nothing: what was handed over and not
-        claimed is then lost (flushed) or with a worker this moment.
+        """Tell whether the broker answers and its queue is empty.
+
+        What was sent and not claimed is then lost (flushed), or with a worker this moment.
         """
         return bool(self._try(self._length) == 0)
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Release the connection; a broker that is away is no error."""
         if self._connection is not None:
             try:
                 self._connection.release()
@@ -50,7 +51,8 @@ class Broker:
         self._connection = self._producer = None
 
     def _try(self, call: Any, *args: Any) -> Any:
-        """Return what ``call`` returns, None when the broker rests or fails."""
+        """Return what ``call`` returns, None while backing off or when the broker fails."""
+        # The relay asks for each message: without a rest it would wait a second for each of thousands.
         if self.is_resting:
             return None
         try:
@@ -68,11 +70,13 @@ class Broker:
 
     def _open(self) -> None:
         if self._connection is None:
+            # Without Celery's retries: the relay delivers the message itself instead of waiting.
             options = {**app.conf.broker_transport_options, **PATIENCE}
             self._connection = app.connection_for_write(transport_options=options)
             self._producer = app.amqp.Producer(self._connection, auto_declare=False)
 
     def _send(self, row_id: int) -> bool:
+        # By name: the relay imports no tasks, and with them no kernels.
         app.send_task(TASK, args=[row_id], producer=self._producer, retry=False)
         return True
 

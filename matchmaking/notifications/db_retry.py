@@ -1,4 +1,4 @@
-"""Short absences of PostgreSQL are waited out where the outside world has already moved."""
+"""Retries of a write through a short absence of PostgreSQL."""
 
 import time
 from collections.abc import Callable
@@ -21,6 +21,7 @@ def retry_database(write: Callable[[], T], *, seconds: float = SECONDS) -> T:
         try:
             return write()
         except (OperationalError, InterfaceError):
+            # Inside a transaction the earlier statements are lost: only its beginning may be repeated.
             if connection.in_atomic_block or time.monotonic() > end:
                 raise
             connection.close()

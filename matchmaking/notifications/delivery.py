@@ -1,4 +1,4 @@
-"""Work one message: claim it, call its handler, settle what became of it."""
+"""Delivery of one message: claim its lease, call its handler, settle the outcome."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,23 +19,25 @@ NOT_OUR_FAULT = (outbox.Retry, OperationalError, InterfaceError)
 
 
 def deliver(row_id: int) -> bool:
-    """Work the message and its bundle; False when there was nothing to do.
+    """Deliver the message and its bundle to the handler; False when there was nothing to do.
 
     No transaction is open while the handler runs. What the handler raises does not leave here:
     it decides how the messages are settled. A lease that cannot be settled ends by itself.
     """
+    # A commit of its own: the lease is visible to others, and no row is locked while a mail is sent.
     lease = retry_database(lambda: leases.claim(row_id))
     if lease is None:
         return False
     outcome = _handle(lease)
+    # The world has moved by now; a lost outcome would only come back when the lease ends.
     retry_database(lambda: outcome(lease))
     return True
 
 
 def _handle(lease: Lease) -> Outcome:
-    """Call the handler; return what is to be written about the messages.
+    """Call the handler; return the function that settles the messages.
 
-    A mail whose worker ended while the server had it is judged, not worked once more.
+    A mail whose worker ended while the server had it is not sent again: its attempts decide.
     """
     kind = lease.messages[0].kind
     try:
@@ -50,6 +52,7 @@ def _handle(lease: Lease) -> Outcome:
     except outbox.Uncertain as reason:
         log.warning("outbox_uncertain", kind=kind, messages=lease.ids, reason=str(reason))
         return partial(leases.settle, state=OutboxState.UNCERTAIN, error=str(reason))
+    # Such a failure says nothing about the messages, so their bundle stays together.
     except NOT_OUR_FAULT as reason:
         log.warning("outbox_retry", kind=kind, messages=lease.ids, reason=str(reason))
         return partial(leases.settle_for_retry, error=repr(reason), is_our_fault=False)

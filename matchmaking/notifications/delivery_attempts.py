@@ -44,7 +44,7 @@ class DeliveryAttempt:
     _mark: int = field(default=0, init=False)
 
     def begin(self) -> None:
-        """Write that the server may have the mail from now on: just before it gets it.
+        """Record that the server may have the mail from now on; called right before DATA.
 
         :raises Retry: when the lease is no longer ours
         """
@@ -65,7 +65,7 @@ class DeliveryAttempt:
         self._mark = found[0]
 
     def accept(self) -> None:
-        """Write that the server accepted the mail, through a short absence of the database."""
+        """Record that the server accepted the mail, waiting out a short absence of the database."""
         if not self._mark:  # a backend without a server has no moment before
             self.begin()
         marks = SentMail.objects.filter(pk=self._mark)

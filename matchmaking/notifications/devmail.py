@@ -1,4 +1,4 @@
-"""Reads the mails that the development mail sink has kept."""
+"""Reader of the mails that the development mail sink has kept."""
 
 import datetime as dt
 import uuid
@@ -16,7 +16,7 @@ HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "A
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A mail as it went over the wire, in its parts."""
+    """A mail as it was sent: its headers and both bodies."""
 
     name: str
     to: str

@@ -11,10 +11,10 @@ from matchmaking.notifications.models import MailMode, MailPreference
 
 
 class PreferencesForm(forms.Form):
-    """One choice per kind of mail that can be switched."""
+    """One field for each kind of mail that can be switched off."""
 
     def __init__(self, *args: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
-        """Make the fields, set to what ``user`` has chosen."""
+        """Add the fields, with the preferences of ``user`` as initial values."""
         super().__init__(*args, **kwargs)
         chosen: Mapping[str, str] = dict(
             MailPreference.objects.filter(user_id=user.pk).values_list("kind", "mode")

@@ -17,7 +17,7 @@ def unread(user: AbstractBaseUser) -> int:
 
 
 def changes(user: AbstractBaseUser, company: Any, since: dt.datetime) -> Iterator[News]:
-    """Return what the person was told since, as the inbox says it, at most six lines."""
+    """Yield the inbox's lines since then, at most six, as news of the day's page."""
     del company
     rows = list(queries.inbox_of(user).filter(created_at__gt=since)[:MOST_CHANGES])
     for line in queries.inbox_lines(rows):

@@ -1,4 +1,4 @@
-"""The kinds of mail that areas send to people, each with its words and its door."""
+"""Kinds of mail: the registry, and what an area declares for each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Headline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A notification to be headlined.
+    """A notification that needs a headline.
 
     Where it stands for all of its topic, ``count`` is how many those are, and ``unread`` how many
     of them the person has not read.

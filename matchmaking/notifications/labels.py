@@ -1,4 +1,4 @@
-"""The names that officers read for kinds of messages, and for what a message is about."""
+"""Labels of kinds of outbox messages, and of the fields of their subject."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -15,7 +15,9 @@ from django.db import connection
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
+# Longer than a mail's 30 s and the 20 s that retry_database waits; Celery ends a task at 90 s.
 LEASE_SECONDS = 90
+# Greylisting and slow answers are over by then, and the mail has shown up or has not.
 UNCERTAIN_SECONDS = 600
 BACKOFF_SECONDS = (10, 30, 60, 300, 900)
 LAST_BACKOFF_SECONDS = 1800
@@ -100,6 +102,7 @@ SWEEP = """
     WHERE state = 'leased' AND lease_until < now() AND attempts >= %(most)s
 """
 
+# Two branches, each read along its own partial index; an OR over both would scan the table.
 FIND_DUE = """
     (SELECT id, kind, bundle_key FROM notifications_outboxmessage
      WHERE state IN ('pending', 'uncertain') AND next_at <= now()
@@ -113,7 +116,7 @@ FIND_DUE = """
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Messages of one kind and bundle, ours until the lease ends; settled under ``token``."""
+    """Messages of one kind and bundle, leased to the holder of ``token`` until it ends."""
 
     token: uuid.UUID
     messages: Sequence[OutboxMessage]
@@ -129,7 +132,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that waits for somebody to work it."""
+    """A message that may be claimed now."""
 
     id: int
     kind: str
@@ -137,15 +140,17 @@ class Due:
 
 
 def claim(row_id: int) -> Lease | None:
-    """Lease the message and what is due of its bundle; None when it is not ours to work."""
+    """Lease the message and what is due of its bundle; None when it is not due or another's."""
     token = uuid.uuid4()
+    # One statement is one transaction here: claiming needs no other lock.
     rows = OutboxMessage.objects.raw(CLAIM, {"id": row_id, "token": token, **LIMITS})
+    # RETURNING has no order.
     messages = sorted(rows, key=lambda message: message.pk)
     return Lease(token, messages) if messages else None
 
 
 def settle(lease: Lease, state: OutboxState, *, error: str = "") -> bool:
-    """Close the lease as ``state``; False when it had been taken over meanwhile.
+    """End the lease with ``state``; False when it had been taken over meanwhile.
 
     An uncertain message becomes due again ten minutes later.
     """
@@ -154,7 +159,7 @@ def settle(lease: Lease, state: OutboxState, *, error: str = "") -> bool:
 
 
 def settle_for_retry(lease: Lease, *, error: str, is_our_fault: bool) -> bool:
-    """Give the messages back until their next try, or bury them after the last one.
+    """End the lease and schedule the next attempt; after the last one the messages are dead.
 
     The waits are 10 s, 30 s, 1, 5, 15 min, then 30 min up to a day. Where the handler itself
     failed (``is_our_fault``), a bundle is taken apart after three tries.

@@ -1,4 +1,4 @@
-"""The outbox's own periodic work, and the figures of its health."""
+"""Periodic runs of the outbox itself, and the figures of its health."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ HEALTH = """
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the outbox does; ages in seconds, None where there is nothing to measure."""
+    """Figures of the outbox; ages in seconds, None where there is nothing to measure."""
 
     pending: int
     leased: int
@@ -66,7 +66,8 @@ def health() -> Health:
 @periodic("canary", dt.timedelta(seconds=15))
 @transaction.atomic
 def send_canary(slot: dt.datetime) -> None:
-    """Publish a message that goes the whole way; while one is under way, no second one."""
+    """Publish a message through the whole path; none while another is under way."""
+    # While Celery is away they would pile up, four a minute.
     if not OutboxMessage.objects.filter(
         kind=CANARY, state__in=[OutboxState.PENDING, OutboxState.LEASED]
     ).exists():
@@ -80,7 +81,7 @@ def sweep(_slot: dt.datetime) -> None:
 
 @periodic("prune", crontab(minute="45", hour="4"))
 def prune(slot: dt.datetime) -> None:
-    """Forget what nobody asks for any more, in small transactions; dead messages stay."""
+    """Delete settled rows after their retention, in small transactions; dead messages stay."""
     settled = OutboxMessage.objects.filter(state__in=SETTLED)
     for old in (
         settled.filter(kind__in=OWN_KINDS, settled_at__lt=slot - KEEP_SCHEDULED_RUNS),
@@ -90,5 +91,6 @@ def prune(slot: dt.datetime) -> None:
         IdempotencyKey.objects.filter(created_at__lt=slot - KEEP_IDEMPOTENCY_KEYS),
     ):
         model = old.model._default_manager  # noqa: SLF001 -- Django's documented name
+        # No transaction around it: one delete of all would hold its locks and its WAL for minutes.
         while ids := list(old.values_list("pk", flat=True)[:BATCH]):
             model.filter(pk__in=ids).delete()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class OutboxMessage(models.Model):
-    """A fact to be told to the outside world, written with the change it reports.
+    """A message for a handler, written in the transaction of the change that it reports.
 
     ``subject`` holds ids of rows, never contact data. Messages of one ``bundle_key``
     are handed to their handler together. ``state`` is changed by
@@ -96,7 +96,7 @@ class OutboxMessage(models.Model):
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Notifications, by whom they are for."""
+    """Notifications by recipient and by topic."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> NotificationQuerySet:
         if not user.is_authenticated:
@@ -156,7 +156,7 @@ class Notification(models.Model):
 
 
 class MailMode(models.TextChoices):
-    """How a person wants mail of one kind."""
+    """When mail of one kind is sent to a person."""
 
     IMMEDIATE = "immediate", _("At once")
     DAILY = "daily", _("Once a day")
@@ -164,7 +164,7 @@ class MailMode(models.TextChoices):
 
 
 class MailPreference(models.Model):
-    """What a person chose for one kind of mail, where it differs from the default."""
+    """A person's choice for one kind of mail, where it differs from the default."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
@@ -215,7 +215,7 @@ class SentMail(models.Model):
 
 
 class ScheduledRun(models.Model):
-    """One slot of a clock, taken by whoever came first: two beats do the work once."""
+    """One slot of a periodic run, claimed once however many beats run."""
 
     name = models.CharField(max_length=40)
     slot = models.DateTimeField()

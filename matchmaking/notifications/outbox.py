@@ -64,11 +64,11 @@ INSERT = """
 
 
 class Discard(Exception):
-    """The message is no longer right: settle it as cancelled, with the reason."""
+    """The message no longer holds: settle it as cancelled, with the reason."""
 
 
 class Retry(Exception):
-    """The world outside is in the way (mail server busy or away): try again later."""
+    """An outside service is busy or away: try again later, and keep the bundle together."""
 
 
 class GiveUp(Exception):
@@ -76,12 +76,12 @@ class GiveUp(Exception):
 
 
 class Uncertain(Exception):
-    """It may have left before the failure: one more try later, on record."""
+    """The mail may have left before the failure: one more attempt later, on record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What :func:`publish_many` writes: one row of the outbox to be."""
+    """A message to be published; one row for each subscriber."""
 
     kind: str
     dedupe_key: str
@@ -103,9 +103,9 @@ def subscribe(
     area, and that name never changes, since rows carry it. Each gets a row of its own with a
     lease and retries of its own: one that fails holds up or repeats no other.
 
-    ``patience`` is how many seconds a message may lie with a busy Celery before the relay
-    works it itself (two, where none is given): long for work that needs the engine, which
-    belongs into the worker.
+    ``patience`` is how many seconds a message may wait in Celery's queue before the relay
+    delivers it itself (two, where none is given): long for work that needs the engine, which
+    only the worker loads.
 
     :raises AlreadyRegistered: when the kind has a subscriber of that name
     :raises ValueError: when both names together are longer than the column
@@ -129,7 +129,7 @@ def handles(
 
 
 def patience_for(row_kind: str) -> float:
-    """Return how many seconds a row of this kind may lie with a busy Celery."""
+    """Return how many seconds a row of this kind may wait in Celery's queue."""
     known = subscribers.get(row_kind)
     return PATIENCE_SECONDS if known is None or known.patience is None else known.patience
 
@@ -177,6 +177,7 @@ def publish_many(facts: Sequence[Fact]) -> list[str]:
 
     :raises RuntimeError: outside a transaction
     """
+    # In autocommit the message would commit without its change, or before it.
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() must be called inside a transaction")
     if not facts:
@@ -224,4 +225,5 @@ def fitting_key(*parts: str, longest: int) -> str:
 def hint() -> None:
     """Wake the relays when the transaction commits, about a row that is due again."""
     with connection.cursor() as cursor:
+        # PostgreSQL sends it at commit, and one for all equal ones of the transaction.
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -1,4 +1,4 @@
-"""Periodic work, which the clock starts.
+"""Periodic runs, each claimed once per slot and delivered through the outbox.
 
 Beat names the work; the first one to come claims the slot and publishes it as a message, in
 one transaction. So two beats do the work once, and a worker that dies in the middle of it, or
@@ -30,7 +30,7 @@ Work = Callable[[dt.datetime], object]
 
 @dataclass(frozen=True, slots=True)
 class PeriodicRun:
-    """Work that the clock starts at each turn of ``schedule``, a span of time or Celery's crontab."""
+    """A function that Celery beat starts by ``schedule``, a timedelta or Celery's crontab."""
 
     name: str
     schedule: dt.timedelta | crontab
@@ -39,6 +39,8 @@ class PeriodicRun:
 
 periodic_runs: Registry[PeriodicRun] = Registry("periodic run", key=attrgetter("name"))
 
+# The slot is computed by the database's clock, so that beats on machines whose clocks differ
+# claim the same row; the unique constraint lets one of them in.
 CLAIM = """
     INSERT INTO notifications_scheduledrun (name, slot)
     VALUES (%(name)s, to_timestamp(
@@ -88,6 +90,7 @@ def run(name: str, slot: dt.datetime) -> None:
 
     :raises Discard: when a later slot was claimed, which does this one's work too
     """
+    # After an outage the messages of many slots are due: the newest does the work of all.
     if ScheduledRun.objects.filter(name=name, slot__gt=slot).exists():
         raise outbox.Discard("a later run does this work")
     periodic_runs[name].work(slot)

@@ -17,7 +17,7 @@ from matchmaking.notifications.models import Notification
 
 @dataclass(frozen=True, slots=True)
 class InboxLine:
-    """A notification in the reader's words; ``url`` is empty when it leads nowhere any more."""
+    """A notification in the reader's language; ``url`` is empty when it leads nowhere any more."""
 
     notification: Notification
     label: str | Promise
@@ -36,6 +36,7 @@ def _bundled() -> list[str]:
 
 def count_unread_lines(user: AbstractBaseUser | AnonymousUser) -> int:
     """Return how many lines of :func:`inbox_of` are unread: what belongs together counts once."""
+    # Counted by PostgreSQL: the bell asks on every page, and a person may have thousands of rows.
     together = When(~Q(topic=""), kind__in=_bundled(), then=Concat("kind", Value(":"), "topic"))
     line = Case(together, default=Cast("pk", TextField()), output_field=TextField())
     unread = Notification.objects.visible_to(user).unread()
@@ -43,7 +44,7 @@ def count_unread_lines(user: AbstractBaseUser | AnonymousUser) -> int:
 
 
 def inbox_lines(notifications: Sequence[Notification]) -> list[InboxLine]:
-    """Put ``notifications`` into words, in their order.
+    """Return label, title and address of ``notifications``, in their order.
 
     The number of queries depends on the kinds among them, not on how many there are. Lines of
     a kind that no area knows any more are left out.

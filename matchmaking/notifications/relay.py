@@ -1,4 +1,4 @@
-"""Brings due messages to Celery, and works them itself where Celery does not.
+"""The relay, which sends due messages to Celery and delivers them itself where Celery does not.
 
 Two or more relays may run: what both hand over is claimed once. What a relay knows of its
 hand-overs is in its memory alone; losing it costs a repeated message that finds nothing to do.
@@ -62,9 +62,11 @@ class Relay:
         self._broker.close()
 
     def turn(self) -> None:
-        """Look once at what is due, and see to each of it."""
+        """Send each due message once; deliver those that Celery leaves lying."""
+        # A connection that the server ended, or that is older than CONN_MAX_AGE, is not used again.
         close_old_connections()
         due = _one_per_bundle(leases.find_due(WINDOW))
+        # What is no longer due was claimed, and is forgotten here.
         self._handed = {key: known for key, known in self._handed.items() if key in due}
         forgotten = self._overdue(due)
         if forgotten and self._broker.is_queue_empty():
@@ -72,6 +74,7 @@ class Relay:
             for key in forgotten:
                 del self._handed[key]
             forgotten = []
+        # Celery is alive and busy: mails do not wait for it.
         for key in forgotten:
             if self._has_lain(key, outbox.patience_for(due[key].kind)):
                 self._work(key, due[key])
@@ -80,7 +83,7 @@ class Relay:
                 self._work(key, message)
 
     def _overdue(self, due: dict[Key, Due]) -> list[Key]:
-        """Return what was handed over and should have been claimed by now."""
+        """Return the messages that were sent and should have been claimed by now."""
         return [
             key
             for key, (row_id, _at) in self._handed.items()
@@ -101,9 +104,9 @@ class Relay:
         return True
 
     def _work(self, key: Key, message: Due) -> None:
-        """Begin to work the message, if a hand is free; the next turn sees to the others.
+        """Deliver the message in a thread, if one is free; the next turn tries the others.
 
-        A canary is left alone: it tells whether Celery works.
+        A canary is left to Celery: it measures whether workers are alive.
         """
         if message.kind == CANARY or key in self._working or len(self._working) >= self._hands:
             return
@@ -116,12 +119,13 @@ class Relay:
         except Exception:
             log.exception("relay_delivery_failed", message=row_id)
         finally:
+            # Each thread has a connection of its own, which nobody else would close.
             connection.close()
             self._working.discard(key)
             self._done.set()
 
     def _wait(self, listener: psycopg.Connection) -> None:
-        """Return at a hint, when a hand becomes free, or when the time has come to look."""
+        """Return at a hint of PostgreSQL, when a thread becomes free, or after ``POLL_SECONDS``."""
         end = time.monotonic() + POLL_SECONDS
         while not self._stopping.is_set() and time.monotonic() < end:
             # While hands are at work the wait is short, so that they do not stay idle.
@@ -137,6 +141,7 @@ class Relay:
 def _listening() -> Iterator[psycopg.Connection]:
     """Open a connection of its own that hears the hints of :func:`outbox.publish`."""
     params = connection.get_connection_params()
+    # Django's own cursors and adapters, which a plain connection of psycopg does not know.
     for ours_alone in ("cursor_factory", "context"):
         params.pop(ours_alone, None)
     with psycopg.connect(**params, autocommit=True) as listener:
@@ -147,7 +152,7 @@ def _listening() -> Iterator[psycopg.Connection]:
 
 
 def _one_per_bundle(rows: list[Due]) -> dict[Key, Due]:
-    """Return the first message of each bundle, and each that stands alone."""
+    """Return the first message of each bundle, and each message without a bundle."""
     found: dict[Key, Due] = {}
     for row in rows:
         found.setdefault((row.kind, row.bundle_key) if row.bundle_key else row.id, row)

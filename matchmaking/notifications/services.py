@@ -1,4 +1,4 @@
-"""Telling people, and what people do with what they are told."""
+"""Writes of notifications: notifying people, and what they do with inbox and preferences."""
 
 import datetime as dt
 import json
@@ -45,7 +45,7 @@ INSERT = """
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A fact for some people (user ids): what :func:`notify_many` tells together."""
+    """A fact for some recipients (user ids), for :func:`notify_many`."""
 
     recipients: Iterable[int]
     fact: str
@@ -63,12 +63,12 @@ def notify(
     company_id: int | None,
     topic: str = "",
 ) -> int:
-    """Tell ``recipients`` (user ids) a fact, in the transaction that makes it true.
+    """Notify ``recipients`` (user ids) of a fact, in the transaction that makes it true.
 
     Writes one inbox line per person and fact and, as each person prefers, the mail's outbox
     row: at once (mails of one kind, topic and person become one), or in the digest of the next
-    08:00 of the person. A fact told before is not told again. The number of queries does not
-    depend on the number of recipients. Return how many people were told.
+    08:00 of the person. Nobody is notified twice of a fact. The number of queries does not
+    depend on the number of recipients. Return how many people were notified.
 
     :raises RuntimeError: outside a transaction
     """
@@ -77,12 +77,13 @@ def notify(
 
 
 def notify_many(*, kind: str, notices: Iterable[Notice]) -> int:
-    """Tell many facts of one kind as :func:`notify` tells one, by as many queries as one.
+    """Notify of many facts of one kind as :func:`notify` does of one, by as many queries.
 
     Return how many lines were written.
 
     :raises RuntimeError: outside a transaction
     """
+    # The line, the mail's row and the change that they report stand or fall together.
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("notify() must be called inside a transaction")
     lines = [(user, notice) for notice in notices for user in sorted(set(notice.recipients))]
@@ -111,7 +112,7 @@ def notify_many(*, kind: str, notices: Iterable[Notice]) -> int:
 
 
 def modes_of(kind: str, users: Iterable[int]) -> Mapping[int, str]:
-    """Return how each of ``users`` wants mail of ``kind``."""
+    """Return when each of ``users`` gets mail of ``kind``; nobody of an unknown kind."""
     known = kinds.get(kind)
     if known is None:
         log.error("mail_kind_unknown", kind=kind)
@@ -137,6 +138,7 @@ def _next_mornings(users: Iterable[int]) -> dict[int, dt.datetime]:
     ids = list(users)
     if not ids:
         return {}
+    # The database's clock decides when rows are due, so it decides which morning is next.
     people = get_user_model().objects.filter(pk__in=ids).annotate(now=Now())
     rows = people.values_list("pk", "time_zone", "now")
     return {pk: next_morning(now, time_zone) for pk, time_zone, now in rows}
@@ -165,9 +167,9 @@ def _mail(
 
 @transaction.atomic
 def mark_read(*, notification: Notification, by: AbstractBaseUser) -> None:
-    """Note that ``by`` has opened the notification; the first time counts.
+    """Mark the notification as read by ``by``; the first time counts.
 
-    A line that stands for all of its topic is opened for all of them.
+    A line that stands for all of its topic marks all of them.
     """
     kind = kinds.get(notification.kind)
     if kind and kind.one_line_per_topic and notification.topic:
@@ -197,7 +199,7 @@ def mark_about_read(*, kind: str, subject: outbox.Subject, by: AbstractBaseUser)
 
 @transaction.atomic
 def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
-    """Keep how ``by`` wants each kind of mail.
+    """Save when ``by`` gets each kind of mail.
 
     :raises InvalidInput: for a kind that is unknown or cannot be switched, or an unknown mode
     """
@@ -225,6 +227,7 @@ def resend_dead(*, message: OutboxMessage, by: AbstractBaseUser, at: dt.datetime
 
     :raises Conflict: when it is not dead (any more)
     """
+    # The filter is the lock: of two officers one finds no dead row.
     changed = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.DEAD).update(
         state=OutboxState.PENDING, attempts=0, next_at=Now(), settled_at=None
     )

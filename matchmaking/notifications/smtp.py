@@ -1,4 +1,4 @@
-"""SMTP with one deadline for each mail, an end that is told apart, and connections kept.
+"""An SMTP backend with one deadline per mail, a known point of no return, and kept connections.
 
 Python's own timeout counts each socket operation, so a server that dribbles could hold a mail
 longer than its lease.
@@ -22,7 +22,7 @@ MAILS_PER_CONNECTION = 50  # servers end sessions that go on for ever: Postfix a
 
 
 class OutgoingEmail(EmailMultiAlternatives):
-    """A mail; ``before_data`` is called right before the server gets it, and may forbid it."""
+    """A mail; ``before_data`` is called right before DATA, and an exception in it stops the mail."""
 
     before_data: Callable[[], None] | None = None
 
@@ -32,7 +32,7 @@ class HandedOver(Exception):
 
 
 class _Session(smtplib.SMTP):
-    """Knows whether the mail was handed over without an answer, and can be cut off."""
+    """An SMTP connection that knows whether an answer to the final dot is due, and can be cut off."""
 
     is_waiting_for_verdict = False
     is_cut = False
@@ -44,14 +44,14 @@ class _Session(smtplib.SMTP):
         super().__init__(*args, **kwargs)
 
     def connect(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Connect; short packets leave at once, the lone final dot among them."""
+        """Connect without Nagle's algorithm, which would hold the lone final dot back."""
         answer = super().connect(*args, **kwargs)
         if self.sock:
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return answer
 
     def cut(self) -> None:
-        """End the connection under whoever waits on it."""
+        """Shut the socket down, which fails the thread that waits on it."""
         self.is_cut = True
         if self.sock:
             with suppress(OSError):
@@ -86,7 +86,7 @@ pool: ConnectionPool[_Session] = ConnectionPool()
 
 
 class _SessionOverTLS(_Session, smtplib.SMTP_SSL):
-    """The same on a port that speaks TLS from the first byte."""
+    """The same over implicit TLS (port 465)."""
 
 
 class EmailBackend(smtp.EmailBackend):
@@ -103,13 +103,18 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> Any:
-        """The SMTP client, remembered so that it can be cut off and asked afterwards."""
+        """The class of the SMTP client, whose instance is remembered as ``_talk``."""
         return partial(
             _SessionOverTLS if self.use_ssl else _Session, partial(setattr, self, "_talk")
         )
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send within the deadline, else fail like a broken connection."""
+        """Send within the deadline, else fail like a broken connection.
+
+        :raises HandedOver: when it broke between the final dot and the answer
+        :raises TimeoutError: when the deadline was over before that
+        """
+        # A timer, since a socket's timeout starts anew with each byte of a slow server.
         watch = threading.Timer(self.deadline, self._cut)
         watch.daemon = True
         watch.start()
@@ -125,7 +130,8 @@ class EmailBackend(smtp.EmailBackend):
             watch.cancel()
 
     def open(self) -> bool | None:
-        """Go on with a kept connection that still answers, else make a new one."""
+        """Reuse a kept connection that still answers, else make a new one."""
+        # A NOOP costs a round trip; a mail sent into a dead connection, the wait for a retry.
         while self.connection is None and (line := pool.take(self._address)):
             self._talk = line
             if is_alive(line):
@@ -135,7 +141,7 @@ class EmailBackend(smtp.EmailBackend):
         return super().open()
 
     def close(self) -> None:
-        """Keep the connection when all went well, else end it; a clumsy farewell is nothing."""
+        """Keep the connection when all went well, else end it; a failing QUIT is ignored."""
         line = self._talk
         if line and self._is_sound and line.mails < MAILS_PER_CONNECTION and not line.is_cut:
             self.connection = self._talk = None

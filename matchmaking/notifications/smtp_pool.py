@@ -1,4 +1,4 @@
-"""Connections to the mail server, kept for the mails that follow at once.
+"""A pool of connections to the mail server, for mails that follow within seconds.
 
 A burst of mails pays for connecting, TLS and signing in once a worker, not once a mail.
 """
@@ -25,7 +25,7 @@ class ConnectionPool(Generic[Connection]):
         self._idle: dict[Hashable, dict[Connection, threading.Timer]] = defaultdict(dict)
 
     def put(self, address: Hashable, connection: Connection) -> None:
-        """Keep a connection on which nobody waits."""
+        """Keep an idle connection for ``seconds``."""
         timer = threading.Timer(self._seconds, self._expire, [address, connection])
         timer.daemon = True
         with self._lock:
@@ -52,6 +52,7 @@ class ConnectionPool(Generic[Connection]):
 
     def _expire(self, address: Hashable, connection: Connection) -> None:
         with self._lock:
+            # Another thread may have taken it while the timer fired.
             is_idle = self._idle[address].pop(connection, None)
         if is_idle:
             disconnect(connection)

@@ -1,4 +1,4 @@
-"""Addresses of the inbox, of unsubscribing, and of the development mail page."""
+"""Routes of the inbox, of unsubscribing, and of the development mail page."""
 
 from django.urls import path
 

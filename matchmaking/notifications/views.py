@@ -1,4 +1,4 @@
-"""The inbox, what mail a person wants, and the development mail page."""
+"""Views of the inbox, of mail preferences, and of development mail."""
 
 import uuid
 from http import HTTPStatus
@@ -38,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def notification_open(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Mark the notification as read and go where it leads."""
+    """Mark the notification as read and redirect to its page; HEAD marks nothing."""
     rows = Notification.objects.visible_to(request.user)
     notification = get_object_or_404(rows, code=code)
     if request.method == "GET":
@@ -57,7 +57,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Let the person choose which mails come, and when."""
+    """Show and save the person's mail preferences."""
     form = PreferencesForm(request.POST or None, user=_person(request))
     if request.method == "POST" and form.is_valid():
         services.set_preferences(by=_person(request), modes=form.cleaned_data)

@@ -1,4 +1,4 @@
-"""``{% slot "place" %}``: what areas above show at a place of a page."""
+"""``{% slot "place" %}``: the slots registered for a place of a page."""
 
 from typing import Any
 

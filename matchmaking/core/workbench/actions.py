@@ -66,7 +66,7 @@ class DecisionForm(ReasonForm):
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the rows."""
+    """Rows for which the action was done, with its result, and rows refused."""
 
     done: list[tuple[Any, Any]] = field(default_factory=list)
     refused: list[tuple[Any, DomainError]] = field(default_factory=list)
@@ -138,6 +138,7 @@ def carry_out(
 ) -> Outcome:
     """Do the action to each row, each in the service's own transaction."""
     outcome = Outcome()
+    # One time for all rows, and no transaction around them: what is done stays when others fail.
     at = timezone.now()
     for row in rows:
         try:

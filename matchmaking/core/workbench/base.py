@@ -1,4 +1,4 @@
-"""The class behind every list and page of the workbench."""
+"""The base class of every model's admin in the workbench."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -297,6 +297,7 @@ class WorkbenchAdmin(ModelAdmin):
             chosen = self.get_queryset(request).filter(
                 pk__in=[key for key in keys if key.isdigit()]
             )
+        # Ordered, since the slice of unordered rows could be another when it is confirmed.
         rows = list(chosen.order_by("pk")[: actions.MOST_AT_ONCE])
         if not rows:
             return None

@@ -1,4 +1,4 @@
-"""The landing page: what waits, how the machine does, what the market holds."""
+"""The landing page of the workbench: queues, panels, and the market's totals."""
 
 from typing import Any
 

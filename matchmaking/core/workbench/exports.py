@@ -1,4 +1,4 @@
-"""Lists as sheets: what the list shows, as it is filtered, and no more."""
+"""Lists exported as sheets: the columns that a class names, filtered as the list is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def as_xlsx(
 ) -> HttpResponse:
     """Return the rows as a workbook to save; at most 20,000 of them. The log says who took it.
 
-    The sheet is called what the list is called, the file ``name``.
+    The sheet has the list's title, the file is named ``name`` and the day.
     """
     lines = [
         [column.value(row) for column in columns]

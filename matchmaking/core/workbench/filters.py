@@ -1,4 +1,4 @@
-"""Filters of the workbench's lists: what waits, and since when."""
+"""Filters of the workbench's lists: by queue and by age."""
 
 import datetime as dt
 from typing import Any
@@ -14,7 +14,7 @@ DAYS = {"1": _("more than a day"), "3": _("more than 3 days"), "7": _("more than
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """Show what waits for an officer: subclasses say which rows those are."""
+    """Rows that wait for an officer, which subclasses find in ``waiting``."""
 
     title = _("queue")
     parameter_name = QUEUE
@@ -33,7 +33,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 class AgeFilter(admin.SimpleListFilter):
-    """Show what is older than some days, by the moment in ``field``."""
+    """Rows older than some days, by the time in ``field``."""
 
     title = _("age")
     parameter_name = "age"

@@ -52,6 +52,7 @@ def events_of(row: Any, most: int = MOST) -> list[HistoryEvent]:
     """Return the changes of an object, newest first, in a handful of queries."""
     if not has_history(row):
         return []
+    # One row more: the oldest that is shown is compared with the one before it.
     rows = list(row.events.select_related("pgh_context").order_by("-pgh_id")[: most + 1])
     fields = _fields(row, rows)
     pairs = list(zip(rows, [*rows[1:], None], strict=True))[:most]

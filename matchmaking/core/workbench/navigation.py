@@ -1,4 +1,4 @@
-"""The sidebar, by task: first what waits for a decision, then what there is."""
+"""The sidebar of the workbench: queues first, then lists by group."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A step of the way to a page, with the address of a list."""
+    """One breadcrumb; that of a list has its address."""
 
     title: str
     url: str = ""
 
 
 def crumbs(context: Mapping[Any, Any]) -> list[Crumb]:
-    """Return the way to the page: the group as the sidebar names it, the list, the page.
+    """Return the breadcrumbs of the page: its group in the sidebar, the list, the page.
 
     Names of rows stand as they are written.
     """

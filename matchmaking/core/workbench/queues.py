@@ -88,7 +88,8 @@ register_panel = panel_providers.register
 
 
 def statuses(request: HttpRequest) -> list[QueueStatus]:
-    """Return how the reader's queues stand: one query each, once per request."""
+    """Return the status of the reader's queues: one query each, once per request."""
+    # The sidebar, the landing page and the lists all ask within one request.
     kept: list[QueueStatus] | None = getattr(request, KEPT, None)
     if kept is None:
         kept = statuses_of(request.user)

@@ -1,4 +1,4 @@
-"""Blocks of the detail pages, badges and ages: how the workbench shows things."""
+"""Tables, badges, notices and ages on the workbench's pages."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

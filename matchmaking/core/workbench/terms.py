@@ -1,4 +1,4 @@
-"""The lists of the trade's terms: named in two languages, edited in plain forms."""
+"""Base classes of the trade's terms, which are named in two languages and edited in plain forms."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -25,7 +25,7 @@ class TermForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin names th
     most: ClassVar[int | None] = None
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse one term too many."""
+        """Refuse a new term beyond ``most``."""
         model = self._meta.model
         is_new = self.instance.pk is None
         if self.most and is_new and model._default_manager.count() >= self.most:  # noqa: SLF001 - Django's documented name

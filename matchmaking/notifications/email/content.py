@@ -1,7 +1,7 @@
-"""The content of an email as a value: a subject, and blocks that are rendered one after another.
+"""The content of an email as a value: a subject, and blocks rendered one after another.
 
-An area writes blocks and no markup. Each block has a template for HTML and says itself what it
-is in plain text, where a blank line parts blocks.
+An area writes blocks and no markup. Each block has a template for HTML and a property for plain
+text, in which a blank line separates blocks.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ class SmallPrint:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of somebody else, kept as they were typed."""
+    """Text that somebody else typed, with its line breaks."""
 
     text: Text
 
@@ -75,7 +75,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody wrote, and the names of the files that came with it."""
+    """A message of a conversation: its author, its text, the names of its files."""
 
     author: str
     text: str
@@ -121,7 +121,7 @@ class Link:
 class Card:
     """One thing that an email is about: a post, a match, a line of the inbox.
 
-    ``score`` and ``facts`` stand in one line, parted by dots. ``title`` leads to ``url``, where
+    ``score`` and ``facts`` stand in one line, separated by dots. ``title`` leads to ``url``, where
     there is one; ``action`` is the card's own button.
     """
 
@@ -161,7 +161,7 @@ class CardList:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """What an email says. ``preheader`` is what mail programs show beside the subject."""
+    """Subject and blocks of an email; mail programs show ``preheader`` beside the subject."""
 
     subject: Text
     blocks: Sequence[Block]

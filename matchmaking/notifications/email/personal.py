@@ -23,7 +23,7 @@ from matchmaking.notifications.unsubscribe_links import unsubscribe_url
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """What one kind of mail has to say to the person."""
+    """The notifications of one kind that still hold, and their email."""
 
     kind: MailKind
     notifications: Sequence[Notification]
@@ -33,7 +33,7 @@ class DigestPart:
 def send_personal(messages: Sequence[OutboxMessage]) -> None:
     """Send the one mail that stands for ``messages``, all to the same person.
 
-    Looks at everything again: the person and the company are active, the mail is still wanted,
+    Checks everything again: the person and the company are active, the mail is still wanted,
     the rows still say it.
 
     :raises Discard: when nothing is left to say, or nobody to say it to
@@ -59,7 +59,7 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
 
 
 def _parts(user: Any, messages: Sequence[OutboxMessage]) -> list[DigestPart]:
-    """Return what each kind still has to say, in order of the kinds' names."""
+    """Return the email of each kind that still holds, in order of the kinds' names."""
     ids = [message.subject["notification"] for message in messages]
     may_hear = cache(partial(kinds.may_receive, user))  # many rows, few companies
     rows = Notification.objects.visible_to(user).filter(pk__in=ids).order_by("kind", "pk")

@@ -63,7 +63,7 @@ def _sections() -> Iterator[str]:
 
 
 def _notes(table: str) -> Iterator[str]:
-    """Yield what stands beside a table, in ``X_NOTES`` beside ``X_TRANSITIONS``."""
+    """Yield the rows of ``X_NOTES``, which stands beside ``X_TRANSITIONS``, as a table."""
     module, _, attribute = table.rpartition(".")
     rows = getattr(import_module(module), attribute.replace("_TRANSITIONS", "_NOTES"), ())
     for place, row in enumerate(rows):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Gives way to the launcher, which starts faster and smaller without Django."""
+    """Replaces its process by the launcher, which starts faster and smaller without Django."""
 
     help = "Start the whole site: embedded servers, web, worker, relay, beat and mail sink."
 

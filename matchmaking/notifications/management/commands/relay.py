@@ -1,4 +1,4 @@
-"""``manage.py relay``: bring due messages to the workers."""
+"""``manage.py relay``: send due messages to the workers."""
 
 import signal
 from typing import Any
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, hands: int, **_options: Any) -> None:
-        """Relay; a signal lets it finish what it has begun."""
+        """Run the relay; a signal stops it after the messages in delivery."""
         relay = Relay(hands=hands)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stop())
