@@ -12,8 +12,8 @@ from matchmaking.celery import app
 log = structlog.get_logger(__name__)
 
 TASK = "notifications.deliver"
-PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
-REST_SECONDS = (0.5, 1.0, 2.0)
+CONNECT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+BACKOFF_SECONDS = (0.5, 1.0, 2.0)
 AWAY = (BrokerError, RedisError, OSError)
 
 
@@ -24,13 +24,13 @@ class Broker:
         self._connection: Any = None
         self._producer: Any = None
         self._failures = 0
-        self._rests_until = 0.0
+        self._retry_at = 0.0
 
     @property
-    def is_resting(self) -> bool:
-        return bool(time.monotonic() < self._rests_until)
+    def is_backing_off(self) -> bool:
+        return bool(time.monotonic() < self._retry_at)
 
-    def hand(self, row_id: int) -> bool:
+    def send(self, row_id: int) -> bool:
         """Put the id on the queue; False when the broker is away. Takes a second at most."""
         return bool(self._try(self._send, row_id))
 
@@ -53,16 +53,16 @@ class Broker:
     def _try(self, call: Any, *args: Any) -> Any:
         """Return what ``call`` returns, None while backing off or when the broker fails."""
         # The relay asks for each message: without a rest it would wait a second for each of thousands.
-        if self.is_resting:
+        if self.is_backing_off:
             return None
         try:
             self._open()
             answer = call(*args)
         except AWAY as error:
-            rest = REST_SECONDS[min(self._failures, len(REST_SECONDS) - 1)]
+            wait = BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS) - 1)]
             self._failures += 1
-            self._rests_until = time.monotonic() + rest
-            log.warning("broker_away", error=repr(error), rest_seconds=rest)
+            self._retry_at = time.monotonic() + wait
+            log.warning("broker_away", error=repr(error), backoff_seconds=wait)
             self.close()
             return None
         self._failures = 0
@@ -71,7 +71,7 @@ class Broker:
     def _open(self) -> None:
         if self._connection is None:
             # Without Celery's retries: the relay delivers the message itself instead of waiting.
-            options = {**app.conf.broker_transport_options, **PATIENCE}
+            options = {**app.conf.broker_transport_options, **CONNECT_OPTIONS}
             self._connection = app.connection_for_write(transport_options=options)
             self._producer = app.amqp.Producer(self._connection, auto_declare=False)
 

@@ -1,7 +1,7 @@
 """The relay, which sends due messages to Celery and delivers them itself where Celery does not.
 
-Two or more relays may run: what both hand over is claimed once. What a relay knows of its
-hand-overs is in its memory alone; losing it costs a repeated message that finds nothing to do.
+Two or more relays may run: what both send is claimed once. What a relay knows of what it
+sent is in its memory alone; losing it costs a repeated message that finds nothing to do.
 """
 
 import threading
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
 WINDOW = 1000
-HANDS = 4  # messages that the relay works at once
+THREADS = 4  # messages that the relay delivers at once
 DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.Error)
 
 Key = tuple[str, str] | int
@@ -32,12 +32,12 @@ Key = tuple[str, str] | int
 class Relay:
     """Finds due messages at each hint and each second, until ``stop``."""
 
-    def __init__(self, *, hands: int = HANDS) -> None:
+    def __init__(self, *, threads: int = THREADS) -> None:
         self._broker = Broker()
         self._stopping = threading.Event()
-        self._pool = ThreadPoolExecutor(hands, thread_name_prefix="relay")
-        self._hands = hands
-        self._handed: dict[Key, tuple[int, float]] = {}
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="relay")
+        self._threads = threads
+        self._sent: dict[Key, tuple[int, float]] = {}
         self._working: set[Key] = set()
         self._done = threading.Event()
 
@@ -66,49 +66,49 @@ class Relay:
         # A connection that the server ended, or that is older than CONN_MAX_AGE, is not used again.
         close_old_connections()
         due = _one_per_bundle(leases.find_due(WINDOW))
-        # What is no longer due was claimed, and is forgotten here.
-        self._handed = {key: known for key, known in self._handed.items() if key in due}
-        forgotten = self._overdue(due)
-        if forgotten and self._broker.is_queue_empty():
-            # The broker lost them (FLUSHALL, restart): hand them over once more.
-            for key in forgotten:
-                del self._handed[key]
-            forgotten = []
+        # What is no longer due was claimed: it leaves the memory here.
+        self._sent = {key: known for key, known in self._sent.items() if key in due}
+        overdue = self._overdue(due)
+        if overdue and self._broker.is_queue_empty():
+            # The broker lost them (FLUSHALL, restart): send them once more.
+            for key in overdue:
+                del self._sent[key]
+            overdue = []
         # Celery is alive and busy: mails do not wait for it.
-        for key in forgotten:
-            if self._has_lain(key, outbox.patience_for(due[key].kind)):
-                self._work(key, due[key])
+        for key in overdue:
+            if self._has_waited(key, outbox.patience_for(due[key].kind)):
+                self._deliver_here(key, due[key])
         for key, message in due.items():
-            if self._is_new(key, message) and not self._hand(key, message):
-                self._work(key, message)
+            if self._is_new(key, message) and not self._send(key, message):
+                self._deliver_here(key, message)
 
     def _overdue(self, due: dict[Key, Due]) -> list[Key]:
         """Return the messages that were sent and should have been claimed by now."""
         return [
             key
-            for key, (row_id, _at) in self._handed.items()
-            if due[key].id == row_id and self._has_lain(key, outbox.PATIENCE_SECONDS)
+            for key, (row_id, _at) in self._sent.items()
+            if due[key].id == row_id and self._has_waited(key, outbox.PATIENCE_SECONDS)
         ]
 
-    def _has_lain(self, key: Key, seconds: float) -> bool:
-        return self._handed[key][1] < time.monotonic() - seconds
+    def _has_waited(self, key: Key, seconds: float) -> bool:
+        return self._sent[key][1] < time.monotonic() - seconds
 
     def _is_new(self, key: Key, message: Due) -> bool:
-        known = self._handed.get(key)
+        known = self._sent.get(key)
         return (known is None or known[0] != message.id) and key not in self._working
 
-    def _hand(self, key: Key, message: Due) -> bool:
-        if not self._broker.hand(message.id):
+    def _send(self, key: Key, message: Due) -> bool:
+        if not self._broker.send(message.id):
             return False
-        self._handed[key] = (message.id, time.monotonic())
+        self._sent[key] = (message.id, time.monotonic())
         return True
 
-    def _work(self, key: Key, message: Due) -> None:
+    def _deliver_here(self, key: Key, message: Due) -> None:
         """Deliver the message in a thread, if one is free; the next turn tries the others.
 
         A canary is left to Celery: it measures whether workers are alive.
         """
-        if message.kind == CANARY or key in self._working or len(self._working) >= self._hands:
+        if message.kind == CANARY or key in self._working or len(self._working) >= self._threads:
             return
         self._working.add(key)
         self._pool.submit(self._deliver, key, message.id)
@@ -128,7 +128,7 @@ class Relay:
         """Return at a hint of PostgreSQL, when a thread becomes free, or after ``POLL_SECONDS``."""
         end = time.monotonic() + POLL_SECONDS
         while not self._stopping.is_set() and time.monotonic() < end:
-            # While hands are at work the wait is short, so that they do not stay idle.
+            # While threads deliver the wait is short, so that those which end do not stay idle.
             rest = 0.02 if self._working else end - time.monotonic()
             for _hint in listener.notifies(timeout=max(rest, 0), stop_after=1):
                 return

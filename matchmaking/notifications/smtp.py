@@ -98,14 +98,14 @@ class EmailBackend(smtp.EmailBackend):
     """
 
     deadline = DEADLINE_SECONDS
-    _talk: _Session | None = None
+    _session: _Session | None = None
     _is_sound = False
 
     @property
     def connection_class(self) -> Any:
-        """The class of the SMTP client, whose instance is remembered as ``_talk``."""
+        """The class of the SMTP client, whose instance is remembered as ``_session``."""
         return partial(
-            _SessionOverTLS if self.use_ssl else _Session, partial(setattr, self, "_talk")
+            _SessionOverTLS if self.use_ssl else _Session, partial(setattr, self, "_session")
         )
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -121,9 +121,9 @@ class EmailBackend(smtp.EmailBackend):
         try:
             return super().send_messages(email_messages)
         except Exception as error:
-            if self._talk and self._talk.is_waiting_for_verdict:
+            if self._session and self._session.is_waiting_for_verdict:
                 raise HandedOver(repr(error)) from error
-            if self._talk and self._talk.is_cut:
+            if self._session and self._session.is_cut:
                 raise TimeoutError(f"no end after {self.deadline:g} s") from error
             raise
         finally:
@@ -132,22 +132,27 @@ class EmailBackend(smtp.EmailBackend):
     def open(self) -> bool | None:
         """Reuse a kept connection that still answers, else make a new one."""
         # A NOOP costs a round trip; a mail sent into a dead connection, the wait for a retry.
-        while self.connection is None and (line := pool.take(self._address)):
-            self._talk = line
-            if is_alive(line):
-                self.connection = line
+        while self.connection is None and (session := pool.take(self._address)):
+            self._session = session
+            if is_alive(session):
+                self.connection = session
                 return True
-            disconnect(line)
+            disconnect(session)
         return super().open()
 
     def close(self) -> None:
         """Keep the connection when all went well, else end it; a failing QUIT is ignored."""
-        line = self._talk
-        if line and self._is_sound and line.mails < MAILS_PER_CONNECTION and not line.is_cut:
-            self.connection = self._talk = None
+        session = self._session
+        if (
+            session
+            and self._is_sound
+            and session.mails < MAILS_PER_CONNECTION
+            and not session.is_cut
+        ):
+            self.connection = self._session = None
             self._is_sound = False
-            line.before_data = None
-            pool.put(self._address, line)
+            session.before_data = None
+            pool.put(self._address, session)
             return
         with suppress(OSError):
             super().close()
@@ -161,11 +166,11 @@ class EmailBackend(smtp.EmailBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         self._is_sound = False
-        if self._talk:
-            self._talk.before_data = getattr(email_message, "before_data", None)
+        if self._session:
+            self._session.before_data = getattr(email_message, "before_data", None)
         self._is_sound = super()._send(email_message)  # type: ignore[misc]
         return self._is_sound
 
     def _cut(self) -> None:
-        if self._talk:
-            self._talk.cut()
+        if self._session:
+            self._session.cut()

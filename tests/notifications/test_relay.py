@@ -24,7 +24,7 @@ class Queue(Broker):
         self.ids: list[int] = []
         self.is_away = False
 
-    def hand(self, row_id):
+    def send(self, row_id):
         if not self.is_away:
             self.ids.append(row_id)
         return not self.is_away
@@ -196,10 +196,10 @@ def test_the_broker_is_left_alone_after_a_failure(settings, monkeypatch):
     sent = []
     monkeypatch.setattr(app, "connection_for_write", lambda **_: sent.append(1) or _refuse())
 
-    assert broker.hand(1) is False
-    assert broker.hand(2) is False
+    assert broker.send(1) is False
+    assert broker.send(2) is False
     assert broker.is_queue_empty() is False
-    assert (len(sent), broker.is_resting) == (1, True)
+    assert (len(sent), broker.is_backing_off) == (1, True)
 
 
 def _refuse():

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from matchmaking.notifications.relay import HANDS, Relay
+from matchmaking.notifications.relay import THREADS, Relay
 
 
 class Command(BaseCommand):
@@ -16,12 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--hands", type=int, default=HANDS, help="messages worked at once without Celery"
+            "--threads", type=int, default=THREADS, help="messages delivered at once without Celery"
         )
 
-    def handle(self, *_args: Any, hands: int, **_options: Any) -> None:
+    def handle(self, *_args: Any, threads: int, **_options: Any) -> None:
         """Run the relay; a signal stops it after the messages in delivery."""
-        relay = Relay(hands=hands)
+        relay = Relay(threads=threads)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stop())
         relay.run()
