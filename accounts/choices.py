@@ -12,6 +12,10 @@ class CompanyKind(models.TextChoices):
     INSTITUTE = "institute", _("Institute")
 
 
+# The kinds that post. The others stand in the association's lists alone: nobody registers as one.
+POSTING_KINDS = (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
+
+
 class SizeBand(models.TextChoices):
     """Workers employed. Below 500 is a small maker (data/domain, capacity/small_maker)."""
 

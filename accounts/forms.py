@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import time_zones, uscc
-from accounts.choices import CompanyKind, ContactKind, Role, SizeBand, TokenScope
+from accounts.choices import POSTING_KINDS, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company
 from accounts.services import certificates, contact_book
 from matchmaking.core.day_field import DayField
@@ -27,9 +27,7 @@ from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadField
 
-KINDS = [
-    (kind.value, kind.label) for kind in (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
-]
+KINDS = [(kind.value, kind.label) for kind in POSTING_KINDS]
 LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
 

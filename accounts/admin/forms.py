@@ -14,14 +14,13 @@ from unfold.widgets import (
 )
 
 from accounts import queries
-from accounts.choices import CompanyKind, SizeBand, VerificationTier
+from accounts.choices import POSTING_KINDS, SizeBand, VerificationTier
 from accounts.models import Cluster, CompanyGroup
 from accounts.services.companies import LISTING_DAYS
 from matchmaking.core.day_field import DayField
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.actions import ActionForm
 
-KINDS = (CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH)
 TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
 
 
@@ -44,7 +43,7 @@ class RecordForm(ActionForm):
     uscc = _line(_("Unified Social Credit Code"), 40)
     kind = forms.ChoiceField(
         label=_("kind"),
-        choices=[(kind.value, kind.label) for kind in KINDS],
+        choices=[(kind.value, kind.label) for kind in POSTING_KINDS],
         widget=UnfoldAdminSelectWidget(),
     )
     cluster = forms.ModelChoiceField(

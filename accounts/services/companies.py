@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import queries, uscc
-from accounts.choices import CompanyKind, Role, VerificationTier
+from accounts.choices import POSTING_KINDS, Role, VerificationTier
 from accounts.models import Cluster, Company, Membership, UsccDispute, User, Verification
 from accounts.services.base import lock_company, lock_open_company, save_for_market
 from accounts.states import CompanyStatus, DecisionStatus
@@ -235,5 +235,5 @@ def _read_uscc(text: str) -> str:
 
 
 def _check_kind(kind: str) -> None:
-    if kind not in {CompanyKind.BRAND, CompanyKind.FACTORY, CompanyKind.BOTH}:
+    if kind not in POSTING_KINDS:
         raise InvalidInput(_("Choose brand, factory, or both."), field="kind")

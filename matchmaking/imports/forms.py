@@ -10,13 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CompanyKind
+from accounts.choices import POSTING_KINDS, CompanyKind
 from matchmaking.core.text import FORBIDDEN, no_control_characters
 from matchmaking.imports.columns import SHEETS
 from matchmaking.imports.models import ImportBatch, ImportKind
 from matchmaking.imports.parsing import MAX_UPLOAD
-
-LISTED_KINDS = (CompanyKind.FACTORY, CompanyKind.BRAND, CompanyKind.BOTH)
 
 
 class UploadForm(forms.Form):
@@ -35,7 +33,8 @@ class UploadForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[(kind.value, kind.label) for kind in LISTED_KINDS],
+        choices=[(kind.value, kind.label) for kind in POSTING_KINDS],
+        initial=CompanyKind.FACTORY,
         help_text=_("For rows that name no kind of their own."),
     )
     submit = forms.ChoiceField(
