@@ -1,6 +1,7 @@
 """Figures of the code's shape, area by area: ``python3 tools/shape.py``. They are watched, not judged.
 
-Reads the tree as text, without migrations and tests. The columns:
+Reads the tree as text, without migrations and tests. Areas and their order are those of the
+contract "areas" in pyproject.toml, so that a new area counts without a change here. The columns:
 
 thin      one-line docstrings on bodies of three lines or fewer
 #         share of lines that hold nothing but a comment
@@ -12,31 +13,22 @@ outside   files of other areas below and of the site's frame that name the area
 """
 
 import ast
+import io
 import re
 import sys
+import tokenize
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
 ROOT = Path(__file__).resolve().parents[1]
-# From the floor up: what stands below an area must not know it.
-AREAS = (
-    "matchmaking/core",
-    "matchmaking/embedded",
-    "matchmaking/engine",
-    "matchmaking/notifications",
-    "accounts",
-    "matchmaking/listings",
-    "matchmaking/imports",
-    "matchmaking/matching",
-    "matchmaking/demonstration",
-)
 FRAME = ("pyproject.toml", "Makefile", "matchmaking/*.py", "manage.py", "docker-compose.yml")
 LAYERS = frozenset(
     {
         *("states", "models", "rules", "queries", "services", "forms", "serializers", "views"),
-        *("api", "tasks", "handlers", "emails", "admin", "urls", "apps"),
+        *("api", "api_urls", "tasks", "handlers", "emails", "admin", "urls", "apps"),
         *("management", "middleware", "templatetags"),
     }
 )
@@ -58,7 +50,7 @@ class Shape:
     def add(self, path: Path, area: Path) -> None:
         text = path.read_text(encoding="utf-8")
         tree, lines = ast.parse(text), len(text.splitlines())
-        self.comments += sum(line.lstrip().startswith("#") for line in text.splitlines())
+        self.comments += count_comment_lines(text)
         self.asks += begins_like_a_question(tree)
         names = {part.removesuffix(".py") for part in path.relative_to(area).parts}
         self.layered += lines if names & LAYERS else 0
@@ -74,12 +66,46 @@ class Shape:
         tenth = quantiles(self.functions, n=10)[-1] if len(self.functions) > 1 else 0
         return [
             str(self.thin),
-            f"{100 * self.comments / lines:.1f} %",
+            f"{share(self.comments, lines):.1f} %",
             f"{self.asks} of {len(self.modules)}",
-            f"{lines}, {median(self.modules):.0f}",
+            f"{lines}, {median(self.modules or [0]):.0f}",
             f"{max(self.functions, default=0)}, {tenth:.0f}",
-            f"{100 * self.layered / lines:.1f} %",
+            f"{share(self.layered, lines):.1f} %",
         ]
+
+
+def areas() -> list[str]:
+    """Return the folders of the areas from the floor up; an area must not know those above it.
+
+    Packages that the contract leaves out stand on their own, and are counted as the lowest.
+    """
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = pyproject["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one["id"] == "areas")
+    layered = [
+        name.strip(" ()").replace(".", "/")
+        for layer in reversed(layers)
+        for name in re.split(r"[|:]", layer)
+    ]
+    alone = sorted(
+        f"matchmaking/{path.name}"
+        for path in (ROOT / "matchmaking").iterdir()
+        if any(path.glob("*.py")) and any(one.stat().st_size for one in modules_of(path))
+    )
+    known = [one for one in layered if (ROOT / one).is_dir()]
+    return [*(one for one in alone if one not in known), *known]
+
+
+def count_comment_lines(text: str) -> int:
+    """Count the lines that hold nothing but a comment; a ``#`` within a string is none."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return sum(
+        token.type == tokenize.COMMENT and token.line.lstrip().startswith("#") for token in tokens
+    )
+
+
+def share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0
 
 
 def begins_like_a_question(tree: ast.Module) -> bool:
@@ -94,18 +120,18 @@ def has_thin_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return (node.body[-1].end_lineno or 0) - node.body[1].lineno < THIN_BODY
 
 
-def modules_of(area: str) -> Iterator[Path]:
-    for path in sorted((ROOT / area).rglob("*.py")):
+def modules_of(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.py")):
         if "migrations" not in path.parts:
             yield path
 
 
-def named_outside(area: str) -> int:
-    """Return how many files below ``area`` and of the frame name it."""
+def named_outside(area: str, below: Sequence[str]) -> int:
+    """Return how many files of the areas ``below`` and of the frame name ``area``."""
     dotted = re.compile(rf"\b{area.replace('/', '[./]')}\b")
-    below = [path for one in AREAS[: AREAS.index(area)] for path in modules_of(one)]
-    frame = [path for pattern in FRAME for path in ROOT.glob(pattern)]
-    return sum(bool(dotted.search(path.read_text(encoding="utf-8"))) for path in below + frame)
+    paths = [path for one in below for path in modules_of(ROOT / one)]
+    paths += [path for pattern in FRAME for path in ROOT.glob(pattern)]
+    return sum(bool(dotted.search(path.read_text(encoding="utf-8"))) for path in paths)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -119,12 +145,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 def main() -> None:
     rows = [["area", "thin", "#", "asks", "lines", "longest", "layers", "outside"]]
     whole = Shape()
-    for area in AREAS:
+    found = areas()
+    for place, area in enumerate(found):
         shape = Shape()
-        for path in modules_of(area):
+        for path in modules_of(ROOT / area):
             shape.add(path, ROOT / area)
             whole.add(path, ROOT / area)
-        rows.append([area, *shape.row(), str(named_outside(area))])
+        rows.append([area, *shape.row(), str(named_outside(area, found[:place]))])
     rows.append(["all", *whole.row(), ""])
     sys.stdout.write(f"{table(rows)}\n")
 
