@@ -6,14 +6,19 @@ PostgreSQL's: a change counts as new when its transaction was not visible in it,
 so nothing is missed that commits late, and no reader waits for a writer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import numpy as np
 from django.db import connection
+
+from matchmaking.engine.market import Ints
+from matchmaking.matching.ranking.pgcopy import pg_array
 
 Kind = Literal["order", "offer", "company", "order_list", "offer_list", "all"]
 EVERY: Kind = "all"
+NO_IDS: Ints = np.empty(0, dtype=np.int64)
 KEPT_DAYS = 1  # a reader that last looked longer ago reads everything again
 
 # A snapshot does not tell of its own transaction, which may write more after it.
@@ -111,11 +116,11 @@ def record_all_changed() -> None:
         cursor.execute("insert into matching_marketchange (kind, ref) values (%s, 0)", [EVERY])
 
 
-def record_lists_changed(*, orders: Sequence[int] = (), offers: Sequence[int] = ()) -> None:
+def record_lists_changed(*, orders: Ints = NO_IDS, offers: Ints = NO_IDS) -> None:
     """Note whose lists were made anew, in the transaction that made them."""
-    if orders or offers:
+    if len(orders) or len(offers):
         with connection.cursor() as cursor:
-            cursor.execute(RECORD, {"orders": list(orders), "offers": list(offers)})
+            cursor.execute(RECORD, {"orders": pg_array(orders), "offers": pg_array(offers)})
 
 
 def prune() -> None:

@@ -68,7 +68,7 @@ def score_partition(
 
 def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
     posts = partitions.posts_of(partition, partitions.group_numbers(context.taxonomy))
-    only = f"{partition.side}s"
+    only, own = f"{partition.side}s", np.array(posts, dtype=np.int64)
     if partition.side == "order":
         own_orders = context.loader.orders(posts)
         market_slice = MarketSlice.of(own_orders, context.loader.offers_for(own_orders))
@@ -89,12 +89,12 @@ def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
         )
         rows, standing = (
             pair_rows_of(market_slice, best),
-            ranking_sync.stored_rows(**{only: np.array(posts, dtype=np.int64)}),
+            ranking_sync.stored_rows(**{only: own}),
         )
         synced = _sync(context, ranking_sync, partition.side, rows, standing, most)
         most -= synced.saved
         done.append((best.pairs_scored, synced))
-    market_changes.record_lists_changed(**{only: posts})
+    market_changes.record_lists_changed(**{only: own})
     return report(context, full=True, done=done)
 
 

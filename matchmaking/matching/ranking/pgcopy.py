@@ -34,6 +34,7 @@ INTO: dict[str, np.dtype[Any]] = {
     "smallint": np.dtype(">i2"),
     "uuid": np.dtype("V16"),
     "points": POINTS,
+    "timestamptz": np.dtype(">i8"),
 }
 
 
@@ -130,9 +131,13 @@ class ByteRows:
         lengths: NDArray[np.int64] = np.count_nonzero(self.counts, axis=1)
         return lengths
 
+    def stream(self) -> bytes:
+        """Give all strings, one behind the other."""
+        return self.values[self.counts].tobytes()
+
     def tolist(self) -> list[bytes]:
         ends = np.cumsum(self.lengths()).tolist()
-        stream = self.values[self.counts].tobytes()
+        stream = self.stream()
         return [stream[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
@@ -140,8 +145,9 @@ class ByteRows:
 class CopyColumn:
     """A column on its way in: a value a row, or one for all, and where it is NULL.
 
-    ``kind`` is one of ``INTO``, where ``points`` are hundredths for a ``numeric``; or
-    ``text`` for one text in all rows; or ``bytes`` for :class:`ByteRows`.
+    ``kind`` is a type of PostgreSQL, or ``points`` for hundredths that go to a ``numeric``.
+    Values are an array, one number, one moment, one text, or :class:`ByteRows` for ``bytea``
+    and ``text``.
     """
 
     name: str
@@ -160,6 +166,50 @@ def new_codes(count: int) -> NDArray[np.void]:
     made[:, 6] = made[:, 6] & 0x0F | 0x40
     made[:, 8] = made[:, 8] & 0x3F | 0x80
     return made.view("V16").ravel()
+
+
+def table_of(columns: Sequence[CopyColumn]) -> tuple[str, list[Any]]:
+    """Give rows as a subquery for a statement, with its parameters.
+
+    Arrays go as text and bytes as one string that is cut on the server: psycopg would quote
+    every element, which takes longer than the update of its row.
+    """
+    selected, arrays = [], []
+    shared: list[Any] = []
+    params: list[Any] = []
+    for column in columns:
+        name, values = column.name, column.values
+        if isinstance(values, ByteRows):
+            lengths = values.lengths()
+            arrays += [(f"{name}_start", "integer"), (f"{name}_length", "integer")]
+            params += [pg_array(np.cumsum(lengths) - lengths + 1), pg_array(lengths)]
+            shared.append(values.stream())
+            piece = f"substring(%s::bytea from {name}_start for {name}_length)"
+            selected.append(
+                f"{piece} as {name}"
+                if column.kind == "bytea"
+                else f"convert_from({piece}, 'UTF8') as {name}"
+            )
+        elif np.ndim(values) == 0:
+            shared.append(values)
+            selected.append(f"%s::{column.kind} as {name}")
+        else:
+            arrays.append((name, "integer" if column.kind == "points" else column.kind))
+            params.append(pg_array(values, column.absent))
+            selected.append(f"{name} / 100.0 as {name}" if column.kind == "points" else name)
+    unnested = ", ".join(f"%s::{kind}[]" for _, kind in arrays)
+    names = ", ".join(name for name, _ in arrays)
+    # Names of our own columns; all values are parameters.
+    sql = f"(select {', '.join(selected)} from unnest({unnested}) as given ({names}))"  # noqa: S608
+    return sql, [*shared, *params]
+
+
+def pg_array(values: NDArray[Any], absent: NDArray[np.bool_] | None = None) -> str:
+    """Give numbers as the text of an array, NULL where they are absent."""
+    texts = list(map(str, values.tolist()))
+    for row in np.flatnonzero(absent).tolist() if absent is not None else ():
+        texts[row] = "NULL"
+    return f"{{{','.join(texts)}}}"
 
 
 class CopyWriter:
@@ -251,6 +301,8 @@ def _values_of(column: CopyColumn) -> Any:
         return column.values.values
     if column.kind == "text":
         return column.values.encode()
+    if column.kind == "timestamptz":
+        return pg_timestamp(column.values)
     if column.kind != "points":
         return column.values
     points = np.zeros(len(column.values), dtype=POINTS)

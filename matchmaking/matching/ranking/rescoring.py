@@ -24,7 +24,7 @@ from matchmaking.matching.ranking.locks import lock_market, schedule_partitions
 from matchmaking.matching.ranking.market import MarketSlice
 from matchmaking.matching.ranking.market_cache import cached_market
 from matchmaking.matching.ranking.pair_rows import OUT, distinct, pair_rows_of
-from matchmaking.matching.ranking.pgcopy import copy_rows
+from matchmaking.matching.ranking.pgcopy import copy_rows, pg_array
 from matchmaking.matching.ranking.ranked_lists import (
     ListEntries,
     code_halves,
@@ -206,8 +206,8 @@ def _rescore_posts(
     ]
     (_, _, orders_of_matches, offers_of_matches), (_, _, orders_of_near, offers_of_near) = followed
     market_changes.record_lists_changed(
-        orders=np.union1d(orders_of_matches, orders_of_near).tolist(),
-        offers=np.union1d(offers_of_matches, offers_of_near).tolist(),
+        orders=np.union1d(orders_of_matches, orders_of_near),
+        offers=np.union1d(offers_of_matches, offers_of_near),
     )
     return report(context, full=False, done=[(pairs, synced) for pairs, synced, *_ in followed])
 
@@ -304,7 +304,7 @@ def _old_entries(standing: StoredPairRows, side: partitions.SideName, posts: Int
         return no_entries()
     counterparts = np.unique(others[listed])
     sql = CODES.format(table=TABLES[partitions.OTHER[side]])
-    known = copy_rows(sql, {"ids": counterparts.tolist()}, [("id", "bigint"), ("code", "uuid")])
+    known = copy_rows(sql, {"ids": pg_array(counterparts)}, [("id", "bigint"), ("code", "uuid")])
     rows = np.searchsorted(known["id"].astype(np.int64), others[listed])
     return ListEntries(
         posts=own[listed],

@@ -16,8 +16,14 @@ import numpy as np
 from django.db import connection
 from django.utils import timezone
 
-from matchmaking.matching.ranking.pair_rows import OUT, PairRows, StoredPairRows, difference
-from matchmaking.matching.ranking.pgcopy import CopyWriter, copy_rows, pg_timestamp
+from matchmaking.matching.ranking.pair_rows import (
+    OUT,
+    PairRows,
+    StoredPairRows,
+    difference,
+    distinct,
+)
+from matchmaking.matching.ranking.pgcopy import CopyWriter, copy_rows, pg_array, pg_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -155,7 +161,8 @@ class RankingSync(abc.ABC):
         best = new_candidates.best(1)
         with connection.cursor() as cursor:
             cursor.execute(
-                sql, [changed.tolist(), best.posts.tolist(), best.hundredths.tolist(), self.k]
+                sql,
+                [pg_array(changed), pg_array(best.posts), pg_array(best.hundredths), self.k],
             )
             return np.sort(np.array([row[0] for row in cursor.fetchall()], dtype=np.int64))
 
@@ -172,7 +179,7 @@ class RankingSync(abc.ABC):
         # Names of our own tables and columns; all values are parameters.
         sql = f"select {names} from {self.table} where {self.standing_sql} and ({scope})"  # noqa: S608
         params = {
-            side: posts.tolist()
+            side: pg_array(posts)
             for side, posts in (("order", orders), ("offer", offers))
             if posts is not None
         }
@@ -297,7 +304,7 @@ class RankingSync(abc.ABC):
         """  # noqa: S608
         columns = (was.pks, rows.order_ranks, rows.offer_ranks)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [column[moved].tolist() for column in columns])
+            cursor.execute(sql, [pg_array(column[moved]) for column in columns])
 
     @staticmethod
     def _lock_posts(rows: PairRows) -> None:
@@ -314,7 +321,7 @@ class RankingSync(abc.ABC):
         for table, posts in sides if len(rows) else ():
             sql = f"select from {table} where id = any(%s::bigint[]) order by id for key share"
             with connection.cursor() as cursor:
-                cursor.execute(sql, [np.unique(posts).tolist()])
+                cursor.execute(sql, [pg_array(distinct(np.sort(posts)))])
 
 
 def _local_midnight(at: dt.datetime, days: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
@@ -13,7 +13,13 @@ from matchmaking.matching.models import Match
 from matchmaking.matching.ranking import sync
 from matchmaking.matching.ranking.exclusions import ANSWERED
 from matchmaking.matching.ranking.pair_rows import OUT, distinct, pair_keys
-from matchmaking.matching.ranking.pgcopy import CopyColumn, copy_rows, new_codes, pg_timestamp
+from matchmaking.matching.ranking.pgcopy import (
+    CopyColumn,
+    copy_rows,
+    new_codes,
+    pg_array,
+    table_of,
+)
 from matchmaking.matching.ranking.stored_assessments import causes_of
 from matchmaking.matching.ranking.sync import RankingSync
 from matchmaking.matching.states import MatchState
@@ -28,14 +34,12 @@ if TYPE_CHECKING:
     from matchmaking.matching.ranking.stored_assessments import PairAssessments
     from matchmaking.matching.ranking.sync import SyncResult
 
-Columns = dict[str, "tuple[str, list[Any]]"]
-
 # What somebody answered since the scoring began; a pair that stands has a live row anyway.
 UNANSWERED = (
     f"not exists ({ANSWERED} and m.order_id = made.order_id and m.offer_id = made.offer_id)"
 )
 KEPT = ["order_rank", "offer_rank", "order_version", "offer_version", "profile_id", "scored_at"]
-PROPOSED = ["state", "withdrawn_at", "proposed_at", "answer_by"]
+PROPOSED = ["state", "proposed_at", "answer_by", "withdrawn_at"]
 PAST = """
     select order_id, offer_id from matching_match
     where order_id = any(%(orders)s::bigint[]) and state <> 'proposed'
@@ -72,7 +76,7 @@ class MatchSync(RankingSync):
         alone: such pairs are copied in. Pairs with a past are written with care.
         """
         columns = [(name, "bigint") for name in ("order", "offer")]
-        past = copy_rows(PAST, {"orders": distinct(np.sort(rows.orders)).tolist()}, columns)
+        past = copy_rows(PAST, {"orders": pg_array(distinct(np.sort(rows.orders)))}, columns)
         has_past = np.isin(
             rows.keys, pair_keys(past["order"].astype(np.int64), past["offer"].astype(np.int64))
         )
@@ -100,14 +104,7 @@ class MatchSync(RankingSync):
             return [
                 CopyColumn("id", "bigint", pks[start : start + len(batch)]),
                 CopyColumn("code", "uuid", new_codes(len(batch))),
-                *_common_copy_columns(context, batch, judged),
-                CopyColumn("score", "points", batch.hundredths),
-                CopyColumn("state", "text", MatchState.PROPOSED.value),
-                CopyColumn("proposed_at", "bigint", pg_timestamp(context.at)),
-                CopyColumn("answer_by", "bigint", pg_timestamp(_answer_by(context))),
-                CopyColumn("end_cause", "text", ""),
-                CopyColumn("end_note", "text", ""),
-                CopyColumn("assessment", "bytes", judged.stored),
+                *_proposals(context, batch, judged),
             ]
 
         self.copy_batches(context, rows, synced, most, columns)
@@ -156,28 +153,13 @@ class NearMissSync(RankingSync):
         self, context: ScoringContext, rows: PairRows, synced: SyncResult, most: float
     ) -> None:
         """Copy in pairs that had no row; nobody is told of a near miss."""
-
-        def columns(batch: PairRows, judged: PairAssessments) -> list[CopyColumn]:
-            after = judged.records["hundredths"].astype(np.int64)
-            return [
-                *_common_copy_columns(context, batch, judged),
-                CopyColumn("score_now", "points", batch.hundredths),
-                CopyColumn("score", "points", after, _hopeless(judged)),
-                CopyColumn("gate", "bytes", causes_of(judged.records)),
-                CopyColumn("change", "bytes", judged.stored),
-            ]
-
-        self.copy_batches(context, rows, synced, most, columns)
+        self.copy_batches(
+            context, rows, synced, most, lambda batch, judged: _near_misses(context, batch, judged)
+        )
 
     def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
         """Write over pairs that have a row."""
-        scores = zip(_points(judged.records["hundredths"]), _hopeless(judged), strict=True)
-        columns = _common_columns(context, rows, judged) | {
-            "score_now": ("numeric", _points(rows.hundredths)),
-            "gate": ("text", [cause.decode() for cause in causes_of(judged.records).tolist()]),
-            "change": ("bytea", judged.stored.tolist()),
-            "score": ("numeric", [None if is_lost else score for score, is_lost in scores]),
-        }
+        columns = _near_misses(context, rows, judged)
         upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
@@ -200,20 +182,8 @@ def _answer_by(context: ScoringContext) -> dt.datetime:
     return context.at + dt.timedelta(days=settings.PROPOSAL_DAYS)
 
 
-def _hopeless(judged: PairAssessments) -> NDArray[np.bool_]:
-    hopeless: NDArray[np.bool_] = judged.records["kind"] < 0
-    return hopeless
-
-
-def _points(hundredths: NDArray[Any]) -> list[str]:
-    """Give hundredths of a point as the scores that people read."""
-    return [f"{number // 100}.{number % 100:02}" for number in hundredths.tolist()]
-
-
-def _common_copy_columns(
-    context: ScoringContext, rows: PairRows, judged: PairAssessments
-) -> list[CopyColumn]:
-    """Give the columns that both models have, for a copy."""
+def _common(context: ScoringContext, rows: PairRows, judged: PairAssessments) -> list[CopyColumn]:
+    """Give the columns that both models have."""
     return [
         CopyColumn("order_id", "bigint", rows.orders),
         CopyColumn("offer_id", "bigint", rows.offers),
@@ -222,42 +192,37 @@ def _common_copy_columns(
         CopyColumn("order_version", "integer", judged.order_versions),
         CopyColumn("offer_version", "integer", judged.offer_versions),
         CopyColumn("profile_id", "bigint", context.profile_id),
-        CopyColumn("scored_at", "bigint", pg_timestamp(context.at)),
+        CopyColumn("scored_at", "timestamptz", context.at),
     ]
 
 
-def _common_columns(context: ScoringContext, rows: PairRows, judged: PairAssessments) -> Columns:
-    """Give the columns that both models have, for a statement."""
-    ranks = (
-        [rank or None for rank in side.tolist()] for side in (rows.order_ranks, rows.offer_ranks)
-    )
-    order_ranks, offer_ranks = ranks
-    return {
-        "order_id": ("bigint", rows.orders.tolist()),
-        "offer_id": ("bigint", rows.offers.tolist()),
-        "order_rank": ("smallint", order_ranks),
-        "offer_rank": ("smallint", offer_ranks),
-        "order_version": ("integer", judged.order_versions.tolist()),
-        "offer_version": ("integer", judged.offer_versions.tolist()),
-        "profile_id": ("bigint", [context.profile_id] * len(rows)),
-        "scored_at": ("timestamptz", [context.at] * len(rows)),
-    }
+def _proposals(
+    context: ScoringContext, rows: PairRows, judged: PairAssessments
+) -> list[CopyColumn]:
+    """Give the columns of matches, but for those that the database fills in."""
+    return [
+        *_common(context, rows, judged),
+        CopyColumn("score", "points", rows.hundredths),
+        CopyColumn("state", "text", MatchState.PROPOSED.value),
+        CopyColumn("proposed_at", "timestamptz", context.at),
+        CopyColumn("answer_by", "timestamptz", _answer_by(context)),
+        CopyColumn("end_cause", "text", ""),
+        CopyColumn("end_note", "text", ""),
+        CopyColumn("assessment", "bytea", judged.stored),
+    ]
 
 
-def _proposals(context: ScoringContext, rows: PairRows, judged: PairAssessments) -> Columns:
-    """Give all columns of proposals, for a statement."""
-    count = len(rows)
-    return _common_columns(context, rows, judged) | {
-        "code": ("uuid", [bytes(code).hex() for code in new_codes(count)]),
-        "score": ("numeric", _points(rows.hundredths)),
-        "assessment": ("bytea", judged.stored.tolist()),
-        "state": ("text", [MatchState.PROPOSED.value] * count),
-        "proposed_at": ("timestamptz", [context.at] * count),
-        "withdrawn_at": ("timestamptz", [None] * count),
-        "answer_by": ("timestamptz", [_answer_by(context)] * count),
-        "end_cause": ("text", [""] * count),
-        "end_note": ("text", [""] * count),
-    }
+def _near_misses(
+    context: ScoringContext, rows: PairRows, judged: PairAssessments
+) -> list[CopyColumn]:
+    after = judged.records["hundredths"].astype(np.int64)
+    return [
+        *_common(context, rows, judged),
+        CopyColumn("score_now", "points", rows.hundredths),
+        CopyColumn("score", "points", after, judged.records["kind"] < 0),
+        CopyColumn("gate", "text", causes_of(judged.records)),
+        CopyColumn("change", "bytea", judged.stored),
+    ]
 
 
 def _stored(table: str, column: str, pks: Sequence[int]) -> dict[int, bytes]:
@@ -267,14 +232,9 @@ def _stored(table: str, column: str, pks: Sequence[int]) -> dict[int, bytes]:
         return {pk: bytes(value) for pk, value in cursor.fetchall()}
 
 
-def _unnested(columns: Columns) -> tuple[str, list[list[Any]]]:
-    arrays = ", ".join(f"%s::{kind}[]" for kind, _ in columns.values())
-    return f"unnest({arrays}) as made ({', '.join(columns)})", [one for _, one in columns.values()]
-
-
 def upsert(
     table: str,
-    columns: Columns,
+    columns: Sequence[CopyColumn],
     updated: Sequence[str],
     live: str = "true",
     over: str = "id is not null",
@@ -285,12 +245,12 @@ def upsert(
     ``live`` names the rows among which a pair is unique, ``over`` those that may be written
     over, ``only`` those of ``columns`` that are written at all.
     """
-    made, params = _unnested(columns)
-    names = ", ".join(columns)
+    made, params = table_of(columns)
+    names = ", ".join(column.name for column in columns)
     # Names of our own tables and columns; all values are parameters.
     sql = f"""
         insert into {table} as kept ({names})
-        select {names} from {made}
+        select {names} from {made} as made
         where {only}
         on conflict (order_id, offer_id) where {live}
         do update set {", ".join(f"{name} = excluded.{name}" for name in updated)}
@@ -302,15 +262,16 @@ def upsert(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def update_proposed(columns: Columns, updated: Sequence[str]) -> None:
+def update_proposed(columns: Sequence[CopyColumn], updated: Sequence[str]) -> None:
     """Update matches that are still proposed: one that was answered is never made anew."""
-    made, params = _unnested(columns)
+    made, params = table_of(columns)
+    # Proposed rows have not ended; said so, the index of live pairs finds them.
     sql = f"""
         update matching_match as kept
         set {", ".join(f"{name} = made.{name}" for name in updated)}
-        from {made}
+        from {made} as made
         where kept.order_id = made.order_id and kept.offer_id = made.offer_id
-            and kept.state = 'proposed'
+            and kept.state = 'proposed' and kept.ended_at is null
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

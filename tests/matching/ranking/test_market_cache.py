@@ -67,14 +67,14 @@ def test_the_clock_tells_what_its_own_transaction_wrote_after_it_looked():
     with transaction.atomic():
         ProcessingOrder.objects.filter(pk=order.pk).update(title="Before")
         snapshot = market_changes.current_snapshot()
-        market_changes.record_lists_changed(orders=[7])
+        market_changes.record_lists_changed(orders=np.array([7]))
 
     assert market_changes.changes_since(snapshot).of("order_list") == {7}
 
 
 @pytest.mark.django_db
 def test_the_clock_forgets_after_a_day():
-    market_changes.record_lists_changed(orders=[7])
+    market_changes.record_lists_changed(orders=np.array([7]))
     with connection.cursor() as cursor:
         cursor.execute("update matching_marketchange set at = now() - interval '2 days'")
         market_changes.prune()

@@ -18,7 +18,6 @@ from matchmaking.matching.ranking.pgcopy import (
     CopyColumn,
     CopyWriter,
     new_codes,
-    pg_timestamp,
 )
 from matchmaking.matching.services.announcements import announced_ids, publish_new_matches
 from matchmaking.notifications.models import OutboxMessage
@@ -110,8 +109,8 @@ def test_rows_are_copied_in_with_what_they_lack():
             CopyColumn("code", "uuid", codes),
             CopyColumn("said", "text", "配色"),
             CopyColumn("nothing", "text", ""),
-            CopyColumn("at", "bigint", pg_timestamp(now)),
-            CopyColumn("kept", "bytes", ByteRows.of([b"", b"\x00\xff", b"record"])),
+            CopyColumn("at", "timestamptz", now),
+            CopyColumn("kept", "bytea", ByteRows.of([b"", b"\x00\xff", b"record"])),
         ]
         with CopyWriter("made") as writer:
             writer.write(columns, 3)
