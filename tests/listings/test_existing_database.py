@@ -13,7 +13,7 @@ from matchmaking.imports.models import ColumnMapping, ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
 from tests.factories import MembershipFactory
 
-BEFORE = [("listings", "0008_one_word_each"), ("imports", None)]
+BEFORE = [("listings", "0001_initial"), ("imports", None)]
 MODELS = {"importbatch", "importrow", "columnmapping"}
 TRIGGERS = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
 

@@ -3,11 +3,8 @@
 import datetime as dt
 import threading
 from contextlib import contextmanager
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.urls import reverse
@@ -258,19 +255,3 @@ def test_officers_of_two_time_zones_remind_once_a_day(match, officer):
 
     with timezone.override("UTC"), pytest.raises(Conflict):
         endings.remind(match=match, by=officer, at=at + dt.timedelta(hours=1))
-
-
-# --- rows from before ---------------------------------------------------------------------
-
-
-def test_proposals_from_before_answers_get_their_full_time(match, at):
-    Match.objects.update(answer_by=None, proposed_at=at - dt.timedelta(days=40))
-    with transaction.atomic():  # the control: without it they end on the first day
-        assert endings.expire_due_matches(at=at) == 1
-        transaction.set_rollback(True)
-
-    migration = import_module("matchmaking.matching.migrations.0005_time_for_old_proposals")
-    migration.give_time(apps, SimpleNamespace(connection=connection))
-
-    assert endings.expire_due_matches(at=at + dt.timedelta(days=29)) == 0
-    assert endings.expire_due_matches(at=at + dt.timedelta(days=31)) == 1

@@ -1,17 +1,22 @@
-"""Imports as models of this app; listings' migration 0009 brings the tables."""
+"""Imports as models of this app; listings' migration 0002 brings the tables."""
 
 import uuid
 
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("imports", "0002_random_codes"),
+    ]
+
     dependencies = [
-        ("accounts", "0008_one_word_each"),
-        ("core", "0003_visit"),
-        ("listings", "0009_imports_apart"),
+        ("accounts", "0001_initial"),
+        ("core", "0001_initial"),
+        ("listings", "0002_imports_apart_and_edges_of_searches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -237,5 +242,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ]
-        )
+        ),
+        migrations.AlterField(
+            model_name="importbatch",
+            name="code",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                editable=False,
+                unique=True,
+            ),
+        ),
     ]

@@ -67,9 +67,11 @@ KEPT = ["matching_match", "matching_nearmiss"]
 
 
 class Migration(migrations.Migration):
+    replaces = [("matching", "0013_changes_since_a_scoring")]
+
     dependencies = [
-        ("accounts", "0006_names_of_fields"),
-        ("matching", "0012_reminders"),
+        ("accounts", "0001_initial"),
+        ("matching", "0002_keys_checked_once_and_reminders"),
     ]
 
     operations = [

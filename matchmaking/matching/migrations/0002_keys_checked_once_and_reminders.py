@@ -1,10 +1,11 @@
-"""Keys of matches and near misses, checked by triggers once a statement, and the indexes that queries use.
+"""Keys of pairs, checked once a statement, indexes that queries use, reminders and random codes.
 
 A foreign key asks the other table once a row and key: a third of the time of a first scoring.
 The triggers promise the same: no row without its posts and its profile, and none of these goes
 while a row names it. They take the locks that the keys took.
 """
 
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -99,9 +100,15 @@ NAMED = {
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("matching", "0010_keys_checked_once"),
+        ("matching", "0011_random_codes"),
+        ("matching", "0012_reminders"),
+    ]
+
     dependencies = [
-        ("listings", "0008_one_word_each"),
-        ("matching", "0009_market_changes"),
+        ("listings", "0001_initial"),
+        ("matching", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -234,5 +241,70 @@ class Migration(migrations.Migration):
                 ON_NAMED.format(table=table, column=column), OFF_NAMED.format(table=table)
             )
             for table, column in NAMED.items()
+        ),
+        migrations.AlterField(
+            model_name="match",
+            name="code",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                editable=False,
+                unique=True,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="message",
+            name="code",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                editable=False,
+                unique=True,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="messagefile",
+            name="code",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                editable=False,
+                unique=True,
+            ),
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reminded_at", models.DateTimeField(verbose_name="reminded")),
+                ("reminded_on", models.DateField()),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="matching.match",
+                    ),
+                ),
+                (
+                    "reminded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reminded by",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("match", "reminded_on"), name="reminder_once_per_match_and_day"
+                    )
+                ],
+            },
         ),
     ]
