@@ -15,7 +15,7 @@ from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
 from matchmaking.engine.records import Records
 from matchmaking.engine.request import Request
-from matchmaking.engine.types import BlockedPairs, Profile
+from matchmaking.engine.types import BlockedPairs, FactorCode, Profile
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
 from matchmaking.matching.ranking.stored_assessments import (
@@ -31,12 +31,7 @@ def engine_profile(profile: ScoringProfile) -> Profile:
     """Give the profile as the engine reads it."""
     return Profile(
         version=profile.version,
-        volume=profile.volume,
-        category=profile.category,
-        lead_time=profile.lead_time,
-        price=profile.price,
-        place=profile.place,
-        freshness=profile.freshness,
+        **{code.value: getattr(profile, code) for code in FactorCode},
         wished_buffer_days=profile.wished_buffer_days,
         min_score=profile.min_score,
         stale_days=settings.STALE_AFTER_DAYS,
