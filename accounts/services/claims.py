@@ -50,6 +50,7 @@ def decide_claim(
     :raises IllegalTransition: when the claim is decided already
     :raises InvalidInput: when a refusal has no reason
     """
+    # The company's lock, then the claim's: officers who accept two claims at once queue here.
     company = lock_company(claim.company)
     claim = CompanyClaim.objects.select_for_update().get(pk=claim.pk)
     if accept and company.memberships.exists():

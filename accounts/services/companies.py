@@ -220,6 +220,7 @@ def _take_uscc(company: Company, code: str) -> bool:
     except IntegrityError as error:
         if "company_uscc_once" not in str(error):
             raise
+        # The savepoint took the row back; the instance still counts the version that it lost.
         company.version -= 1
         return False
     return True

@@ -129,6 +129,7 @@ def has_verified(user: User, email: str) -> bool:
 
 
 def _lock(invitation: Invitation) -> Invitation:
+    # The company before its invitation, as closing does, which withdraws all that are open.
     company = lock_open_company(invitation.company)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     locked.company = company

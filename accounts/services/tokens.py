@@ -37,6 +37,7 @@ def issue_token(
         raise InvalidInput(_("Choose what the token may do."), field="scopes")
     if not dt.timedelta() < lifetime <= LONGEST:
         raise InvalidInput(_("A token lives a year at most."), field="lifetime")
+    # Under the company's lock: two requests would both count nineteen.
     if company.tokens.count() >= MOST:
         raise Conflict(_("Twenty tokens are enough: revoke one first."))
     token, secret = CompanyToken.objects.create(

@@ -44,7 +44,9 @@ class UnreadableSheet(Exception):
 
 def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # At the first limit comes SIGXCPU, a second later SIGKILL, which nothing catches.
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    # A core dump would put a stranger's sheet on our disk, 768 MB a time.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -135,6 +137,7 @@ def decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
+        # In this order: GB 18030 makes something of nearly any bytes, of UTF-8 as well.
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
@@ -188,6 +191,7 @@ def unpacked_parts(content: bytes) -> dict[str, bytes]:
                 raise UnreadableSheet("too_large_unpacked", most=MAX_UNPACKED // 2**20)
             for info in infos:
                 with archive.open(info) as part:
+                    # The sizes in the archive's directory are its sender's word: a bomb says less than it holds.
                     data = part.read(left + 1)
                 left -= len(data)
                 if left < 0:
@@ -220,6 +224,7 @@ def refuse_formulas(parts: dict[str, bytes], index: int) -> None:
 
 
 def _tree(data: bytes) -> ET.Element:
+    # Nested entities unpack to gigabytes; no spreadsheet writes any.
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise UnreadableSheet("not_a_sheet")
     return ET.fromstring(data)  # noqa: S314 - no entities, 20 MB, in a limited process

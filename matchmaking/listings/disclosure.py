@@ -197,6 +197,7 @@ def current_rows(offer: CapacityOffer, this_week: dt.date) -> dict[str, tuple[in
 
 
 def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
+    # Words that people typed may name who typed them: they open with the name.
     named = card.depth >= Depth.MUTUAL
     return replace(
         card,

@@ -24,5 +24,6 @@ def retry_database(write: Callable[[], T], *, seconds: float = SECONDS) -> T:
             # Inside a transaction the earlier statements are lost: only its beginning may be repeated.
             if connection.in_atomic_block or time.monotonic() > end:
                 raise
+            # Without it Django goes on with the connection that is broken.
             connection.close()
             time.sleep(0.3)

@@ -14,6 +14,8 @@ from matchmaking.notifications.db_retry import retry_database
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from matchmaking.notifications.outbox import Retry
 
+# The mail is written only where every row of it is still ours, and by one statement: between a
+# look at the lease and the mark another worker could take the rows.
 # Whoever lost the lease sends nothing.
 BEGIN = """
     WITH sending AS (

@@ -37,6 +37,8 @@ LIMITS: dict[str, Any] = {
     "steps": list(BACKOFF_SECONDS),
 }
 
+# Attempts are counted when a message is taken, not when it fails: one that kills its worker has
+# an end too.
 # The advisory lock lets one claim at a time look at a bundle, so that two workers do not share
 # it out between them. Companions of an uncertain mail, and of one that its worker did not live
 # to settle, are those that travelled in it.
@@ -74,6 +76,7 @@ CLAIM = """
     RETURNING m.*
 """
 
+# By token: a worker that was slow and lost its lease settles nothing of its successor's.
 SETTLE = """
     UPDATE notifications_outboxmessage
     SET state = %(state)s, lease_token = NULL, lease_until = NULL, sending_at = NULL,
@@ -186,6 +189,7 @@ def _close(statement: str, lease: Lease, error: str, **values: Any) -> bool:
             {
                 "ids": lease.ids,
                 "token": lease.token,
+                # PostgreSQL's text holds no NUL, and the reply of a mail server may.
                 "error": error.replace("\x00", "")[:ERROR_LENGTH],
                 **values,
                 **LIMITS,

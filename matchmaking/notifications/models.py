@@ -39,6 +39,7 @@ class OutboxMessage(models.Model):
         _("state"), max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # The database's clock, as in every claim: those of web servers and workers differ.
     next_at = models.DateTimeField(_("next attempt"), db_default=Now())
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
@@ -70,6 +71,8 @@ class OutboxMessage(models.Model):
             ),
         ]
         indexes = [
+            # Three partial ones for what the relay asks each second: settled rows, which are nearly
+            # the whole table, stand in none of them.
             models.Index(
                 fields=["next_at", "id"],
                 name="outbox_due",
@@ -88,6 +91,7 @@ class OutboxMessage(models.Model):
                 )
                 & ~Q(bundle_key=""),
             ),
+            # What is old enough to be forgotten, and the age of the last canary.
             models.Index(fields=["state", "settled_at"], name="outbox_settled"),
         ]
 
@@ -128,6 +132,7 @@ class Notification(models.Model):
     fact = models.CharField(max_length=160)
     topic = models.CharField(max_length=120, blank=True)
     subject = models.JSONField(default=dict)
+    # No foreign key: companies are the area above, of which this one knows nothing.
     company_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
@@ -199,6 +204,7 @@ class SentMail(models.Model):
         verbose_name = _("sent mail")
         verbose_name_plural = _("sent mails")
         constraints = [
+            # A second try after an uncertain one carries the same id, so only accepted ones are unique.
             models.UniqueConstraint(
                 fields=["message_id"],
                 condition=Q(uncertain=False),

@@ -46,6 +46,8 @@ class Subscriber:
 
 subscribers: Registry[Subscriber] = Registry("subscriber", key=attrgetter("row_kind"))
 
+# Rows go in by their keys: two transactions with the same facts, in different orders, would
+# deadlock at the unique key.
 # The relays are woken when the transaction commits; PostgreSQL makes one of equal hints.
 INSERT = """
     WITH new AS (

@@ -30,6 +30,8 @@ MAIL = "mail"
 DIGEST_HOUR = 8
 LONGEST_BUNDLE_KEY = 160
 
+# In one order: two transactions that tell the same people the same facts wait for each other at
+# the unique key, and in different orders would deadlock there.
 INSERT = """
     INSERT INTO notifications_notification
         (recipient_id, kind, fact, topic, subject, company_id)

@@ -40,6 +40,7 @@ class _Session(smtplib.SMTP):
     mails = 0
 
     def __init__(self, begun: Callable[["_Session"], None], *args: Any, **kwargs: Any) -> None:
+        # Before super(), which connects: a server that never greets has to be cut off too.
         begun(self)
         super().__init__(*args, **kwargs)
 
@@ -55,6 +56,7 @@ class _Session(smtplib.SMTP):
         self.is_cut = True
         if self.sock:
             with suppress(OSError):
+                # Not close(): the thread that waits in recv() would go on waiting.
                 self.sock.shutdown(socket.SHUT_RDWR)
 
     def data(self, msg: bytes | bytearray | str) -> tuple[int, bytes]:  # type: ignore[override]

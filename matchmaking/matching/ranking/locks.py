@@ -84,5 +84,6 @@ def _request(run: str, key: str, job_id: int, again: str = "") -> outbox.Fact:
 
 def _lock(call: str, *params: int | str) -> None:
     with connection.cursor() as cursor:
+        # Local to the transaction: the connection goes on to serve others. SET takes no parameters.
         cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_WAIT])
         cursor.execute(f"select {call}", params)

@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 FEWEST_POSTS = 1_000  # fewer are loaded each time, in some milliseconds
 MOST_POSTS = 500_000  # about a kilobyte an offer
 SPARE_WEEKS = 8  # before and behind the weeks of all offers
+# A cache that was read longer ago needs changes that may be pruned.
 PAUSE = dt.timedelta(hours=market_changes.KEPT_DAYS * 24 - 2)
 CUTOFFS = """
     select {side}_id, {near}::bigint, ({score} * 100)::bigint, {other}_id from {table}
@@ -243,6 +244,7 @@ _cached: list[MarketCache] = []
 
 def cached_market(context: ScoringContext) -> MarketCache | None:
     """Give the market as it is now; None for one that is small, or too large to keep."""
+    # Taken out while it is brought up to date: one that failed half-way must not serve again.
     cache = _cached.pop() if _cached else None
     if cache is not None and cache.basis == CacheKey.of(context):
         try:

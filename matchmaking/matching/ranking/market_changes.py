@@ -24,6 +24,7 @@ KEPT_DAYS = 1  # a reader that last looked longer ago reads everything again
 # A snapshot does not tell of its own transaction, which may write more after it.
 OWN = "coalesce(pg_current_xact_id_if_assigned()::text, '0')"
 SNAPSHOT = f"select pg_current_snapshot()::text, {OWN}"
+# The empty select joins one row in any case: it carries the new snapshot when nothing changed.
 SINCE = f"""
     select pg_current_snapshot()::text, {OWN}, kind, array_agg(distinct ref)
     from (select) as one

@@ -215,6 +215,7 @@ def _rescore_posts(
 def _rescore_all(
     scoring: Scoring, context: ScoringContext, job: Job | None = None
 ) -> RescoringResult:
+    # Before the market is read: what commits in between is scored twice and not never.
     scored = market_changes.scored_snapshot()
     market_slice = context.add_slice(
         MarketSlice.of(context.loader.orders(), context.loader.offers())
@@ -229,6 +230,7 @@ def _rescore_all(
         synced = ranking_sync.sync_rows(context, rows, standing, EVERY_POST, most)
         most -= synced.saved
         done.append((best.pairs_scored, synced))
+    # Every list may end elsewhere now: workers that keep the market read its cutoffs again.
     market_changes.record_all_changed()
     rescored = report(context, full=True, done=done)
     if rescored.is_partial:
