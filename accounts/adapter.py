@@ -36,11 +36,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         del context
         kind = sign_in.ACCOUNT_EMAILS[template_prefix]
+        # Several people may have typed an address; it belongs to who verified it.
         address = EmailAddress.objects.filter(email__iexact=email).order_by("-verified").first()
         if address is None:
             return
         moment = timezone.now().astimezone(dt.UTC)
         slot = f"{moment:%Y%m%dT%H%M}" if kind.has_link else moment.isoformat()
+        # allauth calls from a view, where no transaction is open, and publish() insists on one.
         with transaction.atomic():
             outbox.publish(
                 kind=ACCOUNT_MAIL,

@@ -12,6 +12,7 @@ SALT = "accounts.invitation"
 
 
 def token_of(invitation: Invitation) -> str:
+    # No age in the signature: the row says until when, and sending it again prolongs the same link.
     return signing.dumps(invitation.code.hex, salt=SALT)
 
 

@@ -187,6 +187,7 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
             ),
         ]
         indexes = [
+            # The officers' queue, the oldest first: a handful of rows among all.
             models.Index(
                 fields=["created_at"],
                 name="company_queue",

@@ -68,6 +68,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
+            # Beside the column's own unique, which takes A@example.com for another than a@example.com.
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(
                 name="user_language_known", condition=Q(language__in=["zh-hans", "en"])
@@ -157,6 +158,7 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
+            # Of open ones alone: an address may be invited again after it was withdrawn.
             models.UniqueConstraint(
                 "company",
                 Lower("email"),

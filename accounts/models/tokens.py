@@ -22,6 +22,7 @@ class CompanyToken(AbstractAuthToken):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=60)
     scopes = ArrayField(models.CharField(max_length=20), default=list)
+    # A day and no moment, so that a system that asks each second writes once a day.
     last_used_on = models.DateField(_("last used on"), null=True)
 
     class Meta:

@@ -126,6 +126,7 @@ class ImportRow(models.Model):
                 condition=~Q(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED]) | ~Q(problems=[]),
             ),
         ]
+        # The next ready rows of an import in their order, and its counts.
         indexes = [models.Index(fields=["batch", "outcome", "number"], name="import_row_outcome")]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ class LedgerEntry(models.Model):
                 condition=Q(kind__in=[EntryKind.PUBLISH, EntryKind.HOLD], of__isnull=True)
                 | Q(kind__in=[EntryKind.BOOK, EntryKind.RELEASE], of__isnull=False),
             ),
+            # Below the offer's lock: of two bookings of one hold the second fails in any case.
             models.UniqueConstraint(
                 fields=["of", "kind"], name="ledger_entry_followed_once_per_kind"
             ),

@@ -168,6 +168,7 @@ class ProcessingOrder(Post):
                     most_factories__gte=2,
                 ),
             ),
+            # Closed too: a draft that nobody completed can be closed as it is.
             models.CheckConstraint(
                 name="order_complete_unless_draft",
                 condition=Q(state__in=[PostState.DRAFT, PostState.CLOSED])

@@ -128,6 +128,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        # The thread in its order, and what came after a person's mark.
         indexes = [models.Index(fields=["match", "id"], name="message_of_match")]
 
     def __str__(self) -> str:
