@@ -100,7 +100,6 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
         return mine.first() or ""
 
     def load_roles(self) -> None:
-        """Read all roles at once, for who asks for many of them; later changes are not seen."""
         self.roles_at_hand = dict(self.memberships.values_list("company_id", "role"))
 
     def get_full_name(self) -> str:

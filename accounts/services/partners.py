@@ -45,7 +45,6 @@ def block_partner(*, company: Company, partner: str, by: User) -> Block:
 
 @transaction.atomic
 def unblock_partner(*, block: Block) -> None:
-    """Remove the block; the next scoring considers the partner again."""
     company = lock_open_company(block.company)
     block.delete()
     save_for_market(company)

@@ -57,7 +57,6 @@ class Operation:
 
     @property
     def steps(self) -> list[str]:
-        """The segments of the path, between which a page may break the line."""
         return self.path.split("/")[1:]
 
 

@@ -46,7 +46,6 @@ _ALSO = {"uk": "GB", "usa": "US", "america": "US", "uae": "AE", "korea": "KR", "
 
 
 def names_in(locale: Locale) -> Mapping[str, str]:
-    """Return the names of all countries and of the European Union by their codes."""
     return _names(str(locale))
 
 
@@ -77,7 +76,6 @@ def _codes() -> Mapping[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Return the text as spellings are compared: case, blanks, "and" and "Saint" made alike."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
     return " ".join("saint" if word == "st." else word for word in folded.split())
 

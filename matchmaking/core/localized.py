@@ -16,13 +16,11 @@ def is_english() -> bool:
 
 
 def localized(chinese: Value, english: Value) -> Value:
-    """Return the English value to readers of English who have one, else the Chinese."""
     return english if english and is_english() else chinese
 
 
 @contextmanager
 def locale_of_reader(language: str, time_zone: str = "") -> Iterator[None]:
-    """Format texts and times for a reader; without a time zone in that of the site."""
     zone = ZoneInfo(time_zone) if time_zone else None
     with translation.override(language), timezone.override(zone):
         yield

@@ -15,7 +15,6 @@ DIGITS = 20
 
 
 def fingerprint(facts: Iterable[object]) -> str:
-    """Return 20 hexadecimal digits that tell one content of a page from another."""
     return hashlib.sha256(repr(list(facts)).encode()).hexdigest()[:DIGITS]
 
 

@@ -64,7 +64,6 @@ class Registry(Generic[Entry]):
                 self.register(entry)
 
     def ordered(self) -> list[Entry]:
-        """Return the entries by their place; those of one place as they were registered."""
         found = list(self._entries.values())
         return sorted(found, key=self._place) if self._place else found
 
@@ -81,7 +80,6 @@ class Registry(Generic[Entry]):
         return key in self._entries
 
     def reset(self) -> None:
-        """Forget all entries; for tests, inside :func:`isolated`."""
         self._entries.clear()
 
 

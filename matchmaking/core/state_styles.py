@@ -27,7 +27,6 @@ state_styles: Registry[StateStyle] = Registry("state", key=attrgetter("state"))
 
 
 def label_of(state: str) -> str:
-    """Return the label of a state; of an unregistered one its translated value."""
     style = state_styles.get(state)
     return str(style.label) if style else gettext(state)
 

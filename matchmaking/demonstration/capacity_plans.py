@@ -7,7 +7,6 @@ from matchmaking.core.spring_festival import new_year_day
 
 
 def is_stopped(monday: dt.date) -> bool:
-    """Return whether the week is that of the festival, the one before or the one after."""
     festival = weeks.monday_of(new_year_day(monday.year))
     return abs(festival - monday) <= dt.timedelta(weeks=1)
 

@@ -65,14 +65,12 @@ def rank_offers(
 
 
 def best_offers(request: Request, rows: Ints) -> tuple[Lists, int]:
-    """Find the lists of some orders, in the order of ``rows``, and count the pairs."""
     offers = request.market.offers
     index = index_offers(offers, len(request.likeness))
     return _best(request, rows, index, len(offers), is_order=True)
 
 
 def best_orders(request: Request, rows: Ints) -> tuple[Lists, int]:
-    """Find the lists of some offers, in the order of ``rows``, and count the pairs."""
     orders = request.market.orders
     index = index_orders(orders, len(request.likeness))
     return _best(request, rows, index, len(orders), is_order=False)

@@ -254,7 +254,6 @@ def lay_offers(columns: Columns, rows: Ints, likeness: Floats) -> OfferTiles:
 def _who(
     ints: Small, posts: OrderColumns | OfferColumns, rows: Ints, ranks: Ints, unknown: int
 ) -> None:
-    """Fill the rows that both sides have."""
     ints[RANK], ints[ROW] = ranks[rows], rows
     for place, column in ((CLUSTER, posts.cluster), (PROVINCE, posts.province)):
         ints[place] = np.where(column[rows] == 0, unknown, column[rows])

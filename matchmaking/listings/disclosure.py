@@ -116,7 +116,6 @@ class OfferCard:
 
 
 def company_name(company: Company, depth: Depth) -> str:
-    """Return the company's name, "" for a reader who may not know it."""
     return company.name if depth >= Depth.MUTUAL else ""
 
 

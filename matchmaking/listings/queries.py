@@ -58,7 +58,6 @@ class Cursor:
 def market_page(
     kind: PostKind, filters: MarketFilters, cursor: Cursor | None = None
 ) -> MarketPage[AnyCard]:
-    """Return the cards of one list of the market as strangers see them, the newest first."""
     rows = posts_that_fit(kind, filters)
     return _page(rows, cursor or Cursor(), lambda row: kind.card(row, Depth.STRANGER))
 

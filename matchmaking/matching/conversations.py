@@ -69,7 +69,6 @@ class SideNames:
 
 
 def side_names(match: Match, side: str) -> SideNames:
-    """Return the names that a side may read; load the match with its posts and companies."""
     own = MatchSide(side)
     partner = match.post(own.other).company
     return SideNames(match.post(own).title, company_name(partner, rules.depth_for_partner(match)))

@@ -148,7 +148,6 @@ def handler_of(row_kind: str) -> Handler:
 
 
 def known_kinds() -> list[str]:
-    """Return the kinds of rows that have a handler, in alphabetical order."""
     return sorted(row_kind for row_kind, _subscriber in subscribers.items())
 
 

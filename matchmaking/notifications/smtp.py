@@ -105,7 +105,6 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> Any:
-        """The class of the SMTP client, whose instance is remembered as ``_session``."""
         return partial(
             _SessionOverTLS if self.use_ssl else _Session, partial(setattr, self, "_session")
         )

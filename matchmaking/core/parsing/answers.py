@@ -56,5 +56,4 @@ def read_yes_no(text: str) -> bool | None:
 
 
 def is_filler(text: str) -> bool:
-    """Tell whether an optional cell says nothing: empty, /, -, 待定, N/A."""
     return NormalizedText(text).plain.strip() in FILLERS

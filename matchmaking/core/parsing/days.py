@@ -127,7 +127,6 @@ def _respan(outcome: Outcome[Period], span: Span) -> Outcome[Period]:
 def read_day(
     text: str, today: dt.date, *, month_first: bool | None = None, begins: bool = False
 ) -> Outcome[dt.date]:
-    """Read a whole cell as a day: the last of the period that it names, or with ``begins`` the first."""
     period = read_period(text, today, month_first=month_first)
     return periods.first_day(period) if begins else periods.last_day(period)
 

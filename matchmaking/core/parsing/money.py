@@ -79,7 +79,6 @@ class Money:
 
     @property
     def unit_amount(self) -> Decimal:
-        """Return the amount a pair, rounded to cents."""
         return (self.amount / self.pairs).quantize(Decimal("0.01"))
 
 

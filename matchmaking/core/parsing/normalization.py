@@ -78,7 +78,6 @@ class NormalizedText:
         self.plain = lowered
 
     def span(self, start: int, end: int) -> Span:
-        """Return the place in the original of ``plain[start:end]``."""
         if start >= end:
             return Span(0, 0)
         return Span(self._starts[start], self._ends[end - 1])

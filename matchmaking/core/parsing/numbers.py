@@ -110,7 +110,6 @@ def chinese_value(written: str) -> int | None:
 
 
 def _digit_by_digit(written: str) -> int | None:
-    """Return 2027 for 二〇二七 and 3 for 三; 三五 is three to five."""
     if len(written) == 1 or len(written) > _THREE or "〇" in written or "零" in written:
         return int("".join(str(_DIGITS[character]) for character in written))
     return None

@@ -114,7 +114,6 @@ def month_in_year(year: int | None, month: int, part: str, today: dt.date) -> Re
 
 
 def month_from(today: dt.date, months: int) -> tuple[int, int]:
-    """Return year and month so many months after the month of ``today``."""
     count = today.year * MONTHS + today.month - 1 + months
     return count // MONTHS, count % MONTHS + 1
 
@@ -171,7 +170,6 @@ def before_the_year_ends(today: dt.date) -> Readings:
 
 
 def before_the_festival(today: dt.date) -> Readings:
-    """Return the readings of 节前: before each public festival that is near."""
     near = festivals.coming(today, within_days=FESTIVAL_DAYS)
     eves = [day - dt.timedelta(days=1) for _, day in near]
     return tuple(Period(eve, eve) for eve in eves), Reason.FESTIVAL
@@ -183,12 +181,10 @@ def outcome_of_periods(readings: Readings, span: Span) -> Outcome[Period]:
 
 
 def first_day(outcome: Outcome[Period]) -> Outcome[dt.date]:
-    """Return when the period begins; readings that begin together are one."""
     return _edge(outcome, 0)
 
 
 def last_day(outcome: Outcome[Period]) -> Outcome[dt.date]:
-    """Return when the period ends; readings that end together are one."""
     return _edge(outcome, 1)
 
 

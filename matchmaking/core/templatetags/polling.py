@@ -11,7 +11,6 @@ register = template.Library()
 
 @register.simple_tag
 def polls(every: str, shown: str) -> SafeString:
-    """Return htmx's trigger and header; ``every`` is htmx's span ("4s"), ``shown`` a fingerprint."""
     return format_html(
         """hx-trigger="every {}" hx-headers='{{"{}": "{}"}}'""", every, HEADER, shown
     )

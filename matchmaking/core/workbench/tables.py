@@ -81,7 +81,6 @@ table_providers: Registry[TablesProvider] = Registry("provider of tables")
 
 
 def register_tables(model: type, provider: TablesProvider) -> None:
-    """Let ``provider(request, row)`` add blocks to the pages of rows of ``model``."""
     table_providers.register(provider, key=(model, provider))
 
 

@@ -51,7 +51,6 @@ def make_person(
 
 @cache
 def _hashed(password: str) -> str:
-    """Return the hash, made once for the sign-ins that share a password: it is slow by design."""
     return make_password(password)
 
 

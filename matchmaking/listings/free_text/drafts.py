@@ -33,7 +33,6 @@ class DraftBuilder:
     def ask(
         self, name: str, reason: StrEnum, span: Span, readings: Iterable[Reading[Value]] = ()
     ) -> None:
-        """Leave a field open; the first question about it stays."""
         self.fields.pop(name, None)
         self.questions.setdefault(name, Question(0, name, reason, tuple(readings), span))
 
@@ -45,7 +44,6 @@ class DraftBuilder:
             self.ask(name, outcome.reason, outcome.span, outcome.readings)
 
     def is_open(self, name: str) -> bool:
-        """Tell whether nothing is known about the field, not even a question."""
         return name not in self.fields and name not in self.questions
 
     def inherit(self, other: DraftBuilder, names: Iterable[str]) -> None:

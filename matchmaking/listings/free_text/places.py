@@ -62,7 +62,6 @@ def read_places(
 
 
 def wants_places(plain: str) -> bool:
-    """Tell whether a heading says that the places of its list are those of factories."""
     return bool(_HEADING_WANTS.search(plain))
 
 

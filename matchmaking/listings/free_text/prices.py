@@ -67,7 +67,6 @@ _LOOKS_LIKE_A_DAY = re.compile(r"(?:1[0-2]|0?[1-9])\.(?:[12][0-9]|3[01])")
 
 
 def take_percents(scan: Scan) -> None:
-    """Take shares of payment and tolerances out of the figures."""
     scan.take_all(_PERCENT)
 
 
@@ -127,7 +126,6 @@ def read_bare_price(scan: Scan, draft: DraftBuilder) -> None:
 
 
 def is_open(draft: DraftBuilder) -> bool:
-    """Tell whether nothing is known about the price, not even a question."""
     names = ("target_price_cny", "price", "price_low_cny", "price_high_cny")
     return all(draft.is_open(name) for name in names)
 

@@ -47,7 +47,6 @@ _REACH_IS_A_VERB = re.compile(r"^\s(?:me|us|out|at|by|via)\b")
 
 
 def read_kinds(scan: Scan, draft: DraftBuilder, vocabulary: Vocabulary) -> None:
-    """Set construction and category, by the words as they were sent, whatever took them."""
     constructions = _read_construction(scan, draft, vocabulary)
     _read_category(scan, draft, vocabulary, constructions)
 

@@ -136,7 +136,6 @@ def _read_bare_table(scan: Scan, draft: DraftBuilder) -> None:
 
 
 def take_bare_sizes(scan: Scan) -> None:
-    """Take 37-42 without a unit, once a price is known: it is a run of sizes then."""
     for found in scan.matches(_BARE_SIZES):
         if int(found["first"]) < int(found["last"]):
             scan.take(*found.span())
@@ -280,7 +279,6 @@ def _read_plain(scan: Scan, draft: DraftBuilder) -> None:
 
 
 def _is_unit_price(found: re.Match[str], scan: Scan) -> bool:
-    """Tell whether the one pair of 一双45 was found: 一双 is a unit, no quantity."""
     return found["amount"].strip() in {"一", "1"} or scan.plain[found.end() :][:1] == "鞋"
 
 

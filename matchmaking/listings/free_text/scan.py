@@ -23,7 +23,6 @@ class Scan:
         self.rest = self.plain
 
     def take(self, start: int, end: int) -> None:
-        """Blot out ``rest[start:end]``."""
         self.rest = f"{self.rest[:start]}{TAKEN * (end - start)}{self.rest[end:]}"
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -42,14 +41,11 @@ class Scan:
         return found
 
     def span(self, start: int, end: int) -> Span:
-        """Return the place of ``rest[start:end]`` in the text as it was sent."""
         return self.text.span(self.offset + start, self.offset + end)
 
     def before(self, position: int, length: int = 12) -> str:
-        """Return what stands before ``position`` in its clause."""
         stretch = self.plain[max(0, position - length) : position]
         return _CLAUSE.split(stretch)[-1]
 
     def after(self, position: int, length: int = 12) -> str:
-        """Return what stands after ``position`` in its clause."""
         return _CLAUSE.split(self.plain[position : position + length])[0]

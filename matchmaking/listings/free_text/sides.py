@@ -77,7 +77,6 @@ _DEMAND = re.compile(r"[0-9万千百wk一二两三四五六七八九十]\s?(?:�
 
 
 def side_by_form(plain: str) -> str | None:
-    """Return the side of a text without any word for it: output is offered, pairs are ordered."""
     if _OUTPUT.search(plain):
         return OFFER
     return ORDER if _DEMAND.search(plain) else None

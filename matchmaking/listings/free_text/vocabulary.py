@@ -55,7 +55,6 @@ class Vocabulary:
                 entries.sort(key=lambda entry: len(entry[0]), reverse=True)
 
     def find(self, plain: str, *kinds: Kind) -> list[Mention]:
-        """Return the mentions of these kinds, from left to right, none within another."""
         return list(self._mentions(plain, kinds))
 
     def _mentions(self, plain: str, kinds: tuple[Kind, ...]) -> Iterator[Mention]:

@@ -59,7 +59,6 @@ def rename_search(*, search: SavedSearch, name: str, by: User) -> SavedSearch:
 
 @transaction.atomic
 def switch_search(*, search: SavedSearch, is_on: bool) -> SavedSearch:
-    """Switch the mails of the search on or off; posts of the time between are not made up for."""
     search.is_on = is_on
     search.save(update_fields=["is_on"])
     return search

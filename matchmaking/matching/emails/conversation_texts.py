@@ -53,18 +53,15 @@ class Reader:
     news: Sequence[Notification]
 
     def shown(self, match: Match) -> MatchCard:
-        """Return the match as this reader may see it."""
         own = cast("SideName", self.side.value)
         return cards.match_card(match, user=self.user, own=own, names=self.names)
 
     def card(self, match: Match) -> Card:
-        """Return the match as a card, headed by the other side's name once that is open."""
         found = self.shown(match)
         return match_block(found, title=found.other.company.name)
 
 
 def _email(subject: str, *blocks: Block) -> Email:
-    """Return the email; beside its subject stands what was written, else its first paragraph."""
     said = next((block.text for block in blocks if isinstance(block, Message)), "")
     first = next((block.text for block in blocks if isinstance(block, Paragraph)), "")
     return Email(subject, blocks, Truncator(said).chars(WORDS_OF_PREHEADER) or first)

@@ -73,7 +73,6 @@ class Exclusions:
         )
 
     def pairs(self) -> tuple[Ints, Ints]:
-        """Give the excluded pairs by ids of orders and of offers."""
         pairs = [(order, offer) for order, ids in self.orders.items() for offer in ids]
         orders, offers = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2).T
         return orders, offers

@@ -93,7 +93,6 @@ def changes_since(known: Snapshot) -> Changes:
 
 
 def scored_snapshot() -> ScoredSnapshot:
-    """Give the snapshot of a full scoring that reads the market only now, or later."""
     with connection.cursor() as cursor:
         cursor.execute(SCORED)
         return ScoredSnapshot(*cursor.fetchone())

@@ -111,7 +111,6 @@ class ByteRows:
 
     @classmethod
     def joined(cls, parts: "Sequence[ByteRows]") -> "ByteRows":
-        """Give each row the strings of all parts, one behind the other."""
         values = np.concatenate([part.values for part in parts], axis=1)
         return cls(values, np.concatenate([part.counts for part in parts], axis=1))
 
@@ -132,7 +131,6 @@ class ByteRows:
         return lengths
 
     def stream(self) -> bytes:
-        """Give all strings, one behind the other."""
         return self.values[self.counts].tobytes()
 
     def tolist(self) -> list[bytes]:

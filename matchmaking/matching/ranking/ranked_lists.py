@@ -54,7 +54,6 @@ class ListEntries:
         return self.at(~np.isin(self.posts, posts))
 
     def best_first(self) -> "ListEntries":
-        """Sort by post, score falling, code rising."""
         high, low = self.codes.T
         return self.at(np.lexsort((low, high, -self.hundredths, self.posts)))
 

@@ -78,7 +78,6 @@ class PendingLists:
     numbers: partitions.Numbers
 
     def among(self, side: partitions.SideName, posts: Ints) -> Ints:
-        """Give those of some posts whose lists are left."""
         found = partitions.unfinished(side, posts.tolist(), self.keys, self.numbers)
         return np.fromiter(found, dtype=np.int64, count=len(found))
 

@@ -94,7 +94,6 @@ class SyncResult:
 
     @property
     def saved(self) -> int:
-        """Rows written with their reasons."""
         return self.new + self.changed
 
     @property
@@ -325,7 +324,6 @@ class RankingSync(abc.ABC):
 
 
 def _local_midnight(at: dt.datetime, days: int) -> int:
-    """Give the begin of the local day of ``at``, or so many days later, as PostgreSQL counts."""
     day = timezone.localdate(at) + dt.timedelta(days=days)
     zone: Any = timezone.get_default_timezone()
     return pg_timestamp(dt.datetime.combine(day, dt.time(), zone))

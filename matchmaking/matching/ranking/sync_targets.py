@@ -152,13 +152,11 @@ class NearMissSync(RankingSync):
     def insert(
         self, context: ScoringContext, rows: PairRows, synced: SyncResult, most: float
     ) -> None:
-        """Copy in pairs that had no row; nobody is told of a near miss."""
         self.copy_batches(
             context, rows, synced, most, lambda batch, judged: _near_misses(context, batch, judged)
         )
 
     def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
-        """Write over pairs that have a row."""
         columns = _near_misses(context, rows, judged)
         upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
 

@@ -94,7 +94,6 @@ def settle_interrupted(messages: Sequence[OutboxMessage]) -> None:
 
 
 def message_id_of(rows: Sequence[OutboxMessage]) -> str:
-    """Return the Message-ID, equal for equal messages in whatever order and process."""
     keys = "\n".join(sorted(row.dedupe_key for row in rows))
     digest = hashlib.sha256(keys.encode()).hexdigest()[:24]
     return f"<{min(row.pk for row in rows)}.{digest}@{urlsplit(settings.SITE_URL).hostname}>"
