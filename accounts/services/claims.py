@@ -109,6 +109,7 @@ def settle_uscc_dispute(
 def _hand_over(code: str, holder: Company, claimant: Company) -> None:
     if holder.uscc != code:
         raise Conflict(_("The holder has another code by now: look again."))
+    # The holder first: the database allows one company a code at any moment, not only at the end.
     holder.uscc, holder.uscc_warning = None, ""
     if not holder.memberships.exists() and holder.status != CompanyStatus.CLOSED:
         holder.status = CompanyStatus.CLOSED

@@ -107,6 +107,7 @@ def accept_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> M
         raise InvitationIsOver
     if not has_verified(by, invitation.email):
         raise NotAllowed(_("This invitation is for another address."), code="other_address")
+    # Before the person joins, who may be an owner from then on and needs no mail about it.
     owners = list(queries.owners_of(invitation.company).values_list("pk", flat=True))
     membership, is_new = Membership.objects.get_or_create(
         user=by, company=invitation.company, defaults={"role": invitation.role}

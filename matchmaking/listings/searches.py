@@ -159,6 +159,7 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
         is_on=True,
         user__is_active=True,
         side=kind.side,
+        # A search for a prefecture (350300) takes in its counties (3503..).
         cluster__in=["", code, f"{code[:4]}00"],
     )
     members = Membership.objects.filter(company=post.company_id).values("user")

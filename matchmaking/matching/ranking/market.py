@@ -38,6 +38,8 @@ OFFER_COLUMNS = [
 
 # Bits stand in the order of the ids that the parameters name. A division code names the
 # province by its first two digits; the cluster's code stands in where a company has none.
+# No column is NULL, and each is of the width that its list above says: copy_rows() reads rows of
+# one length. Rows come by id, since posts are found in them by halving.
 ORDER_SQL = """
 with bits as (
     select id, 1::bigint << (place - 1)::int as bit

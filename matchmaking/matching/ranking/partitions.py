@@ -25,6 +25,8 @@ SideName = Literal["order", "offer"]
 OTHER: Mapping[SideName, SideName] = {"order": "offer", "offer": "order"}
 Numbers = Mapping[int, int]
 
+# Each arm stops at the limit: the question is asked at every scoring, and only whether there are
+# more matters.
 IS_LARGE = """
     select count(*) > %(small)s
     from (
@@ -59,6 +61,7 @@ COUNT_OFFERS = f"""
     from ({OFFERS} where o.state = 'published' group by o.id) as home
     group by 1
 """  # noqa: S608 - our own text
+# By the id and not by a rank: a post that comes or goes moves no other into another partition.
 OF_PARTITION = "o.id %% %(of)s = %(chunk)s"
 BY_ID = "o.id = any(%(ids)s::bigint[])"
 
