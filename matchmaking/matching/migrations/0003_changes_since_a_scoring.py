@@ -86,4 +86,12 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(ANSWERS, NO_ANSWERS),
         migrations.RunSQL(BLOCKS, NO_BLOCKS),
+        migrations.AddIndex(
+            model_name="match",
+            index=models.Index(
+                condition=models.Q(("state__in", ("proposed", "withdrawn")), _negated=True),
+                fields=["order", "offer"],
+                name="match_answered",
+            ),
+        ),
     ]

@@ -182,6 +182,12 @@ class Match(models.Model):
             # The list of a post, its past, its company's matches, and its deletion.
             models.Index(fields=["order", "order_rank"], name="match_of_order"),
             models.Index(fields=["offer", "offer_rank"], name="match_of_offer"),
+            # What a scoring leaves out: few rows among very many proposals.
+            models.Index(
+                fields=["order", "offer"],
+                name="match_answered",
+                condition=~Q(state__in=(MatchState.PROPOSED, MatchState.WITHDRAWN)),
+            ),
             # The deletion of a person.
             models.Index(
                 fields=["ended_by"],

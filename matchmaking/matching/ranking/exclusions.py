@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from matchmaking.matching.ranking.market import MarketSlice, PostArrays
 
 # A live answer excludes the pair, whatever the versions say: the services end it when the terms change.
+# The first condition is that of the index match_answered, word for word, so that it is used.
 ANSWERED = """
     select m.order_id, m.offer_id
     from matching_match m
     join listings_processingorder o on o.id = m.order_id
     join listings_capacityoffer f on f.id = m.offer_id
-    where (
+    where m.state not in ('proposed', 'withdrawn') and (
         m.state in ('interested', 'mutual')
         or (
             (m.state in ('declined', 'expired')

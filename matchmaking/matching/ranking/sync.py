@@ -127,7 +127,9 @@ class RankingSync(abc.ABC):
         """Let pairs stand that did not, in batches until ``most`` rows are saved."""
 
     @abc.abstractmethod
-    def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
+    def update(
+        self, context: ScoringContext, pks: Ints, rows: PairRows, judged: PairAssessments
+    ) -> None:
         """Write rows that stand for other reasons than before."""
 
     @abc.abstractmethod
@@ -251,7 +253,7 @@ class RankingSync(abc.ABC):
         self._move(synced, rows.at(is_same), was.at(is_same))
         changed = np.flatnonzero(~is_same)
         if len(changed):
-            self.update(context, rows.at(changed), judged.at(changed))
+            self.update(context, was.pks[changed], rows.at(changed), judged.at(changed))
         synced.changed += len(changed)
         synced.judged += len(rows)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from matchmaking.engine.market import Ints
     from matchmaking.matching.ranking.context import ScoringContext
     from matchmaking.matching.ranking.pair_rows import PairRows
     from matchmaking.matching.ranking.stored_assessments import PairAssessments
@@ -122,8 +123,10 @@ class MatchSync(RankingSync):
             only=UNANSWERED,
         )
 
-    def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
-        update_proposed(_proposals(context, rows, judged), ["score", "assessment", *KEPT])
+    def update(
+        self, context: ScoringContext, pks: Ints, rows: PairRows, judged: PairAssessments
+    ) -> None:
+        update_rows(self, pks, _proposals(context, rows, judged), ["score", "assessment", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:
         """Withdraw matches."""
@@ -156,9 +159,11 @@ class NearMissSync(RankingSync):
             context, rows, synced, most, lambda batch, judged: _near_misses(context, batch, judged)
         )
 
-    def update(self, context: ScoringContext, rows: PairRows, judged: PairAssessments) -> None:
+    def update(
+        self, context: ScoringContext, pks: Ints, rows: PairRows, judged: PairAssessments
+    ) -> None:
         columns = _near_misses(context, rows, judged)
-        upsert(self.table, columns, ["score_now", "gate", "change", "score", *KEPT])
+        update_rows(self, pks, columns, ["score_now", "gate", "change", "score", *KEPT])
 
     def drop(self, context: ScoringContext, pks: Sequence[int]) -> None:  # noqa: ARG002 - they leave no date
         with connection.cursor() as cursor:
@@ -260,16 +265,18 @@ def upsert(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def update_proposed(columns: Sequence[CopyColumn], updated: Sequence[str]) -> None:
-    """Update matches that are still proposed: one that was answered is never made anew."""
-    made, params = table_of(columns)
-    # Proposed rows have not ended; said so, the index of live pairs finds them.
+def update_rows(
+    sync: RankingSync, pks: Ints, columns: Sequence[CopyColumn], updated: Sequence[str]
+) -> None:
+    """Update rows that still stand: a match that was answered is never made anew."""
+    wanted = [column for column in columns if column.name in updated]
+    made, params = table_of([CopyColumn("id", "bigint", pks), *wanted])
+    # By the primary key, which no plan can get wrong: after a first scoring there are no statistics.
     sql = f"""
-        update matching_match as kept
+        update {sync.table} as kept
         set {", ".join(f"{name} = made.{name}" for name in updated)}
         from {made} as made
-        where kept.order_id = made.order_id and kept.offer_id = made.offer_id
-            and kept.state = 'proposed' and kept.ended_at is null
+        where kept.id = made.id and {sync.standing_sql}
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

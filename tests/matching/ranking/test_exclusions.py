@@ -79,10 +79,10 @@ def test_a_scoring_does_not_write_over_an_answer(answered_meanwhile):
 
 
 def test_control_an_unguarded_write_proposes_the_declined_pair(answered_meanwhile, monkeypatch):
-    def write_anyway(rows, updated):
+    def write_anyway(sync, pks, rows, updated):
         sync_targets.upsert("matching_match", rows, updated, live="ended_at is null")
 
-    monkeypatch.setattr(sync_targets, "update_proposed", write_anyway)
+    monkeypatch.setattr(sync_targets, "update_rows", write_anyway)
 
     assert answered_meanwhile() == ["declined", "proposed"]
 
