@@ -252,7 +252,7 @@ def ask(scheme):
     b"".join(application(environ, start))
 ask("https")
 ask("http")
-print(sorted({"numba", "ortools", "llvmlite"} & set(sys.modules)))
+print(sorted({"numba", "ortools", "pysat", "llvmlite"} & set(sys.modules)))
 """
     run = in_production("-W", "ignore", "-c", program, STATIC_ROOT="static", LOG_LEVEL="CRITICAL")
     lines = [line for line in run.stdout.splitlines() if "request_" not in line]
