@@ -113,6 +113,10 @@ bench-post: setup ## posts approved at a pace against 100,000 open counterparts,
 bench-workers: setup ## a full scoring in parts, by one worker and by two
 	@$(EMBEDDED) $(PY) -m benchmarks.workers
 
+.PHONY: bench-schedule
+bench-schedule: setup ## docking days: published optima (SHARED=path, INSTANCES=all), own days, clashes, changes
+	@exec $(PY) -m benchmarks.schedule
+
 .PHONY: quality
 quality: setup ## recall, stability, near misses on the replayed event and a market with known answers
 	@$(EMBEDDED) sh -c '$(PY) manage.py replay || echo "see make replay; the market is there"; $(PY) -m benchmarks.quality'

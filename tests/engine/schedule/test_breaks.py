@@ -178,7 +178,7 @@ def test_killed_asker_leaves_no_solver_behind():
     )
     asker = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     solver = int(asker.stdout.readline())
-    time.sleep(0.5)  # the solver is deep in its search and reads no pipe
+    time.sleep(0.3)  # the solver is deep in its search and reads no pipe
     asker.kill()
     asker.wait()
     asker.stdout.close()

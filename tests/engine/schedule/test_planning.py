@@ -74,7 +74,7 @@ def test_day_is_rather_unfair_than_short_of_a_must():
         slots=5, fairness=1,
     )  # fmt: skip
 
-    schedule = plan(wanted, seconds=SECONDS)
+    schedule = plan(wanted, seconds=1)
 
     assert (schedule.must_placed, schedule.breaks, schedule.is_fair) == (3, 2, False)
 
