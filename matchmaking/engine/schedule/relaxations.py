@@ -1,4 +1,4 @@
-"""What would let more musts be met: changes of the day, each tried out and counted."""
+"""Changes of the day that would let more musts be met, each tried out and counted."""
 
 import time
 from collections.abc import Callable, Iterator

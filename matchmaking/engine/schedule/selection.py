@@ -1,4 +1,4 @@
-"""Which meetings are held: musts first, then every company's minimum, then value.
+"""Choice of the meetings that are held: musts first, then every company's minimum, then value.
 
 Two models for CP-SAT. The *relaxed* one has a variable a meeting and counts: an agenda's slots,
 a company's maximum, the tables of the day and of its sessions. It is solved in a moment, and

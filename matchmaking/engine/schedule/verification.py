@@ -1,4 +1,4 @@
-"""What is wrong with a schedule, found by looking at it and at nothing that made it."""
+"""Faults of a schedule, found by looking at it and at nothing that made it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
