@@ -1,11 +1,12 @@
 """``make bench``: the engine, the whole way from database to database, and its peers."""
 
 import gc
+import itertools
 import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +26,23 @@ from matchmaking.engine import ranking as engine_ranking  # noqa: E402
 from matchmaking.engine.market import Market  # noqa: E402
 from matchmaking.engine.types import Profile  # noqa: E402
 from matchmaking.matching import ranking  # noqa: E402
-from matchmaking.matching.ranking import rescoring  # noqa: E402
+from matchmaking.matching.ranking import market_cache, rescoring  # noqa: E402
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 ENGINE_SIZES = ((100_000, 100_000), (100_000, 1_000_000))
-DATABASE_SIZE = int(os.environ.get("BENCH_POSTS", "2000"))
+DATABASE_SIZES = [int(size) for size in os.environ.get("BENCH_POSTS", "2000,20000").split(",")]
 PROFILE = Profile()
 RUNS = 3
+HUNDRED = itertools.cycle(range(100))
+KEYS = "for each statement execute function matching_keys_of_rows()"
+FLOORS = {
+    "heap: COPY posts out, result rows in": "create table floor_{table} (like {table})",
+    "bare: the same with all indexes": "create table floor_{table} (like {table} including indexes)",
+    "keyed: with indexes, checks and keys": (
+        "create table floor_{table} (like {table} including indexes including constraints);"
+        f" create trigger keys after insert on floor_{{table}} referencing new table as made {KEYS}"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def timed(work: Callable[[], Any], *, server: bool = False) -> tuple[Any, Took]:
 
 
 def middle(work: Callable[[], tuple[Any, Took]]) -> tuple[Any, Took]:
-    return sorted((work() for _ in range(RUNS)), key=lambda run: run[1].wall)[RUNS // 2]
+    return _middle([work() for _ in range(RUNS)])
 
 
 def settings() -> dict[str, Any]:
@@ -102,42 +113,49 @@ def engine(report: Report) -> tuple[float, float]:
     return first.wall / pairs * 1e9, tenfold.cpu / first.cpu
 
 
-def whole_way(report: Report) -> str:
-    """Score from database to database, then again with 1 % changed, beside the bare floor.
-
-    Gives the ratios to the floor, on the wall and in seconds of processor of both sides.
-    """
-    size = DATABASE_SIZE
-    call_command("migrate", verbosity=0)
-    _, refilled_lists = timed(
-        lambda: database.fill(market.orders(size), market.offers(size)), server=True
-    )
-    rescoring.SAVED_AT_ONCE = sys.maxsize  # one transaction, as the floor has
-    runs = iter(range(RUNS))
-    first, full = middle(score_anew)
-    _, floor = middle(copy_floor)
-    again, repeat = middle(lambda: score_again(next(runs)))
-    rows = [
-        row("fill by COPY", 2 * size, refilled_lists, None),
-        row("floor: COPY posts out, result rows in", written(first), floor, floor),
-        row("first full scoring", written(first), full, floor),
-        row("again, 1 % changed", written(again), repeat, floor),
+def whole_way(report: Report, size: int) -> dict[str, Took]:
+    """Score from database to database, then again with 1 % changed, beside three floors."""
+    database.empty()
+    _, filled = timed(lambda: database.fill(market.orders(size), market.offers(size)), server=True)
+    rescoring.SAVED_AT_ONCE = sys.maxsize  # one transaction, as the floors have
+    # One after the other, so that other load on the machine meets all of them.
+    rounds = [(score_anew(), *(copy_floor(ddl) for ddl in FLOORS.values())) for _ in range(RUNS)]
+    (first, full), *floors = (_middle(runs) for runs in zip(*rounds, strict=True))
+    heap, bare, keyed = (took for _, took in floors)
+    market_cache.preload_market()
+    changed, repeat = middle(lambda: score_again(ranking.start_rescoring))
+    compared, whole = middle(lambda: score_again(ranking.rescore_market))
+    steps = [
+        ("fill by COPY", 2 * size, filled),
+        *zip(FLOORS, [written(first)] * 3, (heap, bare, keyed), strict=True),
+        ("first full scoring", written(first), full),
+        ("again, 1 % changed: what changed", written(changed), repeat),
+        ("again, 1 % changed: everything compared", written(compared), whole),
     ]
     report.table(
         f"Whole way: {size:,} orders and {size:,} offers in PostgreSQL, middle of {RUNS} runs",
-        ("step", "rows", "wall s", "cpu s client", "cpu s server", "times the floor", "by cpu"),
-        rows,
-    )
+        ("step", "rows", "wall s", "cpu s client", "cpu s server",
+         "times heap", "times bare", "by cpu", "times keyed", "by cpu"),
+        [
+            (step, f"{rows:,}", *(f"{figure:.2f}" for figure in (
+                took.wall, took.cpu, took.server, took.wall / heap.wall,
+                took.wall / bare.wall, took.work / bare.work,
+                took.wall / keyed.wall, took.work / keyed.work,
+            )))
+            for step, rows, took in steps
+        ],
+    )  # fmt: skip
+    return {"full": full, "repeat": repeat, "whole": whole, "bare": bare, "keyed": keyed}
+
+
+def figures_of(took: dict[str, Took]) -> str:
+    """Give the line of ratios to the bare floor, and to that with keys."""
+    full, repeat, bare, keyed = (took[name] for name in ("full", "repeat", "bare", "keyed"))
     return (
-        f"floor_ratio={full.wall / floor.wall:.2f} repeat_ratio={repeat.wall / floor.wall:.2f} "
-        f"floor_cpu={full.work / floor.work:.2f} repeat_cpu={repeat.work / floor.work:.2f}"
+        f"floor_ratio={full.wall / bare.wall:.2f} repeat_ratio={repeat.wall / bare.wall:.2f} "
+        f"floor_cpu={full.work / bare.work:.2f} repeat_cpu={repeat.work / bare.work:.2f} "
+        f"keyed_ratio={full.wall / keyed.wall:.2f} keyed_cpu={full.work / keyed.work:.2f}"
     )
-
-
-def row(step: str, rows: int, took: Took, floor: Took | None) -> tuple[object, ...]:
-    times = [took.wall / floor.wall, took.work / floor.work] if floor else []
-    figures = [f"{figure:.2f}" for figure in (took.wall, took.cpu, took.server, *times)]
-    return (step, rows, *figures, *[""] * (5 - len(figures)))
 
 
 def written(scored: ranking.RescoringResult) -> int:
@@ -150,18 +168,23 @@ def score_anew() -> tuple[ranking.RescoringResult, Took]:
     return timed(lambda: ranking.rescore_market(at=database_now()), server=True)
 
 
-def score_again(run: int) -> tuple[ranking.RescoringResult, Took]:
+def score_again(
+    score: Callable[..., ranking.RescoringResult | None],
+) -> tuple[ranking.RescoringResult, Took]:
     """Change 1 % of all posts, other ones in each run, and score."""
     with connection.cursor() as cursor:
         for change in (
             "update listings_processingorder set pairs = pairs + 100",
             "update listings_capacityoffer set min_order_pairs = min_order_pairs + 10",
         ):
-            cursor.execute(f"{change}, version = version + 1 where id %% 100 = %s", [run])
-    return timed(lambda: ranking.rescore_market(at=database_now()), server=True)
+            cursor.execute(f"{change}, version = version + 1 where id %% 100 = %s", [next(HUNDRED)])
+    found, took = timed(lambda: score(at=database_now()), server=True)
+    if found is None:
+        raise RuntimeError("what changed is not known: all would be scored in partitions")
+    return found, took
 
 
-def copy_floor() -> tuple[None, Took]:
+def copy_floor(ddl: str) -> tuple[None, Took]:
     """Copy the posts out and all result rows into empty twins, in binary, and nothing else."""
     tables = "matching_match", "matching_nearmiss"
     posts = "listings_processingorder", "listings_capacityoffer"
@@ -173,7 +196,7 @@ def copy_floor() -> tuple[None, Took]:
         with transaction.atomic(), connection.cursor() as cursor:
             for table in tables:
                 cursor.execute(f"drop table if exists floor_{table}")
-                cursor.execute(f"create table floor_{table} (like {table} including indexes)")
+                cursor.execute(ddl.format(table=table))
                 with cursor.copy(f"copy floor_{table} from stdin (format binary)") as into:
                     into.write(results[table])
 
@@ -186,6 +209,10 @@ def _out(table: str) -> bytes:
         cursor.copy(f"copy {table} to stdout (format binary)") as rows,
     ):
         return b"".join(bytes(part) for part in rows)
+
+
+def _middle(runs: Sequence[tuple[Any, Took]]) -> tuple[Any, Took]:
+    return sorted(runs, key=lambda run: run[1].wall)[len(runs) // 2]
 
 
 def ladder(name: str, report_row: Callable[[int], tuple[int, Took, bool]]) -> list[object]:
@@ -268,14 +295,15 @@ def main() -> None:
     )
     ours, growth = engine(report)
     peak = peak_mb()
-    ratios = whole_way(report)
+    call_command("migrate", verbosity=0)
+    took = {size: whole_way(report, size) for size in DATABASE_SIZES}
     times = compare(report, ours)
     figures = " ".join(
         f"{name}={times.get(name, 0):.0f}" for name in ("duckdb", "polars", "sql", "orm")
     )
     report.save(
         "bench.md",
-        f"{ratios} {figures} growth={growth:.2f} peak_mb={peak}",
+        f"{figures_of(took[DATABASE_SIZES[-1]])} {figures} growth={growth:.2f} peak_mb={peak}",
     )
 
 

@@ -32,6 +32,19 @@ def server_seconds() -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def empty() -> None:
+    """Take all posts away, and what was scored of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("truncate matching_match, matching_nearmiss cascade")
+        cursor.execute(
+            "truncate accounts_company, listings_processingorder, listings_capacityoffer cascade"
+        )
+        cursor.execute("truncate matching_marketchange")
+        cursor.execute(
+            "update matching_scoring set basis = '', run = '', \"left\" = '{}', seen = '[]'"
+        )
+
+
 def fill(orders: OrderColumns, offers: OfferColumns) -> None:
     """Write a whole market: companies, orders, offers and what they ask and hold.
 

@@ -112,9 +112,10 @@ def engine_part(report: Report) -> float:
     for side, together in (("orders", 1), ("offers", 1), ("orders", 10)):
         took = []
         for _ in range(max(20, TRIES // together)):
-            posts = dice.sample(range(1, POSTS + 1), together)
+            posts = np.array(sorted(dice.sample(range(1, POSTS + 1), together)))
             begun = time.perf_counter()
-            asked = (posts, []) if side == "orders" else ([], posts)
+            none = np.empty(0, dtype=np.int64)
+            asked = (posts, none) if side == "orders" else (none, posts)
             search = CachedSearch(run, kept, *asked)
             for near, k in ((False, K), (True, NEAR_MISSES_PER_POST)):
                 search.new_candidates(k, near=near)

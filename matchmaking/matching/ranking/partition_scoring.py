@@ -78,20 +78,20 @@ def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
     context.add_slice(market_slice)
     exclusions = Exclusions.load(**{"orders": [], "offers": [], only: posts})
     done, most = [], rescoring.SAVED_AT_ONCE
-    for ranking_sync in ranking_syncs():
+    for target in ranking_syncs():
         best = rank_with_exclusions(
             context,
             market_slice,
-            ranking_sync.k,
-            near=ranking_sync.near,
+            target.k,
+            near=target.near,
             exclusions=exclusions,
             only=only,
         )
         rows, standing = (
             pair_rows_of(market_slice, best),
-            ranking_sync.stored_rows(**{only: own}),
+            target.stored_rows(**{only: own}),
         )
-        synced = _sync(context, ranking_sync, partition.side, rows, standing, most)
+        synced = _sync(context, target, partition.side, rows, standing, most)
         most -= synced.saved
         done.append((best.pairs_scored, synced))
     market_changes.record_lists_changed(**{only: own})
@@ -100,7 +100,7 @@ def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
 
 def _sync(
     context: ScoringContext,
-    ranking_sync: RankingSync,
+    target: RankingSync,
     side: partitions.SideName,
     rows: PairRows,
     standing: StoredPairRows,
@@ -119,9 +119,9 @@ def _sync(
     is_left[found.gone] = their[found.gone] != OUT
     left = standing.at(is_left)
     unlisted = replace(left, **{own: np.full(len(left), OUT)})
-    moved = ranking_sync.sync_rows(context, unlisted, left, NO_POST).moved
+    moved = target.sync_rows(context, unlisted, left, NO_POST).moved
     listed = replace(rows, **{others: ranks})
-    synced = ranking_sync.sync_rows(context, listed, standing.at(~is_left), EVERY_POST, most)
+    synced = target.sync_rows(context, listed, standing.at(~is_left), EVERY_POST, most)
     synced.moved += moved
     return synced
 

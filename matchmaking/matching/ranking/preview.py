@@ -35,15 +35,15 @@ def preview_profile(*, job: Job, profile: ScoringProfile, at: dt.datetime) -> di
     ``move`` (another place in a list) and ``rescored`` (the same places, another score);
     ``examples`` holds the most striking pairs of the first three.
     """
-    ranking_sync = MatchSync(settings.MATCHES_PER_POST)
+    target = MatchSync(settings.MATCHES_PER_POST)
     context = ScoringContext.start(at, profile)
     market_slice = context.add_slice(
         MarketSlice.of(context.loader.orders(), context.loader.offers())
     )
     best = rank_with_exclusions(
-        context, market_slice, ranking_sync.k, near=False, exclusions=Exclusions.load()
+        context, market_slice, target.k, near=False, exclusions=Exclusions.load()
     )
-    found = compare(pair_rows_of(market_slice, best), ranking_sync.stored_rows())
+    found = compare(pair_rows_of(market_slice, best), target.stored_rows())
     jobs.advance(job, 1)
     jobs.finish(job, found)
     return found

@@ -200,8 +200,7 @@ def _rescore_posts(
         else CachedSearch(context, market, orders, offers)
     )
     followed = [
-        _update_lists(context, ranking_sync, orders, offers, search, left)
-        for ranking_sync in ranking_syncs()
+        _update_lists(context, target, orders, offers, search, left) for target in ranking_syncs()
     ]
     (_, _, orders_of_matches, offers_of_matches), (_, _, orders_of_near, offers_of_near) = followed
     market_changes.record_lists_changed(
@@ -221,12 +220,12 @@ def _rescore_all(
     )
     done: list[tuple[int, SyncResult]] = []
     most, exclusions = SAVED_AT_ONCE, Exclusions.load()
-    for ranking_sync in ranking_syncs():
+    for target in ranking_syncs():
         best = rank_with_exclusions(
-            context, market_slice, ranking_sync.k, near=ranking_sync.near, exclusions=exclusions
+            context, market_slice, target.k, near=target.near, exclusions=exclusions
         )
-        rows, standing = pair_rows_of(market_slice, best), ranking_sync.stored_rows()
-        synced = ranking_sync.sync_rows(context, rows, standing, EVERY_POST, most)
+        rows, standing = pair_rows_of(market_slice, best), target.stored_rows()
+        synced = target.sync_rows(context, rows, standing, EVERY_POST, most)
         most -= synced.saved
         done.append((best.pairs_scored, synced))
     # Every list may end elsewhere now: workers that keep the market read its cutoffs again.
@@ -244,7 +243,7 @@ def _rescore_all(
 
 def _update_lists(
     context: ScoringContext,
-    ranking_sync: RankingSync,
+    target: RankingSync,
     orders: Ints,
     offers: Ints,
     search: CandidateSearch,
@@ -255,15 +254,15 @@ def _update_lists(
     Lists that a full scoring has not come to yet are left to it. Gives the pairs scored, the
     rows written, and the orders and offers whose lists were made.
     """
-    k, near = ranking_sync.k, ranking_sync.near
+    k, near = target.k, target.near
     found = search.new_candidates(k, near=near)
     to_orders = found.to_orders.without(left.among("order", distinct(found.to_orders.posts)))
     to_offers = found.to_offers.without(left.among("offer", distinct(found.to_offers.posts)))
-    reached_orders = np.setdiff1d(ranking_sync.affected_posts("order", offers, to_orders), orders)
-    reached_offers = np.setdiff1d(ranking_sync.affected_posts("offer", orders, to_offers), offers)
+    reached_orders = np.setdiff1d(target.affected_posts("order", offers, to_orders), orders)
+    reached_offers = np.setdiff1d(target.affected_posts("offer", orders, to_offers), offers)
     reached_orders = np.setdiff1d(reached_orders, left.among("order", reached_orders))
     reached_offers = np.setdiff1d(reached_offers, left.among("offer", reached_offers))
-    standing = ranking_sync.stored_rows(
+    standing = target.stored_rows(
         np.union1d(reached_orders, orders), np.union1d(reached_offers, offers)
     )
     merged_orders, short_orders = merge(
@@ -278,6 +277,7 @@ def _update_lists(
     order_lists = joined_lists([found.own_orders, merged_orders, refilled_orders])
     offer_lists = joined_lists([found.own_offers, merged_offers, refilled_offers])
     changed = ChangedPosts(orders=orders, offers=offers)
+    # Both ranks: a list that is left to a partition must not keep a pair by its old score.
     is_void = changed.touch(standing)
     rows = placed(
         order_lists,
@@ -288,7 +288,7 @@ def _update_lists(
             offer_ranks=np.where(is_void, OUT, standing.offer_ranks),
         ),
     )
-    synced = ranking_sync.sync_rows(context, rows, standing, changed)
+    synced = target.sync_rows(context, rows, standing, changed)
     return found.pairs_scored, synced, order_lists.posts, offer_lists.posts
 
 
