@@ -19,7 +19,7 @@ from matchmaking.core.states import JobState
 from matchmaking.matching.models import Scoring
 from matchmaking.matching.ranking import market_changes, partitions, rescoring
 from matchmaking.matching.ranking.context import ScoringContext
-from matchmaking.matching.ranking.exclusions import Exclusions, rank_with_exclusions
+from matchmaking.matching.ranking.exclusions import Exclusions
 from matchmaking.matching.ranking.locks import (
     lock_partition,
     request_again,
@@ -28,7 +28,7 @@ from matchmaking.matching.ranking.locks import (
 from matchmaking.matching.ranking.market import MarketSlice
 from matchmaking.matching.ranking.pair_rows import OUT, difference, pair_rows_of
 from matchmaking.matching.ranking.partitions import Partition
-from matchmaking.matching.ranking.rescoring import job_result, ranking_syncs, report
+from matchmaking.matching.ranking.rescoring import job_result, rankings, report
 from matchmaking.matching.ranking.sync import EVERY_POST, NO_POST
 from matchmaking.matching.services.profiles import RESCORE
 from matchmaking.notifications import outbox
@@ -78,19 +78,8 @@ def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
     context.add_slice(market_slice)
     exclusions = Exclusions.load(**{"orders": [], "offers": [], only: posts})
     done, most = [], rescoring.SAVED_AT_ONCE
-    for target in ranking_syncs():
-        best = rank_with_exclusions(
-            context,
-            market_slice,
-            target.k,
-            near=target.near,
-            exclusions=exclusions,
-            only=only,
-        )
-        rows, standing = (
-            pair_rows_of(market_slice, best),
-            target.stored_rows(**{only: own}),
-        )
+    for target, best in rankings(context, market_slice, exclusions, only):
+        rows, standing = pair_rows_of(market_slice, best), target.stored_rows(**{only: own})
         synced = _sync(context, target, partition.side, rows, standing, most)
         most -= synced.saved
         done.append((best.pairs_scored, synced))

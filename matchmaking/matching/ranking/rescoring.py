@@ -6,6 +6,7 @@ would, which tests prove on random sequences of changes.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,11 @@ from matchmaking.matching.services.announcements import publish_new_matches
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from matchmaking.core.models import Job
     from matchmaking.engine.market import Ints
+    from matchmaking.engine.ranking import Ranking
     from matchmaking.matching.models import Scoring
     from matchmaking.matching.ranking.pair_rows import StoredPairRows
 
@@ -210,6 +212,30 @@ def _rescore_posts(
     return report(context, full=False, done=[(pairs, synced) for pairs, synced, *_ in followed])
 
 
+def rankings(
+    context: ScoringContext, market_slice: MarketSlice, exclusions: Exclusions, only: str = ""
+) -> Iterator[tuple[RankingSync, Ranking]]:
+    """Yield each table with its ranking, which is made while the table before it is written."""
+    targets = ranking_syncs()
+    # Ranking asks the database nothing, and its kernels hold no lock of the interpreter: near misses
+    # are ranked on one core while the server copies matches on the other.
+    with ThreadPoolExecutor(1) as pool:
+        found = [
+            pool.submit(
+                rank_with_exclusions,
+                context,
+                market_slice,
+                target.k,
+                near=target.near,
+                exclusions=exclusions,
+                only=only,
+            )
+            for target in targets
+        ]
+        for target, ranking in zip(targets, found, strict=True):
+            yield target, ranking.result()
+
+
 def _rescore_all(
     scoring: Scoring, context: ScoringContext, job: Job | None = None
 ) -> RescoringResult:
@@ -219,11 +245,8 @@ def _rescore_all(
         MarketSlice.of(context.loader.orders(), context.loader.offers())
     )
     done: list[tuple[int, SyncResult]] = []
-    most, exclusions = SAVED_AT_ONCE, Exclusions.load()
-    for target in ranking_syncs():
-        best = rank_with_exclusions(
-            context, market_slice, target.k, near=target.near, exclusions=exclusions
-        )
+    most = SAVED_AT_ONCE
+    for target, best in rankings(context, market_slice, Exclusions.load()):
         rows, standing = pair_rows_of(market_slice, best), target.stored_rows()
         synced = target.sync_rows(context, rows, standing, EVERY_POST, most)
         most -= synced.saved
