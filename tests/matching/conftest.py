@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from matchmaking.matching.models import Match, NearMiss, ScoringProfile
+from matchmaking.matching.models import Match, NearMiss, Scoring, ScoringProfile
 from matchmaking.matching.ranking import rescore_market, rescore_posts
 from matchmaking.matching.services import answers
 from tests.factories import OfferFactory, OrderFactory
@@ -25,6 +25,12 @@ def english():
 def at():
     """Noon of today, so that no test crosses a day."""
     return timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def never_scored(db):
+    """Forget what tests that commit left in the one row of the scoring."""
+    Scoring.objects.update(basis="", scored_at=None, run="", left=[], seen=[])
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from matchmaking.notifications import outbox
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
 
+pytestmark = pytest.mark.usefixtures("never_scored")
+
 
 def message(kind, **subject):
     return OutboxMessage(kind=kind, subject=subject)

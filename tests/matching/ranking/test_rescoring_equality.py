@@ -336,7 +336,7 @@ def test_a_large_market_of_another_day_is_scored_in_parts(at, monkeypatch):
 
 
 @pytest.fixture
-def _pair_scored_in_parts(at, monkeypatch):
+def _pair_scored_in_parts(at, monkeypatch, never_scored):
     OrderFactory()
     OfferFactory()
     monkeypatch.setattr(partitions, "SMALL", 0)
