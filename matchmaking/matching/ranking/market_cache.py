@@ -102,12 +102,13 @@ class MarketCache:
         self._read_cutoffs("offer", None)
         self._categories = len(context.taxonomy.category_ids)
         self.category_index: dict[partitions.SideName, CategoryIndex] = {}
+        self._ranked: dict[partitions.SideName, tuple[Ints, Ints]] = {}
         self.market_slice = self._slice()
 
     def refresh(self, context: ScoringContext) -> None:
         """Load what changed since the last time.
 
-        :raises Unknown: when that cannot be done row by row
+        :raises CannotRefresh: when that cannot be done row by row
         """
         changes = market_changes.changes_since(self.snapshot)
         if changes.of(market_changes.EVERY) or context.at - self.read_at > PAUSE:
@@ -167,10 +168,10 @@ class MarketCache:
             category_values=offers["categories"][made],
         )
         if has_orders:
-            self._order_ranks = _ranks(orders["code"])
+            self._rank_codes("order")
             self.category_index["order"] = index_orders(order_columns, self._categories)
         if has_offers:
-            self._offer_ranks = _ranks(offers["code"])
+            self._rank_codes("offer")
             self.category_index["offer"] = index_offers(offer_columns, self._categories)
         return MarketSlice(
             orders=PostArrays(ids=orders.ids, versions=orders["version"], columns=order_columns),
@@ -180,10 +181,17 @@ class MarketCache:
                 offers=offer_columns,
                 base_week=self._base_week,
                 cumulated=offers["cumulated"],
-                order_ranks=self._order_ranks,
-                offer_ranks=self._offer_ranks,
+                order_ranks=self._ranked["order"][1],
+                offer_ranks=self._ranked["offer"][1],
             ),
         )
+
+    def _rank_codes(self, side: partitions.SideName) -> None:
+        """Rank the codes anew where posts came or went: sorting them is a third of a small turn."""
+        columns = self._side(side)
+        ids, _ = self._ranked.get(side, (None, None))
+        if ids is None or not np.array_equal(ids, columns.ids):
+            self._ranked[side] = columns.ids.copy(), _ranks(columns["code"])
 
     def _arrays_of_orders(self, side: PostArrays[OrderColumns]) -> dict[str, NDArray[Any]]:
         arrays = {name: getattr(side.columns, name) for name in ORDER_NAMES}
@@ -300,6 +308,11 @@ def _of_lists(side: PostArrays[Any]) -> dict[str, NDArray[Any]]:
 def _ranks(codes: NDArray[Any]) -> Ints:
     """Give the place of each code among all of them, as ``Market`` has it."""
     halves = np.ascontiguousarray(codes).view(">u8").reshape(-1, 2).astype(np.uint64)
+    high, low = halves.T
+    order = np.argsort(high)
+    # Codes are random, so their first halves tell them apart; one number sorts ten times as fast as two.
+    if (high[order][1:] == high[order][:-1]).any():
+        order = np.lexsort((low, high))
     ranks = np.empty(len(codes), dtype=np.int64)
-    ranks[np.lexsort((halves[:, 1], halves[:, 0]))] = np.arange(len(codes))
+    ranks[order] = np.arange(len(codes))
     return ranks
