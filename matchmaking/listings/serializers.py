@@ -23,6 +23,7 @@ from matchmaking.listings.models import (
     Material,
     ProcessingOrder,
 )
+from matchmaking.listings.models.offers import MAX_LEAD_DAYS
 from matchmaking.listings.models.orders import MAX_PAIRS, SampleNeed, ToolingOwner
 from matchmaking.listings.services.posts import Weeks
 
@@ -139,8 +140,8 @@ class OfferInput(PostInput):
 
     categories = _term(Category, many=True)
     constructions = _term(Construction, many=True)
-    min_order_pairs = serializers.IntegerField(min_value=1, max_value=MAX_PAIRS, required=False)
-    lead_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
+    min_order_pairs = _count()
+    lead_days = _count(low=0, high=MAX_LEAD_DAYS)
     price_low_cny = _price()
     price_high_cny = _price()
     lines = _count(high=9999)

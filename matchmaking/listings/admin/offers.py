@@ -111,7 +111,7 @@ class CapacityOfferAdmin(PostAdmin):
 
     @admin.display(description=gettext_lazy("minimum order, pairs"), ordering="min_order_pairs")
     def minimum_shown(self, offer: CapacityOffer) -> str:
-        return grouped(offer.min_order_pairs)
+        return grouped(offer.min_order_pairs) or "–"
 
     @admin.display(description=gettext_lazy("price"))
     def price_shown(self, offer: CapacityOffer) -> str:

@@ -113,8 +113,6 @@ class OfferForm(PostForm):
             "rate_from": self.first,
             "rate_to": until,
             "exceptions": week_plans.as_lines((week, 0) for week in festival),
-            "min_order_pairs": 1,
-            "lead_days": 0,
         }.items():
             if self.initial.get(name) is None:
                 self.initial[name] = value
@@ -164,9 +162,6 @@ class OfferForm(PostForm):
     def clean(self) -> dict[str, Any]:
         """Read the weeks in the chosen way, then look for problems."""
         data = super().clean() or self.cleaned_data
-        for name, least in (("min_order_pairs", 1), ("lead_days", 0)):
-            if name not in self.errors and data.get(name) is None:
-                data[name] = least
         mode = data.get("weeks_mode")
         readers = {RATE: self._read_rate, TABLE: self._read_table, PASTE: self._read_pasted}
         data["plan"] = readers[mode](data) if mode in readers else None

@@ -22,6 +22,7 @@ from matchmaking.listings.models.taxonomy import Category, Construction
 from matchmaking.listings.states import PostState
 
 MAX_WEEK_PAIRS = 5_000_000
+MAX_LEAD_DAYS = 365
 
 
 class WeeksAddUp(Func):
@@ -73,6 +74,9 @@ WEEK_FIELDS = ["published", "free", "held", "booked", "free_pairs", "free_from",
 class CapacityOffer(Post):
     """Pairs per ISO week over 104 weeks from ``anchor_week``, a Monday.
 
+    A minimum order, days of preparation and prices that the factory left empty are None:
+    not said, which is neither none nor one.
+
     ``published`` = ``free`` + ``held`` + ``booked``, week by week, each
     ``integer[104]``. The four arrays are changed by
     :mod:`matchmaking.listings.ledger` only; the entries there are the audited truth.
@@ -116,12 +120,13 @@ class CapacityOffer(Post):
         db_persist=True,
     )
     min_order_pairs = models.PositiveIntegerField(
-        _("minimum order, pairs"), default=1, validators=[MinValueValidator(1)]
+        _("minimum order, pairs"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     lead_days = models.PositiveSmallIntegerField(
         _("lead time before the first week, days"),
-        default=0,
-        validators=[MaxValueValidator(365)],
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MAX_LEAD_DAYS)],
     )
     price_low_cny = models.DecimalField(
         _("price from, yuan a pair"),
@@ -159,7 +164,12 @@ class CapacityOffer(Post):
                 condition=WeeksAddUp(F("free"), F("held"), F("booked"), F("published")),
             ),
             models.CheckConstraint(
-                name="offer_minimum_above_zero", condition=Q(min_order_pairs__gt=0)
+                name="offer_minimum_above_zero",
+                condition=Q(min_order_pairs=None) | Q(min_order_pairs__gt=0),
+            ),
+            models.CheckConstraint(
+                name="offer_prepared_within_a_year",
+                condition=Q(lead_days=None) | Q(lead_days__lte=MAX_LEAD_DAYS),
             ),
             models.CheckConstraint(
                 name="offer_price_range_in_order",

@@ -85,7 +85,7 @@ select o.id, o.version::bigint, o.company_id, coalesce(c.group_id, 0),
         where held.company_id = o.company_id and held.expires_on >= %(today)s
     ), 0),
     ((o.anchor_week - date '1970-01-05') / 7)::bigint,
-    o.min_order_pairs::bigint, o.lead_days::bigint,
+    coalesce(o.min_order_pairs, 0)::bigint, coalesce(o.lead_days, 0)::bigint,
     greatest(0, %(today)s - (o.confirmed_at at time zone %(zone)s)::date)::bigint,
     coalesce(c.cluster_id, 0),
     coalesce(nullif(left(c.division_code, 2), ''), left(p.code, 2), '0')::bigint,
