@@ -242,7 +242,9 @@ def compare(report: Report, ours: float) -> dict[str, float]:
         def climb(size: int, prepare: Any = prepare) -> tuple[int, Took, bool]:
             made = Market.from_columns(market.orders(size), market.offers(size))
             found = engine_ranking.rank(made, **settings())
-            tables = peers.tables_of(made, market.likeness(), market.blocked(), market.NOW_DAY)
+            tables = peers.tables_of(
+                made, market.likeness(), market.blocked(), market.NOW_DAY, PROFILE.price_tolerance
+            )
             ask = prepare(tables, PROFILE, made.base_week)
             answer, took = timed(ask)
             return found.pairs_scored, took, answer == engine_answer(made, found)

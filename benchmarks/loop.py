@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Certification
 from matchmaking.core import weeks
 from matchmaking.core.database_clock import database_now
+from matchmaking.engine.formula import NOT_SAID
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
 from matchmaking.matching.ranking.context import ScoringContext
 from matchmaking.matching.ranking.market import MarketSlice
@@ -95,7 +96,8 @@ def offer_value(offer: Any, run: ScoringContext, ways: Any, kinds: Any) -> Offer
         categories=tuple(kinds[kind.pk] for kind in offer.categories.all()),
         constructions=sum(1 << ways[way.pk] for way in offer.constructions.all()),
         first_week=weeks.week_number(offer.anchor_week), free=tuple(offer.free),
-        min_order=offer.min_order_pairs, lead_days=offer.lead_days,
+        min_order=NOT_SAID if offer.min_order_pairs is None else offer.min_order_pairs,
+        lead_days=NOT_SAID if offer.lead_days is None else offer.lead_days,
         price_low_cny=NAN if offer.price_low_cny is None else float(offer.price_low_cny),
         price_high_cny=NAN if offer.price_high_cny is None else float(offer.price_high_cny),
         cluster=offer.company.cluster_id, province=int(offer.company.division_code[:2]),

@@ -2,7 +2,8 @@
 
 Each peer gets the market as flat tables and the join of categories ready made, in memory,
 and is asked for one side only; the engine is timed for both sides. Every answer is
-compared with the engine's.
+compared with the engine's. The drawn market says every minimum order, day of preparation and
+place, so the questions leave out what the formula makes of those that are not said.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from matchmaking.engine.market import Market
 from matchmaking.engine.types import Profile
 
 K = 10
+LONGEST_WINDOW = 30  # weeks from start to due of the drawn orders
 Table: TypeAlias = dict[str, Any]
 Tables: TypeAlias = dict[str, Table]
 Answer: TypeAlias = dict[int, list[tuple[int, int]]]
@@ -24,11 +26,14 @@ INTS = "company grp construction certificates pairs part start_week due_week clu
 OFFER_INTS = "company grp constructions certificates first_week lead_week min_order cluster province age_days"
 
 
-def tables_of(market: Market, likeness: Any, blocked: Any, now_day: int) -> Tables:
+def tables_of(
+    market: Market, likeness: Any, blocked: Any, now_day: int, tolerance: float
+) -> Tables:
     """Lay the market out as flat tables: orders, offers, fits (category, offer, likeness), blocked."""
     orders, offers = market.orders, market.offers
     counts = np.diff(offers.category_starts)
     owners = np.repeat(np.arange(len(offers)), counts)
+    bands = list(zip(offers.price_low_cny.tolist(), offers.price_high_cny.tolist(), strict=True))
     fits: Table = {"category": [], "offer": [], "likeness": []}
     for category in range(len(likeness)):
         best = np.zeros(len(offers))
@@ -45,6 +50,9 @@ def tables_of(market: Market, likeness: Any, blocked: Any, now_day: int) -> Tabl
             "certificates": orders.certificates, "pairs": orders.pairs,
             "part": orders.smallest_part, "start_week": orders.start_week,
             "due_week": orders.due_week, "target": orders.price_cny,
+            "highest": np.array(
+                [formula.highest_cents(each, tolerance) for each in orders.price_cny.tolist()]
+            ),
             "cluster": orders.cluster, "province": orders.province,
         },
         "offers": {
@@ -54,9 +62,10 @@ def tables_of(market: Market, likeness: Any, blocked: Any, now_day: int) -> Tabl
             "lead_week": formula.earliest_week(now_day, offers.lead_days),
             "min_order": offers.min_order, "cluster": offers.cluster,
             "province": offers.province, "age_days": offers.age_days,
-            "asked": np.where(
-                np.isnan(offers.price_low_cny), offers.price_high_cny, offers.price_low_cny
-            ),
+            "line": offers.line,
+            "cents": np.array([formula.cents(low) for low, _ in bands]),
+            "lower": np.array([formula.lower_end(*band) for band in bands]),
+            "peak": np.array([formula.peak(*band) for band in bands]),
             "cum": market.cumulated,
         },
         "fits": {name: np.concatenate(parts) for name, parts in fits.items()},
@@ -71,52 +80,85 @@ def sql(
 
     Lists count from 1 in both: ``cum[w - base + 1]`` are the pairs free before week w.
     """
-    weights = profile.weights
-    most = -(-profile.wished_buffer_days // formula.DAYS_A_WEEK)
+    weights, share = profile.weights, profile.stale_volume_share
     before, after = f"cum[first_week - {base_week} + 1]", f"cum[due_week + 1 - {base_week} + 1]"
-    slack = " + ".join(
+    terms = [
         f"(case when first_week < due_week - {s - 1} "
         f"and cum[due_week + 1 - {s} - {base_week} + 1] - {before} >= {{0}} then 1 else 0 end)"
-        for s in range(1, most + 1)
-    )
-    lead = f"{least}(1.0::float8, ({slack}) * 7.0::float8 / {profile.wished_buffer_days})"
-    share, tolerance = profile.stale_volume_share, profile.price_tolerance
+        for s in range(1, LONGEST_WINDOW + 1)
+    ]
+    slack = f"(({' + '.join(terms)}) * 7.0::float8)"
     return f"""
 with pairs as (
     select o.id as order_id, f.rank, x.likeness, o.pairs, o.part, o.due_week, f.cum,
         greatest(o.start_week, f.lead_week, f.first_week) as first_week, f.min_order, f.age_days,
-        o.target, f.asked,
+        o.target, f.lower, f.peak, f.line,
+        case when o.construction >= 0 and f.constructions = 0 then x.likeness * {formula.CLASS_NOT_SAID}::float8
+            else x.likeness end as kind,
         case when o.cluster <> 0 and o.cluster = f.cluster then 1.0::float8
-            when o.province <> 0 and o.province = f.province then 0.6::float8 else 0.2::float8 end as place
+            when o.province <> 0 and o.province = f.province then {formula.SAME_PROVINCE}::float8
+            else {formula.ELSEWHERE}::float8 end as place
     from orders o
     join fits x on x.category = o.category
     join offers f on f.id = x.offer
     where (o.construction < 0 or f.constructions = 0 or (f.constructions >> o.construction::int) & 1 = 1)
         and (o.certificates & ~f.certificates) = 0
+        and (f.cents < 0 or f.cents <= o.highest)
         and o.company <> f.company and (o.grp = 0 or o.grp <> f.grp)
         and not exists (select 1 from blocked b where b.one = {least}(o.company, f.company)
             and b.other = {greatest}(o.company, f.company))
 ), windows as (
     select *, case when first_week > due_week then 0 else {after} - {before} end as free from pairs
 ), open as (
-    select * from windows where free >= part and {least}(pairs, free) >= min_order
+    select *, {least}(pairs, free) as given,
+        (case when age_days > {profile.stale_days} then free * {share}::float8 else free * 1.0::float8 end)
+            / pairs as share,
+        pairs / {greatest}(1, line)::float8 as weeks
+    from windows where free >= part and {least}(pairs, free) >= min_order
+), measured as (
+    select *, {greatest}(0.0::float8, share - 1.0::float8) as spare,
+        case when free >= part then {slack.format("part")} else -7.0::float8 end as part_slack,
+        case when free >= pairs then {slack.format("pairs")} else -7.0::float8 end as whole_slack
+    from open
 ), scored as (
     select order_id, rank, floor((
-        {least}(1.0::float8, (case when age_days > {profile.stale_days} then free * {share}::float8
-            else free * 1.0::float8 end) / pairs) * {weights[0]!r}::float8
-        + likeness * {weights[1]!r}::float8
-        + 0.5::float8 * ({lead.format("part")} + {lead.format("pairs")}) * {weights[2]!r}::float8
-        + (case when asked is null then 0.5::float8 else {least}(1.0::float8, {greatest}(0.0::float8,
-            1.0::float8 - (asked / target - 1.0::float8) / {tolerance}::float8)) end) * {weights[3]!r}::float8
+        {least}(1.0::float8, share) * ({formula.COVERED}::float8
+            + {formula.RESERVE}::float8 * (spare / (spare + {formula.RESERVE_HALF}::float8))
+            + {formula.FILLS}::float8 * (1.0::float8 - 1.0::float8 / (1.0::float8 + weeks * weeks))
+            + {formula.ABOVE_MINIMUM}::float8
+                * {greatest}(0.0::float8, 1.0::float8 - 0.5::float8 * min_order / given)) * {weights[0]!r}::float8
+        + kind * {weights[1]!r}::float8
+        + 0.5::float8 * ({_slack_sql("part_slack", profile)} + {_slack_sql("whole_slack", profile)}) * {weights[2]!r}::float8
+        + {_price_sql(profile, greatest)} * {weights[3]!r}::float8
         + place * {weights[4]!r}::float8
         + {greatest}(0.0::float8, 1.0::float8 - age_days / {profile.fresh_horizon_days}::float8) * {weights[5]!r}::float8
     ) * 10000.0::float8 + 0.5::float8)::int as score
-    from open
+    from measured
 ), placed as (
-    select *, row_number() over (partition by order_id order by score desc, rank) as place from scored
+    select *, row_number() over (partition by order_id order by score desc, rank) as place
+    from scored where score >= {profile.least_hundredths}
 )
 select order_id, rank, score from placed where place <= {K} order by order_id, place
 """  # noqa: S608 - figures of our own
+
+
+def _slack_sql(days: str, profile: Profile) -> str:
+    buffer, steep = profile.wished_buffer_days, formula.WITH_BUFFER - formula.JUST_IN_TIME
+    return (
+        f"(case when {days} < 0 then 0.0::float8 when {days} < {buffer} "
+        f"then {formula.JUST_IN_TIME}::float8 + {steep!r}::float8 * {days} / {buffer} "
+        f"else 1.0::float8 - {1.0 - formula.WITH_BUFFER!r}::float8 * {buffer} / {days} end)"
+    )
+
+
+def _price_sql(profile: Profile, greatest: str) -> str:
+    low, rise = formula.AT_LOWER_END, 1.0 - formula.AT_LOWER_END
+    return (
+        f"(case when lower is null then {formula.NEUTRAL_PRICE}::float8 when target < lower then "
+        f"{greatest}(0.0::float8, {low}::float8 * (1.0::float8 - (lower / target - 1.0::float8) / {profile.price_tolerance}::float8)) "
+        f"when target <= peak then {low}::float8 + {rise!r}::float8 * (target - lower) / (peak - lower) "
+        f"else {greatest}(0.0::float8, 1.0::float8 - {formula.CHEAP_FALL}::float8 * (target / peak - 1.0::float8)) end)"
+    )
 
 
 def answer_of(rows: Any) -> Answer:
@@ -151,7 +193,7 @@ def ask_duckdb(tables: Tables, profile: Profile, base_week: int) -> Callable[[],
                 f"drop table {name}; alter table joined rename to {name}"
             )
             connection.unregister("numbers")
-    connection.execute("update offers set asked = null where isnan(asked)")
+    connection.execute("update offers set lower = null, peak = null where isnan(lower)")
     question = sql(profile, base_week)
     return lambda: answer_of(connection.execute(question).fetchall())
 
@@ -160,7 +202,10 @@ def ask_postgres(
     connection: Any, tables: Tables, profile: Profile, base_week: int
 ) -> Callable[[], Answer]:
     """Fill tables of their own in PostgreSQL, and give what asks it."""
-    kinds = {"likeness": "float8", "target": "float8", "asked": "float8", "cum": "int[]"}
+    kinds = {
+        **dict.fromkeys(("likeness", "target", "lower", "peak"), "float8"),
+        "cum": "int[]",
+    }
     with connection.cursor() as cursor:
         cursor.execute("create schema if not exists peer; set search_path = peer, public")
         for name, table in tables.items():
@@ -198,13 +243,12 @@ def ask_polars(tables: Tables, profile: Profile, base_week: int) -> Callable[[],
             tables["offers"]["cum"].astype(np.int64),
             dtype=pl.Array(pl.Int64, tables["offers"]["cum"].shape[1]),
         ),
-        pl.col("asked").fill_nan(None),
+        pl.col("lower").fill_nan(None),
     )
     orders, fits = pl.DataFrame(tables["orders"]), pl.DataFrame(tables["fits"])
     blocked = pl.DataFrame(tables["blocked"])
     col, weights = pl.col, profile.weights
-    last = tables["offers"]["cum"].shape[1] - 1
-    most = -(-profile.wished_buffer_days // formula.DAYS_A_WEEK)
+    last, buffer = tables["offers"]["cum"].shape[1] - 1, profile.wished_buffer_days
 
     def at(week: Any) -> Any:
         return col("cum").arr.get((week - base_week).clip(0, last), null_on_oob=True)
@@ -215,9 +259,17 @@ def ask_polars(tables: Tables, profile: Profile, base_week: int) -> Callable[[],
                 (col("first") < col("due_week") - (s - 1))
                 & (at(col("due_week") + 1 - s) - at(col("first")) >= col(pairs))
             ).cast(pl.Int64)
-            for s in range(1, most + 1)
+            for s in range(1, LONGEST_WINDOW + 1)
         ]
-        return pl.min_horizontal(1.0, pl.sum_horizontal(weeks) * 7.0 / profile.wished_buffer_days)
+        days = pl.sum_horizontal(weeks) * 7.0
+        steep = formula.WITH_BUFFER - formula.JUST_IN_TIME
+        return (
+            pl.when(col("free") < col(pairs))
+            .then(0.0)
+            .when(days < buffer)
+            .then(formula.JUST_IN_TIME + steep * days / buffer)
+            .otherwise(1.0 - (1.0 - formula.WITH_BUFFER) * buffer / days)
+        )
 
     def ask() -> Answer:
         joined = (
@@ -232,6 +284,7 @@ def ask_polars(tables: Tables, profile: Profile, base_week: int) -> Callable[[],
                     == 1
                 ),
                 (col("certificates") & ~col("certificates_of")) == 0,
+                (col("cents") < 0) | (col("cents") <= col("highest")),
                 col("company") != col("company_of"),
                 (col("grp") == 0) | (col("grp") != col("grp_of")),
             )
@@ -264,18 +317,34 @@ def ask_polars(tables: Tables, profile: Profile, base_week: int) -> Callable[[],
             .then(0.6)
             .otherwise(0.2)
         )
+        low, gap = formula.AT_LOWER_END, col("lower") / col("target") - 1.0
         cost = (
-            pl.when(col("asked").is_null())
+            pl.when(col("lower").is_null())
             .then(0.5)
-            .otherwise(
-                (1.0 - (col("asked") / col("target") - 1.0) / profile.price_tolerance).clip(
-                    0.0, 1.0
-                )
-            )
+            .when(col("target") < col("lower"))
+            .then((low * (1.0 - gap / profile.price_tolerance)).clip(0.0))
+            .when(col("target") <= col("peak"))
+            .then(low + (1.0 - low) * (col("target") - col("lower")) / (col("peak") - col("lower")))
+            .otherwise((1.0 - formula.CHEAP_FALL * (col("target") / col("peak") - 1.0)).clip(0.0))
+        )
+        share = counted / col("pairs")
+        spare, work = (share - 1.0).clip(0.0), col("pairs") / col("line")
+        given = pl.min_horizontal("pairs", "free")
+        volume = pl.min_horizontal(1.0, share) * (
+            formula.COVERED
+            + formula.RESERVE * (spare / (spare + formula.RESERVE_HALF))
+            + formula.FILLS * (1.0 - 1.0 / (1.0 + work * work))
+            + formula.ABOVE_MINIMUM * (1.0 - 0.5 * col("min_order") / given).clip(0.0)
+        )
+        is_open = (col("construction") >= 0) & (col("constructions") == 0)
+        kind = (
+            pl.when(is_open)
+            .then(col("likeness") * formula.CLASS_NOT_SAID)
+            .otherwise(col("likeness"))
         )
         total = (
-            pl.min_horizontal(1.0, counted / col("pairs")) * weights[0]
-            + col("likeness") * weights[1]
+            volume * weights[0]
+            + kind * weights[1]
             + 0.5 * (slack("part") + slack("pairs")) * weights[2]
             + cost * weights[3]
             + place * weights[4]
@@ -283,6 +352,7 @@ def ask_polars(tables: Tables, profile: Profile, base_week: int) -> Callable[[],
         )
         best = (
             joined.select("id", "rank", score=(total * 10000.0 + 0.5).floor().cast(pl.Int64))
+            .filter(col("score") >= profile.least_hundredths)
             .sort("id", "score", "rank", descending=[False, True, False])
             .group_by("id", maintain_order=True)
             .head(K)
@@ -304,7 +374,7 @@ def ask_numpy(tables: Tables, profile: Profile, base_week: int) -> Callable[[], 
         for category in np.unique(fits["category"])
     }
     weights, last = profile.weights, offers["cum"].shape[1] - 1
-    most = -(-profile.wished_buffer_days // formula.DAYS_A_WEEK)
+    buffer, low = profile.wished_buffer_days, formula.AT_LOWER_END
 
     def one(i: int) -> list[tuple[int, int]]:
         o = {name: column[i] for name, column in orders.items()}
@@ -326,14 +396,20 @@ def ask_numpy(tables: Tables, profile: Profile, base_week: int) -> Callable[[], 
             weeks = sum(
                 (first < o["due_week"] - (s - 1))
                 & (at(np.full(len(rows), o["due_week"] + 1 - s)) - before >= pairs)
-                for s in range(1, most + 1)
+                for s in range(1, LONGEST_WINDOW + 1)
             )
-            return np.minimum(1.0, np.asarray(weeks) * 7.0 / profile.wished_buffer_days)
+            days = np.asarray(weeks) * 7.0
+            rising = (
+                formula.JUST_IN_TIME + (formula.WITH_BUFFER - formula.JUST_IN_TIME) * days / buffer
+            )
+            beyond = 1.0 - (1.0 - formula.WITH_BUFFER) * buffer / np.maximum(days, 1.0)
+            return np.where(free < pairs, 0.0, np.where(days < buffer, rising, beyond))
 
         fits_in = (
             ((o["construction"] < 0) | (f["constructions"] == 0)
              | ((f["constructions"] >> max(0, int(o["construction"]))) & 1 == 1))
             & ((o["certificates"] & ~f["certificates"]) == 0)
+            & ((f["cents"] < 0) | (f["cents"] <= o["highest"]))
             & (f["company"] != o["company"])
             & ((o["grp"] == 0) | (f["grp"] != o["grp"]))
             & (free >= o["part"]) & (np.minimum(o["pairs"], free) >= f["min_order"])
@@ -341,17 +417,34 @@ def ask_numpy(tables: Tables, profile: Profile, base_week: int) -> Callable[[], 
         counted = np.where(
             f["age_days"] > profile.stale_days, free * profile.stale_volume_share, free * 1.0
         )
-        cost = np.clip(1.0 - (f["asked"] / o["target"] - 1.0) / profile.price_tolerance, 0.0, 1.0)
+        target, lower, peak = o["target"], f["lower"], f["peak"]
+        dear = low * (1.0 - (lower / target - 1.0) / profile.price_tolerance)
+        inside = low + (1.0 - low) * (target - lower) / (peak - lower)
+        cheap = 1.0 - formula.CHEAP_FALL * (target / peak - 1.0)
+        cost = np.maximum(
+            0.0, np.where(target < lower, dear, np.where(target <= peak, inside, cheap))
+        )
+        share = counted / o["pairs"]
+        spare, work = np.maximum(0.0, share - 1.0), o["pairs"] / f["line"]
+        given = np.maximum(np.minimum(o["pairs"], free), 1)
+        volume = np.minimum(1.0, share) * (
+            formula.COVERED
+            + formula.RESERVE * (spare / (spare + formula.RESERVE_HALF))
+            + formula.FILLS * (1.0 - 1.0 / (1.0 + work * work))
+            + formula.ABOVE_MINIMUM * np.maximum(0.0, 1.0 - 0.5 * f["min_order"] / given)
+        )
+        is_open = (o["construction"] >= 0) & (f["constructions"] == 0)
+        kind = np.where(is_open, likeness * formula.CLASS_NOT_SAID, likeness)
         same = (f["cluster"] == o["cluster"]) & (o["cluster"] != 0)
         place = np.where(same, 1.0, np.where(f["province"] == o["province"], 0.6, 0.2))
         total = (
-            np.minimum(1.0, counted / o["pairs"]) * weights[0] + likeness * weights[1]
+            volume * weights[0] + kind * weights[1]
             + 0.5 * (lead(o["part"]) + lead(o["pairs"])) * weights[2]
-            + np.where(np.isnan(f["asked"]), 0.5, cost) * weights[3] + place * weights[4]
+            + np.where(np.isnan(lower), 0.5, cost) * weights[3] + place * weights[4]
             + np.maximum(0.0, 1.0 - f["age_days"] / profile.fresh_horizon_days) * weights[5]
         )  # fmt: skip
         score = np.floor(total * 10000.0 + 0.5).astype(np.int64)
-        chosen = np.flatnonzero(fits_in)
+        chosen = np.flatnonzero(fits_in & (score >= profile.least_hundredths))
         chosen = chosen[np.lexsort((f["rank"][chosen], -score[chosen]))][: K + len(pairs_blocked)]
         found = [
             (int(f["rank"][lane]), int(score[lane]))

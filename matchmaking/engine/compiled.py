@@ -33,9 +33,11 @@ _SOURCES = b"".join((_HERE / f"{name}.py").read_bytes() for name in _NAMES)
 _CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
 numba.config.CACHE_DIR = str(_CACHE / f"{zlib.crc32(_SOURCES):08x}")  # type: ignore[attr-defined]
 
-jit = njit(nogil=True, error_model="numpy")  # compiled into the kernels that call it
-# Arrays in a tuple are counted anew for each call, unless there is none.
-inline_jit = njit(nogil=True, error_model="numpy", forceinline=True)
+# Compiled into the kernels that call them. Without numba's runtime (nrt) nothing counts the
+# references of arrays: a tuple of thirty arrays would cost each call 300 ns. What allocates
+# needs it: the kernels, which hold every array meanwhile, and ``allocating_jit``.
+jit = njit(nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+allocating_jit = njit(nogil=True, error_model="numpy")
 cached_jit = njit(nogil=True, error_model="numpy", cache=True)
 
 earliest_week = jit(formula.earliest_week)
@@ -49,8 +51,14 @@ largest_part = jit(formula.largest_part)
 is_stale = jit(formula.is_stale)
 counted_pairs = jit(formula.counted_pairs)
 volume = jit(formula.volume)
-lead_time = jit(formula.lead_time)
+category = jit(formula.category)
+slack = jit(formula.slack)
+lower_end = jit(formula.lower_end)
+peak = jit(formula.peak)
 price = jit(formula.price)
+cents = jit(formula.cents)
+highest_cents = jit(formula.highest_cents)
+is_affordable = jit(formula.is_affordable)
 place = jit(formula.place)
 freshness = jit(formula.freshness)
 score_hundredths = jit(formula.score_hundredths)

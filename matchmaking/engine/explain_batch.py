@@ -20,6 +20,8 @@ def assess_pairs(request: Request, orders: Ints, offers: Ints) -> Records:
     _copy_terms(found, request.market, orders, offers)
     for name in ("found", "kin", "failed", "first", "free", "largest", "counted", "hundredths"):
         found[name] = findings[getattr(explain_kernel, name.upper())]
+    found["lower"] = findings[explain_kernel.LOWER]
+    found["highest"] = findings[explain_kernel.HIGHEST]
     found["part_slack"] = findings[explain_kernel.PART_SLACK]
     found["whole_slack"] = findings[explain_kernel.WHOLE_SLACK]
     profile = request.profile
@@ -73,6 +75,8 @@ def _copy_terms(found: Records, market: Market, orders: Ints, offers: Ints) -> N
     found["target"] = asked.price_cny[orders]
     found["constructions"], found["held"] = made.constructions[offers], made.certificates[offers]
     found["min_order"], found["age_days"] = made.min_order[offers], made.age_days[offers]
+    found["line"], found["lead_days"] = made.line[offers], made.lead_days[offers]
+    found["is_place_known"] = (asked.province[orders] != 0) & (made.province[offers] != 0)
     found["low"], found["high"] = made.price_low_cny[offers], made.price_high_cny[offers]
     for name, one, other in (
         ("same_cluster", asked.cluster, made.cluster),

@@ -13,16 +13,16 @@ from matchmaking.engine.rules import Rules
 
 # What is found of a pair. Failed gates are bits in the order of Gate.
 FOUND, KIN, FAILED, FIRST, FREE, LARGEST, COUNTED = 0, 1, 2, 3, 4, 5, 6
-PART_SLACK, WHOLE_SLACK, HUNDREDTHS = 7, 8, 9
-FINDINGS = 10
+PART_SLACK, WHOLE_SLACK, HUNDREDTHS, LOWER, HIGHEST = 7, 8, 9, 10, 11
+FINDINGS = 12
 # The change that makes it a match.
 KIND, CAUSE, BEFORE, AFTER, AMOUNT, SCORE, BEST_CATEGORY = 0, 1, 2, 3, 4, 5, 6
 SUGGESTIONS = 7
 NO_CHANGE = -1
-MIN_SCORE = 7  # behind the gates
+MIN_SCORE = 8  # behind the gates
 CONFIRM_FIGURES, DUE_LATER, START_EARLIER, MINIMUM_ORDER = 0, 1, 2, 3
-ALLOW_SPLIT, FEWER_PAIRS, ANY_CONSTRUCTION, ADD_CERTIFICATE = 4, 5, 6, 7
-KINDS = 8
+ALLOW_SPLIT, FEWER_PAIRS, ANY_CONSTRUCTION, ADD_CERTIFICATE, TARGET_PRICE = 4, 5, 6, 7, 8
+KINDS = 9
 
 _TIME = k.WINDOW | k.CAPACITY | k.MINIMUM_ORDER
 
@@ -38,7 +38,7 @@ def assess(findings: Ints, values: Floats, pairs: Ints, arrays: MarketArrays) ->
         sums = arrays.offers.cumulated[j]
         k.load_terms(arrays, i, j, found, pair, rest)
         k.load_figures(arrays, i, j, pair)
-        failed, first, free = k.judge(pair, sums, rules.base_week)
+        failed, first, free = k.judge(pair, sums, rules)
         score, measured, counted, part, whole = k.measure(pair, rest, sums, first, free, rules)
         findings[FOUND, n], findings[KIN, n] = found, pair[k.P_KIN]
         findings[FAILED, n] = failed << 1 | (rest[k.R_LIKENESS] <= 0.0)
@@ -46,6 +46,8 @@ def assess(findings: Ints, values: Floats, pairs: Ints, arrays: MarketArrays) ->
         findings[LARGEST, n] = compiled.largest_part(pair[k.P_PAIRS], pair[k.P_PART], free)
         findings[COUNTED, n], findings[HUNDREDTHS, n] = counted, score
         findings[PART_SLACK, n], findings[WHOLE_SLACK, n] = part, whole
+        findings[LOWER, n] = pair[k.P_LOWER]
+        findings[HIGHEST, n] = compiled.highest_cents(k.target_of(pair), rules.price_tolerance)
         for factor in range(len(measured)):
             values[n, factor] = measured[factor]
 
@@ -61,11 +63,15 @@ def _gates_opened_by(kind: int) -> int:
         return k.CAPACITY
     if kind == ANY_CONSTRUCTION:
         return k.CONSTRUCTION
+    if kind == TARGET_PRICE:
+        return k.PRICE
     return k.CERTIFICATES if kind == ADD_CERTIFICATE else 0
 
 
 @jit
-def _trial(pair: Ints, kind: int, rules: Rules) -> tuple[bool, int, int, int, int]:
+def _trial(
+    pair: Ints, rest: Floats, kind: int, free: int, rules: Rules
+) -> tuple[bool, int, int, int, int]:
     """Say whether a kind may be tried: what is, the nearest and farthest value, the unit."""
     pairs, part, least = pair[k.P_PAIRS], pair[k.P_PART], pair[k.P_MIN_ORDER]
     start, due, held = pair[k.P_START], pair[k.P_DUE], pair[k.P_HELD]
@@ -83,8 +89,14 @@ def _trial(pair: Ints, kind: int, rules: Rules) -> tuple[bool, int, int, int, in
     if kind == ALLOW_SPLIT:
         return part > 1, part, part - 1, 1, pairs
     if kind == FEWER_PAIRS:
-        fewest = max(1, least)
-        return part == pairs and fewest < pairs, pairs, pairs - 1, fewest, pairs
+        # More than is free cannot pass, and too few please no line: no monotone way to halve.
+        fewest, most = max(1, least), min(pairs - 1, max(free, 1))
+        return part == pairs and fewest <= most, pairs, most, fewest, pairs
+    if kind == TARGET_PRICE:
+        before, yuan = pair[k.P_TARGET], formula.CENTS
+        near = (before // yuan + 1) * yuan
+        most = int(np.floor(rest[k.R_PEAK])) * yuan if rest[k.R_PEAK] > 0 else 0
+        return before > 0 and near <= most, before, near, most, before
     if kind == ANY_CONSTRUCTION:
         asked = pair[k.P_CONSTRUCTION]
         return asked >= 0, asked, -1, -1, 1
@@ -112,18 +124,19 @@ def _change(tried: Ints, pair: Ints, kind: int, after: int) -> None:
         tried[k.P_PAIRS] = tried[k.P_PART] = after
     elif kind == ANY_CONSTRUCTION:
         tried[k.P_CONSTRUCTION] = after
+    elif kind == TARGET_PRICE:
+        tried[k.P_TARGET] = after
     else:
         tried[k.P_HELD] = after
 
 
 @jit
-def _is_proposed(pair: Ints, rest: Floats, sums: Small, rules: Rules) -> tuple[bool, int]:
-    """Say whether the pair passes with the least score, and which gates it fails."""
-    failed, first, free = k.judge(pair, sums, rules.base_week)
+def _is_proposed(pair: Ints, rest: Floats, sums: Small, rules: Rules) -> bool:
+    """Say whether the pair passes every gate, and with the least score."""
+    failed, first, free = k.judge(pair, sums, rules)
     if failed != 0 or rules.least == 0:
-        return failed == 0, failed
-    score = k.measure(pair, rest, sums, first, free, rules)[0]
-    return score >= rules.least, failed
+        return bool(failed == 0)
+    return bool(k.measure(pair, rest, sums, first, free, rules)[0] >= rules.least)
 
 
 @jit
@@ -139,14 +152,15 @@ def _smallest(
 ) -> tuple[bool, int]:
     """Find by halving the value nearest to ``near`` that makes the pair a proposal."""
     _change(tried, pair, kind, far)
-    if not _is_proposed(tried, rest, sums, rules)[0]:
+    if not _is_proposed(tried, rest, sums, rules):
         return False, 0
-    step = 1 if far >= near else -1
-    low, high = 0, abs(far - near)
+    unit = formula.CENTS if kind == TARGET_PRICE else 1
+    step = unit if far >= near else -unit
+    low, high = 0, abs(far - near) // unit
     while low < high:
         middle = (low + high) // 2
         _change(tried, pair, kind, near + step * middle)
-        if _is_proposed(tried, rest, sums, rules)[0]:
+        if _is_proposed(tried, rest, sums, rules):
             high = middle
         else:
             low = middle + 1
@@ -185,11 +199,13 @@ def suggest(suggestions: Ints, sizes: Floats, pairs: Ints, arrays: MarketArrays)
         k.load_terms(arrays, i, j, found, pair, rest)
         k.load_figures(arrays, i, j, pair)
         suggestions[KIND, n], suggestions[BEST_CATEGORY, n] = NO_CHANGE, found
-        is_proposed, failed = _is_proposed(pair, rest, sums, rules)
-        if is_proposed or pair[k.P_KIN] != 0 or rest[k.R_LIKENESS] <= 0.0:
+        failed, _, free = k.judge(pair, sums, rules)
+        if pair[k.P_KIN] != 0 or rest[k.R_LIKENESS] <= 0.0:
+            continue
+        if _is_proposed(pair, rest, sums, rules):
             continue
         for kind in range(KINDS):
-            may, before, near, far, unit = _trial(pair, kind, rules)
+            may, before, near, far, unit = _trial(pair, rest, kind, free, rules)
             if not may or failed & ~_gates_opened_by(kind) != 0:
                 continue
             is_enough, after = _smallest(pair, tried, rest, sums, kind, near, far, rules)
@@ -209,5 +225,5 @@ def suggest(suggestions: Ints, sizes: Floats, pairs: Ints, arrays: MarketArrays)
         if kind == ADD_CERTIFICATE:
             suggestions[AMOUNT, n] = _place_of(after & ~before)
         _change(tried, pair, kind, after)
-        _, first, free = k.judge(tried, sums, rules.base_week)
+        _, first, free = k.judge(tried, sums, rules)
         suggestions[SCORE, n] = k.measure(tried, rest, sums, first, free, rules)[0]

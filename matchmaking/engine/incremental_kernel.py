@@ -1,8 +1,7 @@
 """The kernel of posts that changed: each is compared with what its categories are like.
 
-Most pairs are ruled out by a bound: what a pair would score with all its pairs free in
-good time, or what it scores when they never are. Sums and products of float64 round in
-order, so a bound is never below the score, and what it rules out reaches no list.
+Most pairs are ruled out by a bound: what a pair would score with a perfect volume and lead
+time, then with the volume that it has. What a bound rules out reaches no list.
 """
 
 from typing import TypeAlias
@@ -20,53 +19,44 @@ NEVER = -2  # below the end of a list that is open
 
 
 @jit
-def _bound(pair: Ints, rest: Floats, rules: Rules, volume: float, lead: float) -> int:
-    """Give a score that the pair cannot beat with no more of these two factors."""
-    values = (
-        volume,
-        rest[k.R_LIKENESS],
-        lead,
-        compiled.price(rest[k.R_TARGET], rest[k.R_LOW], rest[k.R_HIGH], rules.price_tolerance),
-        rest[k.R_PLACE],
-        compiled.freshness(pair[k.P_AGE], rules.fresh_horizon_days),
-    )
-    return int(compiled.score_hundredths(values, rules.weights))
-
-
-@jit
-def _best_by_post(pair: Ints, rest: Floats, rules: Rules) -> Best:
+def _best_by_terms(pair: Ints, rest: Floats, rules: Rules) -> Best:
     """Give the bounds of a match and of a near miss before any week is looked at."""
-    missing = pair[k.P_ASKED] & ~pair[k.P_HELD]
-    fits = compiled.fits_construction(pair[k.P_CONSTRUCTION], pair[k.P_CONSTRUCTIONS])
-    best = _bound(pair, rest, rules, 1.0, 1.0)
-    as_match = best if missing == 0 and fits else NEVER
-    is_one = missing & (missing - 1) == 0 and (missing == 0 or fits)
-    return as_match, best if is_one else NEVER
+    failed, missing = k.judge_terms(pair, rules), pair[k.P_ASKED] & ~pair[k.P_HELD]
+    best = k.total(pair, rest, rules, 1.0, 1.0)[0]
+    if failed == 0:
+        return best, best
+    is_one = failed in (k.CONSTRUCTION, k.PRICE) or (
+        failed == k.CERTIFICATES and missing & (missing - 1) == 0
+    )
+    return NEVER, best if is_one else NEVER
 
 
 @jit
-def _best_by_time(pair: Ints, rest: Floats, sums: Small, rules: Rules, best: Best) -> Best:
+def _best_by_pairs(pair: Ints, rest: Floats, sums: Small, rules: Rules, best: Best) -> Best:
     """Give the bounds once the pairs of the window are known."""
-    pairs, part = pair[k.P_PAIRS], pair[k.P_PART]
+    part = pair[k.P_PART]
     first = compiled.window_start(pair[k.P_START], pair[k.P_LEAD_WEEK], pair[k.P_FIRST])
     free = compiled.free_between(sums, rules.base_week, first, pair[k.P_DUE])
-    is_enough = compiled.largest_part(pairs, part, free) >= pair[k.P_MIN_ORDER]
-    has_room = free >= part and is_enough
-    late = _bound(pair, rest, rules, compiled.volume(pairs, free), 0.0)
-    as_near = best[1] if free >= part else min(best[1], late)
-    is_single = (best[0] == NEVER) == has_room  # one cause, by a week or by the posts
-    return best[0] if has_room else NEVER, as_near if is_single else NEVER
+    given = compiled.largest_part(pair[k.P_PAIRS], part, free)
+    has_room = free >= part and given >= pair[k.P_MIN_ORDER]
+    volume = k.measure_volume(pair, free, rules)[0]
+    score = k.total(pair, rest, rules, volume, 1.0 if free >= part else 0.0)[0]
+    if best[0] == NEVER:
+        return NEVER, score if has_room else NEVER
+    if has_room:
+        return score, min(score, rules.least - 1)
+    return NEVER, score
 
 
 @jit
 def _judge(pair: Ints, rest: Floats, sums: Small, rules: Rules) -> tuple[int, int]:
     """Give 0 for a match, 1 for a near miss, -1 for neither, and the score as it is."""
-    failed, first, free = k.judge(pair, sums, rules.base_week)
-    near = 0 if failed == 0 else 1
-    if near == 1 and not k.is_wanted(True, failed, pair[k.P_ASKED] & ~pair[k.P_HELD]):
-        near = -1
+    failed, first, free = k.judge(pair, sums, rules)
     score = k.measure(pair, rest, sums, first, free, rules)[0]
-    return near, score
+    if failed == 0:
+        return int(score < rules.least), score
+    missing = pair[k.P_ASKED] & ~pair[k.P_HELD]
+    return 1 if k.is_one_cause(failed, missing) else -1, score
 
 
 @jit
@@ -133,11 +123,11 @@ def rank_changed(
                 least = _least(scores, slot, cutoffs, other, floor)
                 sums, rank = cumulated[j], ranks_of_others[other]
                 k.load_terms(arrays, i, j, category, pair, rest)
-                best = _best_by_post(pair, rest, rules)
+                best = _best_by_terms(pair, rest, rules)
                 if best[0] < least[0] and best[1] < least[1]:
                     continue
                 k.load_figures(arrays, i, j, pair)
-                best = _best_by_time(pair, rest, sums, rules, best)
+                best = _best_by_pairs(pair, rest, sums, rules, best)
                 if best[0] < least[0] and best[1] < least[1]:
                     continue
                 near, score = _judge(pair, rest, sums, rules)

@@ -54,6 +54,8 @@ class OfferColumns:
     ``free`` is int32[n, weeks] from each row's ``first_week``. The categories of row i
     are ``category_values[category_starts[i]:category_starts[i + 1]]``, at least one.
 
+    ``line`` is what the factory makes in its best week: how large it is, whatever is booked.
+
     :raises ValueError: for columns of unequal length, a row without a category, or
         negative pairs
     """
@@ -67,6 +69,7 @@ class OfferColumns:
     certificates: Ints
     first_week: Ints
     free: NDArray[np.int32]
+    line: Ints
     min_order: Ints
     lead_days: Ints
     price_low_cny: Floats

@@ -41,6 +41,7 @@ class OfferArrays(NamedTuple):
     constructions: Ints
     certificates: Ints
     first_week: Ints
+    line: Ints
     min_order: Ints
     lead_days: Ints
     age_days: Ints
@@ -90,6 +91,7 @@ def market_arrays_of(request: Request) -> MarketArrays:
             constructions=made.constructions,
             certificates=made.certificates,
             first_week=made.first_week,
+            line=made.line,
             min_order=made.min_order,
             lead_days=made.lead_days,
             age_days=made.age_days,

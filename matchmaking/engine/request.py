@@ -60,15 +60,14 @@ class Request:
     def rules(self) -> Rules:
         """Give the numbers of the run; always of the same types, so that kernels compile once."""
         profile, market = self.profile, self.market
-        volume, category, lead_time, price, place, freshness = profile.weights
         return Rules(
-            weights=(volume, category, lead_time, price, place, freshness),
+            weights=profile.weights,
             wished_buffer_days=int(profile.wished_buffer_days),
             stale_days=int(profile.stale_days),
             fresh_horizon_days=int(profile.fresh_horizon_days),
             stale_volume_share=float(profile.stale_volume_share),
             price_tolerance=float(profile.price_tolerance),
-            least=int(self.least),
+            least=int(profile.least_hundredths),
             near=bool(self.near),
             now_day=int(self.now_day),
             base_week=int(market.base_week),

@@ -8,11 +8,11 @@ class Rules(NamedTuple):
 
     ``weights`` sum to 1 and stand in the order of ``FactorCode``. ``least`` is the lowest
     score that is proposed, in hundredths of a point. With ``near`` pairs are wanted that
-    one change could make a proposal. ``weeks`` is the length of every offer's calendar,
+    are no proposals, but one change could make them one. ``weeks`` is the length of every offer's calendar,
     ``base_week`` the week from which all calendars are summed up.
     """
 
-    weights: tuple[float, float, float, float, float, float]
+    weights: tuple[float, ...]
     wished_buffer_days: int
     stale_days: int
     fresh_horizon_days: int

@@ -14,13 +14,13 @@ import numpy as np
 from matchmaking.engine import bounds, compiled, tiles
 from matchmaking.engine import pair_kernel as k
 from matchmaking.engine.bounds import NONE, ONE, OUT
-from matchmaking.engine.compiled import cached_jit, inline_jit, jit
+from matchmaking.engine.compiled import cached_jit, jit
 from matchmaking.engine.market_arrays import Floats, Ints, MarketArrays
 from matchmaking.engine.tiles import OfferTiles, OrderTiles, Singles, Small
 
 End: TypeAlias = tuple[Any, int]
 
-FIRST_LOOKS = 8
+FIRST_LOOKS = 16
 _TILE = tiles.TILE
 
 
@@ -64,10 +64,11 @@ def _beats(bound: Any, rank: int, end: End) -> bool:
 
 
 @jit
-def _count(bounds: Singles, end: End) -> int:
-    """Count the pairs whose bounds reach the list's end."""
+def _reaching(bounds: Singles, end: End, lanes: Ints) -> int:
+    """Put the places of the bounds that reach the list's end into ``lanes``; return how many."""
     count = 0
     for at in range(len(bounds)):
+        lanes[count] = at
         count += bounds[at] >= end[0]
     return count
 
@@ -89,7 +90,7 @@ def _promising(bounds: Singles, looks: Ints) -> int:
     return count
 
 
-@inline_jit
+@jit
 def _score(arrays: MarketArrays, i: int, j: int, pair: Ints, rest: Floats) -> int:
     """Score a pair by the formula, in hundredths; -1 for one that the lists do not want."""
     rules, sums = arrays.rules, arrays.offers.cumulated[j]
@@ -97,10 +98,10 @@ def _score(arrays: MarketArrays, i: int, j: int, pair: Ints, rest: Floats) -> in
     k.load_figures(arrays, i, j, pair)
     if pair[k.P_KIN] != 0:
         return -1
-    failed, first, free = k.judge(pair, sums, rules.base_week)
-    if not k.is_wanted(rules.near, failed, pair[k.P_ASKED] & ~pair[k.P_HELD]):
-        return -1
-    return int(k.measure(pair, rest, sums, first, free, rules)[0])
+    failed, first, free = k.judge(pair, sums, rules)
+    score = k.measure(pair, rest, sums, first, free, rules)[0]
+    is_wanted = k.is_wanted(rules, failed, pair[k.P_ASKED] & ~pair[k.P_HELD], score)
+    return int(score) if is_wanted else -1
 
 
 @cached_jit
@@ -110,11 +111,12 @@ def scan_orders(
 ) -> None:  # fmt: skip
     """Find the best offers of the orders at those places of their tiles."""
     rules = arrays.rules
-    near, least = rules.near, rules.least
+    near, least = rules.near, 0 if rules.near else rules.least
     points = bounds.points_of(rules, margin)
     pair, rest = np.empty(k.PAIR_ROWS, np.int64), np.empty(k.PAIR_FLOATS)
     zones, scratch = bounds.new_scratch(offers.zone_ints.shape[1]), bounds.new_scratch(_TILE)
     looks, tops = np.empty(FIRST_LOOKS, np.int64), np.empty(scores.shape[1], np.int64)
+    lanes = np.empty(_TILE + 1, np.int64)  # one is written behind the last
     for place in places:
         row = orders.ints[tiles.ROW, place]
         own = bounds.order_of(orders, place, rules)
@@ -127,10 +129,10 @@ def scan_orders(
                 continue
             zones.bounds[tile] = OUT
             bounds.bound_offers(scratch, orders, offers, place, tile, own, points, near)
-            hits = _count(scratch.bounds, end)
+            hits = _reaching(scratch.bounds, end, lanes)
             best = _promising(scratch.bounds, tops) if hits > len(tops) else 0
-            for at in range(best + _TILE if hits else 0):
-                lane = tops[at] if at < best else at - best
+            for at in range(best + hits):
+                lane = tops[at] if at < best else lanes[at - best]
                 other = tile * _TILE + lane
                 rank = offers.ints[tiles.RANK, other]
                 if not _beats(scratch.bounds[lane], rank, end):
@@ -149,11 +151,12 @@ def scan_offers(
 ) -> None:  # fmt: skip
     """Find the best orders of the offers at those places of their tiles."""
     rules = arrays.rules
-    near, least = rules.near, rules.least
+    near, least = rules.near, 0 if rules.near else rules.least
     points = bounds.points_of(rules, margin)
     pair, rest = np.empty(k.PAIR_ROWS, np.int64), np.empty(k.PAIR_FLOATS)
     zones, scratch = bounds.new_scratch(orders.zone_ints.shape[1]), bounds.new_scratch(_TILE)
     looks, tops = np.empty(FIRST_LOOKS, np.int64), np.empty(scores.shape[1], np.int64)
+    lanes = np.empty(_TILE + 1, np.int64)  # one is written behind the last
     weeks = np.empty(offers.weeks.shape[1], np.int32)
     statics = np.full(offers.statics.shape[0] + 1, bounds.NEVER)  # the last for no order
     for place in places:
@@ -174,10 +177,10 @@ def scan_offers(
             bounds.bound_orders(
                 scratch, orders, offers, place, tile, weeks, statics, own, points, near
             )
-            hits = _count(scratch.bounds, end)
+            hits = _reaching(scratch.bounds, end, lanes)
             best = _promising(scratch.bounds, tops) if hits > len(tops) else 0
-            for at in range(best + _TILE if hits else 0):
-                lane = tops[at] if at < best else at - best
+            for at in range(best + hits):
+                lane = tops[at] if at < best else lanes[at - best]
                 other = tile * _TILE + lane
                 rank = orders.ints[tiles.RANK, other]
                 if not _beats(scratch.bounds[lane], rank, end):

@@ -1,8 +1,8 @@
 """The market laid out for the large ranking: groups of like categories, in sorted tiles.
 
 A group holds the orders of categories that are like each other and every offer that
-serves one of them, sorted so that a tile of TILE posts is alike: by categories, place,
-age, code. Beside each tile stands its zone: the best imaginable member, at least as good
+serves one of them, sorted so that a tile of TILE posts is alike: by categories, price,
+place, age, code. Beside each tile stands its zone: the best imaginable member, at least as good
 as every member in every respect. The last tile is filled up with posts that fit nothing.
 
 Bounds lie in float32 and may be too high, never too low by more than ``margin``.
@@ -23,6 +23,7 @@ Small: TypeAlias = NDArray[np.int32]
 Singles: TypeAlias = NDArray[np.float32]
 
 TILE = 128
+PRICE_LEVELS = 16  # fewer mix cheap and dear in a tile, more leave no room for the place
 WORD = 31  # bits of an int32 that are safe to use
 NEVER = -1e9  # the static part of a score where categories are not alike
 SILENT = 1e30  # a price that lets only the floor of a price not said stand
@@ -31,11 +32,12 @@ UNKNOWN_TO_ORDER, UNKNOWN_TO_OFFER = -2, -1
 
 # Rows of OrderTiles.ints and OfferTiles.ints.
 CLUSTER, PROVINCE, RANK, ROW = 0, 1, 2, 3
-PAIRS, PART, START, DUE, FULL, CATEGORY = 4, 5, 6, 7, 8, 9
-MIN_ORDER, STALE = 4, 5
+PAIRS, PART, START, DUE, FULL, END, CATEGORY, HIGHEST = 4, 5, 6, 7, 8, 9, 10, 11
+MIN_ORDER, RELEASE, LOWER = 4, 5, 6
+ORDER_ROWS, OFFER_ROWS = 12, 7
 # Rows of the integer zones.
 Z_CLUSTER, Z_CLUSTERS, Z_PROVINCE, Z_PROVINCES, Z_RANK = 0, 1, 2, 3, 4
-Z_PAIRS, Z_PART, Z_START, Z_DUE, Z_FULL, Z_MOST, Z_CATEGORY, Z_CATEGORIES = (
+Z_PAIRS, Z_PART, Z_START, Z_DUE, Z_FULL, Z_END, Z_MOST, Z_CATEGORY, Z_CATEGORIES, Z_HIGHEST = (
     5,
     6,
     7,
@@ -44,21 +46,29 @@ Z_PAIRS, Z_PART, Z_START, Z_DUE, Z_FULL, Z_MOST, Z_CATEGORY, Z_CATEGORIES = (
     10,
     11,
     12,
+    13,
+    14,
 )
-Z_MIN_ORDER = 5
-# Rows of OrderTiles.singles and OfferTiles.singles, and of their zones.
-STEEPNESS, FLOOR, PER_PAIR, LATE = 0, 1, 2, 3
-ASKED, COUNTED = 0, 2
-ORDER_ROWS, OFFER_ROWS = 10, 6
+Z_MIN_ORDER, Z_RELEASE, Z_LOWER = 5, 6, 7
+# Rows of OrderTiles.singles; of zones, with the smallest and the largest orders apart.
+TARGET, STEEPNESS, FLOOR, PER_PAIR, SIZE, SHARE = 0, 1, 2, 3, 4, 5
+ORDER_SINGLES = 6
+Z_TARGET_LOW, Z_PER_PAIR_LOW, Z_SIZE_LOW, Z_SHARE_LOW = 6, 7, 8, 9
+# Rows of OfferTiles.singles, and of their zones.
+ASKED, PER_YUAN, PER_PEAK, NEUTRAL, COUNTED, PER_LINE, HALF_MINIMUM, ABOVE = 0, 1, 2, 3, 4, 5, 6, 7
+OFFER_SINGLES = 8
+Z_PER_LINE_LOW = 8  # of zones: their largest line
 LARGEST = 2**31 - 1
 
 
 class OrderTiles(NamedTuple):
     """The orders of a group, sorted.
 
-    START, DUE and FULL are columns of the weeks: pairs free from START to before DUE;
-    when they are there before FULL, slack is worth full marks. ``needs`` are the bits asked, in words. STEEPNESS is 1 over target x
-    tolerance, LATE the most that lead time is worth without full slack.
+    START, DUE and FULL are columns of the weeks: pairs free from START to before DUE; when
+    they are there before FULL, the wished buffer is reached. END is DUE not cut to the
+    horizon, HIGHEST the most cents that a band may begin at. ``needs`` are the bits asked,
+    in words. STEEPNESS is what a yuan above the target costs, FLOOR what a price not said
+    is worth, SIZE the pairs and SHARE the smallest part, as fractions count.
     """
 
     ints: Small
@@ -73,8 +83,11 @@ class OfferTiles(NamedTuple):
     """The offers of a group, sorted.
 
     ``weeks[tile, w, lane]`` are the pairs free before column w, from the offer's first
-    possible week on. ``statics[c]`` is what category and freshness bring to the score
-    against an order of the group's category c, NEVER where they are not alike.
+    possible week (RELEASE) on. ``statics[c]`` is what category and freshness bring to the
+    score against an order of the group's category c, NEVER where they are not alike.
+    ASKED is the lower end of the band, LOWER the same in cents, PER_YUAN what a yuan above
+    it is worth, PER_PEAK one over the peak, PER_LINE one over the best week, HALF_MINIMUM
+    and ABOVE how a minimum order counts.
     """
 
     ints: Small
@@ -94,12 +107,15 @@ class Columns:
     """What the tiles of every group are cut from, computed once a ranking."""
 
     def __init__(self, request: Request) -> None:
+        # numba is 200 MB and seconds to load: only a process that ranks pays for it.
+        from matchmaking.engine import pair_kernel  # noqa: PLC0415
+
         self.request, self.arrays = request, market_arrays_of(request)
         self.market, self.profile = market, profile = request.market, request.profile
         orders, offers = market.orders, market.offers
         self.most = -(-profile.wished_buffer_days // formula.DAYS_A_WEEK)
         self.last_column = market.cumulated.shape[1] - 1
-        lead = formula.earliest_week(request.now_day, offers.lead_days)
+        lead = formula.earliest_week(request.now_day, np.maximum(offers.lead_days, 0))
         self.release = self._column_of(np.maximum(lead, offers.first_week))
         self.start = self._column_of(orders.start_week)
         self.due = np.maximum(self._column_of(orders.due_week + 1), self.start)
@@ -108,6 +124,10 @@ class Columns:
         self.span = int(self.due.max(initial=self.first)) - self.first + 1
         self.needs, self.has = _bits(market)
         self.freshness = request.freshness(np.arange(len(offers)))
+        self.bands = np.empty((3, len(offers)))
+        pair_kernel.lay_bands(offers.price_low_cny, offers.price_high_cny, self.bands)
+        self.highest = np.empty(len(orders), dtype=np.int64)
+        pair_kernel.lay_highest(orders.price_cny, float(profile.price_tolerance), self.highest)
 
     def _column_of(self, weeks: Ints) -> Ints:
         return np.clip(weeks - self.market.base_week, 0, self.last_column)
@@ -116,11 +136,11 @@ class Columns:
     def margin(self) -> float:
         """Give how far below the true score, in hundredths, a bound may lie.
 
-        Ten roundings of 2**-24 each on 10,000 hundredths, and the price's own, which a
-        small tolerance makes larger.
+        Some forty roundings of 2**-24 each on 10,000 hundredths, and the price's own,
+        which a small tolerance makes larger.
         """
         steepness = 1.0 + 1.0 / self.profile.price_tolerance
-        return 0.05 + 0.01 * self.profile.weights[3] * steepness
+        return 0.1 + 0.02 * self.profile.weights[3] * steepness
 
 
 def groups(likeness: Floats) -> Iterator[Ints]:
@@ -159,12 +179,12 @@ def offers_of(columns: Columns, categories: Ints) -> tuple[Ints, Floats]:
 
 
 def lay_orders(columns: Columns, categories: Ints, rows: Ints) -> OrderTiles:
-    """Sort the orders of a group into tiles, by category, place and code."""
+    """Sort the orders of a group into tiles, by category, price, place and code."""
     orders, profile = columns.market.orders, columns.profile
     local = np.searchsorted(categories, orders.category[rows])
     ranks = columns.market.order_ranks[rows]
     place = _places(orders.province[rows], orders.cluster[rows])
-    rows = _filled(rows[_sorting(local, place, np.zeros_like(place), ranks)])
+    rows = _filled(rows[_sorting(local, _levels(orders.price_cny[rows]), place, ranks)])
     pairs, part = orders.pairs[rows], orders.smallest_part[rows]
     ints = np.empty((ORDER_ROWS, len(rows)), dtype=np.int32)
     _who(ints, orders, rows, columns.market.order_ranks, UNKNOWN_TO_ORDER)
@@ -172,21 +192,28 @@ def lay_orders(columns: Columns, categories: Ints, rows: Ints) -> OrderTiles:
     ints[START], ints[DUE] = columns.start[rows] - columns.first, columns.due[rows] - columns.first
     ints[FULL] = columns.full[rows] - columns.first
     ints[CATEGORY] = np.searchsorted(categories, orders.category[rows])
+    ints[END] = np.minimum(orders.due_week[rows] + 1 - columns.market.base_week, LARGEST)
+    ints[END] -= columns.first
     target = orders.price_cny[rows]
     is_said = target > 0
-    late = min(1.0, (columns.most - 1) * formula.DAYS_A_WEEK / profile.wished_buffer_days)
-    singles = np.empty((4, len(rows)), dtype=np.float32)
-    singles[STEEPNESS] = 1.0 / np.where(is_said, target * profile.price_tolerance, 1.0)
-    singles[STEEPNESS, ~is_said] = SILENT
+    ints[HIGHEST] = np.where(is_said, np.minimum(columns.highest[rows], LARGEST), LARGEST)
+    steepness = formula.AT_LOWER_END / np.where(is_said, target * profile.price_tolerance, 1.0)
+    singles = np.empty((ORDER_SINGLES, len(rows)), dtype=np.float32)
+    singles[TARGET] = np.where(is_said, target, 0.0)
+    singles[STEEPNESS] = np.where(is_said, steepness, SILENT)
     singles[FLOOR] = np.where(is_said, 0.0, formula.NEUTRAL_PRICE)
     singles[PER_PAIR] = 1.0 / pairs
-    singles[LATE] = np.where(part < pairs, 0.5 + 0.5 * late, late)
+    singles[SIZE], singles[SHARE] = pairs, part
     needs = np.ascontiguousarray(columns.needs[:, rows])
     low, high = np.minimum, np.maximum
     zones = [
         (low, CLUSTER), (high, CLUSTER), (low, PROVINCE), (high, PROVINCE), (low, RANK),
-        (low, PAIRS), (low, PART), (low, START), (high, DUE), (high, FULL), (high, PAIRS),
-        (low, CATEGORY), (high, CATEGORY),
+        (low, PAIRS), (low, PART), (low, START), (high, DUE), (high, FULL), (high, END),
+        (high, PAIRS), (low, CATEGORY), (high, CATEGORY), (high, HIGHEST),
+    ]  # fmt: skip
+    zone_singles = [
+        (high, TARGET), (low, STEEPNESS), (high, FLOOR), (high, PER_PAIR), (high, SIZE),
+        (high, SHARE), (low, TARGET), (low, PER_PAIR), (low, SIZE), (low, SHARE),
     ]  # fmt: skip
     tiles = OrderTiles(
         ints=ints,
@@ -194,35 +221,40 @@ def lay_orders(columns: Columns, categories: Ints, rows: Ints) -> OrderTiles:
         singles=singles,
         zone_ints=_zones(ints, zones),
         zone_needs=_zones(needs, [(np.bitwise_and, word) for word in range(len(needs))]),
-        zone_singles=_zones(
-            singles, [(low, STEEPNESS), (high, FLOOR), (high, PER_PAIR), (high, LATE)]
-        ),
+        zone_singles=_zones(singles, zone_singles),
     )
     ints[CATEGORY, len(local) :] = len(categories)  # stands for NEVER
     return tiles
 
 
 def lay_offers(columns: Columns, rows: Ints, likeness: Floats) -> OfferTiles:
-    """Sort the offers of a group into tiles, by categories, place, age and code."""
+    """Sort the offers of a group into tiles, by categories, price, place, age and code."""
     offers, profile = columns.market.offers, columns.profile
     ranks = columns.market.offer_ranks[rows]
     place = _places(offers.province[rows], offers.cluster[rows])
     mixed = (likeness * 1e6).astype(np.int64).T @ (7919 ** np.arange(len(likeness)) % 1_000_003)
     _, pattern = np.unique(mixed, return_inverse=True)
-    sorting = _sorting(pattern, place, np.minimum(offers.age_days[rows], 255), ranks)
+    level, age = _levels(offers.price_low_cny[rows]), np.minimum(offers.age_days[rows], 255)
+    sorting = _sorting(pattern, level, place, age, ranks)
     real, rows = len(rows), _filled(rows[sorting])
     likeness = np.ascontiguousarray(likeness[:, _filled(sorting)])
     ints = np.empty((OFFER_ROWS, len(rows)), dtype=np.int32)
     _who(ints, offers, rows, columns.market.offer_ranks, UNKNOWN_TO_OFFER)
-    ints[MIN_ORDER] = np.minimum(offers.min_order[rows], LARGEST)
-    ints[STALE] = offers.age_days[rows] > profile.stale_days
-    prices = np.stack([offers.price_low_cny[rows], offers.price_high_cny[rows]])
-    asked = np.where(np.isnan(prices[0]), prices[1], prices[0])
-    is_said = ~np.isnan(asked)
-    singles = np.empty((3, len(rows)), dtype=np.float32)
-    singles[ASKED] = np.where(is_said, asked, SILENT)
-    singles[FLOOR] = np.where(is_said, 0.0, formula.NEUTRAL_PRICE)
-    singles[COUNTED] = np.where(ints[STALE], profile.stale_volume_share, 1.0)
+    minimum, is_stale = offers.min_order[rows], offers.age_days[rows] > profile.stale_days
+    ints[MIN_ORDER] = np.clip(minimum, 0, LARGEST)
+    ints[RELEASE] = columns.release[rows] - columns.first
+    cents, lower, peak = columns.bands[:, rows]
+    ints[LOWER] = np.minimum(cents, LARGEST)
+    is_said = ~np.isnan(lower)
+    singles = np.empty((OFFER_SINGLES, len(rows)), dtype=np.float32)
+    singles[ASKED] = np.where(is_said, lower, SILENT)
+    singles[PER_YUAN] = np.where(is_said, (1.0 - formula.AT_LOWER_END) / (peak - lower), 0.0)
+    singles[PER_PEAK] = np.where(is_said, 1.0 / peak, 0.0)
+    singles[NEUTRAL] = np.where(is_said, 0.0, formula.NEUTRAL_PRICE)
+    singles[COUNTED] = np.where(is_stale, profile.stale_volume_share, 1.0)
+    singles[PER_LINE] = 1.0 / np.maximum(offers.line[rows], 1)
+    singles[HALF_MINIMUM] = np.where(minimum < 0, 0.0, 0.5 * minimum)
+    singles[ABOVE] = np.where(minimum < 0, formula.MINIMUM_NOT_SAID, 1.0)
     fresh = columns.freshness[rows]
     weights = profile.weights
     statics = (10_000.0 * (likeness * weights[1] + fresh * weights[5])).astype(np.float32)
@@ -231,7 +263,11 @@ def lay_offers(columns: Columns, rows: Ints, likeness: Floats) -> OfferTiles:
     low, high = np.minimum, np.maximum
     zones = [
         (low, CLUSTER), (high, CLUSTER), (low, PROVINCE), (high, PROVINCE), (low, RANK),
-        (low, MIN_ORDER),
+        (low, MIN_ORDER), (low, RELEASE), (low, LOWER),
+    ]  # fmt: skip
+    zone_singles = [
+        (low, ASKED), (high, PER_YUAN), (low, PER_PEAK), (high, NEUTRAL), (high, COUNTED),
+        (high, PER_LINE), (low, HALF_MINIMUM), (high, ABOVE), (low, PER_LINE),
     ]  # fmt: skip
     zone_statics = _zones(statics, [(high, row) for row in range(len(statics))])
     statics[:, real:] = NEVER
@@ -244,7 +280,7 @@ def lay_offers(columns: Columns, rows: Ints, likeness: Floats) -> OfferTiles:
         weeks=np.empty((count, columns.span, TILE), dtype=np.int32),
         zone_ints=_zones(ints, zones),
         zone_has=_zones(has, [(np.bitwise_or, word) for word in range(len(has))]),
-        zone_singles=_zones(singles, [(low, ASKED), (high, FLOOR), (high, COUNTED)]),
+        zone_singles=_zones(singles, zone_singles),
         zone_statics=zone_statics,
         zone_high=np.empty((columns.span, count), dtype=np.int32),
         zone_low=np.empty((columns.span, count), dtype=np.int32),
@@ -288,6 +324,13 @@ def _places(province: Ints, cluster: Ints) -> Ints:
     """Number the places so that those of one province lie together."""
     place: Ints = np.unique(province << 32 | cluster, return_inverse=True)[1]
     return place
+
+
+def _levels(prices: Floats) -> Ints:
+    """Number prices by sixteenths of all of them, those not said first."""
+    prices = np.nan_to_num(prices, nan=-1.0)
+    edges = np.quantile(prices, np.linspace(0, 1, PRICE_LEVELS + 1)[1:-1])
+    return np.searchsorted(edges, prices).astype(np.int64)
 
 
 def _sorting(*keys: Ints) -> Ints:

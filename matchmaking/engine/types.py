@@ -32,6 +32,7 @@ class Gate(StrEnum):
     WINDOW = "window"
     CAPACITY = "capacity"
     MINIMUM_ORDER = "minimum_order"
+    PRICE = "price"
 
 
 class FactorCode(StrEnum):
@@ -68,6 +69,7 @@ class Change(StrEnum):
     fewer_pairs        order pairs                         share of the order
     any_construction   order construction index, -1        1
     add_certificate    offer bit mask held, with one more  1
+    target_price       order cents, the latter whole yuan  share of the target
     ================== ===== ============================= =========================
     """
 
@@ -79,29 +81,33 @@ class Change(StrEnum):
     FEWER_PAIRS = "fewer_pairs"
     ANY_CONSTRUCTION = "any_construction"
     ADD_CERTIFICATE = "add_certificate"
+    TARGET_PRICE = "target_price"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     """Weights and thresholds of one scoring version. Weights need not sum to 1.
 
+    ``price_tolerance`` is how far the lower end of a factory's band may lie above the
+    target, as a share of the target: at it the price counts nothing, beyond it is a gate.
+
     :raises ValueError: for a negative or endless weight, no weight at all, or a
         threshold out of its range
     """
 
     version: int = 1
-    volume: float = 0.30
-    category: float = 0.20
-    lead_time: float = 0.25
-    price: float = 0.10
-    place: float = 0.08
-    freshness: float = 0.07
+    volume: float = 0.24
+    category: float = 0.26
+    lead_time: float = 0.20
+    price: float = 0.17
+    place: float = 0.07
+    freshness: float = 0.06
     wished_buffer_days: int = 21
     stale_days: int = 14
     fresh_horizon_days: int = 14
     stale_volume_share: float = 0.5
     price_tolerance: float = 0.30
-    min_score: float = 0.0
+    min_score: float = 60.0
 
     def __post_init__(self) -> None:
         raw = [getattr(self, code) for code in FactorCode]
@@ -115,8 +121,8 @@ class Profile:
             raise ValueError("1 <= fresh_horizon_days <= stale_days must hold")
         if not 0 <= self.stale_volume_share <= 1:
             raise ValueError("stale_volume_share lies between 0 and 1")
-        if not 0 < self.price_tolerance <= 10:  # noqa: PLR2004 - ten times the price
-            raise ValueError("price_tolerance lies above 0 and at most at 10")
+        if not 0 < self.price_tolerance <= 1:
+            raise ValueError("price_tolerance lies above 0 and at most at 1")
         if not 0 <= self.min_score <= 100:  # noqa: PLR2004 - scores end at 100
             raise ValueError("min_score lies between 0 and 100")
 

@@ -215,17 +215,16 @@ def test_a_profile_is_copied_edited_and_activated_and_the_market_scored(desk, of
     assert job.state == JobState.DONE
 
 
-def test_a_profile_below_the_announced_share_warns_before_activation(desk):
+def test_a_profile_below_the_announced_share_is_refused(desk):
     active = ScoringProfile.objects.get(state=ProfileState.ACTIVE)
-    desk.post(
+
+    page = desk.post(
         f"{PROFILES}{active.pk}/step/copy/",
         {**profile_form(desk, active, "copy"), "name": "Price first", "price": "1"},
     )
-    draft = ScoringProfile.objects.get(name="Price first")
 
-    page = desk.get(f"{PROFILES}{draft.pk}/step/activate/")
-
-    assert ["at least 70%" in note for note in page.context["notes"]] == [True]
+    assert "at least 70%" in str(page.context["form"].errors["volume"])
+    assert not ScoringProfile.objects.filter(name="Price first").exists()
 
 
 def test_an_active_profile_is_not_edited(desk):
@@ -233,6 +232,7 @@ def test_an_active_profile_is_not_edited(desk):
     data = {
         **{name: getattr(active, name) for name in ("name", "category", "lead_time", "price")},
         **{name: getattr(active, name) for name in ("place", "freshness", "min_score")},
+        "price_tolerance": 0.3,
         "wished_buffer_days": 21,
         "volume": "0.9",
     }

@@ -147,7 +147,7 @@ class TestMarket(TestCase):
     def test_demo_answers_matches_in_every_way(self):
         """A small market has fewer matches than stories: those that come first are played."""
         answered = Match.objects.filter(answers__isnull=False).distinct()
-        assert answered.count() == self.made.answered >= 10
+        assert answered.count() == self.made.answered >= 5
         assert set(answered.values_list("state", flat=True)) >= {
             MatchState.INTERESTED, MatchState.MUTUAL, MatchState.DECLINED,
         }  # fmt: skip

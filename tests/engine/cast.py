@@ -16,7 +16,7 @@ BLOCKED = blocked_pairs([(1, 14), (13, 2)])
 LIKENESS = np.array(
     [[1, 0.6, 0, 0], [0.6, 1, 0.35, 0], [0, 0.35, 1, 0], [0, 0, 0, 1]], dtype=np.float32
 )
-PROFILE = Profile()
+PROFILE = Profile(min_score=0)
 
 ORDER = Order(
     code="order",
@@ -72,14 +72,14 @@ def random_order(random, number):
         most_factories=1 if part == pairs else 3,
         start_week=start,
         due_week=start + random.randint(0, 12),
-        price_cny=random.choice([NAN, 40.0, 47.5]),
+        price_cny=random.choice([NAN, 40.0, 47.5, 58.0]),
         cluster=random.choice([0, 1, 2]),
         province=random.choice([0, 35, 33]),
     )
 
 
 def random_offer(random, number):
-    low = random.choice([NAN, 38.0, 44.0, 60.0])
+    low = random.choice([NAN, 19.0, 38.0, 44.0, 60.0])
     return Offer(
         code=f"{random.randint(0, 9)}-{number}",
         company=random.choice([1, 11, 12, 13, 14]),
@@ -89,10 +89,10 @@ def random_offer(random, number):
         certificates=random.choice([0, 1, 3]),
         first_week=WEEK + random.randint(-4, 4),
         free=tuple(random.choice([0, 500, 1_000, 3_000]) for _ in range(random.randint(1, 16))),
-        min_order=random.choice([0, 0, 800, 6_000]),
-        lead_days=random.choice([0, 6, 7, 20]),
+        min_order=random.choice([-1, 0, 800, 6_000]),
+        lead_days=random.choice([-1, 0, 6, 7, 20]),
         price_low_cny=low,
-        price_high_cny=random.choice([NAN, 62.0]),
+        price_high_cny=random.choice([NAN, 62.0, 80.5]),
         cluster=random.choice([0, 1, 2]),
         province=random.choice([0, 35, 33]),
         age_days=random.choice([0, 3, 14, 15, 90]),

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 from matchmaking.engine.explain_batch import assess_pairs, suggest_changes
-from matchmaking.engine.records import assessment_of, change_of
+from matchmaking.engine.records import ASSESSMENTS, assessment_of, change_of
 from matchmaking.engine.request import Request
+from matchmaking.engine.types import Gate
 from tests.engine.cast import (
     BLOCKED,
     LIKENESS,
@@ -81,3 +82,25 @@ def test_record_of_another_form_is_refused():
 
     with pytest.raises(ValueError, match="form 9"):
         assessment_of(b"\x09" + record[1:])
+
+
+def test_records_written_before_prices_were_a_gate_are_read_as_they_said():
+    market = market_of([ORDER], [OFFER])
+    rows = np.zeros(1, dtype=np.int64)
+    rules = {"profile": PROFILE, "likeness": LIKENESS, "blocked": BLOCKED, "now_day": NOW_DAY}
+    now = assess_pairs(asked_of(market, rules), rows, rows)[0]
+    then = np.zeros((), dtype=ASSESSMENTS[1])
+    for name in then.dtype.names:
+        then[name] = now[name]
+    then["form"] = 1
+
+    read, known = assessment_of(then.tobytes()), assessment_of(now.tobytes())
+
+    assert [gate["code"] for gate in read["gates"]] == [gate.value for gate in list(Gate)[:7]]
+    assert read["gates"] == known["gates"][:7]
+    assert (read["score"], read["passed"]) == (known["score"], True)
+    numbers = read["factors"][0]["numbers"]
+    assert (numbers["pairs"], numbers["line_pairs"]) == (60_000, None)
+    change = suggest_changes(asked_of(market, rules), rows, rows)[0]
+    change["form"], change["gate"], change["kind"] = 1, 7, 0
+    assert change_of(change.tobytes())["gate"] == "min_score"

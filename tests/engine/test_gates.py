@@ -19,6 +19,7 @@ from tests.engine.cast import (
     splittable,
 )
 from tests.engine.reference import oracle
+from tests.engine.reference.posts import NAN
 from tests.engine.reference.scoring import assess, judge_gates
 
 
@@ -41,7 +42,7 @@ def test_pair_that_fits_passes_every_gate_in_order():
     found = assessed()
 
     assert [gate.code for gate in found.gates] == list(Gate)
-    assert [gate.passed for gate in found.gates] == [True] * 7
+    assert [gate.passed for gate in found.gates] == [True] * 8
     assert found.passed is True
 
 
@@ -150,8 +151,40 @@ def test_minimum_order_is_compared_with_the_largest_part_when_splittable():
     assert found == ("minimum_order", 55_001, 55_000)
 
 
-def test_price_is_never_a_gate():
-    assert assessed(offer=replace(OFFER, price_low_cny=500.0)).passed is True
+@pytest.mark.parametrize(("low", "passed"), [(65.0, True), (65.01, False), (500.0, False)])
+def test_band_that_begins_beyond_the_tolerated_gap_fails(low, passed):
+    offer = replace(OFFER, price_low_cny=low, price_high_cny=600.0)
+
+    gate = assessed(offer=offer).gate("price")
+
+    assert gate == ("price", passed, 6_500, round(low * 100))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"order": replace(ORDER, price_cny=NAN)},
+        {"offer": replace(OFFER, price_low_cny=NAN, price_high_cny=500.0)},
+    ],
+)
+def test_price_of_which_the_lower_end_or_the_target_is_not_said_passes(change):
+    pair = {"offer": replace(OFFER, price_low_cny=500.0)} | change
+
+    assert assessed(**pair).gate("price").passed is True
+
+
+@pytest.mark.parametrize("least", [-1, 0])
+def test_minimum_order_that_is_not_said_passes(least):
+    order = replace(ORDER, pairs=1, smallest_part=1)
+
+    assert assessed(order, replace(OFFER, min_order=least)).gate("minimum_order").passed is True
+
+
+def test_days_of_preparation_that_are_not_said_do_not_close_the_window():
+    order = replace(ORDER, start_week=WEEK, due_week=WEEK + 6)
+
+    assert assessed(order, replace(OFFER, lead_days=-1)).gate("window").found == WEEK
+    assert assessed(order, replace(OFFER, lead_days=49)).gate("window").passed is False
 
 
 def test_stale_figures_stay_a_proposal_but_no_hard_capacity():
@@ -166,7 +199,9 @@ def test_stale_figures_stay_a_proposal_but_no_hard_capacity():
 def test_gates_agree_with_the_oracle(random, now):
     order, offer = random_order(random, 0), random_offer(random, 0)
 
-    gates = judge_gates(order, offer, likeness=LIKENESS, blocked=BLOCKED, now_day=NOW_DAY + now)
+    gates = judge_gates(
+        order, offer, profile=PROFILE, likeness=LIKENESS, blocked=BLOCKED, now_day=NOW_DAY + now
+    )
 
     failed = {gate.code.value for gate in gates if not gate.passed}
-    assert failed == oracle.failed_gates(order, offer, LIKENESS, BLOCKED, NOW_DAY + now)
+    assert failed == oracle.failed_gates(order, offer, PROFILE, LIKENESS, BLOCKED, NOW_DAY + now)

@@ -34,12 +34,16 @@ def smallest(order=ORDER, offer=OFFER, profile=PROFILE):
     return (found.kind.value, found.gate, found.before, found.after, found.amount)
 
 
+def assessed_score(offer):
+    return assess(ORDER, offer, **run()).score
+
+
 def kinds(order=ORDER, offer=OFFER):
     return {miss.kind.value: miss.after for miss in near_misses(order, offer, **run())}
 
 
 def is_proposed(order, offer, profile):
-    failed = oracle.failed_gates(order, offer, LIKENESS, BLOCKED, NOW_DAY)
+    failed = oracle.failed_gates(order, offer, profile, LIKENESS, BLOCKED, NOW_DAY)
     return (
         not failed and oracle.score(order, offer, profile, LIKENESS, NOW_DAY) >= profile.min_score
     )
@@ -105,8 +109,25 @@ def test_minimum_order_is_lowered_to_the_order():
         after=60_000,
         amount=15_000,
         size=0.2,
-        score=100.0,
+        score=90.53,
     )
+
+
+@pytest.mark.parametrize(("low", "after"), [(65.01, 5_100), (91.0, 7_000), (92.0, 7_100)])
+def test_target_price_that_would_do_is_the_next_whole_yuan(low, after):
+    offer = replace(OFFER, price_low_cny=low, price_high_cny=120.0)
+
+    assert smallest(offer=offer) == ("target_price", "price", 5_000, after, after - 5_000)
+
+
+def test_floor_that_was_missed_names_the_price_that_would_lift_the_score():
+    offer = replace(OFFER, price_low_cny=64.0, price_high_cny=80.0)
+    profile = Profile(min_score=assessed_score(offer) + 4)
+
+    found = {miss.kind.value: miss for miss in near_misses(ORDER, offer, **run(profile))}
+
+    assert found["target_price"].gate == "min_score"
+    assert found["target_price"].score >= profile.min_score
 
 
 def test_single_certificate_is_named_by_its_bit():
@@ -134,7 +155,7 @@ def test_two_causes_are_no_single_change():
 def test_confirming_figures_lifts_a_score_that_was_too_low():
     offer = replace(OFFER, age_days=15)
 
-    profile = Profile(min_score=95)
+    profile = Profile(min_score=88)
 
     assert smallest(offer=offer, profile=profile) == ("confirm_figures", "min_score", 15, 0, 15)
 
@@ -149,6 +170,8 @@ def towards_before(miss):
     """The value one unit closer to what is, None for a change that has no units."""
     if miss.kind in {Change.ADD_CERTIFICATE, Change.ANY_CONSTRUCTION, Change.CONFIRM_FIGURES}:
         return None
+    if miss.kind is Change.TARGET_PRICE:
+        return max(miss.before, miss.after - 100)
     return miss.after + (1 if miss.before > miss.after else -1)
 
 
@@ -173,7 +196,7 @@ def test_named_change_suffices_and_one_unit_less_does_not(random):
 @settings(max_examples=200)
 def test_no_week_nearer_than_the_named_one_suffices_and_none_is_overlooked(random):
     order, offer, profile = random_order(random, 0), random_offer(random, 0), random_profile(random)
-    failed = oracle.failed_gates(order, offer, LIKENESS, BLOCKED, NOW_DAY)
+    failed = oracle.failed_gates(order, offer, profile, LIKENESS, BLOCKED, NOW_DAY)
     hopeless = failed & {"category", "own_company"} or is_proposed(order, offer, profile)
     last = offer.first_week + len(offer.free)
 

@@ -45,6 +45,7 @@ def assessment(order=None, offer=None, **terms):
         "first_week": WEEK - 11,
         "free": (4_000,) * 104,
         "min_order": 3_000,
+        "lead_days": 7,
         "price_low_cny": 42.0,
         "cluster": 2,
         "province": 35,
@@ -94,7 +95,7 @@ def test_factor_lines_say_everything_of_a_poor_match():
         offer={"free": (5_000,) * 104, "province": 44, "age_days": 15},
         same_family=False,
     ) == {
-        "volume": "all 60,000 pairs free by week 2027-W05 "
+        "volume": "all 60,000 pairs free by week 2027-W05, with little to spare "
         "(counted less because the figures are out of date)",
         "category": "a related category (60% alike)",
         "lead_time": "done in the due week itself, without slack",
@@ -109,6 +110,60 @@ def test_prices_that_were_not_said_are_called_so():
 
     assert sentences(offer={"price_low_cny": nan})["price"] == "the factory states no price"
     assert sentences(order={"price_cny": nan})["price"] == "the order states no target price"
+
+
+def lines(**kwargs):
+    return {line.code: line for line in explain.factor_lines(assessment(**kwargs))}
+
+
+def test_what_was_not_said_is_marked_with_the_side_that_left_it_out():
+    found = lines(
+        order={"price_cny": float("nan"), "construction": 2},
+        offer={"min_order": -1, "lead_days": -1, "province": 0, "cluster": 0},
+    )
+
+    assert {code: line.unsaid for code, line in found.items()} == {
+        "volume": ("offer",),
+        "category": ("offer",),
+        "lead_time": ("offer",),
+        "price": ("order",),
+        "place": (),
+        "freshness": (),
+    }
+    assert found["lead_time"].sentence.endswith("needs no days of preparation: it does not say")
+    assert found["category"].sentence.endswith("does not say which constructions it makes")
+    assert found["place"].sentence == "a place was not said"
+
+
+def test_a_pair_that_says_everything_asks_for_nothing():
+    assert {line.unsaid for line in lines().values()} == {()}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"), [(3_000, ", a small order for this factory"), (30_000, "")]
+)
+def test_an_order_of_less_than_a_week_is_called_small_without_the_size_of_the_line(pairs, said):
+    found = sentences(order={"pairs": pairs, "smallest_part": pairs})["volume"]
+
+    assert found == f"all {pairs:,} pairs free by week 2027-W05{said}"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (14.0, 21.0, "from ¥14.00 a pair, far below the target of ¥46.50: another grade"),
+        (float("nan"), 50.0, "up to ¥50.00 a pair, the target is ¥46.50"),
+    ],
+)
+def test_a_band_far_from_the_target_is_called_so(low, high, said):
+    assert sentences(offer={"price_low_cny": low, "price_high_cny": high})["price"] == said
+
+
+def test_gate_sentences_name_a_minimum_order_that_was_not_said():
+    assert (
+        "the factory states no minimum order, up to 60,000 pairs could be placed"
+        in explain.gate_sentences(assessment(offer={"min_order": -1}), NAMES)
+    )
 
 
 def test_gate_sentences_tell_what_was_checked():
@@ -132,6 +187,7 @@ def test_gate_sentences_tell_what_was_checked():
         ("any_construction", 0, -1, "any construction instead of Cemented"),
         ("add_certificate", 0, 1, "the factory adds the certificate BSCI"),
         ("confirm_figures", 16, 0, "the factory confirms its figures, 16 days old"),
+        ("target_price", 4_850, 5_300, "a target price of ¥53.00 instead of ¥48.50"),
     ],
 )
 def test_change_sentence_names_the_smallest_change(kind, before, after, sentence):
@@ -159,6 +215,7 @@ def test_changes_belong_to_the_order_or_to_the_offer():
         True,
         True,
         False,
+        True,
     ]
 
 

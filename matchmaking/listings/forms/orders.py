@@ -140,6 +140,7 @@ class OrderForm(PostForm):
         "splittable",
         "smallest_part",
         "construction",
+        "target_unit_price_cny",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.job_labels import figure_labels, job_labels
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.tables import Notice, Table, ago, badge, change_url
+from matchmaking.core.workbench.tables import Table, ago, badge, change_url
 from matchmaking.matching import rules
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.presentation import explain
@@ -78,19 +78,19 @@ class ProfileForm(ActionForm):
         validators=[no_control_characters],
         widget=UnfoldAdminTextInputWidget(),
     )
-    volume = _number("volume", 1, "0.01")
-    category = _number("category", 1, "0.01")
-    lead_time = _number("lead_time", 1, "0.01")
-    price = _number("price", 1, "0.01")
-    place = _number("place", 1, "0.01")
-    freshness = _number("freshness", 1, "0.01")
     wished_buffer_days = forms.IntegerField(
-        label=gettext_lazy("days of slack that give full marks"),
+        label=gettext_lazy("days of slack that give nearly full marks"),
         min_value=1,
         max_value=365,
         widget=NumberInput(),
     )
+    price_tolerance = _number("price_tolerance", 1, "0.01")
     min_score = _number("min_score", 100, "1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update({name: _number(name, 1, "0.01") for name in WEIGHTS})
+        self.order_fields(["name", *WEIGHTS])
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
@@ -132,7 +132,6 @@ ACTIONS: Sequence[Action[ScoringProfile, Any]] = (
         allowed=may_write,
         possible=lambda profile: profile.state == ProfileState.DRAFT,
         form=ProfileForm,
-        notes=profiles.warnings,
     ),
     Action(
         name="activate",
@@ -147,7 +146,6 @@ ACTIONS: Sequence[Action[ScoringProfile, Any]] = (
         possible=lambda profile: profile.state != ProfileState.ACTIVE,
         tone="primary",
         next_url=change_url,
-        notes=profiles.warnings,
     ),
     Action(
         name="return",
@@ -254,7 +252,7 @@ class ScoringProfileAdmin(WorkbenchAdmin):
     fields = (
         ("title", "version"),
         ("state_shown", "core"),
-        ("wished_buffer_days", "min_score"),
+        ("wished_buffer_days", "price_tolerance", "min_score"),
         ("activated_at", "activated_by"),
     )
     readonly_fields = ("title", "state_shown", "core")
@@ -276,11 +274,6 @@ class ScoringProfileAdmin(WorkbenchAdmin):
     def activated(self, profile: ScoringProfile) -> Any:
         return ago(profile.activated_at)
 
-    def notices(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Notice]:
-        del request
-        for warning in profiles.warnings(row):
-            yield Notice(warning, "warn")
-
     def tables(self, request: HttpRequest, row: ScoringProfile) -> Iterable[Table]:
         """Show the weights with their shares, and what the last preview found."""
         del request
@@ -290,8 +283,8 @@ class ScoringProfileAdmin(WorkbenchAdmin):
             _("Weights"),
             (_("factor"), _("weight"), _("share")),
             [
-                (label, getattr(row, code.value), percent(getattr(row, code.value) / total))
-                for code, label in explain.LABELS.items()
+                (words.label, getattr(row, code.value), percent(getattr(row, code.value) / total))
+                for code, words in explain.FACTORS.items()
             ],
             numbers=(1, 2),
         )

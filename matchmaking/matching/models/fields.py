@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from matchmaking.engine.records import ASSESSMENT, CHANGE, assessment_of, change_of
+from matchmaking.engine.records import ASSESSMENTS, CHANGE, assessment_of, change_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ class FoundField(models.Field):  # type: ignore[type-arg]
     is given as a dictionary is kept as JSON, which older rows hold too.
     """
 
-    width: int
+    widths: Mapping[int, int]  # of a record, by its form
     read: Callable[[bytes], dict[str, Any]]  # the numbers of a record
 
     def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
@@ -46,8 +46,9 @@ class FoundField(models.Field):  # type: ignore[type-arg]
             return None
         if not value or value[0] == JSON:
             return json.loads(value or "{}")  # type: ignore[no-any-return]
-        terms = dict(zip(TERMS, json.loads(value[self.width :]), strict=True))
-        return {**self.read(value[: self.width]), "terms": terms}
+        width = self.widths[value[0]]
+        terms = dict(zip(TERMS, json.loads(value[width:]), strict=True))
+        return {**self.read(value[:width]), "terms": terms}
 
     def get_prep_value(self, value: Mapping[str, Any] | bytes | None) -> bytes | None:
         """Keep a dictionary as JSON, and bytes as they are."""
@@ -59,12 +60,12 @@ class FoundField(models.Field):  # type: ignore[type-arg]
 class AssessmentField(FoundField):
     """What ``matchmaking.engine.records.assessment_of`` gives, and ``terms``."""
 
-    width = ASSESSMENT.itemsize
+    widths = {form: layout.itemsize for form, layout in ASSESSMENTS.items()}
     read = staticmethod(assessment_of)
 
 
 class ChangeField(FoundField):
     """What ``matchmaking.engine.records.change_of`` gives, and ``terms``; or nothing."""
 
-    width = CHANGE.itemsize
+    widths = dict.fromkeys(ASSESSMENTS, CHANGE.itemsize)
     read = staticmethod(change_of)

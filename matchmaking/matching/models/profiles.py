@@ -41,18 +41,23 @@ class ScoringProfile(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=ProfileState.choices, default=ProfileState.DRAFT
     )
-    volume = _weight(_("weight of volume"), 0.30)
-    category = _weight(_("weight of category"), 0.20)
-    lead_time = _weight(_("weight of lead time"), 0.25)
-    price = _weight(_("weight of price"), 0.10)
-    place = _weight(_("weight of place"), 0.08)
-    freshness = _weight(_("weight of freshness"), 0.07)
+    volume = _weight(_("weight of volume"), 0.24)
+    category = _weight(_("weight of category"), 0.26)
+    lead_time = _weight(_("weight of lead time"), 0.20)
+    price = _weight(_("weight of price"), 0.17)
+    place = _weight(_("weight of place"), 0.07)
+    freshness = _weight(_("weight of freshness"), 0.06)
     wished_buffer_days = models.PositiveSmallIntegerField(
-        _("days of slack that give full marks"), default=21
+        _("days of slack that give nearly full marks"), default=21
+    )
+    price_tolerance = models.FloatField(
+        _("share of the target by which a price may lie above it"),
+        default=0.30,
+        validators=[MinValueValidator(0.01), MaxValueValidator(1)],
     )
     min_score = models.FloatField(
         _("lowest score that is proposed"),
-        default=0,
+        default=60,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     created_by = models.ForeignKey(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from django.urls import reverse
 
 from matchmaking.core import weeks
 from matchmaking.engine.types import FactorCode
@@ -14,6 +16,7 @@ from matchmaking.matching.presentation import explain, match_status, suggestions
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
+    from uuid import UUID
 
     from accounts.models import User
     from matchmaking.matching.models import Match, NearMiss
@@ -53,6 +56,10 @@ class MatchCard:
         return self.other.depth > Depth.STRANGER and self.mine.depth > Depth.STRANGER
 
     @property
+    def other_labels(self) -> list[str]:
+        return [line.label for line in self.others]
+
+    @property
     def panel(self) -> StatusSummary:
         return match_status.status_of(self.match, self.speaks_for)
 
@@ -85,8 +92,13 @@ def match_card(
     match: Match, *, user: User, own: SideName | None = None, names: Mapping[str, str] | None = None
 ) -> MatchCard:
     """Return a match as the person may see it; ``own`` is found where it is not given."""
-    lines = explain.factor_lines(match.assessment, names)
     side = own or side_of(user, match)
+    post = match.order if side == "order" else match.offer
+    ask_url = edit_url(side, post.code) if rules.can_change(user, post) else ""
+    lines = [
+        replace(line, ask_url=ask_url) if side in line.unsaid else line
+        for line in explain.factor_lines(match.assessment, names)
+    ]
     return MatchCard(
         match=match,
         own=side,
@@ -119,6 +131,10 @@ def near_miss_card(
         suggestion=suggestions.suggested_change(near_miss.change, post.code) if is_mine else None,
         other=other,
     )
+
+
+def edit_url(side: SideName, code: UUID) -> str:
+    return reverse(f"listings:{side}-edit", args=[code])
 
 
 def side_of(user: User, match: Match) -> SideName:

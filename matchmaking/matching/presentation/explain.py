@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,15 +21,10 @@ from matchmaking.engine.types import MIN_SCORE, Change, FactorCode, Gate
 Names = Mapping[str, str]
 Numbers = Mapping[str, Any]
 
+SPARE = 1.1  # below a tenth in reserve there is little to spare
+CHEAP = 1.5  # a target so far above the band is another grade
+CENTS = 100
 CORE = (FactorCode.VOLUME, FactorCode.CATEGORY, FactorCode.LEAD_TIME)
-LABELS = {
-    FactorCode.VOLUME: gettext_lazy("Volume"),
-    FactorCode.CATEGORY: gettext_lazy("Category"),
-    FactorCode.LEAD_TIME: gettext_lazy("Lead time"),
-    FactorCode.PRICE: gettext_lazy("Price"),
-    FactorCode.PLACE: gettext_lazy("Place"),
-    FactorCode.FRESHNESS: gettext_lazy("Freshness"),
-}
 CAUSES = {
     Gate.CATEGORY: gettext_lazy("another kind of shoe"),
     Gate.CONSTRUCTION: gettext_lazy("another construction"),
@@ -37,6 +33,7 @@ CAUSES = {
     Gate.WINDOW: gettext_lazy("cannot start before the due week"),
     Gate.CAPACITY: gettext_lazy("too few free pairs in time"),
     Gate.MINIMUM_ORDER: gettext_lazy("below the minimum order"),
+    Gate.PRICE: gettext_lazy("the price begins too far above the target"),
     MIN_SCORE: gettext_lazy("fits, but not well enough to be proposed"),
 }
 OF_ORDER = frozenset(
@@ -46,13 +43,18 @@ OF_ORDER = frozenset(
         Change.ALLOW_SPLIT,
         Change.FEWER_PAIRS,
         Change.ANY_CONSTRUCTION,
+        Change.TARGET_PRICE,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FactorLine:
-    """A factor as people read it. ``is_core`` marks the three that carry the weight."""
+    """A factor as people read it. ``is_core`` marks the three that carry the weight.
+
+    ``unsaid`` names the sides ("order", "offer") that left out what the factor is measured
+    by: it counts as neither good nor bad. ``ask_url`` is where the reader may say it.
+    """
 
     code: str
     label: str
@@ -60,24 +62,28 @@ class FactorLine:
     weight: float
     sentence: str
     is_core: bool
+    unsaid: tuple[str, ...]
+    ask_url: str = ""
 
 
 def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> list[FactorLine]:
-    """Return every factor with its sentence, in the order of the score."""
-    terms = assessment.get("terms", {})
-    return [
-        FactorLine(
-            code=factor["code"],
-            label=str(LABELS[FactorCode(factor["code"])]),
-            value=factor["value"],
-            weight=factor["weight"],
-            sentence=_SENTENCES[FactorCode(factor["code"])](
-                factor["numbers"] | {"value": factor["value"]}, terms, names or {}
-            ),
-            is_core=factor["code"] in CORE,
+    """Give every factor with its sentence, in the order of the score."""
+    terms, found = assessment.get("terms", {}), []
+    for factor in assessment["factors"]:
+        words = FACTORS[FactorCode(factor["code"])]
+        numbers = factor["numbers"] | {"value": factor["value"]}
+        found.append(
+            FactorLine(
+                code=factor["code"],
+                label=str(words.label),
+                value=factor["value"],
+                weight=factor["weight"],
+                sentence=words.sentence(numbers, terms, names or {}),
+                is_core=factor["code"] in CORE,
+                unsaid=words.unsaid(numbers),
+            )
         )
-        for factor in assessment["factors"]
-    ]
+    return found
 
 
 def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
@@ -98,8 +104,7 @@ def gate_sentences(assessment: Mapping[str, Any], names: Names | None = None) ->
     found = [
         _construction(terms, known),
         _certificates(terms, known),
-        _("minimum order %(least)s, up to %(part)s could be placed")
-        % {"least": pairs(minimum["wanted"]), "part": pairs(minimum["found"])},
+        _minimum(minimum["wanted"], minimum["found"]),
         _("can start in week %(week)s") % {"week": _week(window["found"])},
     ]
     return [sentence for sentence in found if sentence]
@@ -125,6 +130,17 @@ def _days(count: int) -> str:
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
 
 
+def _minimum(least: int, part: int) -> str:
+    if least < 0:
+        return _("the factory states no minimum order, up to %(part)s could be placed") % {
+            "part": pairs(part)
+        }
+    return _("minimum order %(least)s, up to %(part)s could be placed") % {
+        "least": pairs(least),
+        "part": pairs(part),
+    }
+
+
 def _volume(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
     asked, free = numbers["pairs"], numbers["free_pairs"]
     values = {
@@ -132,10 +148,15 @@ def _volume(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
         "pairs": pairs(asked),
         "week": _week(numbers["due_week"]),
     }
-    if free >= asked:
-        sentence = _("all %(pairs)s free by week %(week)s") % values
-    else:
+    if free < asked:
         sentence = _("%(free)s of %(pairs)s free by week %(week)s") % values
+    elif free < asked * SPARE:
+        sentence = _("all %(pairs)s free by week %(week)s, with little to spare") % values
+    else:
+        sentence = _("all %(pairs)s free by week %(week)s") % values
+    # What the line makes in a week stays with the factory: an order is small for it, or is not.
+    if (numbers.get("line_pairs") or 0) > asked:
+        sentence = _("%(sentence)s, a small order for this factory") % {"sentence": sentence}
     if numbers["is_stale"]:
         return _("%(sentence)s (counted less because the figures are out of date)") % {
             "sentence": sentence
@@ -144,6 +165,13 @@ def _volume(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
 
 
 def _category(numbers: Numbers, terms: Numbers, _names: Names) -> str:
+    kind = _kind(numbers, terms)
+    if numbers.get("class_said", 1):
+        return kind
+    return _("%(kind)s, the factory does not say which constructions it makes") % {"kind": kind}
+
+
+def _kind(numbers: Numbers, terms: Numbers) -> str:
     if terms.get("category") == terms.get("offer_category"):
         return _("the same category")
     if terms.get("same_family"):
@@ -153,6 +181,15 @@ def _category(numbers: Numbers, terms: Numbers, _names: Names) -> str:
 
 
 def _lead_time(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
+    slack = _slack(numbers)
+    if numbers.get("lead_days", 0) is None:
+        return _("%(slack)s, if the factory needs no days of preparation: it does not say") % {
+            "slack": slack
+        }
+    return slack
+
+
+def _slack(numbers: Numbers) -> str:
     whole, part = numbers["whole_slack_days"], numbers["part_slack_days"]
     if whole is None and part is None:
         return _("cannot be finished by the due week")
@@ -174,9 +211,15 @@ def _price(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
     if target is None:
         return _("the order states no target price")
     values = {"price": money(asked), "target": money(target)}
-    if asked <= target:
-        return _("from %(price)s a pair, within the target of %(target)s") % values
-    return _("from %(price)s a pair, above the target of %(target)s") % values
+    if numbers["low_cny"] is None:
+        return _("up to %(price)s a pair, the target is %(target)s") % values
+    if asked > target:
+        return _("from %(price)s a pair, above the target of %(target)s") % values
+    if target > (numbers["high_cny"] or asked) * CHEAP:
+        return (
+            _("from %(price)s a pair, far below the target of %(target)s: another grade") % values
+        )
+    return _("from %(price)s a pair, within the target of %(target)s") % values
 
 
 def _place(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
@@ -184,6 +227,8 @@ def _place(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
         return _("in the same cluster")
     if numbers["same_province"]:
         return _("in the same province")
+    if not numbers.get("is_known", 1):
+        return _("a place was not said")
     return _("in another province")
 
 
@@ -214,14 +259,48 @@ def _certificates(terms: Numbers, names: Names) -> str:
     return _("holds %(certificates)s") % {"certificates": listed}
 
 
+def _silent(**sides: bool) -> tuple[str, ...]:
+    return tuple(side for side, is_silent in sides.items() if is_silent)
+
+
 _Sentence = Callable[[Numbers, Numbers, Names], str]
-_SENTENCES: dict[FactorCode, _Sentence] = {
-    FactorCode.VOLUME: _volume,
-    FactorCode.CATEGORY: _category,
-    FactorCode.LEAD_TIME: _lead_time,
-    FactorCode.PRICE: _price,
-    FactorCode.PLACE: _place,
-    FactorCode.FRESHNESS: _freshness,
+
+
+@dataclass(frozen=True, slots=True)
+class FactorWords:
+    """A factor's label, its sentence, and which sides left out what it is measured by."""
+
+    label: Promise
+    sentence: _Sentence
+    unsaid: Callable[[Numbers], tuple[str, ...]] = lambda _numbers: ()
+
+
+FACTORS = {
+    FactorCode.VOLUME: FactorWords(
+        gettext_lazy("Volume"),
+        _volume,
+        lambda numbers: _silent(offer=numbers.get("min_order", 0) is None),
+    ),
+    FactorCode.CATEGORY: FactorWords(
+        gettext_lazy("Category"),
+        _category,
+        lambda numbers: _silent(offer=not numbers.get("class_said", 1)),
+    ),
+    FactorCode.LEAD_TIME: FactorWords(
+        gettext_lazy("Lead time"),
+        _lead_time,
+        lambda numbers: _silent(offer=numbers.get("lead_days", 0) is None),
+    ),
+    FactorCode.PRICE: FactorWords(
+        gettext_lazy("Price"),
+        _price,
+        lambda numbers: _silent(
+            order=numbers["target_cny"] is None,
+            offer=numbers["low_cny"] is None and numbers["high_cny"] is None,
+        ),
+    ),
+    FactorCode.PLACE: FactorWords(gettext_lazy("Place"), _place),
+    FactorCode.FRESHNESS: FactorWords(gettext_lazy("Freshness"), _freshness),
 }
 
 
@@ -285,6 +364,13 @@ def _confirm_figures(change: Numbers, _names: Names) -> str:
     return _("the factory confirms its figures, %(age)s old") % {"age": _days(change["before"])}
 
 
+def _target_price(change: Numbers, _names: Names) -> str:
+    return _("a target price of %(after)s instead of %(before)s") % {
+        "after": money(change["after"] / CENTS),
+        "before": money(change["before"] / CENTS),
+    }
+
+
 _CHANGES: dict[Change, Callable[[Numbers, Names], str]] = {
     Change.DUE_LATER: _due_later,
     Change.START_EARLIER: _start_earlier,
@@ -294,4 +380,5 @@ _CHANGES: dict[Change, Callable[[Numbers, Names], str]] = {
     Change.ANY_CONSTRUCTION: _any_construction,
     Change.ADD_CERTIFICATE: _add_certificate,
     Change.CONFIRM_FIGURES: _confirm_figures,
+    Change.TARGET_PRICE: _target_price,
 }

@@ -54,4 +54,5 @@ _FIELDS: dict[Change, Callable[[int], dict[str, Any]]] = {
     Change.ALLOW_SPLIT: lambda after: {"splittable": "on", "smallest_part": after},
     Change.FEWER_PAIRS: lambda after: {"pairs": after},
     Change.ANY_CONSTRUCTION: lambda _after: {"construction": ""},
+    Change.TARGET_PRICE: lambda after: {"target_unit_price_cny": after // 100},
 }

@@ -33,6 +33,7 @@ def engine_profile(profile: ScoringProfile) -> Profile:
         version=profile.version,
         **{code.value: getattr(profile, code) for code in FactorCode},
         wished_buffer_days=profile.wished_buffer_days,
+        price_tolerance=profile.price_tolerance,
         min_score=profile.min_score,
         stale_days=settings.STALE_AFTER_DAYS,
         fresh_horizon_days=settings.STALE_AFTER_DAYS,

@@ -85,7 +85,7 @@ select o.id, o.version::bigint, o.company_id, coalesce(c.group_id, 0),
         where held.company_id = o.company_id and held.expires_on >= %(today)s
     ), 0),
     ((o.anchor_week - date '1970-01-05') / 7)::bigint,
-    coalesce(o.min_order_pairs, 0)::bigint, coalesce(o.lead_days, 0)::bigint,
+    coalesce(o.min_order_pairs, -1)::bigint, coalesce(o.lead_days, -1)::bigint,
     greatest(0, %(today)s - (o.confirmed_at at time zone %(zone)s)::date)::bigint,
     coalesce(c.cluster_id, 0),
     coalesce(nullif(left(c.division_code, 2), ''), left(p.code, 2), '0')::bigint,
@@ -224,12 +224,14 @@ class Loader:
         apart = {"id", "version", "free"}
         values = {name: rows[name] for name, _ in OFFER_COLUMNS if name not in apart}
         starts, categories = self._categories(ids)
+        free = week_values(rows, "free")
         return PostArrays(
             ids=ids,
             versions=rows["version"].astype(np.int64),
             columns=OfferColumns(
                 **values,
-                free=week_values(rows, "free"),
+                free=free,
+                line=free.max(axis=1, initial=0),
                 category_starts=starts,
                 category_values=categories,
             ),

@@ -31,7 +31,7 @@ RESCORING = "rescoring"
 PREVIEW = "matching.preview_profile"
 PREVIEWING = "profile_preview"
 WEIGHTS = tuple(code.value for code in FactorCode)
-SETTINGS = (*WEIGHTS, "wished_buffer_days", "min_score")
+SETTINGS = (*WEIGHTS, "wished_buffer_days", "price_tolerance", "min_score")
 CORE_SHARE = 0.70
 
 
@@ -147,20 +147,6 @@ def core_share(values: Mapping[str, float]) -> float:
     return sum(values[name] for name in WEIGHTS[:3]) / total if total else 0
 
 
-def warnings(profile: ScoringProfile) -> list[str]:
-    """Return what officers should know before they activate a profile."""
-    share = core_share({name: getattr(profile, name) for name in WEIGHTS})
-    if round(share, 6) >= CORE_SHARE:
-        return []
-    return [
-        _(
-            "Volume, category and lead time carry %(share)s%% of the weight. The association "
-            "has announced at least 70%%: say publicly why you go below."
-        )
-        % {"share": round(share * 100)}
-    ]
-
-
 def _used() -> str:
     return _("This profile has scored matches and is kept as it is: copy it to change it.")
 
@@ -171,7 +157,21 @@ def _check(values: Mapping[str, float]) -> None:
             raise InvalidInput(_("A weight lies between 0 and 1."), field=name)
     if sum(values[name] for name in WEIGHTS) <= 0:
         raise InvalidInput(_("At least one weight is above 0."), field=WEIGHTS[0])
+    share = core_share(values)
+    if round(share, 6) < CORE_SHARE:
+        raise InvalidInput(
+            _(
+                "Volume, category and lead time carry at least 70%% of the weight, as the "
+                "association has announced; here it would be %(share)s%%."
+            )
+            % {"share": round(share * 100)},
+            field=WEIGHTS[0],
+        )
     if values["wished_buffer_days"] < 1:
         raise InvalidInput(_("Allow at least one day of slack."), field="wished_buffer_days")
+    if not 0.01 <= values["price_tolerance"] <= 1:  # noqa: PLR2004 - the model's own bounds
+        raise InvalidInput(
+            _("The tolerated gap of prices lies between 0.01 and 1."), field="price_tolerance"
+        )
     if not 0 <= values["min_score"] <= 100:  # noqa: PLR2004 - scores end at 100
         raise InvalidInput(_("Scores lie between 0 and 100."), field="min_score")

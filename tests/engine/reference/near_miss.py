@@ -1,5 +1,6 @@
 """The reference: the smallest single change that would make a pair a proposal."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -28,6 +29,7 @@ _OPENS = {
     Change.FEWER_PAIRS: frozenset({Gate.CAPACITY}),
     Change.ANY_CONSTRUCTION: frozenset({Gate.CONSTRUCTION}),
     Change.ADD_CERTIFICATE: frozenset({Gate.CERTIFICATES}),
+    Change.TARGET_PRICE: frozenset({Gate.PRICE}),
 }
 """The gates that a change can open; all of them can lift a score."""
 
@@ -95,14 +97,15 @@ def near_misses(
 
 def _single_changes(order: Order, offer: Offer, **settings: Any) -> Iterator[NearMiss]:
     """Yield what near_misses gives, each scored when it is asked for."""
-    of_gates = {name: value for name, value in settings.items() if name != "profile"}
-    failed = [gate.code for gate in judge_gates(order, offer, **of_gates) if not gate.passed]
+    gates = judge_gates(order, offer, **settings)
+    failed = [gate.code for gate in gates if not gate.passed]
     if Gate.CATEGORY in failed or Gate.OWN_COMPANY in failed:
         return
     is_enough: Callable[[Order, Offer], bool] = partial(is_proposed, **settings)
     if not failed and is_enough(order, offer):
         return
-    trials = _trials(order, offer, settings["now_day"])
+    free = next(gate.found for gate in gates if gate.code == Gate.CAPACITY)
+    trials = _trials(order, offer, free, settings["now_day"])
     found = [
         (trial, _smallest(trial, order, offer, is_enough))
         for trial in trials
@@ -141,6 +144,8 @@ def apply_change(kind: Change, after: int, order: Order, offer: Offer) -> tuple[
             return order, replace(offer, certificates=after)
         case Change.CONFIRM_FIGURES:
             return order, replace(offer, age_days=after)
+        case Change.TARGET_PRICE:
+            return replace(order, price_cny=after / formula.CENTS), offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +157,7 @@ class _Trial:
     near: int
     far: int
     unit: int
+    step: int = 1
 
     def amount(self, after: int) -> int:
         if self.kind is Change.ADD_CERTIFICATE:
@@ -169,17 +175,18 @@ class _Trial:
                 return abs(after - self.before) / self.unit
 
 
-def _trials(order: Order, offer: Offer, now_day: int) -> Iterator[_Trial]:
+def _trials(order: Order, offer: Offer, free: int, now_day: int) -> Iterator[_Trial]:
     """Yield what may be tried, in the order of Change."""
     if offer.age_days > 0:
         yield _single(Change.CONFIRM_FIGURES, offer.age_days, 0)
     yield from _trials_of_weeks(order, offer, now_day)
-    yield from _trials_of_pairs(order, offer)
+    yield from _trials_of_pairs(order, offer, free)
     if order.construction >= 0:
         yield _single(Change.ANY_CONSTRUCTION, order.construction, ANY_CONSTRUCTION)
     held = offer.certificates
     if (order.certificates & ~held).bit_count() == 1:
         yield _single(Change.ADD_CERTIFICATE, held, held | order.certificates)
+    yield from _trials_of_price(order, offer)
 
 
 def _single(kind: Change, before: int, after: int) -> _Trial:
@@ -197,15 +204,29 @@ def _trials_of_weeks(order: Order, offer: Offer, now_day: int) -> Iterator[_Tria
         yield _Trial(kind=Change.START_EARLIER, before=start, near=start - 1, far=first, unit=weeks)
 
 
-def _trials_of_pairs(order: Order, offer: Offer) -> Iterator[_Trial]:
+def _trials_of_pairs(order: Order, offer: Offer, free: int) -> Iterator[_Trial]:
     pairs, part, least = order.pairs, order.smallest_part, offer.min_order
     if least > 0:
         yield _Trial(kind=Change.MINIMUM_ORDER, before=least, near=least - 1, far=0, unit=least)
     if part > 1:
         yield _Trial(kind=Change.ALLOW_SPLIT, before=part, near=part - 1, far=1, unit=pairs)
-    fewest = max(1, least)
-    if not order.is_splittable and fewest < pairs:
-        yield _Trial(kind=Change.FEWER_PAIRS, before=pairs, near=pairs - 1, far=fewest, unit=pairs)
+    # More than is free cannot pass, and too few please no line: no monotone way to halve.
+    fewest, most = max(1, least), min(pairs - 1, max(free, 1))
+    if not order.is_splittable and fewest <= most:
+        yield _Trial(kind=Change.FEWER_PAIRS, before=pairs, near=most, far=fewest, unit=pairs)
+
+
+def _trials_of_price(order: Order, offer: Offer) -> Iterator[_Trial]:
+    """Yield the next whole yuan up to the target that pleases the factory most."""
+    peak, yuan = formula.peak(offer.price_low_cny, offer.price_high_cny), formula.CENTS
+    before = formula.cents(order.price_cny)
+    if before <= 0 or math.isnan(peak):
+        return
+    near, far = (before // yuan + 1) * yuan, math.floor(peak) * yuan
+    if near <= far:
+        yield _Trial(
+            kind=Change.TARGET_PRICE, before=before, near=near, far=far, unit=before, step=yuan
+        )
 
 
 def _smallest(
@@ -222,8 +243,8 @@ def _smallest(
 
     if not mends(trial.far):
         return None
-    step = 1 if trial.far >= trial.near else -1
-    low, high = 0, abs(trial.far - trial.near)
+    step = trial.step if trial.far >= trial.near else -trial.step
+    low, high = 0, abs(trial.far - trial.near) // trial.step
     while low < high:
         middle = (low + high) // 2
         if mends(trial.near + step * middle):

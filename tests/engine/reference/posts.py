@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from matchmaking.engine.formula import NOT_SAID
 from matchmaking.engine.market import Market, OfferColumns, OrderColumns
 from matchmaking.engine.types import ANY_CONSTRUCTION, FactorCode, Gate
 
@@ -73,8 +74,8 @@ class Offer:
     certificates: int = 0
     first_week: int
     free: tuple[int, ...]
-    min_order: int = 0
-    lead_days: int = 0
+    min_order: int = NOT_SAID
+    lead_days: int = NOT_SAID
     price_low_cny: float = NAN
     price_high_cny: float = NAN
     cluster: int = 0
@@ -87,10 +88,14 @@ class Offer:
             object.__setattr__(self, "free", tuple(row))
         if not self.categories:
             raise ValueError("an offer has at least one category")
-        if min(self.min_order, self.lead_days, self.age_days) < 0:
+        if min(self.min_order, self.lead_days) < NOT_SAID or self.age_days < 0:
             raise ValueError("min_order, lead_days and age_days are not negative")
         if min(self.free, default=0) < 0:
             raise ValueError("free pairs are not negative")
+
+    @property
+    def line(self) -> int:
+        return max(self.free, default=0)
 
 
 class GateResult(NamedTuple):
@@ -106,6 +111,7 @@ class GateResult(NamedTuple):
     window     the due week, the latest possible     the earliest week possible
     capacity   pairs that must be free               pairs free in the window
     minimum_order pairs that the factory wants       largest part it could get
+    price      cents that a band may begin at        cents of its lower end
     ========== ===================================== ==============================
     """
 
@@ -120,11 +126,12 @@ class Factor:
     """A factor with its value in [0, 1], its weight in [0, 1] and its numbers.
 
     volume: pairs, free_pairs, counted_pairs (half of them when stale), first_week and
-    due_week of the window, is_stale. category: wanted, found (indexes).
-    lead_time: part_pairs, part_week, part_slack_days (the smallest part), whole_week,
+    due_week of the window, is_stale, line_pairs (the factory's best week), min_order (None
+    when not said). category: wanted, found (indexes), class_said (both say a
+    construction). lead_time: lead_days (None when not said), part_pairs, part_week, part_slack_days (the smallest part), whole_week,
     whole_slack_days (the whole order; None when it never fits), slack_days (of the
     whole, else of the part), buffer_days. price: target_cny, low_cny, high_cny (None
-    when not said). place: same_cluster, same_province. freshness: age_days,
+    when not said). place: same_cluster, same_province, is_known. freshness: age_days,
     stale_days, is_stale.
     """
 
@@ -190,7 +197,7 @@ class Assessment:
         return cls(**(dict(values) | {"gates": gates, "factors": factors}))
 
 
-RAGGED = ("category_starts", "category_values", "free")
+RAGGED = ("category_starts", "category_values", "free", "line")
 
 
 def market_of(orders: Sequence[Order], offers: Sequence[Offer]) -> Market:
@@ -239,4 +246,5 @@ def _offer_columns(offers: Sequence[Offer]) -> OfferColumns:
         category_starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         category_values=np.array([c for o in offers for c in o.categories], dtype=np.int64),
         free=free,
+        line=free.max(axis=1, initial=0),
     )

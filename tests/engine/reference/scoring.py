@@ -12,11 +12,15 @@ from tests.engine.reference.posts import Assessment, Factor, GateResult, Number,
 
 
 class _Window(NamedTuple):
-    """The weeks that the pair shares, and what is free in them."""
+    """The weeks that the pair shares, and what is free in them.
+
+    ``slow`` is the first week if the factory prepares as slowly as it may.
+    """
 
     first: int
     last: int
     free: int
+    slow: int
 
 
 def assess(
@@ -34,7 +38,7 @@ def assess(
     ``types.blocked_pairs`` built, ``now_day`` today in days since 1970-01-05.
     """
     window = _window_of(order, offer, now_day)
-    gates = _judge(order, offer, window, likeness, blocked)
+    gates = _judge(order, offer, window, profile, likeness, blocked)
     values = _measure(order, offer, window, profile, likeness)
     weights = profile.weights
     factors = tuple(
@@ -60,11 +64,12 @@ def judge_gates(
     order: Order,
     offer: Offer,
     *,
+    profile: Profile,
     likeness: Likeness,
     blocked: BlockedPairs,
     now_day: int,
 ) -> tuple[GateResult, ...]:
-    return _judge(order, offer, _window_of(order, offer, now_day), likeness, blocked)
+    return _judge(order, offer, _window_of(order, offer, now_day), profile, likeness, blocked)
 
 
 def is_proposed(
@@ -77,7 +82,9 @@ def is_proposed(
     now_day: int,
 ) -> bool:
     """Say what ``assess`` says of the same name, without the reasons: for a search."""
-    gates = judge_gates(order, offer, likeness=likeness, blocked=blocked, now_day=now_day)
+    gates = judge_gates(
+        order, offer, profile=profile, likeness=likeness, blocked=blocked, now_day=now_day
+    )
     if profile.min_score == 0 or not all(gate.passed for gate in gates):
         return all(gate.passed for gate in gates)
     return assess(
@@ -96,10 +103,15 @@ def best_category(order: Order, offer: Offer, likeness: Likeness) -> tuple[int, 
 
 
 def _window_of(order: Order, offer: Offer, now_day: int) -> _Window:
-    lead_week = formula.earliest_week(now_day, offer.lead_days)
-    first = formula.window_start(order.start_week, lead_week, offer.first_week)
+    is_said = offer.lead_days >= 0
+    first, slow = (
+        formula.window_start(
+            order.start_week, formula.earliest_week(now_day, days), offer.first_week
+        )
+        for days in (max(0, offer.lead_days), offer.lead_days if is_said else formula.SLOW_DAYS)
+    )
     free = formula.free_between(_cumulated(offer.free), offer.first_week, first, order.due_week)
-    return _Window(first, order.due_week, free)
+    return _Window(first, order.due_week, free, slow)
 
 
 @lru_cache(maxsize=1)  # a search judges one offer many times in a row
@@ -122,6 +134,7 @@ def _judge(
     order: Order,
     offer: Offer,
     window: _Window,
+    profile: Profile,
     likeness: Likeness,
     blocked: BlockedPairs,
 ) -> tuple[GateResult, ...]:
@@ -129,6 +142,8 @@ def _judge(
     kin = _kinship(order, offer, blocked)
     part = formula.largest_part(order.pairs, order.smallest_part, window.free)
     asked, held = order.certificates, offer.certificates
+    lower = formula.cents(offer.price_low_cny)
+    highest = formula.highest_cents(order.price_cny, profile.price_tolerance)
     return (
         GateResult(Gate.CATEGORY, like > 0, order.category, category),
         GateResult(
@@ -147,6 +162,7 @@ def _judge(
             window.free,
         ),
         GateResult(Gate.MINIMUM_ORDER, part >= offer.min_order, offer.min_order, part),
+        GateResult(Gate.PRICE, formula.is_affordable(lower, highest), highest, lower),
     )
 
 
@@ -164,8 +180,12 @@ def _measure(
     return {
         FactorCode.VOLUME: _volume(order, offer, window, profile),
         FactorCode.CATEGORY: (
-            max(0.0, like),
-            {"wanted": order.category, "found": category},
+            formula.category(max(0.0, like), order.construction, offer.constructions),
+            {
+                "wanted": order.category,
+                "found": category,
+                "class_said": int(order.construction < 0 or offer.constructions != 0),
+            },
         ),
         FactorCode.LEAD_TIME: _lead_time(order, offer, window, profile),
         FactorCode.PRICE: _price(order, offer, profile),
@@ -177,25 +197,24 @@ def _measure(
 def _volume(order: Order, offer: Offer, window: _Window, profile: Profile) -> _Measured:
     stale = formula.is_stale(offer.age_days, profile.stale_days)
     counted = formula.counted_pairs(window.free, stale, profile.stale_volume_share)
-    return formula.volume(order.pairs, counted), {
+    given = formula.largest_part(order.pairs, order.smallest_part, window.free)
+    return formula.volume(order.pairs, counted, given, offer.line, offer.min_order), {
         "pairs": order.pairs,
         "free_pairs": window.free,
         "counted_pairs": math.floor(counted),
         "first_week": window.first,
         "due_week": window.last,
         "is_stale": int(stale),
+        "line_pairs": offer.line,
+        "min_order": offer.min_order if offer.min_order >= 0 else None,
     }
 
 
 def _lead_time(order: Order, offer: Offer, window: _Window, profile: Profile) -> _Measured:
-    weeks = (_cumulated(offer.free), offer.first_week, window.first, window.last)
-    part = formula.slack_weeks(*weeks, order.smallest_part)
-    whole = formula.slack_weeks(*weeks, order.pairs)
-    value = formula.lead_time(
-        part * formula.DAYS_A_WEEK,
-        whole * formula.DAYS_A_WEEK,
-        profile.wished_buffer_days,
-    )
+    (part, whole), late = (_slacks(order, offer, first) for first in (window.first, window.slow))
+    value = _mean_slack(part, whole, profile)
+    if window.slow > window.first:
+        value = 0.5 * (value + _mean_slack(*late, profile))
     part_days = part * formula.DAYS_A_WEEK if part >= 0 else None
     whole_days = whole * formula.DAYS_A_WEEK if whole >= 0 else None
     return value, {
@@ -206,12 +225,29 @@ def _lead_time(order: Order, offer: Offer, window: _Window, profile: Profile) ->
         "whole_slack_days": whole_days,
         "slack_days": part_days if whole_days is None else whole_days,
         "buffer_days": profile.wished_buffer_days,
+        "lead_days": offer.lead_days if offer.lead_days >= 0 else None,
     }
+
+
+def _slacks(order: Order, offer: Offer, first: int) -> tuple[int, int]:
+    """Give the weeks in hand of the smallest part and of the whole order, -1 for never."""
+    weeks = (_cumulated(offer.free), offer.first_week, first, order.due_week)
+    part = formula.slack_weeks(*weeks, order.smallest_part)
+    return part, formula.slack_weeks(*weeks, order.pairs)
+
+
+def _mean_slack(part: int, whole: int, profile: Profile) -> float:
+    one, other = (
+        formula.slack(weeks * formula.DAYS_A_WEEK, profile.wished_buffer_days)
+        for weeks in (part, whole)
+    )
+    return 0.5 * (one + other)
 
 
 def _price(order: Order, offer: Offer, profile: Profile) -> _Measured:
     low, high = offer.price_low_cny, offer.price_high_cny
-    value = formula.price(order.price_cny, low, high, profile.price_tolerance)
+    lower, peak = formula.lower_end(low, high), formula.peak(low, high)
+    value = formula.price(order.price_cny, lower, peak, profile.price_tolerance)
     return value, {
         "target_cny": _said(order.price_cny),
         "low_cny": _said(low),
@@ -224,6 +260,7 @@ def _place(order: Order, offer: Offer) -> _Measured:
     return value, {
         "same_cluster": int(order.cluster == offer.cluster != 0),
         "same_province": int(order.province == offer.province != 0),
+        "is_known": int(order.province != 0 and offer.province != 0),
     }
 
 

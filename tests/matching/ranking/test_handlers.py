@@ -82,7 +82,7 @@ def test_a_changed_score_keeps_the_row_and_tells_nobody(order, offer, brand, fac
     handlers.score_changed_posts(changed(order, offer))
     deliver("matching.match_found")
     before = Match.objects.get()
-    order.target_unit_price_cny, order.version = "30.00", 2
+    order.target_unit_price_cny, order.version = "38.00", 2
     order.save()
 
     handlers.score_changed_posts(changed(order))
@@ -139,7 +139,7 @@ def test_activation_rescores_by_a_job_and_leads_back(order, offer, officer, at):
     handlers.score_changed_posts(changed(order, offer))
     first = ScoringProfile.objects.get()
     score = Match.objects.get().score
-    second = profiles.create_profile(copy=first, name="Price", by=officer, at=at, price=0.5)
+    second = profiles.create_profile(copy=first, name="Kind", by=officer, at=at, category=0.9)
 
     job = profiles.activate_profile(profile=second, by=officer, at=at)
     deliver(RESCORE)

@@ -62,7 +62,7 @@ def test_preview_counts_what_a_higher_bar_takes_away_and_writes_nothing(market, 
 
 
 def test_preview_says_what_activation_then_does(market, officer, at, rescore):
-    profile = draft(officer, at, price=1.0, volume=0.0, lead_time=0.0)
+    profile = draft(officer, at, category=1.0, volume=0.0, lead_time=0.0)
     job = run_preview(profile, officer, at)
     before = set(Match.objects.proposed().values_list("pk", "score"))
 
@@ -87,7 +87,7 @@ def test_preview_that_was_cancelled_while_it_waited_does_nothing(market, officer
 
 
 def test_page_of_the_profile_shows_the_preview_of_its_present_figures_alone(market, officer, at):
-    profile = draft(officer, at, min_score=100.0)
+    profile = draft(officer, at, min_score=85.0)
     assert list(previewed(profile)) == []
     profiles.request_preview(profile=profile, by=officer, at=at)
     (waiting,) = previewed(profile)

@@ -184,12 +184,17 @@ def test_the_database_keeps_one_scoring_row(db):
 def test_a_profile_is_copied_and_checked(officer, at):
     first = ScoringProfile.objects.get()
 
-    second = profiles.create_profile(copy=first, name="Second", by=officer, at=at, price=0.9)
+    second = profiles.create_profile(copy=first, name="Second", by=officer, at=at, volume=0.9)
 
-    assert (second.version, second.state, second.price, second.volume) == (2, "draft", 0.9, 0.3)
-    assert profiles.warnings(first) == []
-    assert len(profiles.warnings(second)) == 1
-    for wrong in ({"price": 1.5}, {"min_score": 101}, {"wished_buffer_days": 0}, {"luck": 1}):
+    assert (second.version, second.state, second.price, second.volume) == (2, "draft", 0.17, 0.9)
+    for wrong in (
+        {"price": 1.5},
+        {"price": 0.2},  # the three named factors would keep less than 70 %
+        {"price_tolerance": 0.0},
+        {"min_score": 101},
+        {"wished_buffer_days": 0},
+        {"luck": 1},
+    ):
         with pytest.raises(InvalidInput):
             profiles.create_profile(copy=first, name="Third", by=officer, at=at, **wrong)
     nothing = dict.fromkeys(("volume", "category", "lead_time", "price", "place", "freshness"), 0.0)
@@ -212,11 +217,11 @@ def test_a_draft_is_edited_and_a_job_rescores(officer, at):
     draft = profiles.create_profile(
         copy=ScoringProfile.objects.get(), name="Draft", by=officer, at=at
     )
-    profiles.change_profile(profile=draft, by=officer, at=at, price=0.2, name="New")
+    profiles.change_profile(profile=draft, by=officer, at=at, price=0.15, name="New")
 
     job = profiles.activate_profile(profile=draft, by=officer, at=at + dt.timedelta(hours=1))
 
     draft.refresh_from_db()
-    assert (draft.name, draft.price, draft.state) == ("New", 0.2, "active")
+    assert (draft.name, draft.price, draft.state) == ("New", 0.15, "active")
     assert (job.kind, job.created_by, job.state) == ("rescoring", officer, "queued")
     assert ScoringProfile.objects.get(version=1).state == "retired"
