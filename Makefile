@@ -117,8 +117,13 @@ bench-workers: setup ## a full scoring in parts, by one worker and by two
 bench-schedule: setup ## docking days: published optima (SHARED=path, INSTANCES=all), own days, clashes, changes
 	@exec $(PY) -m benchmarks.schedule
 
+.PHONY: judgements
+judgements: setup ## what the trade puts first, held against a scoring (CASES=path: another file)
+	@$(EMBEDDED) $(PY) -m tests.matching.judgements $(CASES)
+
 .PHONY: quality
-quality: setup ## recall, stability, near misses on the replayed event and a market with known answers
+quality: setup ## recall, stability, near misses, spread of scores: known answers, replayed event, demonstration
+	@$(EMBEDDED) sh -c '$(PY) manage.py migrate --verbosity 0; $(PY) manage.py demo && $(PY) -m benchmarks.quality keep'
 	@$(EMBEDDED) sh -c '$(PY) manage.py replay || echo "see make replay; the market is there"; $(PY) -m benchmarks.quality'
 
 .PHONY: shape
