@@ -23,6 +23,11 @@ def grouped(number: Number | None) -> str:
     return "" if number is None else f"{round(number):,}"
 
 
+def points(score: Number | None) -> str:
+    """Return a score as shown: one decimal, or the best of a list would share their points."""
+    return "" if score is None else f"{score:.1f}"
+
+
 def figure(value: Number | str) -> str:
     return value if isinstance(value, str) else grouped(value)
 

@@ -17,6 +17,7 @@ for name in (
     "pairs",
     "pairs_unit",
     "percent",
+    "points",
     "week",
     "week_range",
 ):

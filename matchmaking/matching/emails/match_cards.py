@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.choices import VerificationTier
-from matchmaking.core.formatting import grouped, pairs
+from matchmaking.core.formatting import pairs, points
 from matchmaking.core.state_styles import label_of
 from matchmaking.notifications.email.content import Card
 
@@ -26,7 +26,7 @@ def match_block(card: MatchCard, *, title: str = "") -> Card:
         facts.append(label_of(company.tier))
     return Card(
         title=title,
-        score=_("Score %(score)s") % {"score": grouped(card.match.score)},
+        score=_("Score %(score)s") % {"score": points(card.match.score)},
         facts=facts,
         text=capfirst(card.reasons),
     )

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matchmaking.core import polling
-from matchmaking.core.formatting import in_a_row
+from matchmaking.core.formatting import in_a_row, points
 from matchmaking.matching import conversations, rules
 from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.states import (
@@ -73,11 +73,11 @@ def partner_of(side: str) -> str:
 
 
 def _proposed(match: Match, standing: SideStatus) -> StatusSummary:
-    points = {"score": round(match.score)}
+    values = {"score": points(match.score)}
     if standing.side == MatchSide.ORDER:
-        headline = _("Fits your order with %(score)s of 100 points") % points
+        headline = _("Fits your order with %(score)s of 100 points") % values
     else:
-        headline = _("Fits your capacity with %(score)s of 100 points") % points
+        headline = _("Fits your capacity with %(score)s of 100 points") % values
     return StatusSummary(
         tone="brand",
         badge=_("New match"),
@@ -93,17 +93,17 @@ def _proposed(match: Match, standing: SideStatus) -> StatusSummary:
 
 
 def _asked(match: Match, standing: SideStatus) -> StatusSummary:
-    points = {"score": round(match.score), "day": day(standing.answer_by)}
+    values = {"score": points(match.score), "day": day(standing.answer_by)}
     if standing.side == MatchSide.ORDER:
-        headline = _("A factory is interested in your order: %(score)s points") % points
+        headline = _("A factory is interested in your order: %(score)s points") % values
     else:
-        headline = _("A brand is interested in your capacity: %(score)s points") % points
+        headline = _("A brand is interested in your capacity: %(score)s points") % values
     return StatusSummary(
         tone="warn",
         badge=_("Waiting for you"),
         headline=headline,
         next=_("Answer by %(day)s. If you are interested too, both learn names and contacts.")
-        % points,
+        % values,
         note=standing.theirs_note,
         can_accept=standing.can_answer,
         can_decline=standing.can_answer,
