@@ -16,7 +16,7 @@ SOURCES = sorted(
     path for area in AREAS for path in (ROOT / area).rglob("*.py") if "migrations" not in path.parts
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-MOST_LINES = 410  # about 400
+MOST_LINES = 500  # of one idea, which three siblings with half a name each would not be
 MOST_LINES_OF_FUNCTION = 60
 # Tables of a company that are read through their owner's row alone.
 BEHIND_ANOTHER = {
