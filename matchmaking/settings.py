@@ -364,6 +364,12 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Controls of attacks --------------------------------------------------------------
+# Protections that a test switches off to prove its attack (matchmaking/core/protections.py).
+PROTECTIONS_OFF: list[str] = env.list("PROTECTIONS_OFF", [])
+if PROTECTIONS_OFF and not DEVELOPMENT:
+    raise ImproperlyConfigured("Remove PROTECTIONS_OFF: production never switches one off.")
+
 # --- Trade ----------------------------------------------------------------------------
 STALE_AFTER_DAYS = 14
 POST_LIFETIME_DAYS = 90
