@@ -4,6 +4,7 @@ The edges are changed here and nowhere else: filters, cards, mails and saved sea
 """
 
 import datetime as dt
+import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -67,6 +68,17 @@ def price_range_band(low: Decimal | None, high: Decimal | None) -> Band | None:
     if not known:
         return None
     return Band(price_band(min(known)).low, price_band(max(known)).high)
+
+
+def fixed_point(band: Band) -> float:
+    """Return the one figure that stands for every post of a band, in the band's unit.
+
+    The geometric mean of the edges, since pairs and prices spread by factors; an open band counts
+    as if it ended at twice its low edge. It depends on the band alone, so that whatever is summed
+    or scored from it says no more than the band does.
+    """
+    low = max(band.low, 1)
+    return math.sqrt(low * (band.high or 2 * low))
 
 
 def week_block(day: dt.date) -> dt.date:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from matchmaking.listings import bands
+from matchmaking.listings.bands import Band
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,21 @@ def test_week_band_covers_whole_blocks_of_four_weeks():
     assert band.first <= first
     assert last <= band.last
     assert bands.week_block(band.first) == band.first
+
+
+@pytest.mark.parametrize(
+    ("band", "point"),
+    [
+        (Band(50_000, 100_000), 70_711),
+        (Band(1, 1_000), 32),
+        (Band(0, 10), 3),
+        (Band(1_000_000, None), 1_414_214),
+    ],
+)
+def test_one_point_stands_for_a_band(band, point):
+    assert round(bands.fixed_point(band)) == point
+
+
+def test_the_point_of_a_band_lies_in_it():
+    for band in bands.all_pairs_bands():
+        assert bands.pairs_band(round(bands.fixed_point(band))) == band
