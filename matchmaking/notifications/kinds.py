@@ -50,7 +50,8 @@ class MailKind:
     by a number of queries that does not depend on how many there are. A ``mandatory`` kind
     cannot be switched off. Unless ``needs_active_company`` says otherwise, kinds that can be
     switched off go only to people whose company is active and still theirs. With
-    ``one_line_per_topic`` the inbox shows the newest of a topic for all.
+    ``one_line_per_topic`` the inbox shows the newest of a topic for all. A kind that is
+    ``whole_in_digest`` stands in the day's mail with all its blocks, every other by its headlines.
     """
 
     name: str
@@ -62,6 +63,7 @@ class MailKind:
     default: MailMode = MailMode.IMMEDIATE
     needs_active_company: bool | None = None
     one_line_per_topic: bool = False
+    whole_in_digest: bool = False
 
     @property
     def is_gated(self) -> bool:

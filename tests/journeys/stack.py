@@ -89,6 +89,14 @@ class Stack(Site):
         with Celery(broker=self.broker_url, set_as_current=False) as beat:
             beat.send_task("notifications.tick", [name], queue="hand")
 
+    def morning(self, *, people=1):
+        """Let the next morning come, once the day's mail of so many people waits for it."""
+        waiting = OutboxMessage.objects.filter(state=OutboxState.PENDING, kind="mail")
+        keys = waiting.values("bundle_key").distinct()
+        eventually(lambda: keys.count() >= people, PATIENCE)
+        self.rest()
+        waiting.update(next_at=Now())
+
     def rest(self):
         """Wait until nothing is under way."""
         eventually(lambda: not _busy().exists(), PATIENCE)

@@ -33,6 +33,7 @@ def match(site, stack, brand, factory, brand_company, factory_company):
             bundle_key="market",
         )
     eventually(Match.objects.exists, 30)
+    stack.morning()
     return Match.objects.get()
 
 
@@ -47,9 +48,8 @@ def open_from_mail(page, mails, person, part):
 
 def test_both_sides_go_from_mail_to_conversation(visit, mails, match, brand, factory):
     buyer, maker = visit(**PHONE), visit()
-    # Three taps: the link of the mail, the match, the answer.
+    # Two taps: the match in the mail, the answer.
     open_from_mail(buyer, mails, brand, "/matches/")
-    buyer.get_by_role("link", name="Review and answer").first.click()
     buyer.get_by_role("button", name="We are interested").click()
     expect(buyer.get_by_role("heading", name="You are interested")).to_be_visible()
     assert "Factory Co." not in buyer.content()
@@ -86,10 +86,11 @@ def test_both_sides_go_from_mail_to_conversation(visit, mails, match, brand, fac
     )
 
 
-def test_a_decline_takes_a_reason_and_works_without_scripts(visit, mails, match, brand, factory):
+def test_a_decline_takes_a_reason_and_works_without_scripts(
+    visit, mails, stack, match, brand, factory
+):
     buyer = visit(java_script_enabled=False, **PHONE)
     open_from_mail(buyer, mails, brand, "/matches/")
-    buyer.get_by_role("link", name="Review and answer").first.click()
     buyer.get_by_text("Decline", exact=True).click()
     buyer.get_by_text("Add a note first").click()
     buyer.get_by_label("Note", exact=True).fill("Too dear for us")
@@ -102,7 +103,8 @@ def test_a_decline_takes_a_reason_and_works_without_scripts(visit, mails, match,
     come_back(maker, factory, path(match))
     expect(maker.get_by_role("heading", name="The brand declined: Price")).to_be_visible()
     assert "Too dear for us" not in maker.content()
-    assert mails.wait(factory.email, "Price")
+    stack.morning()
+    assert mails.wait(factory.email, "The reason it gave: Price")
     assert all("Too dear for us" not in str(mail) for mail in mails.to(factory.email))
 
 

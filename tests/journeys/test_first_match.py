@@ -5,7 +5,6 @@ import time
 from playwright.sync_api import expect
 
 from tests.journeys.people import (
-    best_match,
     enter_workbench,
     open_waiting,
     post_capacity,
@@ -19,7 +18,7 @@ BRAND, FACTORY = "brand@example.net", "factory@example.net"
 PROMISE_MS = 5_000
 
 
-def test_strangers_become_partners(visit, mails, officer):
+def test_strangers_become_partners(visit, mails, stack, officer):
     brand, factory, desk = visit(), visit(), visit()
     for page, email, name, kind in (
         (brand, BRAND, "新潮鞋业有限公司", "brand"),
@@ -57,8 +56,8 @@ def test_strangers_become_partners(visit, mails, officer):
     assert "快制" not in brand.content()
     assert "新潮" not in factory.content()
 
+    stack.morning(people=2)
     for page, email in ((brand, BRAND), (factory, FACTORY)):
         page.goto(mails.link(email, "/matches/"))
-        best_match(page).click()
         page.wait_for_url("**/matches/*-*/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -67,9 +67,9 @@ def test_one_click_ends_mails_and_a_digest_comes_in_the_morning(
     publish("Fourth")
     publish("Fifth")
     assert len(mails.to(brand.email)) == 2
-    # The morning comes.
     waiting = OutboxMessage.objects.filter(state="pending", next_at__gt=timezone.now())
-    assert waiting.update(next_at=timezone.now()) == 2
+    assert waiting.count() == 2
+    stack.morning()
     digest = mails.wait(brand.email, "Fourth")
     assert "Fifth" in digest.get_body(("plain",)).get_content()
 
@@ -89,6 +89,7 @@ def test_old_figures_and_ending_posts_are_mended_by_one_tap(
     offer = OfferFactory(company=factory_company, confirmed_at=then)
     stack.tick("remind_expiry")
     stack.tick("market_day")
+    stack.morning(people=2)
     stranger = visit()  # signed in nowhere: the link is enough
 
     stranger.goto(mails.link(brand.email, "/posts/renew/"))

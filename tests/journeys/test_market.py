@@ -79,7 +79,7 @@ def test_without_scripts_the_figures_stand_in_tables(visit):
     expect(page.get_by_role("cell", name="10,000").first).to_be_visible()
 
 
-def test_a_saved_search_writes_of_a_new_post(visit, mails, stranger, brand, brand_company):
+def test_a_saved_search_writes_of_a_new_post(visit, mails, stack, stranger, brand, brand_company):
     page = visit()
     confirmed(stranger)
     come_back(page, stranger, "/market/orders/?category=athletic")
@@ -89,6 +89,7 @@ def test_a_saved_search_writes_of_a_new_post(visit, mails, stranger, brand, bran
 
     order = OrderFactory(company=brand_company, state="pending", title="Only ours")
     transitions.approve_post(post=order, by=brand, at=timezone.now())
+    stack.morning()
     mail = mails.wait(stranger.email, "1 new post")
     assert "Only ours" not in mail.as_string()
     page.goto("/inbox/")

@@ -1,6 +1,9 @@
 """Posts told to the searches that they fit: once each, in one mail, and nothing of what left."""
 
+import datetime as dt
+
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.states import CompanyStatus
@@ -181,6 +184,9 @@ def test_the_mail_goes_out_and_can_be_unsubscribed(
 ):
     save_search("Runners")
     tell(order)
+    OutboxMessage.objects.filter(kind="mail").update(
+        next_at=Now() - dt.timedelta(1)
+    )  # the morning has come
     row = OutboxMessage.objects.get(kind="mail")
     delivery.deliver(row.pk)
 

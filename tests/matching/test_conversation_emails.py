@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from matchmaking.core.localized import locale_of_reader
 from matchmaking.matching.models import Match
-from matchmaking.matching.services import answers, endings, messages
+from matchmaking.matching.services import answers, base, endings, messages
+from matchmaking.matching.states import MatchSide
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.compose import compose
 from matchmaking.notifications.kinds import InboxRow
 from matchmaking.notifications.models import Notification
-from tests.factories import OfferFactory, OrderFactory
+from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 
 NOTE = "SECRET note, call 13800138000"
 
@@ -77,7 +78,9 @@ def test_names_stand_in_the_mail_once_both_are_interested(match, say, brand, fac
     say("offer")
 
     assert mail(factory, "match_interest") is None
-    for user, partner in ((brand, match.offer), (factory, match.order)):
+    colleague = MembershipFactory(company=match.offer.company).user
+    base.notify_sides(match, [MatchSide.OFFER], "match_mutual")
+    for user, partner in ((brand, match.offer), (colleague, match.order)):
         subject, text, html = mail(user, "match_mutual")
         assert subject.startswith(f"{partner.company.name_en} is interested too: Own ")
         assert f"/matches/{match.code}/#conversation" in text
@@ -165,9 +168,9 @@ def test_a_post_that_left_is_named_to_its_owner(match, say, brand, factory, at):
 
 
 def test_nothing_is_left_to_say_to_a_blocked_partner(match, say, brand, brand_company, factory):
-    say("order")
     say("offer")
+    say("order")
     brand_company.blocks.create(partner_code=match.offer.company.code)
 
     assert mail(factory, "match_mutual") is None
-    assert lines(factory) == [("A match that no longer stands", "")] * 2
+    assert lines(factory) == [("A match that no longer stands", "")]

@@ -1,13 +1,18 @@
 """The mail about new matches: once, with reasons, without names."""
 
 import pytest
+from django.utils import timezone
 
+from matchmaking.core import weeks
 from matchmaking.core.localized import locale_of_reader
 from matchmaking.matching import home
 from matchmaking.matching.emails.proposals import headlines, new_matches
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import announcements
+from matchmaking.notifications import kinds
+from matchmaking.notifications.email import personal
 from matchmaking.notifications.email.compose import compose
+from matchmaking.notifications.email.content import Email
 from matchmaking.notifications.kinds import InboxRow
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import OfferFactory, OrderFactory
@@ -36,13 +41,16 @@ def text_of(email, user):
     return mail.subject, mail.body, mail.alternatives[0].content
 
 
-def test_new_matches_of_one_post_and_person_are_one_mail(brand, factory, order, offers):
+def test_new_matches_of_a_day_are_one_mail_a_person(brand, factory, order, offers):
     mails = OutboxMessage.objects.filter(kind="mail")
+    mornings = {mail.next_at for mail in mails}
 
-    assert sorted(mails.values_list("bundle_key", flat=True).distinct()) == sorted(
-        [f"mail:match_found:order:{order.pk}:{brand.pk}"]
-        + [f"mail:match_found:offer:{offer.pk}:{factory.pk}" for offer in offers]
-    )
+    assert mails.count() == 6
+    assert min(mornings) > timezone.now()
+    assert {mail.bundle_key.rpartition(":")[0] for mail in mails} == {
+        f"digest:{brand.pk}",
+        f"digest:{factory.pk}",
+    }
 
 
 def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
@@ -51,10 +59,36 @@ def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
     assert subject == "3 new matches for “Own order”"
     for body in (" ".join(part.split()) for part in (text, html)):
         assert "All 60,000 pairs free by week" in body
-        assert "Athletic / running / training · Putian · Documents reviewed" in body
+        assert "Athletic / running / training" in body
+        assert "¥40–60 a pair" in body.replace(weeks.JOINER, "")
+        assert "Putian · Documents reviewed" in body
+        links = [f"/matches/{match.code}/" in body for match in Match.objects.all()]
+        assert links == [True, True, True]
         assert f"/orders/{order.code}/matches/" in body
         hidden = [offers[0].title, offers[0].company.name_zh, offers[0].company.name_en]
         assert [word for word in hidden if word in body] == []
+
+
+def test_mail_shows_the_best_three_of_a_post(brand, factory_company, order, offers, rescore):
+    OfferFactory.create_batch(2, company=factory_company)
+    rescore()
+    announcements.announce_matches(matches=Match.objects.values_list("pk", flat=True))
+
+    shown, _action, _print = new_matches(brand, told(brand)).blocks
+
+    assert (len(shown.cards), shown.more) == (3, "and 2 more")
+
+
+def test_the_days_mail_has_the_matches_whole(brand, order, offers):
+    kind = kinds.get("match_found")
+    rows = told(brand)
+    part = personal.DigestPart(kind, rows, new_matches(brand, rows))
+    other = personal.DigestPart(kinds.get("match_mutual"), [], Email("", []))
+
+    subject, text, _html = text_of(personal.digest([part, other]), brand)
+
+    assert subject == "Your day: 1 new item"  # three matches of one post are one
+    assert text.count("¥40–60 a pair") == 3
 
 
 def test_mail_leaves_out_what_no_longer_stands(brand, order, offers, rescore):

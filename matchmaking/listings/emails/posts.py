@@ -27,7 +27,7 @@ from matchmaking.listings.states import PostState
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.content import Action, Card, Email, Quote
 from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
-from matchmaking.notifications.models import Notification
+from matchmaking.notifications.models import MailMode, Notification
 
 Write = Callable[[AnyPost, Notification, User], Card | None]
 
@@ -191,6 +191,8 @@ KINDS = (
         _expiring,
         _expiring_subject,
         _("Ends soon"),
+        default=MailMode.DAILY,
+        whole_in_digest=True,  # with its button: one tap is all it asks
     ),
     _kind(
         "figures_stale",
@@ -198,6 +200,8 @@ KINDS = (
         _stale,
         _stale_subject,
         _("Please confirm the figures"),
+        default=MailMode.DAILY,
+        whole_in_digest=True,  # with its button: one tap is all it asks
     ),
     searches.KIND,
 )

@@ -27,7 +27,7 @@ from matchmaking.notifications.email.content import (
     Paragraph,
 )
 from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
-from matchmaking.notifications.models import Notification
+from matchmaking.notifications.models import MailMode, Notification
 
 MOST_IN_A_MAIL = 10
 
@@ -137,5 +137,6 @@ KIND = MailKind(
     _("New posts for your saved searches"),
     new_posts,
     headlines,
+    default=MailMode.DAILY,
     help_text=_("Each saved search can be switched off by itself, too."),
 )

@@ -26,6 +26,7 @@ from matchmaking.matching.states import MatchSide
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.content import Email, Heading
 from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
+from matchmaking.notifications.models import MailMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,6 +101,7 @@ def _register(
     line: Line,
     anchor: str = "",
     *,
+    default: MailMode = MailMode.DAILY,
     one_line_per_topic: bool = False,
 ) -> None:
     kinds.register(
@@ -109,6 +111,7 @@ def _register(
             help_text=help_text,
             write=partial(write_mail, write),
             headlines=partial(headlines, line, anchor),
+            default=default,
             one_line_per_topic=one_line_per_topic,
         )
     )
@@ -121,6 +124,7 @@ _register(
     conversation_texts.interest,
     conversation_texts.interest_line,
     "answer",
+    default=MailMode.IMMEDIATE,
 )
 _register(
     MATCH_MUTUAL,
@@ -129,6 +133,7 @@ _register(
     conversation_texts.mutual,
     conversation_texts.mutual_line,
     "conversation",
+    default=MailMode.IMMEDIATE,
 )
 _register(
     MATCH_DECLINED,
@@ -166,5 +171,6 @@ _register(
     conversation_texts.message,
     conversation_texts.message_line,
     "conversation",
+    default=MailMode.IMMEDIATE,
     one_line_per_topic=True,
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.choices import VerificationTier
-from matchmaking.core.formatting import pairs, points
+from matchmaking.core.formatting import band_text, pairs, points
+from matchmaking.core.links import absolute
 from matchmaking.core.state_styles import label_of
 from matchmaking.notifications.email.content import Card
 
@@ -18,18 +20,42 @@ if TYPE_CHECKING:
 
 def match_block(card: MatchCard, *, title: str = "") -> Card:
     """Return the card; ``title`` is the other side's name, where the reader may know it."""
-    company = card.other.company
-    facts = [_other_post(card)]
-    if company.cluster:
-        facts.append(str(company.cluster))
-    if company.tier != VerificationTier.NONE:
-        facts.append(label_of(company.tier))
     return Card(
         title=title,
-        score=_("Score %(score)s") % {"score": points(card.match.score)},
-        facts=facts,
+        score=_score(card),
+        facts=[_other_post(card), *_about(card)],
         text=capfirst(card.reasons),
     )
+
+
+def proposal_block(card: MatchCard) -> Card:
+    """Return the card of a match that nobody answered: its post leads to the page of the match.
+
+    The price is a band, since its owner has not said yes to anybody.
+    """
+    path = reverse("matching:match-detail", args=[card.match.code])
+    band = card.other.price_band
+    price = (
+        [_("%(price)s a pair") % {"price": band_text(band.low, band.high, "cny")}] if band else []
+    )
+    return Card(
+        title=_other_post(card),
+        url=absolute(path),
+        score=_score(card),
+        facts=[*price, *_about(card)],
+        text=capfirst(card.reasons),
+    )
+
+
+def _score(card: MatchCard) -> str:
+    return _("Score %(score)s") % {"score": points(card.match.score)}
+
+
+def _about(card: MatchCard) -> list[str]:
+    company = card.other.company
+    place = [str(company.cluster)] if company.cluster else []
+    tier = [label_of(company.tier)] if company.tier != VerificationTier.NONE else []
+    return place + tier
 
 
 def _other_post(card: MatchCard) -> str:

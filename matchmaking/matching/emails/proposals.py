@@ -14,7 +14,7 @@ from accounts.states import CompanyStatus
 from matchmaking.core.links import absolute
 from matchmaking.matching import queries
 from matchmaking.matching.emails.conversation_texts import hidden_names
-from matchmaking.matching.emails.match_cards import match_block
+from matchmaking.matching.emails.match_cards import proposal_block
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import cards
 from matchmaking.matching.services.announcements import MATCH_FOUND
@@ -28,6 +28,7 @@ from matchmaking.notifications.email.content import (
     SmallPrint,
 )
 from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
+from matchmaking.notifications.models import MailMode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from matchmaking.matching.presentation.cards import MatchCard
     from matchmaking.notifications.models import Notification
 
-SHOWN_PER_POST = 10
+SHOWN_PER_POST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class PostProposals:
         more = ngettext("and %(more)s more", "and %(more)s more", self.more)
         return [
             CardList(
-                [match_block(card) for card in self.cards],
+                [proposal_block(card) for card in self.cards],
                 more % {"more": self.more} if self.more else "",
             ),
             Action(gettext("See the matches"), self.url),
@@ -156,6 +157,9 @@ kinds.register(
         help_text=_("Orders or capacity that fit one of your posts, with the reasons."),
         write=new_matches,
         headlines=headlines,
+        # A market refills its lists all day long: what is news is told once, the best of it first.
+        default=MailMode.DAILY,
         one_line_per_topic=True,
+        whole_in_digest=True,
     )
 )

@@ -76,7 +76,7 @@ def answer_match(
     elif match.state == MatchState.PROPOSED:
         _wait(match, own, at)
     else:
-        _open_up(match, at)
+        _open_up(match, by, at)
     return match
 
 
@@ -130,12 +130,12 @@ def _wait(match: Match, side: MatchSide, at: dt.datetime) -> None:
     base.notify_sides(match, [side.other], base.MATCH_INTEREST)
 
 
-def _open_up(match: Match, at: dt.datetime) -> None:
-    """Make the match mutual: both consent, and both are told."""
+def _open_up(match: Match, by: User, at: dt.datetime) -> None:
+    """Make the match mutual: both consent, and all but ``by`` are told."""
     base.move(match, MatchState.MUTUAL)
     match.mutual_at, match.answer_by = at, None
     match.save()
     consents.give_consents(
         first=match.order.company, second=match.offer.company, source=match.code, at=at
     )
-    base.notify_sides(match, base.SIDES, base.MATCH_MUTUAL)
+    base.notify_sides(match, base.SIDES, base.MATCH_MUTUAL, but=by)

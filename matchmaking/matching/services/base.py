@@ -176,15 +176,26 @@ def pair_released(match: Match) -> outbox.Fact:
     )
 
 
-def notify_sides(match: Match, sides: Iterable[MatchSide], kind: str, fact: str = "v1") -> int:
-    """Notify the people of these sides of a fact about the match, once; return how many."""
+def notify_sides(
+    match: Match,
+    sides: Iterable[MatchSide],
+    kind: str,
+    fact: str = "v1",
+    *,
+    but: User | None = None,
+) -> int:
+    """Notify the people of these sides of a fact about the match, once; return how many.
+
+    ``but`` is who made it true, and has it before the eyes: colleagues are told.
+    """
     # A person hears a fact about a match once, however often a service or a task runs again.
     told = 0
     for side in sides:
         company = match.post(side).company
+        members = accounts.members_of(company).values_list("pk", flat=True)
         told += notify(
             kind=kind,
-            recipients=list(accounts.members_of(company).values_list("pk", flat=True)),
+            recipients=[pk for pk in members if but is None or pk != but.pk],
             fact=f"{match.code}:{company.code}:{fact}",
             subject={"match": match.pk, "side": str(side)},
             company_id=company.pk,

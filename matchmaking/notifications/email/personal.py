@@ -1,5 +1,6 @@
 """The email of one person about their notifications: of one kind, or a digest of several."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -76,12 +77,13 @@ def _parts(user: Any, messages: Sequence[OutboxMessage]) -> list[DigestPart]:
 
 
 def digest(parts: Sequence[DigestPart]) -> Email:
-    """Return the day's mail about several kinds: their headlines, each with its link."""
+    """Return the day's mail about several kinds: their blocks, or headlines with their links."""
     blocks: list[Block] = []
     for part in parts:
-        blocks += [Heading(part.kind.label), CardList(_cards(part))]
+        blocks.append(Heading(part.kind.label))
+        blocks += part.email.blocks if part.kind.whole_in_digest else [CardList(_cards(part))]
     blocks.append(Action(gettext("To my inbox"), absolute(reverse("notifications:inbox"))))
-    count = sum(len(part.notifications) for part in parts)
+    count = sum(len(_rows(part)) for part in parts)
     return Email(
         ngettext("Your day: %(count)s new item", "Your day: %(count)s new items", count)
         % {"count": count},
@@ -90,5 +92,15 @@ def digest(parts: Sequence[DigestPart]) -> Email:
 
 
 def _cards(part: DigestPart) -> list[Card]:
-    headlines = part.kind.headlines([InboxRow(row) for row in part.notifications])
+    headlines = part.kind.headlines(_rows(part))
     return [Card(title=title, url=absolute(url) if url else "") for title, url in headlines]
+
+
+def _rows(part: DigestPart) -> list[InboxRow]:
+    """Return the lines of the part as the inbox would show them: one a topic, where it does so."""
+    if not part.kind.one_line_per_topic:
+        return [InboxRow(row) for row in part.notifications]
+    topics: dict[object, list[Notification]] = defaultdict(list)
+    for row in part.notifications:
+        topics[row.topic or row.pk].append(row)
+    return [InboxRow(rows[-1], len(rows), len(rows)) for rows in topics.values()]
