@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
@@ -12,8 +13,9 @@ from matchmaking.core import countries, weeks
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 Number = int | float | Decimal
+MONTHS_BACK, MONTHS_AHEAD = 2, 10  # as far as a month without a year means this one
 # Where a line would break: inside 2027-W05 and ¥80–150, before a unit, before what parts names.
-INSIDE = re.compile(r"(?<=\d{4}-)(?=W\d\d)|(?<=\d–)(?=[\d¥])")
+INSIDE = re.compile(r"(?<=\d{4}-)(?=W\d\d)|(?<=\d–)(?=[\d¥W])")
 BEFORE = re.compile(
     r"(?<=\d) (?=pairs?\b|weeks?\b|days?\b|[\u4e00-\u9fff])|(?<= /) (?=pair\b|双)|\s+(?=[·/](?:\s|$))"
 )
@@ -78,6 +80,39 @@ def week_range(day: dt.date | None) -> str:
         form = gettext("j M Y| – |j M Y")
     opening, between, closing = form.split("|")
     return f"{date_format(first, opening)}{between}{date_format(last, closing)}"
+
+
+def part_of_month(day: dt.date) -> str:
+    """Return the third of the month that ``day`` lies in, as the trade names dates: "late Dec".
+
+    With its year where the month alone would be read as another one.
+    """
+    today = timezone.localdate()
+    is_near = -MONTHS_BACK * 30 < (day - today).days < MONTHS_AHEAD * 30
+    # Translators: Django date format of a month near enough to need no year.
+    month = date_format(day, gettext("M") if is_near else gettext("M Y"))
+    third = (gettext("early %(month)s"), gettext("mid-%(month)s"), gettext("late %(month)s"))
+    return third[min((day.day - 1) // 10, 2)] % {"month": month}
+
+
+def period(first: dt.date, last: dt.date) -> str:
+    """Return when the weeks of ``first`` to ``last`` begin: "late Dec – early Mar"."""
+    opening, closing = part_of_month(first), part_of_month(last)
+    if opening == closing:
+        return opening
+    return gettext("%(opening)s – %(closing)s") % {"opening": opening, "closing": closing}
+
+
+def week_codes(first: dt.date, last: dt.date) -> str:
+    """Return the ISO weeks without their years, which the dates beside them say: W52–W10."""
+    codes = [f"W{day.isocalendar().week:02d}" for day in (first, last)]
+    return codes[0] if weeks.monday_of(first) == weeks.monday_of(last) else "–".join(codes)
+
+
+def weeks_in_words(first: dt.date, last: dt.date | None = None) -> str:
+    """Return dates before week codes, for people: "late Dec – early Mar (W52–W10)"."""
+    ends = (first, last or first)
+    return gettext("%(dates)s (%(weeks)s)") % {"dates": period(*ends), "weeks": week_codes(*ends)}
 
 
 def percent(share: Number | None) -> str:

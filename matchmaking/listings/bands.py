@@ -10,9 +10,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from matchmaking.core import weeks
+from matchmaking.core.formatting import weeks_in_words
 
 PAIRS_EDGES = (1, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 PRICE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300)
@@ -41,12 +42,14 @@ class WeekBand:
     last: dt.date
 
     @property
+    def ahead(self) -> dt.date:
+        """The first Monday that is not over; the block that runs began earlier."""
+        return min(max(self.first, weeks.monday_of(timezone.localdate())), self.last)
+
+    @property
     def text(self) -> str:
-        """The range in words: ``2027-W05 – 2027-W08``."""
-        return _("%(first)s – %(last)s") % {
-            "first": weeks.label(self.first),
-            "last": weeks.label(self.last),
-        }
+        """The range in words: ``late Dec – early Mar (W52–W10)``."""
+        return weeks_in_words(self.ahead, self.last)
 
 
 def _band(number: float | Decimal, edges: tuple[int, ...]) -> Band:

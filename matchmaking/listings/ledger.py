@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.formatting import weeks_in_words
 from matchmaking.listings.models import CapacityOffer, LedgerEntry
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 from matchmaking.listings.post_locking import lock_post, publish_change
@@ -69,7 +70,7 @@ def spread(first_week: dt.date, pairs: Sequence[int], anchor: dt.date) -> list[i
             raise InvalidInput(
                 _("%(week)s: pairs per week lie between 0 and %(most)s.")
                 % {
-                    "week": weeks.label(anchor + dt.timedelta(weeks=index)),
+                    "week": weeks_in_words(anchor + dt.timedelta(weeks=index)),
                     "most": f"{MAX_WEEK_PAIRS:,}",
                 },
                 field="pairs",
@@ -80,9 +81,9 @@ def spread(first_week: dt.date, pairs: Sequence[int], anchor: dt.date) -> list[i
             raise OutsideHorizon(
                 _("%(week)s cannot be planned: capacity runs from %(first)s to %(last)s.")
                 % {
-                    "week": weeks.label(anchor + dt.timedelta(weeks=index)),
-                    "first": weeks.label(anchor),
-                    "last": weeks.label(anchor + dt.timedelta(weeks=HORIZON - 1)),
+                    "week": weeks_in_words(anchor + dt.timedelta(weeks=index)),
+                    "first": weeks_in_words(anchor),
+                    "last": weeks_in_words(anchor + dt.timedelta(weeks=HORIZON - 1)),
                 },
                 field="pairs",
             )
@@ -123,7 +124,7 @@ def set_published_locked(
             raise BelowPromised(
                 _("%(week)s: %(promised)s pairs are held or booked, so at least these stay.")
                 % {
-                    "week": weeks.label(_anchor(offer) + dt.timedelta(weeks=index)),
+                    "week": weeks_in_words(_anchor(offer) + dt.timedelta(weeks=index)),
                     "promised": f"{held + booked:,}",
                 },
                 field="pairs",
@@ -215,7 +216,7 @@ def hold_pairs(
             raise NotEnoughPairs(
                 _("%(week)s: %(free)s pairs are free, %(asked)s were asked for.")
                 % {
-                    "week": weeks.label(_anchor(offer) + dt.timedelta(weeks=index)),
+                    "week": weeks_in_words(_anchor(offer) + dt.timedelta(weeks=index)),
                     "free": f"{free:,}",
                     "asked": f"{asked:,}",
                 },

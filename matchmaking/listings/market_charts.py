@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
-from matchmaking.core.formatting import pairs_unit
+from matchmaking.core.formatting import pairs_unit, weeks_in_words
 from matchmaking.core.localized import localized
 from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
@@ -162,10 +162,9 @@ def summary(market: MarketFigures, shown: list[Group]) -> str:
     if tight is None:
         return first
     name = next(group.name for group in shown if group.code == tight.family)
-    second = _("Tightest: %(family)s from %(first)s to %(last)s.") % {
+    second = _("Tightest: %(family)s in %(weeks)s.") % {
         "family": name,
-        "first": weeks.label(tight.first),
-        "last": weeks.label(tight.last),
+        "weeks": weeks_in_words(tight.first, tight.last),
     }
     return join_sentences(first, second)
 

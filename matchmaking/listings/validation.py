@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.core.errors import InvalidInput
+from matchmaking.core.formatting import weeks_in_words
 from matchmaking.listings.models import CapacityOffer, Category, Post, ProcessingOrder
 from matchmaking.listings.models.orders import MAX_PAIRS
 from matchmaking.listings.post_kinds import kind_of
@@ -62,18 +63,18 @@ def _week_problems(order: ProcessingOrder, this_week: dt.date) -> Problems:
             }
     if due is not None and not this_week <= due <= last:
         problems["due_week"] = _("The due week lies between %(first)s and %(last)s.") % {
-            "first": weeks.label(this_week),
-            "last": weeks.label(last),
+            "first": weeks_in_words(this_week),
+            "last": weeks_in_words(last),
         }
     if start is not None and start > last:
         problems["earliest_start"] = _("The earliest start lies at most in %(last)s.") % {
-            "last": weeks.label(last)
+            "last": weeks_in_words(last)
         }
     elif start is not None and due is not None and due < start:
         problems["due_week"] = _(
             "The order is due in %(due)s, before it may start in %(start)s: choose a later "
             "due week or an earlier start."
-        ) % {"due": weeks.label(due), "start": weeks.label(start)}
+        ) % {"due": weeks_in_words(due), "start": weeks_in_words(start)}
     return problems
 
 

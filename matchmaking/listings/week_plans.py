@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
+from matchmaking.core.formatting import weeks_in_words
 from matchmaking.core.spring_festival import new_year_day
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 
@@ -113,7 +114,7 @@ def parse_lines(text: str, *, first: dt.date, last: dt.date) -> tuple[Plan, list
             week, pairs = _read_line(line.strip(), first, last)
             if week in plan:
                 raise NotUnderstood(  # noqa: TRY301 - one place turns sentences into errors
-                    _("%(week)s is already in an earlier line.") % {"week": weeks.label(week)}
+                    _("%(week)s is already in an earlier line.") % {"week": weeks_in_words(week)}
                 )
             plan[week] = pairs
         except NotUnderstood as error:
@@ -141,9 +142,9 @@ def check_week(week: dt.date, first: dt.date, last: dt.date) -> None:
         raise NotUnderstood(
             _("%(week)s cannot be planned: capacity runs from %(first)s to %(last)s.")
             % {
-                "week": weeks.label(week),
-                "first": weeks.label(first),
-                "last": weeks.label(last),
+                "week": weeks_in_words(week),
+                "first": weeks_in_words(first),
+                "last": weeks_in_words(last),
             }
         )
 

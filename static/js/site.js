@@ -79,6 +79,20 @@
   });
   document.addEventListener("reset", (event) => setTimeout(showAll, 0, event.target));
 
+  // Chips beside a field fill it in; without this file there are none.
+  const offerChips = (where) => {
+    for (const chips of where.querySelectorAll("[data-chips]")) chips.hidden = false;
+  };
+  document.addEventListener("DOMContentLoaded", () => offerChips(document));
+  document.addEventListener("htmx:afterSwap", (event) => offerChips(event.target));
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-chips] > button");
+    if (!chip) return;
+    const field = document.getElementById(chip.parentElement.dataset.chips);
+    field.value = chip.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -70,6 +71,21 @@ def test_week_crosses_new_year():
 )
 def test_week_says_month_and_year_once(day, text):
     assert formatting.week_range(dt.date(*day)) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ((2026, 12, 21), (2027, 3, 8), "late Dec – early Mar (W52–W10)"),
+        ((2026, 12, 14), None, "mid-Dec (W51)"),
+        ((2026, 12, 1), (2026, 12, 10), "early Dec (W49–W50)"),
+        ((2027, 9, 6), (2028, 1, 31), "early Sep – late Jan 2028 (W36–W05)"),
+        ((2026, 8, 31), None, "late Aug 2026 (W36)"),
+    ],
+)
+def test_weeks_are_told_as_dates_with_a_year_where_it_is_not_the_next_one(first, last, text):
+    with time_machine.travel(dt.datetime(2026, 12, 1, 4, tzinfo=dt.UTC), tick=False):
+        assert formatting.weeks_in_words(dt.date(*first), last and dt.date(*last)) == text
 
 
 @pytest.mark.parametrize(("share", "text"), [(-1, "0"), (0.804, "80"), (2, "100"), (None, "0")])

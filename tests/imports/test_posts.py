@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Membership
 from matchmaking.core import weeks
+from matchmaking.core.formatting import weeks_in_words
 from matchmaking.core.states import JobState
 from matchmaking.imports import queries, services, worker
 from matchmaking.imports.models import ImportKind, RowOutcome
@@ -130,7 +131,8 @@ def test_impossible_orders_are_refused_by_row_and_column_and_the_rest_is_importe
     batch = import_file(brand, ImportKind.ORDERS, content, company=brand_company)
 
     found = problems(batch)
-    first, last = week(0), week(103)
+    ends = (this_monday(), this_monday() + dt.timedelta(weeks=103))
+    first, last = map(weeks_in_words, ends)
     assert found[3] == [
         ("title", "This is required and stands empty."),
         (

@@ -88,7 +88,7 @@ def fill_order(page, *, weeks_ahead=20, title="Running shoe, spring"):
     page.locator("[name=category]").select_option(str(category().pk))
     page.locator("[name=pairs]").fill("60,000")
     page.locator("[name=target_unit_price_cny]").fill("46.50")
-    page.locator("[name=due_week]").fill(week_label(weeks_ahead))
+    page.locator("[name=due_week]").fill(week_day(weeks_ahead))
 
 
 def post_order(page, **options):
@@ -115,6 +115,16 @@ def best_match(page):
 
 def week_label(weeks_ahead):
     return weeks.label(this_monday() + dt.timedelta(weeks=weeks_ahead))
+
+
+def week_day(weeks_ahead):
+    """Return the Monday as a picker of days takes it."""
+    return (this_monday() + dt.timedelta(weeks=weeks_ahead)).isoformat()
+
+
+def us_day(weeks_ahead):
+    """Return the Monday as the keys that fill a picker of an American browser."""
+    return (this_monday() + dt.timedelta(weeks=weeks_ahead)).strftime("%m%d%Y")
 
 
 def open_waiting(page, queue, name):

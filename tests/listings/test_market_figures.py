@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 from accounts.models import Cluster, CompanyGroup
-from matchmaking.core import weeks
+from matchmaking.core.formatting import part_of_month
 from matchmaking.listings import figures, handlers, market_charts
 from matchmaking.listings.figures import Cell, MarketFigures, SideFigures
 from matchmaking.listings.models import CapacityOffer, MarketSnapshot, ProcessingOrder, Side
@@ -268,7 +268,7 @@ def test_the_page_says_it_in_words_of_both_languages(client, crowd):
         "In the next 26 weeks about 3 million pairs are free and about 200,000 are asked."
         in english
     )
-    assert f"Tightest: Sport from {weeks.label(this_monday())} to" in english
+    assert f"Tightest: Sport in {part_of_month(this_monday())}" in english
     assert '<html\n  lang="en"' in english
     with translation.override("zh-hans"):
         assert figures.in_words(3_000_000) == "300 万"

@@ -57,10 +57,14 @@ def test_weeks_pasted_from_a_sheet(as_factory, capacity):
 BAD_OFFERS = {
     "no rate": ({"rate": ""}, "rate", "Say how many pairs the lines make in a week."),
     "rate too high": ({"rate": "9,000,000"}, "rate", "At most 5,000,000 pairs fit"),
-    "past week": ({"rate_from": "2020-W01"}, "rate_from", "2020-W01 cannot be planned"),
+    "past week": ({"rate_from": "2020-W01"}, "rate_from", "late Dec 2019 (W01) cannot be planned"),
     "weeks upside down": ({"rate_from": "+12"}, "rate_to", "The last week lies in"),
     "exception unread": ({"exceptions": "soon 0"}, "exceptions", "Line 1: “soon” is not a week"),
-    "exception too far": ({"exceptions": "2040-W01 5"}, "exceptions", "Line 1: 2040-W01 cannot"),
+    "exception too far": (
+        {"exceptions": "2040-W01 5"},
+        "exceptions",
+        "Line 1: early Jan 2040 (W01) cannot",
+    ),
     "nothing pasted": ({"weeks_mode": "paste"}, "weeks_mode", "Enter the pairs per week."),
     "table in words": ({"weeks_mode": "table", "week": "x"}, None, "is not a number of pairs"),
     "price upside down": (

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
 from matchmaking.core import weeks
 from matchmaking.listings import week_plans
@@ -65,6 +66,7 @@ def test_parse_lines_reads_what_a_sheet_pastes():
     }
 
 
+@time_machine.travel(dt.datetime(2026, 11, 25, 4, tzinfo=dt.UTC), tick=False)
 def test_parse_lines_names_every_wrong_line():
     text = "2027-W05 5000\n2027-W05 1\n2030-W01 1\nW5 1\n2027-W06\n2027-W07 9,000,000"
 
@@ -72,7 +74,8 @@ def test_parse_lines_names_every_wrong_line():
 
     assert [error.line for error in errors] == [2, 3, 4, 5, 6]
     assert str(errors[1]) == (
-        "Line 3: 2030-W01 cannot be planned: capacity runs from 2026-W47 to 2028-W45."
+        "Line 3: late Dec 2029 (W01) cannot be planned: capacity "
+        "runs from mid-Nov (W47) to early Nov 2028 (W45)."
     )
     assert plan == {dt.date(2027, 2, 1): 5_000}
 

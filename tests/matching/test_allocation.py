@@ -3,10 +3,18 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
 from matchmaking.matching.presentation.allocation import WEEKS_BEFORE, allocate
 
 MONDAY = dt.date(2027, 1, 4)
+
+
+@pytest.fixture(autouse=True)
+def _november():
+    """Months of the coming year are named without it."""
+    with time_machine.travel(dt.datetime(2026, 11, 25, 4, tzinfo=dt.UTC), tick=False):
+        yield
 
 
 def week(number):
@@ -22,7 +30,7 @@ def test_pairs_fill_the_first_weeks_that_count():
 
     assert found.rows == (0, 10, 0, 10, 5)
     assert found.sentence == (
-        "25 pairs fit into 3 free weeks, 2027-W02 – 2027-W05. That leaves 5 weeks until it is due."
+        "25 pairs fit into 3 free weeks, mid-Jan – early Feb (W02–W05). That leaves 5 weeks until it is due."
     )
 
 
@@ -31,7 +39,11 @@ def test_pairs_fill_the_first_weeks_that_count():
     [
         ([10, 10], 50, "20 of 50 pairs find room; the rest needs another factory or more time."),
         ([0, 0], 50, "No free week lies within the order's weeks."),
-        ([10], 10, "10 pairs fit into 1 free week, 2027-W01. The last one is the due week itself."),
+        (
+            [10],
+            10,
+            "10 pairs fit into 1 free week, early Jan (W01). The last one is the due week itself.",
+        ),
     ],
 )
 def test_the_sentence_says_what_does_not_fit(free, asked, sentence):

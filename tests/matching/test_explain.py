@@ -1,9 +1,11 @@
 """Numbers in words, word by word."""
 
 import copy
+import datetime as dt
 
 import numpy as np
 import pytest
+import time_machine
 from django.utils import translation
 
 from matchmaking.core import weeks
@@ -23,6 +25,13 @@ TERMS = {
     "missing_certificates": ["bsci"],
 }
 NAMES = {"bsci": "BSCI", "cemented": "Cemented"}
+
+
+@pytest.fixture(autouse=True)
+def _november():
+    """Months of the coming year are named without it."""
+    with time_machine.travel(dt.datetime(2026, 11, 25, 4, tzinfo=dt.UTC), tick=False):
+        yield
 
 
 def assessment(order=None, offer=None, **terms):
@@ -70,7 +79,7 @@ def test_reasons_name_the_three_that_carry_the_weight():
     found = assessment(order={"smallest_part": 20_000})
 
     assert explain.reasons(found) == (
-        "48,000 of 60,000 pairs free by week 2027-W05; same family of categories; "
+        "48,000 of 60,000 pairs free by early Feb (W05); same family of categories; "
         "20,000 pairs can be done with 49 days of slack, the whole order cannot"
     )
 
@@ -80,7 +89,7 @@ def test_factor_lines_say_everything_of_a_good_match():
         offer={"free": (10_000,) * 104, "cluster": 1, "age_days": 0, "categories": (0,)},
         offer_category="athletic",
     ) == {
-        "volume": "all 60,000 pairs free by week 2027-W05",
+        "volume": "all 60,000 pairs free by early Feb (W05)",
         "category": "the same category",
         "lead_time": "42 days of slack",
         "price": "from ¥42.00 a pair, within the target of ¥46.50",
@@ -95,7 +104,7 @@ def test_factor_lines_say_everything_of_a_poor_match():
         offer={"free": (5_000,) * 104, "province": 44, "age_days": 15},
         same_family=False,
     ) == {
-        "volume": "all 60,000 pairs free by week 2027-W05, with little to spare "
+        "volume": "all 60,000 pairs free by early Feb (W05), with little to spare "
         "(counted less because the figures are out of date)",
         "category": "a related category (60% alike)",
         "lead_time": "done in the due week itself, without slack",
@@ -145,7 +154,7 @@ def test_a_pair_that_says_everything_asks_for_nothing():
 def test_an_order_of_less_than_a_week_is_called_small_without_the_size_of_the_line(pairs, said):
     found = sentences(order={"pairs": pairs, "smallest_part": pairs})["volume"]
 
-    assert found == f"all {pairs:,} pairs free by week 2027-W05{said}"
+    assert found == f"all {pairs:,} pairs free by early Feb (W05){said}"
 
 
 @pytest.mark.parametrize(
@@ -171,16 +180,31 @@ def test_gate_sentences_tell_what_was_checked():
         "construction asked for: Cemented",
         "holds BSCI",
         "minimum order 3,000 pairs, up to 60,000 pairs could be placed",
-        "can start in week 2026-W47",
+        "can start in mid-Nov (W47)",
     ]
 
 
 @pytest.mark.parametrize(
     ("kind", "before", "after", "sentence"),
     [
-        ("due_later", WEEK, WEEK + 2, "due 2 weeks later: 2027-W07 instead of 2027-W05"),
-        ("due_later", WEEK, WEEK + 1, "due 1 week later: 2027-W06 instead of 2027-W05"),
-        ("start_earlier", WEEK, WEEK - 1, "start 1 week earlier: 2027-W04 instead of 2027-W05"),
+        (
+            "due_later",
+            WEEK,
+            WEEK + 2,
+            "due 2 weeks later: mid-Feb (W07) instead of early Feb (W05)",
+        ),
+        (
+            "due_later",
+            WEEK,
+            WEEK + 1,
+            "due 1 week later: early Feb (W06) instead of early Feb (W05)",
+        ),
+        (
+            "start_earlier",
+            WEEK,
+            WEEK - 1,
+            "start 1 week earlier: late Jan (W04) instead of early Feb (W05)",
+        ),
         ("minimum_order", 15_000, 12_000, "minimum order 12,000 instead of 15,000 pairs"),
         ("allow_split", 60_000, 20_000, "allow a split, with parts of 20,000 pairs"),
         ("fewer_pairs", 60_000, 45_000, "45,000 instead of 60,000 pairs"),
@@ -225,7 +249,7 @@ def test_the_same_numbers_speak_chinese():
 
     with translation.override("zh-hans"):
         assert explain.reasons(found).startswith(
-            "截至 2027-W05 周空闲 48,000 双，订单共 60,000 双；同一大类；其中 20,000 双"
+            "到2月上旬（W05）空闲 48,000 双，订单共 60,000 双；同一大类；其中 20,000 双"
         )
         assert explain.factor_lines(found)[5].sentence == "产能 5 天前确认"
         assert explain.change_sentence(change) == "起订量由 15,000 双降为 12,000 双"

@@ -27,3 +27,6 @@ register.filter("countries", formatting.country_names)
 # Safe text stays safe: the joiners that it adds are no markup.
 register.filter("unbroken", formatting.unbroken, is_safe=True)
 register.simple_tag(formatting.band_text)
+register.simple_tag(formatting.period)
+register.simple_tag(formatting.week_codes)
+register.simple_tag(formatting.weeks_in_words)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from matchmaking.core import weeks
-from matchmaking.core.formatting import grouped, money
+from matchmaking.core.formatting import grouped, money, part_of_month
 from matchmaking.core.uploads import CleanUpload, clean_upload
 from matchmaking.demonstration import conversation_scripts
 from matchmaking.matching import ranking
@@ -288,7 +287,7 @@ def _figures(match: Match) -> dict[str, str]:
     return {
         "pairs": grouped(order.pairs),
         "price": money(order.target_unit_price_cny),
-        "week": weeks.label(week) if week else "",
+        "week": part_of_month(week) if week else "",
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core import weeks
-from matchmaking.core.formatting import grouped, listed, money_to
+from matchmaking.core.formatting import grouped, listed, money_to, weeks_in_words
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.tables import Table, ago, badge
 from matchmaking.listings.admin.posts import DECISION, ENDED, POST_COLUMNS, PostAdmin
@@ -154,7 +154,7 @@ def _weeks(offer: CapacityOffer) -> tuple[list[Line], list[Line]]:
         return [], []
     first = weeks.week_number(offer.anchor_week)
     shown = [
-        (weeks.label(weeks.monday(first + at)), *map(grouped, figures))
+        (weeks_in_words(weeks.monday(first + at)), *map(grouped, figures))
         for at, figures in enumerate(columns[:SHOWN_WEEKS])
     ]
     sums = [(_("Total"), *_sums(columns))]
@@ -173,7 +173,7 @@ def _entry(entry: LedgerEntry) -> Line:
         ago(entry.at),
         entry.get_kind_display(),
         grouped(sum(entry.pairs)),
-        weeks.label(entry.anchor_week),
+        weeks_in_words(entry.anchor_week),
         entry.reference or "–",
         entry.by or "–",
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
 from matchmaking.core import countries, weeks
-from matchmaking.core.formatting import grouped, listed, money
+from matchmaking.core.formatting import grouped, listed, money, weeks_in_words
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.actions import Action, ReasonForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -309,11 +309,11 @@ class ProcessingOrderAdmin(PostAdmin):
 
     @admin.display(description=gettext_lazy("due week"), ordering="due_week")
     def due_shown(self, order: ProcessingOrder) -> str:
-        return weeks.label(order.due_week) if order.due_week else "–"
+        return weeks_in_words(order.due_week) if order.due_week else "–"
 
     @admin.display(description=gettext_lazy("earliest start (week)"))
     def start_shown(self, order: ProcessingOrder) -> str:
-        return weeks.label(order.earliest_start) if order.earliest_start else "–"
+        return weeks_in_words(order.earliest_start) if order.earliest_start else "–"
 
     @admin.display(description=gettext_lazy("required certificates"))
     def certifications_shown(self, order: ProcessingOrder) -> str:

@@ -19,6 +19,7 @@ from matchmaking.core.text import no_control_characters
 from matchmaking.listings import week_plans
 
 MOST_PRICE_DIGITS = 8
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class PairsField(forms.Field):
@@ -80,27 +81,35 @@ class PriceField(forms.Field):
         return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
-class WeekInput(forms.TextInput):
-    """A line of text that proposes the coming weeks, in the reader's language.
+class WeekInput(forms.DateInput):
+    """The browser's own picker of a day, with days so many weeks ahead as chips beside it.
 
-    The browser's own week picker speaks the browser's language, and some have none.
+    What is no day keeps its words: a picker would show an empty field instead of them.
     """
 
     template_name = "listings/widgets/week.html"
 
+    def __init__(self, attrs: dict[str, Any] | None = None, *, chips: tuple[int, ...] = ()) -> None:
+        super().__init__(attrs)
+        self.chips = chips
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the Mondays of the horizon."""
+        """Add the ends of the horizon, and the chips."""
         context = super().get_context(name, value, attrs)
         first = weeks.monday_of(timezone.localdate())
-        context["mondays"] = [
-            first + dt.timedelta(weeks=index) for index in range(weeks.HORIZON_WEEKS)
-        ]
-        context["widget"]["attrs"] |= {"list": f"weeks_{name}", "autocomplete": "off"}
+        shown = context["widget"]["value"]
+        if not shown or _DAY.fullmatch(str(shown)):
+            last = first + dt.timedelta(weeks=weeks.HORIZON_WEEKS, days=-1)
+            ends = {"min": first.isoformat(), "max": last.isoformat()}
+            context["widget"]["type"] = "date"
+            context["widget"]["attrs"] |= ends
+        context["widget"]["attrs"]["autocomplete"] = "off"
+        context["chips"] = [(count, first + dt.timedelta(weeks=count)) for count in self.chips]
         return context
 
 
 class WeekField(forms.Field):
-    """An ISO week, by its label or any of its days. The cleaned value is its Monday."""
+    """An ISO week, by any of its days or its label. The cleaned value is its Monday."""
 
     widget = WeekInput
 
@@ -116,7 +125,20 @@ class WeekField(forms.Field):
             raise ValidationError(str(error), code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:
-        return weeks.label(value) if isinstance(value, dt.date) else value
+        """Return the day for the picker, also of a week that was written by its label."""
+        if isinstance(value, str):
+            try:
+                value = value if _DAY.fullmatch(value) else week_plans.parse_week(value)
+            except week_plans.NotUnderstood:
+                return value
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare weeks, whichever day of them is named."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
 
 
 class LinesField(forms.CharField):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
+from matchmaking.core.formatting import week_range, weeks_in_words
 from matchmaking.listings import queries, validation, week_plans
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.forms.editor import editor_data
@@ -127,7 +128,7 @@ class OfferForm(PostForm):
             week = self.first + dt.timedelta(weeks=index)
             name = f"week_{weeks.label(week)}"
             self.fields[name] = PairsField(
-                label=weeks.label(week),
+                label=f"{week_range(week)} ({weeks.label(week)})",
                 required=False,
                 initial=(row[index] if index < len(row) else 0) or None,
             )
@@ -182,7 +183,8 @@ class OfferForm(PostForm):
         if end < start:
             self.add_error(
                 "rate_to",
-                now_("The last week lies in %(start)s or later.") % {"start": weeks.label(start)},
+                now_("The last week lies in %(start)s or later.")
+                % {"start": weeks_in_words(start)},
             )
         if any(name in self.errors for name in self.RATE_FIELDS):
             return None

@@ -17,6 +17,7 @@ from matchmaking.listings.forms.fields import (
     PairsField,
     PriceField,
     WeekField,
+    WeekInput,
 )
 from matchmaking.listings.forms.posts import CategoryField, PostForm, TextField
 from matchmaking.listings.models import Attachment, Construction, Material, ProcessingOrder
@@ -60,7 +61,8 @@ class OrderForm(PostForm):
     due_week = WeekField(
         label=_("Due week"),
         required=False,
-        help_text=_("An ISO week such as 2027-W05, or any day of it, such as 2027-02-01."),
+        help_text=_("Any day: the week that it lies in counts."),
+        widget=WeekInput(chips=(4, 8, 13, 26)),
     )
 
     construction = forms.ModelChoiceField(

@@ -13,7 +13,6 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from matchmaking.core import weeks
 from matchmaking.core.formatting import (
     grouped,
     in_a_row,
@@ -21,6 +20,7 @@ from matchmaking.core.formatting import (
     money,
     money_to,
     percent,
+    weeks_in_words,
 )
 from matchmaking.core.workbench.tables import NOTHING, Table, badge, link
 from matchmaking.matching import conversations, queries
@@ -91,10 +91,10 @@ def posts(match: Match) -> Table:
             ),
             (
                 _("weeks"),
-                capfirst(_("due %(week)s") % {"week": weeks.label(order.due_week)})
+                capfirst(_("due %(week)s") % {"week": weeks_in_words(order.due_week)})
                 if order.due_week
                 else NOTHING,
-                capfirst(_("from %(week)s") % {"week": weeks.label(offer.anchor_week)})
+                capfirst(_("from %(week)s") % {"week": weeks_in_words(offer.anchor_week)})
                 if offer.anchor_week
                 else NOTHING,
             ),

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matchmaking.core import weeks
-from matchmaking.core.formatting import grouped, pairs
+from matchmaking.core.formatting import grouped, pairs, weeks_in_words
 from matchmaking.core.text import join_sentences
 
 if TYPE_CHECKING:
@@ -44,17 +43,16 @@ class Allocation:
             "pairs": pairs(self.asked),
             "laid": grouped(self.allocated),
             "count": count,
-            "first": weeks.label(self.first),
-            "last": weeks.label(self.last),
+            "weeks": weeks_in_words(self.first, self.last),
         }
         if self.allocated < self.asked:
             return (
                 _("%(laid)s of %(pairs)s find room; the rest needs another factory or more time.")
                 % values
             )
-        said = _("%(pairs)s fit into %(count)s free weeks, %(first)s – %(last)s.")
+        said = _("%(pairs)s fit into %(count)s free weeks, %(weeks)s.")
         if count == 1:
-            said = _("%(pairs)s fit into 1 free week, %(first)s.")
+            said = _("%(pairs)s fit into 1 free week, %(weeks)s.")
         return join_sentences(said % values, _spare((self.due - self.last).days // 7))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core import weeks
-from matchmaking.core.formatting import grouped, money, pairs
+from matchmaking.core.formatting import grouped, money, pairs, weeks_in_words
 from matchmaking.engine.types import MIN_SCORE, Change, FactorCode, Gate
 
 Names = Mapping[str, str]
@@ -105,7 +105,7 @@ def gate_sentences(assessment: Mapping[str, Any], names: Names | None = None) ->
         _construction(terms, known),
         _certificates(terms, known),
         _minimum(minimum["wanted"], minimum["found"]),
-        _("can start in week %(week)s") % {"week": _week(window["found"])},
+        _("can start in %(week)s") % {"week": _week(window["found"])},
     ]
     return [sentence for sentence in found if sentence]
 
@@ -123,7 +123,7 @@ def changes_order(change: Mapping[str, Any]) -> bool:
 
 
 def _week(number: int) -> str:
-    return weeks.label(weeks.monday(number))
+    return weeks_in_words(weeks.monday(number))
 
 
 def _days(count: int) -> str:
@@ -149,11 +149,11 @@ def _volume(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
         "week": _week(numbers["due_week"]),
     }
     if free < asked:
-        sentence = _("%(free)s of %(pairs)s free by week %(week)s") % values
+        sentence = _("%(free)s of %(pairs)s free by %(week)s") % values
     elif free < asked * SPARE:
-        sentence = _("all %(pairs)s free by week %(week)s, with little to spare") % values
+        sentence = _("all %(pairs)s free by %(week)s, with little to spare") % values
     else:
-        sentence = _("all %(pairs)s free by week %(week)s") % values
+        sentence = _("all %(pairs)s free by %(week)s") % values
     # What the line makes in a week stays with the factory: an order is small for it, or is not.
     if (numbers.get("line_pairs") or 0) > asked:
         sentence = _("%(sentence)s, a small order for this factory") % {"sentence": sentence}
