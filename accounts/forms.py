@@ -1,6 +1,7 @@
 """Forms of accounts: they read and clean, services decide."""
 
 import datetime as dt
+import uuid
 from typing import Any, ClassVar
 
 from allauth.account import forms as signing_in
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import time_zones, uscc
 from accounts.choices import POSTING_KINDS, ContactKind, Role, SizeBand, TokenScope
-from accounts.models import Certification, Cluster, Company
+from accounts.models import Certification, Cluster, Company, User
 from accounts.services import certificates, contact_book
 from matchmaking.core.day_field import DayField
 from matchmaking.core.errors import DomainError
@@ -107,6 +108,19 @@ class ResetPasswordForm(InOurWords, signing_in.ResetPasswordForm):
 
 class ResetPasswordKeyForm(InOurWords, signing_in.ResetPasswordKeyForm):
     """A new password for who has the link."""
+
+
+class UserTokenForm(signing_in.UserTokenForm):
+    """The person and the token of a link to a new password."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        # By the random code: allauth's own links carry the key, which counts all people.
+        try:
+            code = uuid.UUID(uidb36)
+        except ValueError:
+            old: User | None = super()._get_user(uidb36)  # a mail from before; three days
+            return old
+        return User.objects.filter(code=code).first()
 
 
 class OnceOnlyCode(InOurWords):

@@ -1,8 +1,10 @@
 """Outbox handlers of accounts: mails, whose reason is checked again before they leave."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
+from celery.schedules import crontab
 from django.utils import timezone
 
 from accounts.adapter import ACCOUNT_MAIL
@@ -15,6 +17,7 @@ from matchmaking.core.localized import locale_of_reader
 from matchmaking.notifications.email.send import send
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.outbox import Discard, handles
+from matchmaking.notifications.periodic import periodic
 
 
 @handles(ACCOUNT_MAIL)
@@ -61,3 +64,9 @@ def send_invitation(messages: Sequence[OutboxMessage]) -> None:
         with locale_of_reader(invitation.language):
             email = invitations.invitation(invitation)
         send(message, to=invitation.email, email=email, language=invitation.language)
+
+
+@periodic("prune_confirmations", crontab(minute="50", hour="4"))
+def prune_confirmations(slot: dt.datetime) -> None:
+    del slot  # allauth compares with the present moment
+    EmailConfirmation.objects.delete_expired_confirmations()

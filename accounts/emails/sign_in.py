@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account import app_settings
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from allauth.account.utils import user_pk_to_url_str
+from allauth.account.models import EmailAddress, EmailConfirmation
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ def confirm_url(key: str) -> str:
 
 
 def reset_url(key: str) -> str:
-    """Return the link to choose a new password; ``key`` is uid and token."""
+    """Return the link to choose a new password; ``key`` is a person's code and a token."""
     uid, _dash, token = key.partition("-")
     return absolute(
         reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
@@ -57,12 +57,18 @@ def reset_url(key: str) -> str:
 
 
 def _confirm(address: EmailAddress) -> str:
-    return confirm_url(EmailConfirmationHMAC(address).key)
+    """Return the link with the address's newest random key, whose days begin now."""
+    # allauth stored a key when the person asked; a notice that failed is tried again with the same.
+    known = EmailConfirmation.objects.filter(email_address=address).order_by("-pk").first()
+    confirmation = known or EmailConfirmation.create(address)
+    confirmation.sent = timezone.now()
+    confirmation.save(update_fields=["sent"])
+    return confirm_url(confirmation.key)
 
 
 def _reset(address: EmailAddress) -> str:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(address.user)
-    return reset_url(f"{user_pk_to_url_str(address.user)}-{token}")
+    return reset_url(f"{address.user.code.hex}-{token}")
 
 
 def _sign_in(_address: EmailAddress) -> str:

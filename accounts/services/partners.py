@@ -5,10 +5,11 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import uscc
+from accounts import queries, uscc
 from accounts.models import Block, Company, User
 from accounts.services.base import lock_open_company, save_for_market
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.protections import Protection, is_on
 
 MOST = 200
 
@@ -30,7 +31,9 @@ def block_partner(*, company: Company, partner: str, by: User) -> Block:
             _("Enter the partner's USCC (18 digits and letters) or its company code."),
             field="partner",
         )
-    if code == company.code or (number and number == company.uscc):
+    # With the number stated: whether another company holds it must not show here.
+    own = queries.stated_uscc(company) if is_on(Protection.BLOCKS_ANSWER_ALIKE) else company.uscc
+    if code == company.code or (number and number == own):
         raise InvalidInput(_("This is your own company."), field="partner")
     if company.blocks.count() >= MOST:
         raise Conflict(_("The list is full: remove an entry first."), field="partner")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts import rules as accounts
@@ -55,20 +56,25 @@ def read(token: str, action: str) -> OneTap | None:
         return None
     if value["a"] != action:
         return None
-    user = User.objects.filter(pk=value["u"], is_active=True).first()
+    user = User.objects.filter(_named(value["u"]), is_active=True).first()
     rows = kind_named(value["k"]).model.objects.select_related("company")
-    post = rows.filter(pk=value["p"]).first()
+    post = rows.filter(_named(value["p"])).first()
     if user is None or post is None or not accounts.is_member(user, post.company):
         return None
     return OneTap(action, post, user, is_due=_fact(action, post) == value["f"])
+
+
+def _named(key: str | int) -> Q:
+    # Mails from before carry keys, until MAX_AGE is over.
+    return Q(pk=key) if isinstance(key, int) else Q(code=key)
 
 
 def _url(name: str, action: str, post: AnyPost, user: User) -> str:
     value = {
         "a": action,
         "k": kind_of(post).name,
-        "p": post.pk,
-        "u": user.pk,
+        "p": post.code.hex,
+        "u": user.code.hex,
         "f": _fact(action, post),
     }
     return absolute(reverse(name, args=[signing.dumps(value, salt=SALT)]))

@@ -7,7 +7,6 @@ from typing import Any, cast
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -96,10 +95,12 @@ def _unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
 def _read_token(token: str) -> tuple[Any, list[str]]:
     """Return the person and the kinds of mail that the token names, else 404."""
     try:
-        user_id, names = unsubscribe_links.read_token(token)
+        user, names = unsubscribe_links.read_token(token)
     except (BadSignature, ValueError):
         raise Http404 from None
-    return get_object_or_404(get_user_model(), pk=user_id), names
+    if user is None:
+        raise Http404
+    return user, names
 
 
 def _person(request: HttpRequest) -> AbstractBaseUser:

@@ -4,8 +4,9 @@ import pytest
 
 from accounts import queries
 from accounts.models import Block, Company
-from accounts.services import partners
+from accounts.services import companies, partners
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.protections import Protection
 from tests.accounts.conftest import published
 
 CODE = "91350300683079378B"
@@ -82,3 +83,28 @@ def test_block_page_answers_the_same_for_known_and_unknown(
 
     assert pages == [(200, 1), (200, 1)]
     assert factory_company.name_zh not in answer.content.decode()
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_stated_number_is_the_own_one_whoever_holds_it(
+    brand, pending_company, factory_company, now, is_held
+):
+    """Else a firm would learn who takes part: it states a number, blocks it, reads the answer."""
+    if is_held:
+        Company.objects.filter(pk=factory_company.pk).update(uscc=CODE)
+    companies.change_company(company=pending_company, by=brand, at=now, uscc=CODE)
+
+    with pytest.raises(InvalidInput, match="your own company"):
+        partners.block_partner(company=pending_company, partner=CODE, by=brand)
+
+
+def test_the_rule_before_told_whether_somebody_holds_a_number(
+    brand, pending_company, factory_company, now, settings
+):
+    settings.PROTECTIONS_OFF = [Protection.BLOCKS_ANSWER_ALIKE.value]
+    Company.objects.filter(pk=factory_company.pk).update(uscc=CODE)
+    companies.change_company(company=pending_company, by=brand, at=now, uscc=CODE)
+
+    partners.block_partner(company=pending_company, partner=CODE, by=brand)
+
+    assert Block.objects.count() == 1

@@ -1,11 +1,15 @@
+import datetime as dt
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core import mail
 
 from accounts.emails.sign_in import ACCOUNT_EMAILS
+from accounts.handlers import prune_confirmations
 from accounts.models import User
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from tests.accounts.conftest import verified, work
@@ -233,3 +237,33 @@ def test_next_stays_on_this_host(client, db):
     )
 
     assert answer["Location"] == "/dashboard/"
+
+
+def test_links_to_confirm_and_to_choose_a_password_hold_no_row_number(client, db):
+    sign_up(client)
+    user = User.objects.get()
+    client.post("/account/password/reset/", {"email": user.email})
+    work(MAIL)
+    confirm, reset = (link(sent.body) for sent in mail.outbox)
+
+    assert f"/{EmailConfirmation.objects.get().key}/" in confirm
+    assert f"/{user.code.hex}-" in reset
+
+
+def test_a_reset_link_from_before_opens_for_its_three_days(client, db):
+    user = verified(UserFactory())
+    token = default_token_generator.make_token(user)
+
+    page = client.get(f"/account/password/reset/key/{user_pk_to_url_str(user)}-{token}/")
+
+    assert page["Location"].endswith("-set-password/")
+
+
+def test_links_that_were_never_opened_are_forgotten(client, db, now):
+    sign_up(client)
+    work(MAIL)
+    EmailConfirmation.objects.update(sent=now - dt.timedelta(days=4))
+
+    prune_confirmations(now)
+
+    assert EmailConfirmation.objects.count() == 0

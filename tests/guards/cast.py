@@ -131,7 +131,7 @@ class Market(Planting):
         self.objects["search"].append((owner, {"code": search.code}))
         link = invitation_links.token_of(invitation)
         self.objects["invitation_link"].append((owner, {"token": link}))
-        link = unsubscribe_links.unsubscribe_url(self.people[owner].pk, ["match_found"]).rsplit(
+        link = unsubscribe_links.unsubscribe_url(self.people[owner], ["match_found"]).rsplit(
             "/", 2
         )[1]
         self.objects["unsubscribe"].append((owner, {"token": link}))

@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 
 from matchmaking.notifications import kinds, unsubscribe_links
@@ -20,7 +21,7 @@ def modes():
 
 
 def token_path(user, *names):
-    return unsubscribe_links.unsubscribe_url(user.pk, names).removeprefix(settings.SITE_URL)
+    return unsubscribe_links.unsubscribe_url(user, names).removeprefix(settings.SITE_URL)
 
 
 @pytest.mark.parametrize("name", ["inbox", "preferences"])
@@ -244,3 +245,16 @@ def test_inbox_shows_one_line_for_what_belongs_together(client, brand, news):
     client.get(reverse("notifications:notification-open", args=[newest.code]))
     assert not Notification.objects.filter(topic="post:1", read_at=None).exists()
     assert Notification.objects.filter(topic="post:2", read_at=None).exists()
+
+
+def test_a_link_of_a_mail_from_before_still_switches_off(client, brand, news):
+    token = signing.dumps([brand.pk, news.name], salt=unsubscribe_links.SALT)
+
+    assert client.post(reverse("notifications:unsubscribe", args=[token])).status_code == 200
+    assert modes() == [(brand.pk, news.name, "off")]
+
+
+def test_a_link_names_the_person_by_a_random_code(brand, news):
+    token = token_path(brand, news.name).split("/")[-2]
+
+    assert signing.loads(token, salt=unsubscribe_links.SALT) == [brand.code.hex, news.name]

@@ -56,14 +56,14 @@ def _contents(scenario):
             email = kind.write(rows[0].recipient, rows)
             if email is None:
                 continue
-            link = "" if kind.mandatory else unsubscribe_url(rows[0].recipient_id, [kind.name])
+            link = "" if kind.mandatory else unsubscribe_url(rows[0].recipient, [kind.name])
             yield kind.name, email, link
             parts.append(DigestPart(kind, rows, email))
             break
     yield (
         "digest",
         digest(parts[:4]),
-        unsubscribe_url(scenario.people["brand"].pk, ["match_found"]),
+        unsubscribe_url(scenario.people["brand"], ["match_found"]),
     )
     address = EmailAddress.objects.get(user=scenario.people["brand"])
     for name, account_email in ACCOUNT_EMAILS.items():

@@ -302,7 +302,7 @@ def _links(scenario: Scenario) -> None:
     )
     invitations.withdraw_invitation(invitation=over, at=AT)
     scenario.put("over_link", "over", token=invitation_links.token_of(over))
-    link = unsubscribe_links.unsubscribe_url(owner.pk, ["match_found"]).rsplit("/", 2)[1]
+    link = unsubscribe_links.unsubscribe_url(owner, ["match_found"]).rsplit("/", 2)[1]
     scenario.put("unsubscribe", "brand", token=link)
     factory = scenario.people["factory"]
     offer = CapacityOffer.objects.get(code=scenario.objects["offer"][0][1]["code"])

@@ -55,7 +55,7 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
         language=user.language,
         time_zone=user.time_zone,
         recipient_id=user.pk,
-        unsubscribe_url=unsubscribe_url(user.pk, optional) if optional else "",
+        unsubscribe_url=unsubscribe_url(user, optional) if optional else "",
     )
 
 
