@@ -134,6 +134,10 @@ shape: python ## figures of the code's shape, area by area; judges nothing
 read-text: setup ## labelled messages against the reader of free text (CASES=path of another file)
 	@$(PY) -m benchmarks.read_text $(CASES)
 
+.PHONY: read-cells
+read-cells: setup ## labelled cells against the parsers of forms, sheets and the API (CASES=path of another file)
+	@$(PY) -m benchmarks.read_cells $(CASES)
+
 # --- check -------------------------------------------------------------------
 CHECKS := lint format types contracts migrations templates translations schema states routes deploy
 .PHONY: check $(CHECKS:%=check-%)

@@ -13,5 +13,13 @@ def new_year_day(year: int) -> dt.date:
 
     :raises ValueError: before 1901 and after 2099
     """
-    first: dt.date = LunarDate(year, 1, 1).to_solar_date()
-    return first
+    return lunar_day(year, 1, 1)
+
+
+def lunar_day(year: int, month: int, day: int) -> dt.date:
+    """Return the day of the Chinese calendar in the lunar year that begins in ``year``.
+
+    :raises ValueError: before 1901 and after 2099
+    """
+    found: dt.date = LunarDate(year, month, day).to_solar_date()
+    return found

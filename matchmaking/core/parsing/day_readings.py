@@ -12,7 +12,7 @@ from matchmaking.core.parsing.numbers import chinese_value
 from matchmaking.core.parsing.outcomes import Reason
 from matchmaking.core.parsing.periods import NOTHING, Period, Readings, full_year, one_day
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PARTS = {
     "月底": "底",
     "末": "底",
@@ -180,19 +180,17 @@ def _part_of_month(year: int, month: int, part: str, today: dt.date) -> Readings
 def _quarter(found: re.Match[str], ref: Reference) -> Readings:
     quarter = number_of(found["english"] or found["quarter"])
     years = [full_year(found["year"])] if found["year"] else [ref.today.year, ref.today.year + 1]
-    quarters = [
-        Period(
-            dt.date(year, quarter * 3 - 2, 1),
-            periods.month_part(year, quarter * 3, "")[0].last,
-        )
-        for year in years
-        if year
-    ]
+    quarters = [quarter_of(year, quarter) for year in years if year]
     return (
         periods.by_year(quarters, ref.today)
         if not found["year"]
         else (tuple(quarters), Reason.YEAR)
     )
+
+
+def quarter_of(year: int, quarter: int) -> Period:
+    first = dt.date(year, quarter * 3 - 2, 1)
+    return Period(first, periods.month_part(year, quarter * 3, "")[0].last)
 
 
 def _year_end(found: re.Match[str], ref: Reference) -> Readings:
@@ -208,14 +206,14 @@ def _year_end(found: re.Match[str], ref: Reference) -> Readings:
 
 
 def _english(found: re.Match[str], ref: Reference) -> Readings:
-    month = _MONTHS.index(found["month"][:3]) + 1
+    month = MONTHS.index(found["month"][:3]) + 1
     return periods.day_in_year(_year(found, ref.today), month, int(found["day"]), ref.today)
 
 
 def _week_of_month(found: re.Match[str], ref: Reference) -> Readings:
     """Return the seven days counted from the 1st, and the week that begins on a Monday."""
     if name := found["month"]:
-        month, nth = _MONTHS.index(name[:3]) + 1, _NTH[found["nth"]]
+        month, nth = MONTHS.index(name[:3]) + 1, _NTH[found["nth"]]
     else:
         month, nth = number_of(found["month_zh"]), number_of(found["nth_zh"])
     months, reason = periods.month_in_year(_year(found, ref.today), month, "", ref.today)
@@ -231,7 +229,7 @@ def _english_month(found: re.Match[str], ref: Reference) -> Readings:
     bare = not (found["part"] or found["year"] or found["before"] or found["within"])
     if bare and found["month"] in {"may", "mar", "dec", "sep", "oct", "jan"}:
         return NOTHING  # "may" is a verb, the others abbreviate firms and places
-    month, year = _MONTHS.index(found["month"][:3]) + 1, _year(found, ref.today)
+    month, year = MONTHS.index(found["month"][:3]) + 1, _year(found, ref.today)
     readings, reason = periods.month_in_year(year, month, _part(found["part"]), ref.today)
     if found["before"] in {"by", "before"} and not found["part"]:
         return _before_or_within(readings, reason)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from matchmaking.core.parsing import periods
+from matchmaking.core.parsing import day_cells, periods
 from matchmaking.core.parsing.day_patterns import CUE_BEFORE, PATTERNS
 from matchmaking.core.parsing.day_readings import HANDLERS, Reference, slash
 from matchmaking.core.parsing.normalization import NormalizedText
@@ -22,9 +22,8 @@ from matchmaking.core.parsing.outcomes import (
 from matchmaking.core.parsing.periods import Period, one_day
 
 _PART_OF = re.compile(r"(?:week|half|part|days|third)\s(?:of|in)\s?$")
-_EDGES = re.compile(
-    r"^(?:by|before|from|不晚于|最迟|最晚)\s?|\s?(?:之前|以前|前|起|止|截止|内|之内|交货|出货)$"
-)
+LONGEST_CELL = 80
+_TWO_FIGURES = re.compile(r"(?P<a>[0-9]{1,2})[.-](?P<b>[0-9]{1,2})")
 _JOINER = re.compile(r"\s?(?:-|~|到|至|to|until|till|through)\s?")
 
 
@@ -105,17 +104,39 @@ def read_period(text: str, today: dt.date, *, month_first: bool | None = None) -
     """
     normalized = NormalizedText(text)
     ref = Reference(today, month_first)
-    whole = normalized.plain.strip()
-    bare = _EDGES.sub("", whole)
-    # 年前 and 5月前 need their 前; 3月20号前 does not.
-    for plain in dict.fromkeys((whole, bare)):
-        cell = NormalizedText(plain)
-        found = find_days(cell, plain, ref)
-        if len(found) == 1 and (found[0].start, found[0].end) == (0, len(plain)):
-            return _respan(found[0].outcome, normalized.whole)
-    if match := re.fullmatch(r"(?P<a>[0-9]{1,2})[.-](?P<b>[0-9]{1,2})", bare):
-        return periods.outcome_of_periods(slash(match, ref), normalized.whole)
+    written, weekday = day_cells.weekday_of(normalized.plain.strip().lstrip("'"))
+    if len(written) > LONGEST_CELL:
+        return None
+    for plain in day_cells.bare_forms(written):
+        outcome = _whole(plain, ref, normalized.whole)
+        if outcome is not None:
+            return _on_weekday(outcome, weekday)
     return None
+
+
+def _whole(plain: str, ref: Reference, span: Span) -> Outcome[Period]:
+    readings = day_cells.readings_of(plain, ref)
+    if readings[0]:
+        return periods.outcome_of_periods(readings, span)
+    found = find_days(NormalizedText(plain), plain, ref)
+    if len(found) == 1 and (found[0].start, found[0].end) == (0, len(plain)):
+        return _respan(found[0].outcome, span)
+    if match := _TWO_FIGURES.fullmatch(plain):
+        return periods.outcome_of_periods(slash(match, ref), span)
+    return None
+
+
+def _on_weekday(outcome: Outcome[Period], weekday: int | None) -> Outcome[Period]:
+    """Return the readings that fall on the day of the week that is written beside them.
+
+    A day that contradicts its weekday is not understood: one of the two is a slip.
+    """
+    if weekday is None or outcome is None:
+        return outcome
+    found = [outcome.value] if isinstance(outcome, Read) else [r.value for r in outcome.readings]
+    fitting = [period for period in found if period.last.weekday() == weekday]
+    reason = Reason.YEAR if isinstance(outcome, Read) else outcome.reason
+    return outcome_of(fitting, outcome.span, reason)
 
 
 def _respan(outcome: Outcome[Period], span: Span) -> Outcome[Period]:

@@ -64,7 +64,8 @@ def _of_working_days(length: Outcome[Decimal], span: Span) -> Outcome[int]:
 def read_days(text: str) -> Outcome[int]:
     """Read a whole cell as a number of days; a bare number is one."""
     normalized = NormalizedText(text)
-    plain = re.sub(r"(左右|上下|以内|内)$", "", normalized.plain.strip())
+    plain = re.sub(r"(左右|上下|之内|以内|内)$", "", normalized.plain.strip())
+    plain = re.sub(r"(?<=[0-9])\s?(?:日|d|dys?)$", "天", plain)
     if found := _DURATION.fullmatch(plain):
         return duration_outcome(found, normalized.whole)
     if re.fullmatch(AMOUNT, plain):

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-# Spring Festival, Dragon Boat and Mid-Autumn by the Chinese calendar (GB/T 33661-2017). A
-# table, not a library: sixteen years outlive the horizon of 104 weeks, and a wrong day
-# would show in every reading of 年前.
-_LUNAR = {
-    2025: ("01-29", "05-31", "10-06"),
-    2026: ("02-17", "06-19", "09-25"),
-    2027: ("02-06", "06-09", "09-15"),
-    2028: ("01-26", "05-28", "10-03"),
-    2029: ("02-13", "06-16", "09-22"),
-    2030: ("02-03", "06-05", "09-12"),
-    2031: ("01-23", "06-24", "10-01"),
-    2032: ("02-11", "06-12", "09-19"),
-    2033: ("01-31", "06-01", "09-08"),
-    2034: ("02-19", "06-20", "09-27"),
-    2035: ("02-08", "06-10", "09-16"),
-    2036: ("01-28", "05-30", "10-04"),
-    2037: ("02-15", "06-18", "09-24"),
-    2038: ("02-04", "06-07", "09-13"),
-    2039: ("01-24", "05-27", "10-02"),
-    2040: ("02-12", "06-14", "09-20"),
-}
+from matchmaking.core.spring_festival import lunar_day
+
 _FIXED = {
     "new_year": (1, 1),
     "labour_day": (5, 1),
     "national_day": (10, 1),
     "christmas": (12, 25),
 }
-_PLACES = {"spring_festival": 0, "dragon_boat": 1, "mid_autumn": 2}
+# Month and day of the Chinese calendar.
+_LUNAR = {"spring_festival": (1, 1), "dragon_boat": (5, 5), "mid_autumn": (8, 15)}
 # The names that people use; 节前 means one of those that stop the lines.
 WORDS = {
     "春节": "spring_festival",
@@ -68,11 +50,13 @@ PUBLIC = ("spring_festival", "new_year", "labour_day", "dragon_boat", "mid_autum
 
 
 def day_of(festival: str, year: int) -> dt.date | None:
-    """Return the day of ``festival`` in ``year``; None beyond the table."""
+    """Return the day of ``festival`` in ``year``; None before 1901 and after 2099."""
     if festival in _FIXED:
         return dt.date(year, *_FIXED[festival])
-    days = _LUNAR.get(year)
-    return dt.date.fromisoformat(f"{year}-{days[_PLACES[festival]]}") if days else None
+    try:
+        return lunar_day(year, *_LUNAR[festival])
+    except ValueError:
+        return None
 
 
 def next_day_of(festival: str, today: dt.date) -> dt.date | None:

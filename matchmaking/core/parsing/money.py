@@ -59,9 +59,12 @@ _TAX = re.compile(
 )
 _EXCLUDED = re.compile(r"不|未|前|excl")
 _UNIT_OF_PRICE = re.compile(
-    r"(?:/|每|一|per|a|each)\s?(?:双|对|pairs?|prs?)|左右|上下|以内|上限|起"
+    r"(?:/|每|一|per|a|each)\s?(?:双|对|pairs?|prs?)|左右|上下|以内|上限|起|整$"
 )
-_NOISE = re.compile(r"(?:(?:单价|价格|目标价?|价|fob|price|target|大约|约)\s?:?|^\s?:|\s?:$)\s?")
+_NOISE = re.compile(
+    r"(?:(?:加工费|工缴|单价|价格|目标价?|价|fob|price|target|大约|约)\s?:?|^\s?:|\s?:$|\(\s?\))\s?"
+)
+_DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,4}),([0-9]{1,2})(?![0-9.,])")  # of one cell
 _DIGIT = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"半": 5}
 
 
@@ -113,7 +116,7 @@ def _with_tenths(
 def read_money(text: str, *, currency: str = "CNY") -> Outcome[Money]:
     """Read a whole cell as a price; ``currency`` is that of a bare number."""
     normalized = NormalizedText(text)
-    plain = normalized.plain.strip()
+    plain = normalized.plain.strip().lstrip("'")
     pairs = 1
     if dozen := re.search(PER_DOZEN, plain):
         pairs = PAIRS_OF_A_DOZEN
@@ -123,6 +126,7 @@ def read_money(text: str, *, currency: str = "CNY") -> Outcome[Money]:
         tax = "excluded" if _EXCLUDED.search(found[0]) else "included"
         plain = plain.replace(found[0], "")
     plain = _NOISE.sub("", _UNIT_OF_PRICE.sub("", plain)).strip()
+    plain = _DECIMAL_COMMA.sub(r"\1.\2", plain)
     if matched := _MONEY.fullmatch(plain):
         outcome = money_outcome(matched, normalized.whole, pairs=pairs)
     else:

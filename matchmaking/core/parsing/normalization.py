@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from matchmaking.core.parsing.outcomes import Span
 
-# Characters of the trade that phones in Hong Kong and Taiwan send. One to one, so that
-# positions stay; whole-text conversion would need a table of words and change lengths.
-_TRADITIONAL = (
-    "單单廠厂雙双萬万億亿運运動动鞋鞋價价貨货號号點点溫温嶺岭東东廣广個个兩两顏颜紅红綠绿藍蓝黃黄黑黑"
-    "訂订產产線线標标圓圆塊块錢钱膠胶製制針针車车縫缝皮皮絲丝襪袜膚肤開开關关門门歲岁兒儿時时間间"
-    "國国際际慶庆節节陳陈張张劉刘楊杨趙赵吳吴孫孙鄭郑馮冯許许蔣蒋韓韩葉叶蘇苏盧卢羅罗陸陆電电話话"
-    "聯联係系請请問问緊紧優优質质檢检驗验報报給给從从後后裡里邊边來来過过還还沒没這这麼么為为對对"
-    "應应該该經经濟济長长遠远達达進进裝装櫃柜發发貼贴壓压條条鋼钢頭头勞劳護护專专業业實实貿贸較较"
-    "輕轻軟软靜静慢慢遊游戶户滑滑雪雪場场馬马牛牛龍龙鳳凤島岛連连積积約约總总數数學学習习協协議议"
-    "確确認认樣样歡欢迎迎麗丽飛飞織织網网雲云灣湾橋桥區区縣县鎮镇鄉乡惠惠瑞瑞泉泉莆莆"
-)
-_SIMPLIFIED = {ord(_TRADITIONAL[i]): _TRADITIONAL[i + 1] for i in range(0, len(_TRADITIONAL), 2)}
+# One to one, so that positions stay; whole-text conversion would need a table of words and
+# change lengths.
+_TABLE = Path(__file__).resolve().parent.parent / "data" / "traditional.txt"
 _DASHES = "‐‑‒–—―−ー－﹣"
 _TIMES = "×✕✖╳*∗"
 _QUOTES = "’‘`´′"
@@ -37,6 +29,13 @@ _ALIKE = {
 _INVISIBLE = {"Cf", "Cc", "Cs"}
 
 
+@cache
+def _simplified() -> dict[int, str]:
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
+    return {ord(pair[0]): pair[1] for pair in pairs}
+
+
 @lru_cache(maxsize=20_000)
 def _fold(character: str) -> str:
     if character == "\n" or " " <= character <= "~":
@@ -49,7 +48,7 @@ def _fold(character: str) -> str:
         return character  # ① opens a post of a list: as a plain 1 it would join the figures
     if character.isdecimal():
         return str(unicodedata.decimal(character))
-    folded = unicodedata.normalize("NFKC", character).translate(_SIMPLIFIED)
+    folded = unicodedata.normalize("NFKC", character).translate(_simplified())
     return "".join(" " if part.isspace() else _ALIKE.get(part, part) for part in folded)
 
 

@@ -64,7 +64,24 @@ _FIGURES_AND_UNIT = re.compile(
 )
 _A_FEW = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([百千]万?|万)")  # 三五千, 七八百
 _SPACED = re.compile(r"(?<=[0-9])[ \u00a0](?=[0-9]{3}(?![0-9]))")
-_PAIR_WORDS = re.compile(r"\s*(?:双|对|pairs?|prs?\.?|pr)\s*(左右|上下|以上)?$")
+_PAIR_WORDS = re.compile(r"\s*(?:双|对|pairs?|prs?\.?|pr)(?![a-z])\s*(?:整|左右|上下)?$")
+_DOZENS = re.compile(r"\s*(?:打|dozens?|doz\.?|dz)$")
+# Words of a column's header that stand in its cells as well: 共60000双, 合计：60000.
+_TOTAL = re.compile(
+    r"^(?:共计?|合计|总计|总共|总数量?|总量|数量|双数|total(?: quantity)?|qty|moq|起订量?)\s?[:=]?\s?"
+)
+_LEAST_PAIRS = re.compile(
+    r"^(?:不低于|不少于|至少|最少|最低|最小|起码|min(?:imum|\.)?|at least|>=?)\s?"
+    r"|\s?(?:双|对|pairs?|prs?)?\s?(?:及?以上|起(?:订|做|接)?|or more|and up|min\.?)$"
+)
+# Numerals of cheques: characters of names as well, so they are read in cells alone.
+_CHEQUE = str.maketrans("壹贰貳叁叄肆伍陆陸柒捌玖拾佰仟", "一二二三三四五六六七八九十百千")
+_MILLIONS = re.compile(r"(?<=[0-9])\s?m(?![a-z0-9])")  # in a text it is as often a metre
+# No dash and no 无: an empty cell does not say that the lines stop.
+_IDLE = re.compile(
+    r"(?:春节|过年|国庆|五一|元旦|年前|年后)?(?:停产|停工|停线|停|休|休息|放假|假期|检修|无产能|没产能|满|满单|已满|排满|已排满|订满|约满|接满)"
+    r"|no capacity|full|fully booked|closed|holidays?|off|stop(?:ped)?|idle"
+)
 _EUROPEAN = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]{3})*|-?[0-9]{1,12}),([0-9]{1,2})")
 
 
@@ -217,7 +234,9 @@ def range_ends(
 
 def _cell(text: str) -> tuple[NormalizedText, str]:
     normalized = NormalizedText(text)
-    return normalized, _SPACED.sub("", normalized.plain.strip())
+    plain = normalized.plain.strip().lstrip("'").translate(_CHEQUE)
+    plain = _MILLIONS.sub(" million", plain)
+    return normalized, _SPACED.sub("", plain)
 
 
 def read_number(text: str, *, whole: bool = False) -> Outcome[Decimal]:
@@ -233,17 +252,44 @@ def read_number(text: str, *, whole: bool = False) -> Outcome[Decimal]:
 
 
 def read_pairs(text: str) -> Outcome[int]:
-    """Read a whole cell as a number of pairs: 60000, 60,000, 6万双, 500打."""
+    """Read a whole cell as a number of pairs: 60000, 60,000, 6万双, 500打.
+
+    3万双以上 is asked about: the least is said, and not how many.
+    """
     normalized, plain = _cell(text)
-    dozen = re.sub(r"\s*(?:打|dozens?|dz)$", "", plain)
-    factor = 1 if dozen == plain else 12
-    plain = _PAIR_WORDS.sub("", dozen)
-    pairs = convert(read_number(plain, whole=True), lambda value: int(value * factor))
+    plain = _TOTAL.sub("", plain)
+    least = _LEAST_PAIRS.sub("", plain)
+    dozen = _DOZENS.sub("", least)
+    factor = 1 if dozen == least else 12
+    pairs = _pairs(_PAIR_WORDS.sub("", dozen), factor)
+    if least != plain and isinstance(pairs, Read):
+        reading = Reading(pairs.value, str(pairs.value))
+        return Ambiguous((reading,), normalized.whole, Reason.OPEN_ENDED)
     return None if pairs is None else replace(pairs, span=normalized.whole)
 
 
+def _pairs(plain: str, factor: int) -> Outcome[int]:
+    return convert(read_number(plain, whole=True), lambda value: int(value * factor))
+
+
+def read_least_pairs(text: str) -> Outcome[int]:
+    """Read a minimum: 3000双起 and 3000以上 are 3,000."""
+    pairs = read_pairs(text)
+    if isinstance(pairs, Ambiguous) and pairs.reason is Reason.OPEN_ENDED:
+        return Read(pairs.readings[0].value, pairs.span)
+    return pairs
+
+
+def read_planned_pairs(text: str) -> Outcome[int]:
+    """Read what a plan says of a week: a number of pairs, or a word for none (停产, 休, 已排满)."""
+    normalized, plain = _cell(text)
+    if _IDLE.fullmatch(plain):
+        return Read(0, normalized.whole)
+    return read_pairs(text)
+
+
 _LEAST = re.compile(
-    rf"({NUMBER})\s?(?:及?以上|\+|or more)|(?:over|more than|超过|大于|>=?)\s?({NUMBER})"
+    rf"({NUMBER})\s?(?:多|余|及?以上|\+|or more)|(?:over|more than|超过|大于|>=?)\s?({NUMBER})"
 )
 _MOST = re.compile(
     rf"({NUMBER})\s?(?:以下|以内)|(?:under|less than|少于|小于|不到|<=?)\s?({NUMBER})"
@@ -254,7 +300,7 @@ _BETWEEN = re.compile(rf"({NUMBER}){DASH}({NUMBER})")
 def read_range(text: str) -> Range | None:
     """Read 500-1000, 约2000, 1000人以上, under 300 as a range, as sizes of firms are given."""
     _, plain = _cell(text)
-    plain = re.sub(r"\s*(?:人|名|员工|employees|workers|people)", "", plain)
+    plain = re.sub(r"\s*(?:人|名|员工|职工|employees|workers|people|persons|staff)", "", plain)
     if found := _LEAST.fullmatch(plain):
         values = number_values(found[1] or found[2], whole=True)
         return Range(values[0], None) if len(values) == 1 else None

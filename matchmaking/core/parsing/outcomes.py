@@ -31,6 +31,8 @@ class Reason(StrEnum):
     MONTH_END_IS_NOW = "month_end_is_now"  # 月底 on the 30th
     PART_OF_MONTH = "part_of_month"  # 月初, 月中, mid March
     AFTER_FESTIVAL = "after_festival"  # 年后: no day is said
+    TRADE_WORD = "trade_word"  # 板鞋: readings are the terms that it may name
+    WEEK_OR_WEEKS = "week_or_weeks"  # 6周 as a due week: W06, or six weeks from today
     WORKING_DAYS = "working_days"  # 30 working days: readings are 30 and 42 days
 
 
@@ -70,6 +72,13 @@ def outcome_of(values: Iterable[T], span: Span, reason: Reason) -> Outcome[T]:
     if len(distinct) == 1:
         return Read(distinct[0], span)
     return Ambiguous(tuple(Reading(value, str(value)) for value in distinct), span, reason)
+
+
+def readings_in(outcome: Outcome[T]) -> tuple[Reading[T], ...]:
+    """Return every reading, the one of a ``Read`` included."""
+    if isinstance(outcome, Read):
+        return (Reading(outcome.value, str(outcome.value)),)
+    return outcome.readings if outcome else ()
 
 
 def convert(outcome: Outcome[T], change: Callable[[T], U]) -> Outcome[U]:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-from matchmaking.core.parsing import day_readings, days, periods
+from matchmaking.core.parsing import day_cells, day_readings, days, periods
 from matchmaking.core.parsing.day_patterns import PATTERNS
 from matchmaking.core.parsing.normalization import NormalizedText
-from matchmaking.core.parsing.outcomes import Ambiguous, Outcome, Read, Reason, outcome_of
+from matchmaking.core.parsing.outcomes import (
+    Ambiguous,
+    Outcome,
+    Read,
+    Reason,
+    Span,
+    convert,
+    outcome_of,
+    readings_in,
+)
+
+_BARE_WEEK = re.compile(r"([0-5]?[0-9])\s?(?:周|w)")  # in a text it is as often a length of time
 
 
 def read_week(
@@ -19,7 +31,9 @@ def read_week(
     ``guess_year`` off it is ambiguous between this year and the next.
     """
     normalized = NormalizedText(text)
-    plain = normalized.plain.strip()
+    plain = day_cells.week_words(normalized.plain.strip().lstrip("'"))
+    if bare := _BARE_WEEK.fullmatch(plain):
+        plain = f"第{bare[1]}周"
     match = PATTERNS["week"].fullmatch(plain)
     if match and not any(match[f"y{n}"] for n in range(1, 5)) and not match["from"]:
         week = next(match[f"w{n}"] for n in range(1, 5) if match[f"w{n}"])
@@ -28,12 +42,45 @@ def read_week(
             weeks = [periods.iso_week(one, day_readings.number_of(week)) for one in years]
             mondays = [one.first for one in weeks if one]
             return outcome_of(mondays, normalized.whole, Reason.YEAR)
-    period = days.read_period(text, today)
+    period = days.read_period(plain, today)
     named = [_monday(one) for one in _periods(period)]
     if any(monday is None for monday in named):
         return None
     reason = period.reason if isinstance(period, Ambiguous) else Reason.YEAR
     return outcome_of((one for one in named if one), normalized.whole, reason)
+
+
+def read_due_week(text: str, today: dt.date) -> Outcome[dt.date]:
+    """Read by when: the Monday of the week in which the last day lies (3月底前, 3月, W12).
+
+    6周 is asked about: the sixth week, or six weeks from today.
+    """
+    normalized = NormalizedText(text)
+    if bare := _BARE_WEEK.fullmatch(normalized.plain.strip()):
+        later = today + dt.timedelta(weeks=int(bare[1]))
+        numbered = read_week(f"第{bare[1]}周", today)
+        mondays = [reading.value for reading in readings_in(numbered)]
+        return outcome_of([*mondays, _monday_of(later)], normalized.whole, Reason.WEEK_OR_WEEKS)
+    outcome = days.read_day(day_cells.week_words(normalized.plain), today)
+    return _within(convert(outcome, _monday_of), normalized.whole)
+
+
+def read_start_week(text: str, today: dt.date) -> Outcome[dt.date]:
+    """Read from when: the Monday of the week in which the first day lies."""
+    normalized = NormalizedText(text)
+    outcome = days.read_day(day_cells.week_words(normalized.plain), today, begins=True)
+    return _within(convert(outcome, _monday_of), normalized.whole)
+
+
+def _within(outcome: Outcome[dt.date], span: Span) -> Outcome[dt.date]:
+    """Return the outcome with equal weeks of different days as one."""
+    if isinstance(outcome, Ambiguous):
+        return outcome_of((one.value for one in outcome.readings), span, outcome.reason)
+    return outcome and Read(outcome.value, span)
+
+
+def _monday_of(day: dt.date) -> dt.date:
+    return day_readings.monday_to_sunday(day).first
 
 
 def _periods(outcome: Outcome[periods.Period]) -> list[periods.Period]:

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     AGE = "age"  # before a category it makes a children's version
     CONSTRUCTION = "construction"
     CERTIFICATE = "certificate"
+    UPPER = "upper"  # its material
+    SOLE = "sole"  # its material
     PLACE = "place"  # without codes: known, and none of the clusters
 
 
@@ -91,7 +93,12 @@ _LETTER = re.compile(r"[a-z]")
 
 
 @cache
-def shipped() -> Vocabulary:
+def shipped_rows() -> tuple[tuple[str, str, str], ...]:
+    """Return the rows of kind, word and codes that the project ships."""
     with DATA.open(encoding="utf-8", newline="") as file:
-        rows = [(row["kind"], row["word"], row["codes"]) for row in csv.DictReader(file)]
-    return Vocabulary(rows)
+        return tuple((row["kind"], row["word"], row["codes"]) for row in csv.DictReader(file))
+
+
+@cache
+def shipped() -> Vocabulary:
+    return Vocabulary(shipped_rows())

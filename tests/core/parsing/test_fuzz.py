@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,8 +31,21 @@ def test_any_text_is_read_without_an_error(text):
         read(text)
     for read in (numbers.read_range, sizes.read_sizes, answers.read_yes_no):
         read(text)
+    numbers.read_planned_pairs(text)
+    numbers.read_least_pairs(text)
     days.read_day(text, TODAY)
-    weeks.read_week(text, TODAY)
+    for read in (weeks.read_week, weeks.read_due_week, weeks.read_start_week):
+        read(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "9," * 5000, "\x00", "\ud800", "一" * 5000, "3月" * 2000]
+)
+def test_hostile_text_is_no_value(text):
+    assert numbers.read_number(text) is None
+    assert money.read_money(text) is None
+    assert durations.read_days(text) is None
+    assert days.read_day(text, TODAY) is None
 
 
 @given(st.text(max_size=60))
@@ -58,7 +72,7 @@ def test_pairs_are_never_read_wrong(pairs):
 
 @given(st.decimals("0.01", "99999.99", places=2))
 def test_prices_are_never_read_wrong(price):
-    forms = [f"{price}", f"¥{price}", f"{price}元", f"RMB {price}", f"{price:,}"]
+    forms = [f"{price}", f"¥{price}", f"{price}元", f"RMB {price}", f"{price:,}", f"{price}元/双"]
 
     assert [value_of(money.read_money(form)).amount for form in forms] == [price] * len(forms)
 
@@ -71,6 +85,11 @@ def test_days_are_never_read_wrong(day):
         f"{day.year}/{day.month}/{day.day}",
         f"{day.year}年{day.month}月{day.day}日",
         f"{day.day} {day:%B} {day.year}",
+        f"{day.year % 100}年{day.month}月{day.day}日",
+        f"{day.isoformat()}T00:00:00",
+        f"{day.year}/{day.month}/{day.day} 0:00",
+        str((day - dt.date(1899, 12, 30)).days),
+        f"交期：{day.year}年{day.month}月{day.day}号前",
         f"{day:%b} {day.day}, {day.year}",
     ]
     assert [value_of(days.read_day(form, TODAY)) for form in forms] == [day] * len(forms)
@@ -87,8 +106,15 @@ def test_weeks_are_never_read_wrong(day):
     year, week, weekday = day.isocalendar()
     monday = day - dt.timedelta(days=weekday - 1)
     forms = [f"{year}-W{week:02d}", f"{year}W{week:02d}", f"{year}年第{week}周", day.isoformat()]
+    forms += [
+        f"{year % 100}W{week:02d}",
+        f"W{week}/{year}",
+        f"{year}/{week}周",
+        f"KW {week} {year}",
+    ]
 
-    assert [value_of(weeks.read_week(form, TODAY)) for form in forms] == [monday] * len(forms)
+    for read in (weeks.read_week, weeks.read_due_week, weeks.read_start_week):
+        assert [value_of(read(form, TODAY)) for form in forms] == [monday] * len(forms)
 
 
 def test_reader_is_plain_python():
