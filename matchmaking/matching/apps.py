@@ -9,6 +9,7 @@ from matchmaking.core import consequences
 from matchmaking.core import dashboard_registry as frame
 from matchmaking.core.menus import MenuItem, main_menu
 from matchmaking.core.officer_rights import grant
+from matchmaking.core.slots import slots
 from matchmaking.core.state_styles import StateStyle, state_styles
 from matchmaking.matching.states import MatchSide, MatchState
 from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
@@ -74,4 +75,5 @@ class MatchingConfig(AppConfig):
                 shown=lambda shell: shell.company is not None,
             )
         )
+        slots.register(import_module("matchmaking.matching.slots").MARKET_POST)
         grant("matching", OFFICER_RIGHTS)

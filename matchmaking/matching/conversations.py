@@ -233,6 +233,20 @@ def is_read(match: Match, side: str) -> bool:
     return readers.filter(user__memberships__company=other).exists()
 
 
+def standing_between(
+    company: Company, own: str, post: ProcessingOrder | CapacityOffer
+) -> QuerySet[Match]:
+    """Return the open and mutual matches of the company's ``own`` posts with another's post."""
+    states = (*rules.OPEN_STATES, MatchState.MUTUAL)
+    other = MatchSide(own).other
+    rows = Match.objects.filter(
+        **{f"{own}__company": company, other: post.pk}, state__in=states
+    ).unblocked()
+    loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
+    found: QuerySet[Match] = loaded.order_by("-score", "pk")
+    return found
+
+
 def live_of_post(side: str, post: ProcessingOrder | CapacityOffer) -> QuerySet[Match]:
     """Return a post's matches that somebody is interested in: who waits first, then conversations."""
     rows = Match.objects.filter(

@@ -136,4 +136,10 @@ def test_every_slot_has_a_place_on_some_page():
     named = re.compile(r'\{% slot "([a-z.]+)"')
     places = {place for path in TEMPLATES for place in named.findall(path.read_text())}
     assert {slot.place for slot in slots.ordered()} <= places
-    assert places >= {"page.top", "matching.match", "accounts.company", "listings.post"}
+    assert places >= {
+        "page.top",
+        "matching.match",
+        "accounts.company",
+        "listings.post",
+        "listings.market",
+    }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from matchmaking.core.formatting import listed
-from matchmaking.listings import figures, market_charts, queries
+from matchmaking.listings import figures, market_charts, market_steps, queries
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.models import Side
@@ -27,16 +27,13 @@ from matchmaking.listings.services.figures import count_market
 
 @dataclass(frozen=True, slots=True)
 class MarketPages:
-    """The words of one list of the market. ``answer_view`` makes what answers a post of it."""
+    """The words of one list of the market."""
 
     title: Promise
     lead: Promise
     none: Promise
     none_fits: Promise
     one: Promise
-    invitation: Promise
-    answer: Promise
-    answer_view: str
     icon: str
 
 
@@ -50,12 +47,6 @@ PAGES = {
         none=gettext_lazy("No open orders at the moment"),
         none_fits=gettext_lazy("No order fits these filters"),
         one=gettext_lazy("Open order"),
-        invitation=gettext_lazy(
-            "Everybody sees these bands. Post your capacity: if it fits, you see the figures, "
-            "and after both sides agree the name."
-        ),
-        answer=gettext_lazy("Post capacity"),
-        answer_view="listings:offer-new",
         icon="order",
     ),
     OFFER.name: MarketPages(
@@ -67,12 +58,6 @@ PAGES = {
         none=gettext_lazy("No free capacity at the moment"),
         none_fits=gettext_lazy("No capacity fits these filters"),
         one=gettext_lazy("Capacity offer"),
-        invitation=gettext_lazy(
-            "Everybody sees these bands. Post your order: if it fits, you see the figures, and "
-            "after both sides agree the name."
-        ),
-        answer=gettext_lazy("Post an order"),
-        answer_view="listings:order-new",
         icon="factory",
     ),
 }
@@ -101,7 +86,10 @@ def market_list(request: HttpRequest, kind: PostKind) -> HttpResponse:
 
 @require_safe
 def market_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpResponse:
-    """Show one post of the market as strangers see it; 404 when it is not there."""
+    """Show one post of the market as strangers see it; 404 when it is not there.
+
+    Areas above may say below it what the post is to the reader; else the next step stands there.
+    """
     post = get_object_or_404(queries.open_posts(kind), code=code)
     pages = PAGES[kind.name]
     context = {
@@ -109,7 +97,10 @@ def market_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpRe
         "card": kind.card(post, Depth.STRANGER),
         "title": listed(kind.categories(post)),
         "list_url": reverse(f"listings:market-{kind.side}"),
-        "answer_url": reverse(pages.answer_view),
+        "post": post,
+        "step": market_steps.next_step(
+            post, kind, user=request.user, company=getattr(request, "company", None)
+        ),
     }
     return render(request, f"listings/market_{kind.name}.html", context)
 

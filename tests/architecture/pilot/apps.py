@@ -17,7 +17,13 @@ from matchmaking.notifications.kinds import Headline, MailKind
 from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
 from matchmaking.notifications.periodic import periodic
 
-PLACES = ("page.top", "matching.match", "accounts.company", "listings.post")
+PLACES = (
+    "page.top",
+    "matching.match",
+    "accounts.company",
+    "listings.post",
+    "listings.market",
+)
 heard = []  # what the subscriber of the pilot was handed
 
 
