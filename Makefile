@@ -121,6 +121,10 @@ bench-schedule: setup ## docking days: published optima (SHARED=path, INSTANCES=
 judgements: setup ## what the trade puts first, held against a scoring (CASES=path: another file)
 	@$(EMBEDDED) $(PY) -m tests.matching.judgements $(CASES)
 
+.PHONY: market-figures
+market-figures: setup ## how near the market's public sums of bands lie to the exact ones
+	@$(PY) -m benchmarks.market_figures
+
 .PHONY: quality
 quality: setup ## recall, stability, near misses, spread of scores: known answers, replayed event, demonstration
 	@$(EMBEDDED) sh -c '$(PY) manage.py migrate --verbosity 0; $(PY) manage.py demo && $(PY) -m benchmarks.quality keep'

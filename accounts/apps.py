@@ -93,7 +93,6 @@ class AccountsConfig(AppConfig):
         import_module("accounts.handlers")
         import_module("accounts.emails.companies").register()
         home = import_module("accounts.home")
-        frame.total_providers.register(home.totals)
         frame.todo_providers.register(home.todos)
         frame.step_providers.register(home.steps)
         frame.company_providers.register(home.companies)

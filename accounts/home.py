@@ -1,11 +1,10 @@
-"""The part of accounts in the front page, the dashboard and the frame of each page."""
+"""The part of accounts in the dashboard and the frame of each page."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,28 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries, rules
-from accounts.choices import CompanyKind
 from accounts.models import Company, User
 from accounts.states import CompanyStatus
-from matchmaking.core.dashboard_registry import NextStep, Todo, Total
+from matchmaking.core.dashboard_registry import NextStep, Todo
 from matchmaking.core.formatting import grouped
 from matchmaking.core.workbench import queues
 
 EXPIRES_SOON = dt.timedelta(days=60)
-
-
-def totals() -> Iterable[Total]:
-    """Count the companies that take part, by one query."""
-    kinds = Company.objects.active().aggregate(
-        firms=Count("pk"),
-        brands=Count("pk", filter=Q(kind__in=[CompanyKind.BRAND, CompanyKind.BOTH])),
-        factories=Count("pk", filter=Q(kind__in=[CompanyKind.FACTORY, CompanyKind.BOTH])),
-    )
-    return [
-        Total("firms", kinds["firms"], _("companies take part")),
-        Total("brands", kinds["brands"], _("brands")),
-        Total("factories", kinds["factories"], _("factories")),
-    ]
 
 
 def companies(user: User) -> Iterable[Company]:

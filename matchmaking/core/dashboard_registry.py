@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from matchmaking.core.formatting import grouped, large
 from matchmaking.core.registry import Registry
 
 Text = str | Promise
@@ -23,8 +24,7 @@ TOTALS_SECONDS = 15
 class Total:
     """A figure of the market or of the own company: ``value`` in the unit that ``label`` names.
 
-    ``unit`` is "", "pairs" or "cny"; ``url`` shows what was counted; ``is_least`` says that
-    there are as many or more.
+    ``unit`` is "", "pairs" or "cny"; ``url`` shows what was counted.
     """
 
     key: str
@@ -32,7 +32,10 @@ class Total:
     label: Text
     unit: str = ""
     url: str = ""
-    is_least: bool = False
+
+    @property
+    def words(self) -> str:
+        return large(self.value) if self.unit == "pairs" else grouped(self.value)
 
 
 @dataclass(frozen=True, slots=True)

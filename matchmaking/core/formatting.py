@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from matchmaking.core import countries, weeks
+from matchmaking.core.localized import is_english
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 Number = int | float | Decimal
@@ -23,6 +24,22 @@ BEFORE = re.compile(
 
 def grouped(number: Number | None) -> str:
     return "" if number is None else f"{round(number):,}"
+
+
+def large(number: Number | None) -> str:
+    """Return a large number as one says it, to three digits: 1,340 万, 1.02 亿; 13.4 million."""
+    if number is None:
+        return ""
+    digits = len(str(abs(round(number))))
+    known = round(round(number), min(3 - digits, 0))
+    million, wan, yi = 1_000_000, 10_000, 100_000_000
+    if is_english():
+        words = gettext("%(number)s million") % {"number": f"{known / million:,.10g}"}
+        return words if known >= million else grouped(known)
+    for size, unit in ((yi, "亿"), (wan, "万")):
+        if known >= size:
+            return f"{known / size:,.10g} {unit}"
+    return grouped(known)
 
 
 def points(score: Number | None) -> str:

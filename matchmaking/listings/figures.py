@@ -1,151 +1,55 @@
-"""The market's public figures, and the rule by which no firm's own can be read from them.
+"""The market's public figures: sums of what the lists show everybody of each post.
 
-Pairs free and pairs asked in the coming 26 weeks: by week, for the whole market and for each
-family of categories; and for the whole window by place. A cell is shown only when
-
-1. at least three firms stand behind it (companies of one group count as one firm),
-2. none of them holds more than half of it,
-
-and then rounded to steps that lie a third to two thirds apart. Everything else, sums and
-sentences too, is made from the shown cells alone. No cell crosses family with place, places
-do not overlap, the filters of the lists narrow nothing here, and the figures are counted once a
-day, so that nobody finds an edge by moving a post of his own and looking again.
-The rule for readers stands in docs/market-figures.md.
+A post counts with the fixed point of its band of pairs, spread evenly over the weeks that its
+band of weeks shows. So a sum says nothing that a visitor could not add up from the lists
+himself, and no cell has to be hidden. Pairs are those of all weeks that the posts name, for the
+whole market, each family of categories and each place; the coming 26 weeks are shown week by week,
+for the market and each family. docs/market-figures.md says it to readers, and how near the
+sums are (``make market-figures``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-from django.utils.translation import gettext
-
 from matchmaking.core import weeks
-from matchmaking.core.localized import is_english
 from matchmaking.listings import bands
-from matchmaking.listings.models import Side
+from matchmaking.listings.disclosure import OfferCard, OrderCard
+from matchmaking.listings.week_plans import festival_weeks
 
 SHOWN_WEEKS = 26
-FEWEST_FIRMS = 3
-HEADLINE_STEP = 100_000
-STEPS = (10, 15, 20, 30, 50, 70, 100)
 WHOLE = ""
-MILLION = 1_000_000
-SIZES = 6
-
-Cells = Mapping[str, Sequence[int | None]]
-
-# One row per key ("", "family:…", "place:…"), week and firm; week NULL is the whole window.
-# Grouping sets sum a firm's weeks and its window in one pass. Firms come before figures: what is
-# safe depends on how many firms stand behind a cell and on the largest of them. A post of two
-# categories of one family counts once in it, hence "distinct".
-GROUPED = """
-    , keyed as (
-        select part.*, '' as key from part
-        union all
-        select part.*, 'family:' || family.code
-        from part
-        join (select distinct post, family_id from kind) as of_post using (post)
-        join listings_categoryfamily as family on family.id = of_post.family_id
-        union all
-        select part.*, 'place:' || coalesce(wider.code, place.code)
-        from part
-        join accounts_cluster as place on place.id = part.cluster_id
-        left join accounts_cluster as wider on wider.code = left(place.code, 4) || '00'
-    ), by_firm as (
-        select key, week, firm, sum(pairs) as pairs, count(distinct post) as posts
-        from keyed
-        where pairs > 0
-        group by grouping sets ((key, week, firm), (key, firm))
-    )
-    select key, week, count(*), sum(pairs), max(pairs), sum(posts)
-    from by_firm
-    group by key, week
-"""
-FIRM = "coalesce('g' || company.group_id, 'c' || company.id)"
-# The arrays begin at the anchor, which an offer that was not rolled yet has in the past: "gone".
-FREE = f"""
-    with post as (
-        select offer.id, {FIRM} as firm, company.cluster_id, offer.free,
-            (%(monday)s - offer.anchor_week) / 7 as gone
-        from listings_capacityoffer as offer
-        join accounts_company as company on company.id = offer.company_id
-        where offer.state = 'published' and company.status = 'active' and offer.free_pairs > 0
-    ), part as (
-        select post.id as post, firm, cluster_id, week,
-            coalesce(free[gone + week + 1], 0)::numeric as pairs
-        from post
-        cross join generate_series(0, %(weeks)s - 1) as week
-        where gone + week >= 0
-    ), kind as (
-        select link.capacityoffer_id as post, category.family_id
-        from listings_capacityoffer_categories as link
-        join listings_category as category on category.id = link.category_id
-    )
-    {GROUPED}
-"""  # noqa: S608 - constants of this module
-# An order's pairs are spread evenly over the weeks in which it may be made.
-ASKED = f"""
-    with post as (
-        select o.id, {FIRM} as firm, company.cluster_id, o.pairs, category.family_id,
-            greatest((coalesce(o.earliest_start, %(monday)s) - %(monday)s) / 7, 0) as first,
-            (o.due_week - %(monday)s) / 7 as last
-        from listings_processingorder as o
-        join accounts_company as company on company.id = o.company_id
-        join listings_category as category on category.id = o.category_id
-        where o.state = 'published' and company.status = 'active' and o.due_week >= %(monday)s
-    ), part as (
-        select post.id as post, firm, cluster_id, week,
-            post.pairs::numeric / (last - first + 1) as pairs
-        from post
-        cross join generate_series(0, %(weeks)s - 1) as week
-        where week between first and last
-    ), kind as (select id as post, family_id from post)
-    {GROUPED}
-"""  # noqa: S608 - constants of this module
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure with the firms behind it, before it is made safe."""
-
-    firms: int
-    pairs: float
-    largest: float
-
-    @property
-    def shown(self) -> int | None:
-        """The figure as everybody may read it; None where too few firms stand behind it."""
-        if self.firms < FEWEST_FIRMS or self.largest * 2 > self.pairs:
-            return None
-        return rounded(self.pairs)
-
-    @property
-    def headline(self) -> int | None:
-        """The figure that the front page gives as a minimum: its first two digits, cut off.
-
-        Steps are at least as wide as the band of a large post, so that the sum before and
-        after a new one narrow it less than its band does. None where :attr:`shown` is, or below a step.
-        """
-        step = max(10 ** (len(str(int(self.pairs))) - 2), HEADLINE_STEP)
-        return None if self.shown is None else int(self.pairs // step * step) or None
+PLACE = "place:"
+FAMILY = "family:"
 
 
 @dataclass(slots=True)
 class SideFigures:
-    """The shown cells of one side: by week under "" and each family, by window under all keys.
+    """The sums of one side, in pairs: by week under "" and each family, of all weeks under all keys.
 
-    A week without a pair is 0; ``posts`` counts what the lists show anyway.
+    ``posts`` counts posts by the same keys.
     """
 
-    by_week: dict[str, list[int | None]] = field(default_factory=dict)
-    window: dict[str, int | None] = field(default_factory=dict)
+    by_week: dict[str, list[int]] = field(default_factory=dict)
+    total: dict[str, int] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Firms:
+    """Firms by what they have on the market, each with somebody who acts for it.
+
+    ``listed`` are those apart that the association entered and for whom nobody acts.
+    """
+
+    on_market: int = 0
+    asking: int = 0
+    offering: int = 0
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,66 +69,113 @@ class MarketFigures:
     monday: dt.date
     free: SideFigures
     asked: SideFigures
+    firms: Firms
 
     @property
     def mondays(self) -> list[dt.date]:
         return [self.monday + dt.timedelta(weeks=index) for index in range(SHOWN_WEEKS)]
 
     @property
+    def stops(self) -> frozenset[dt.date]:
+        """The shown weeks in which the Spring Festival stops the lines."""
+        return stopped_weeks(self.monday, SHOWN_WEEKS)
+
+    @property
     def tightest(self) -> Tight | None:
-        """The family and block of four weeks with most asked per free pair, if any is known."""
+        """The family and four weeks in a row with most asked per free pair, if there is one.
+
+        Weeks of the Spring Festival are a stop and no shortage: a block with one is left out.
+        """
         best, found = 0.0, None
+        days, stops = self.mondays, self.stops
         step = bands.WEEKS_IN_BAND
-        for key, free in self.free.by_week.items():
-            asked = self.asked.by_week.get(key)
-            if key == WHOLE or asked is None:
+        for start in range(SHOWN_WEEKS - step + 1):
+            block = days[start : start + step]
+            if stops.intersection(block):
                 continue
-            for start in range(SHOWN_WEEKS - step + 1):
-                have, want = known(free[start : start + step]), known(asked[start : start + step])
-                if have and want and want / have > best:
+            for key, asked in self.asked.by_week.items():
+                free = self.free.by_week.get(key)
+                if key == WHOLE or free is None:
+                    continue
+                have, want = sum(free[start : start + step]), sum(asked[start : start + step])
+                if have and want / have > best:
                     best = want / have
-                    days = self.mondays
-                    family = key.removeprefix("family:")
-                    found = Tight(family, days[start], days[start + step - 1])
+                    found = Tight(key.removeprefix(FAMILY), block[0], block[-1])
         return found
 
 
-def known(cells: Sequence[int | None]) -> int | None:
-    """Return the sum of the cells, None when one of them is not shown."""
-    shown = [cell for cell in cells if cell is not None]
-    return sum(shown) if len(shown) == len(cells) else None
+def count_side(
+    cards: Iterable[OrderCard | OfferCard], *, monday: dt.date, prefectures: frozenset[str]
+) -> SideFigures:
+    """Sum up cards of one side as strangers see them, over the weeks from ``monday`` on.
+
+    A place whose prefecture is one of the clusters ``prefectures`` counts with it.
+    """
+    total: dict[str, float] = defaultdict(float)
+    posts: dict[str, int] = defaultdict(int)
+    by_week: dict[str, list[float]] = defaultdict(lambda: [0.0] * SHOWN_WEEKS)
+    stops = stopped_weeks(monday, weeks.HORIZON_WEEKS)
+    for card in cards:
+        shown = shown_weeks(card, monday, stops)
+        if card.pairs_band is None or not shown:
+            continue
+        pairs = bands.fixed_point(card.pairs_band)
+        families = [f"{FAMILY}{code}" for code in families_of(card)]
+        for key in (WHOLE, *families, *place_of(card, prefectures)):
+            total[key] += pairs
+            posts[key] += 1
+        for key in (WHOLE, *families):
+            row = by_week[key]
+            for index in shown:
+                if index < SHOWN_WEEKS:
+                    row[index] += pairs / len(shown)
+    return SideFigures(
+        {key: [round(pairs) for pairs in row] for key, row in by_week.items()},
+        {key: round(pairs) for key, pairs in total.items()},
+        dict(posts),
+    )
 
 
-def rounded(number: float) -> int:
-    """Return the step nearest to ``number``: 1, 1.5, 2, 3, 5 or 7 times a power of ten."""
-    if number < 1:
-        return 0
-    power: int = 10 ** (len(str(int(number))) - 1)
-    nearest = min(STEPS, key=lambda step: abs(step * power / 10 - number))
-    return max(round(nearest * power / 10), 1)
+def shown_weeks(
+    card: OrderCard | OfferCard, monday: dt.date, stops: frozenset[dt.date]
+) -> Sequence[int]:
+    """Return the weeks of the card's band that are not over, counted from ``monday``.
+
+    Without those of the Spring Festival, unless there are no others.
+    """
+    if card.weeks is None:
+        return []
+    first = max((card.weeks.first - monday).days // 7, 0)
+    last = (card.weeks.last - monday).days // 7
+    ahead = range(first, last + 1)
+    working = [index for index in ahead if monday + dt.timedelta(weeks=index) not in stops]
+    return working or ahead
 
 
-def count_side(side: str, monday: dt.date) -> SideFigures:
-    """Count one side over the weeks from ``monday`` on and make every cell safe."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            FREE if side == Side.OFFERS else ASKED, {"monday": monday, "weeks": SHOWN_WEEKS}
-        )
-        rows = cursor.fetchall()
-    figures = SideFigures()
-    by_week: dict[str, list[int | None]] = defaultdict(lambda: [0] * SHOWN_WEEKS)
-    for key, week, firms, pairs, largest, posts in rows:
-        shown = Cell(firms, float(pairs), float(largest)).shown
-        if week is None:
-            figures.window[key], figures.posts[key] = shown, int(posts)
-        elif not key.startswith("place:"):
-            by_week[key][week] = shown
-    figures.by_week = dict(by_week)
-    return figures
+def families_of(card: OrderCard | OfferCard) -> set[str]:
+    """Return the codes of the card's families: a line that can make several counts for each."""
+    categories = card.categories if isinstance(card, OfferCard) else (card.category,)
+    return {category.family.code for category in categories if category is not None}
 
 
-def to_json(figures: SideFigures) -> dict[str, Any]:
-    return {"by_week": figures.by_week, "window": figures.window, "posts": figures.posts}
+def place_of(card: OrderCard | OfferCard, prefectures: frozenset[str]) -> list[str]:
+    """Return the key of the card's place, and no key where the card says none."""
+    cluster = card.company.cluster
+    if cluster is None:
+        return []
+    wider = f"{cluster.code[:4]}00"
+    return [f"{PLACE}{wider if wider in prefectures else cluster.code}"]
+
+
+def stopped_weeks(monday: dt.date, count: int) -> frozenset[dt.date]:
+    return frozenset(festival_weeks(monday, monday + dt.timedelta(weeks=count - 1)))
+
+
+def to_json(free: SideFigures, asked: SideFigures, firms: Firms) -> dict[str, Any]:
+    return {
+        name: {key: getattr(value, key) for key in value.__slots__}
+        for name, value in (("free", free), ("asked", asked), ("firms", firms))
+    }
 
 
 def from_json(day: dt.date, stored: Mapping[str, Any]) -> MarketFigures:
@@ -234,20 +185,5 @@ def from_json(day: dt.date, stored: Mapping[str, Any]) -> MarketFigures:
         weeks.monday_of(day),
         SideFigures(**stored["free"]),
         SideFigures(**stored["asked"]),
+        Firms(**stored["firms"]),
     )
-
-
-def in_words(pairs: int) -> str:
-    """Return a rounded number of pairs as one says it: 3 million, 300 万."""
-    if is_english():
-        if pairs >= MILLION:
-            return gettext("%(number)s million") % {"number": f"{pairs / MILLION:g}"}
-        return f"{pairs:,}"
-    for size, unit in ((100_000_000, "亿"), (10_000, "万")):
-        if pairs >= size:
-            return f"{pairs / size:.10g} {unit}"
-    return f"{pairs:,}"
-
-
-def circle(pairs: int | None, largest: int) -> int:
-    return max(1, round(SIZES * math.sqrt(pairs / largest))) if pairs else 0

@@ -17,8 +17,10 @@ from accounts.models import Company
 from matchmaking.core.dashboard_registry import News, NextStep, Todo, Total
 from matchmaking.listings import queries
 from matchmaking.listings.disclosure import is_stale
+from matchmaking.listings.figures import WHOLE
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.post_kinds import KINDS, OFFER, ORDER, kind_of
+from matchmaking.listings.services.figures import latest_figures
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
 
@@ -35,18 +37,23 @@ NEW_OFFERS = ngettext_lazy(
 
 
 def totals() -> Iterable[Total]:
-    """Return the posts on the market, and how many pairs they have at least.
+    """Return the firms, posts and pairs of the market.
 
-    Exact sums would tell, looked at before and after, what the newest post has: see
-    :attr:`figures.Cell.headline`. Officers read them in the workbench.
+    Posts as the lists show them; firms and pairs as the page of the market's figures has them,
+    which are of one day: a firm that comes or a post that changes is not seen at once.
     """
-    orders, asked, offers, free = queries.market_totals()
-    yield Total("orders", orders, _("open orders"))
-    if asked.headline is not None:
-        yield Total("pairs_asked", asked.headline, _("pairs asked"), "pairs", is_least=True)
-    yield Total("offers", offers, _("offers on the market"))
-    if free.headline is not None:
-        yield Total("pairs_free", free.headline, _("pairs free"), "pairs", is_least=True)
+    market = latest_figures(at=timezone.now())
+    firms, asked, free = market.firms, market.asked.total, market.free.total
+    url = reverse("listings:market-figures")
+    yield Total("firms", firms.on_market, _("firms have posts on the market"))
+    yield Total("brands", firms.asking, _("firms look for capacity"))
+    yield Total("factories", firms.offering, _("firms have capacity free"))
+    yield Total("orders", queries.open_posts(ORDER).count(), _("open orders"))
+    asked_pairs = asked.get(WHOLE, 0)
+    yield Total("pairs_asked", asked_pairs, _("pairs asked, in all weeks posted"), "pairs", url)
+    yield Total("offers", queries.open_posts(OFFER).count(), _("offers on the market"))
+    free_pairs = free.get(WHOLE, 0)
+    yield Total("pairs_free", free_pairs, _("pairs free, in all weeks posted"), "pairs", url)
 
 
 def own_totals(_user: Any, company: Company | None) -> Iterable[Total]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,55 +12,36 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
-from matchmaking.core.formatting import pairs_unit, weeks_in_words
+from matchmaking.core.formatting import large, pairs_unit, weeks_in_words
 from matchmaking.core.localized import localized
 from matchmaking.core.text import join_sentences
 from matchmaking.listings import figures
-from matchmaking.listings.figures import WHOLE, MarketFigures, SideFigures
+from matchmaking.listings.figures import FAMILY, PLACE, WHOLE, MarketFigures, SideFigures
 from matchmaking.listings.models import CategoryFamily, Side
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """One figure of the page; hidden where too few firms stand behind it."""
-
-    pairs: int | None
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.pairs is None
-
-    @property
-    def words(self) -> str:
-        return "" if self.pairs is None else figures.in_words(self.pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A week of the table: free and asked, for one group."""
-
-    monday: dt.date
-    free: Amount
-    asked: Amount
-
-
-@dataclass(frozen=True, slots=True)
 class Week:
-    """A row of the whole table."""
+    """A row of the whole table: free and asked of each group in turn.
+
+    ``is_stopped`` says that the Spring Festival stops the lines.
+    """
 
     monday: dt.date
-    amounts: list[Amount]
+    pairs: list[int]
+    is_stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The whole market, or one family."""
+    """The whole market, or one family: pairs of all weeks, and of each week shown."""
 
     code: str
     name: str
-    free: Amount
-    asked: Amount
-    rows: list[Row]
+    free: int
+    asked: int
+    free_by_week: list[int]
+    asked_by_week: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +50,7 @@ class Node:
 
     name: str
     posts: int
-    pairs: Amount
+    pairs: int
     size: int
     url: str
 
@@ -96,6 +78,7 @@ class PlaceRow:
         return not self.free.posts and not self.asked.posts
 
 
+SIZES = 6
 # The provinces of today's clusters; where each lies is said by css/market.css.
 PROVINCES = {
     "37": ("山东", "Shandong"),
@@ -114,7 +97,7 @@ def groups(market: MarketFigures) -> list[Group]:
     keys = {*market.free.by_week, *market.asked.by_week}
     found = [_group(market, WHOLE, "", _("Whole market"))]
     for family in CategoryFamily.objects.order_by("position"):
-        key = f"family:{family.code}"
+        key = f"{FAMILY}{family.code}"
         if key in keys:
             found.append(_group(market, key, family.code, family.name))
     return found
@@ -122,47 +105,48 @@ def groups(market: MarketFigures) -> list[Group]:
 
 def table(market: MarketFigures, shown: list[Group]) -> list[Week]:
     """Return the weeks as rows: free and asked of each group side by side."""
-    rows = zip(market.mondays, *(group.rows for group in shown), strict=True)
+    stops = market.stops
+    columns = [row for group in shown for row in (group.free_by_week, group.asked_by_week)]
     return [
-        Week(day, [amount for row in cells for amount in (row.free, row.asked)])
-        for day, *cells in rows
+        Week(day, list(cells), day in stops)
+        for day, *cells in zip(market.mondays, *columns, strict=True)
     ]
 
 
 def chart_data(market: MarketFigures, shown: list[Group]) -> dict[str, Any]:
     """Return what the script draws: nothing but the cells of the table."""
+    stops = sorted(market.mondays.index(day) for day in market.stops)
     return {
         "weeks": [weeks.label(day) for day in market.mondays],
         "groups": [
             {
                 "code": group.code,
                 "name": group.name,
-                "free": [row.free.pairs for row in group.rows],
-                "asked": [row.asked.pairs for row in group.rows],
+                "free": group.free_by_week,
+                "asked": group.asked_by_week,
             }
             for group in shown
         ],
         "free": _("Pairs free"),
         "asked": _("Pairs asked"),
-        "few": _("too few firms"),
+        "stops": stops,
+        "stop": _("Spring Festival stop"),
         "pairs": pairs_unit(2),
     }
 
 
 def summary(market: MarketFigures, shown: list[Group]) -> str:
-    """Return the figures of the coming weeks in a sentence or two."""
+    """Return the figures of the market in a sentence or two."""
     whole = shown[0]
-    if whole.free.is_hidden or whole.asked.is_hidden:
-        first = _("Too few firms are on the market yet for figures of the coming 26 weeks.")
-    else:
-        first = _(
-            "In the next 26 weeks about %(free)s pairs are free and about %(asked)s are asked."
-        ) % {"free": whole.free.words, "asked": whole.asked.words}
+    first = _(
+        "Posts on the market offer about %(free)s pairs and ask for about %(asked)s, over all "
+        "weeks that they name."
+    ) % {"free": large(whole.free), "asked": large(whole.asked)}
     tight = market.tightest
     if tight is None:
         return first
     name = next(group.name for group in shown if group.code == tight.family)
-    second = _("Tightest: %(family)s in %(weeks)s.") % {
+    second = _("Tightest in the coming 26 weeks: %(family)s in %(weeks)s.") % {
         "family": name,
         "weeks": weeks_in_words(tight.first, tight.last),
     }
@@ -197,28 +181,27 @@ def places(market: MarketFigures) -> list[PlaceRow]:
 
 
 def _group(market: MarketFigures, key: str, code: str, name: str) -> Group:
-    empty: list[int | None] = [0] * figures.SHOWN_WEEKS
-    free = market.free.by_week.get(key, empty)
-    asked = market.asked.by_week.get(key, empty)
-    cells = zip(market.mondays, free, asked, strict=True)
+    nothing = [0] * figures.SHOWN_WEEKS
     return Group(
         code,
         name,
-        Amount(market.free.window.get(key, 0)),
-        Amount(market.asked.window.get(key, 0)),
-        [Row(day, Amount(have), Amount(want)) for day, have, want in cells],
+        market.free.total.get(key, 0),
+        market.asked.total.get(key, 0),
+        market.free.by_week.get(key, nothing),
+        market.asked.by_week.get(key, nothing),
     )
 
 
 def _node(cluster: Cluster, side: SideFigures, view: str) -> Node:
-    key = f"place:{cluster.code}"
-    places = (pairs or 0 for name, pairs in side.window.items() if name.startswith("place:"))
-    pairs = side.window.get(key, 0)
+    key = f"{PLACE}{cluster.code}"
+    largest = max((n for name, n in side.total.items() if name.startswith(PLACE)), default=0)
+    pairs = side.total.get(key, 0)
     return Node(
         cluster.name,
         side.posts.get(key, 0),
-        Amount(pairs),
-        figures.circle(pairs, max(places, default=0)),
+        pairs,
+        # By area, as a circle is read.
+        max(1, round(SIZES * math.sqrt(pairs / largest))) if pairs else 0,
         f"{reverse(view)}?cluster={cluster.code}",
     )
 

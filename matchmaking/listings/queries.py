@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from accounts.models import Company, Membership
 from matchmaking.listings import bands
 from matchmaking.listings.disclosure import Depth
-from matchmaking.listings.figures import Cell
+from matchmaking.listings.figures import Firms
 from matchmaking.listings.models import Category, CategoryFamily, Post
 from matchmaking.listings.post_kinds import OFFER, ORDER, AnyCard, PostKind
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
-    from accounts.models import Company
     from matchmaking.listings.bands import Band
 
 PAGE = 20
+AT_A_TIME = 2_000
 Card = TypeVar("Card")
 P = TypeVar("P", bound=Post)
 
@@ -36,6 +36,15 @@ class MarketFilters:
     cluster: str = ""
     week: dt.date | None = None
     pairs: Band | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketTotal:
+    """The exact sums of one side of the market, for officers alone."""
+
+    posts: int
+    firms: int
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +121,46 @@ def count_by_state(posts: QuerySet[P]) -> dict[str, int]:
     return dict(posts.order_by().values_list("state").annotate(Count("pk")))
 
 
-def market_totals() -> tuple[int, Cell, int, Cell]:
-    """Return orders and pairs asked, offers and pairs free, over the whole market.
+def market_totals() -> tuple[MarketTotal, MarketTotal]:
+    """Return what is asked and what is free over the whole market, to the pair.
 
-    Pairs come with what decides whether everybody may read them.
+    For officers alone: what everybody reads is :func:`latest_figures` of the services.
     """
-    return *_total(ORDER), *_total(OFFER)
+    return _total(ORDER), _total(OFFER)
 
 
-def _total(kind: PostKind) -> tuple[int, Cell]:
+def _total(kind: PostKind) -> MarketTotal:
     posts = kind.model.objects.in_market().filter(kind.in_market)
-    # Negative, so that the key of a group never equals the key of a company.
-    firm = Coalesce(-F("company__group_id"), F("company_id"), output_field=BigIntegerField())
-    by_firm = posts.order_by().values(firm=firm).annotate(posts=Count("pk"), pairs=Sum(kind.pairs))
-    row = by_firm.aggregate(
-        n=Sum("posts"), all=Sum("pairs"), most=Max("pairs"), firms=Count("firm")
+    row = posts.aggregate(n=Count("pk"), all=Sum(kind.pairs), firms=Count("company", distinct=True))
+    return MarketTotal(row["n"], row["firms"], row["all"] or 0)
+
+
+def cards_in_market(kind: PostKind) -> Iterator[AnyCard]:
+    """Yield every post of one kind as strangers see it, a few thousand rows at a time."""
+    rows = open_posts(kind).order_by("pk")
+    return (kind.card(row, Depth.STRANGER) for row in rows.iterator(chunk_size=AT_A_TIME))
+
+
+def count_firms() -> Firms:
+    """Count the firms that somebody acts for by their posts on the market, by one query.
+
+    Those that the association entered and nobody acts for are counted apart: an address
+    book is no market.
+    """
+    asks, offers = (
+        Exists(kind.model.objects.in_market().filter(kind.in_market, company=OuterRef("pk")))
+        for kind in (ORDER, OFFER)
     )
-    return row["n"] or 0, Cell(row["firms"], row["all"] or 0, row["most"] or 0)
+    acted_for = Exists(Membership.objects.filter(company=OuterRef("pk")))
+    rows = Company.objects.active().annotate(asks=asks, offers=offers, acted_for=acted_for)
+    here = Q(acted_for=True)
+    counted = rows.aggregate(
+        on_market=Count("pk", filter=here & (Q(asks=True) | Q(offers=True))),
+        asking=Count("pk", filter=here & Q(asks=True)),
+        offering=Count("pk", filter=here & Q(offers=True)),
+        listed=Count("pk", filter=~here),
+    )
+    return Firms(**counted)
 
 
 def families_with_categories() -> list[CategoryFamily]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,13 @@ MESSAGE_WEIGHT = 75
 
 
 def totals() -> Iterable[Total]:
-    return [Total("matches", queries.count_standing(), _("matches found"))]
+    """Return how many firms have begun to talk, as of the last midnight.
+
+    No count of matches: who moves a post or blocks a firm would see at once what it did.
+    """
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    firms = queries.count_talking_firms(before=midnight)
+    return [Total("talking", firms, _("firms have begun to talk"))]
 
 
 def own_totals(_user: User, company: Company | None) -> Iterable[Total]:

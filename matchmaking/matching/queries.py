@@ -16,6 +16,7 @@ from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
     from collections.abc import Collection, Iterable
 
@@ -152,8 +153,11 @@ def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:
     return waiting.filter(about_post | about_company).exists()
 
 
-def count_standing() -> int:
-    return Match.objects.proposed().count()
+def count_talking_firms(*, before: dt.datetime) -> int:
+    """Count the firms with at least one conversation that began before then, ended ones too."""
+    begun = Match.objects.filter(mutual_at__lt=before)
+    sides = begun.values("order__company").union(begun.values("offer__company"))
+    return sides.count()
 
 
 def term_names() -> dict[str, str]:

@@ -25,7 +25,14 @@
   };
 
   const chosen = () => data.groups[Number(new FormData(choice).get("group")) || 0];
-  const said = (value) => (value === null || value === undefined ? data.few : `${short.format(value)} ${data.pairs}`);
+  const said = (value) => `${short.format(value)} ${data.pairs}`;
+  // Neighbouring weeks are one area with one label.
+  const stops = data.stops.reduce((areas, week) => {
+    const last = areas.at(-1);
+    if (last && last[1] === week - 1) last[1] = week;
+    else areas.push([week, week]);
+    return areas;
+  }, []);
 
   const options = () => {
     const colour = colours();
@@ -44,15 +51,21 @@
         textStyle: text,
         formatter: (points) => {
           const index = points[0].dataIndex;
-          return `${data.weeks[index]}\n${data.free}: ${said(group.free[index])}\n${data.asked}: ${said(group.asked[index])}`;
+          const name = data.stops.includes(index) ? `${data.weeks[index]} · ${data.stop}` : data.weeks[index];
+          return `${name}\n${data.free}: ${said(group.free[index])}\n${data.asked}: ${said(group.asked[index])}`;
         },
       },
       xAxis: { type: "category", data: data.weeks, axisLabel: { ...text, formatter: (label) => label.slice(5), hideOverlap: true }, axisLine: { lineStyle: { color: colour.line } }, axisTick: { show: false } },
       yAxis: { type: "value", axisLabel: { ...text, formatter: (value) => short.format(value) }, splitLine: { lineStyle: { color: colour.line } } },
       series: [
-        { name: data.free, type: "bar", data: group.free, itemStyle: { color: colour.free, borderRadius: [2, 2, 0, 0] }, barCategoryGap: "25%" },
+        { name: data.free, type: "bar", data: group.free, itemStyle: { color: colour.free, borderRadius: [2, 2, 0, 0] }, barCategoryGap: "25%",
+          markArea: {
+            silent: true,
+            itemStyle: { color: colour.line, opacity: 0.5 },
+            label: { ...text, position: "insideTop", formatter: data.stop },
+            data: stops.map(([first, last]) => [{ xAxis: data.weeks[first] }, { xAxis: data.weeks[last] }]),
+          } },
         { name: data.asked, type: "line", step: "middle", data: group.asked, symbol: "circle", symbolSize: 5, lineStyle: { color: colour.asked, width: 3 }, itemStyle: { color: colour.asked } },
-        { name: data.few, type: "scatter", data: group.free.map((value, index) => (value === null || group.asked[index] === null ? 0 : null)), symbol: "diamond", symbolSize: 9, itemStyle: { color: colour.surface, borderColor: colour.ink, borderWidth: 1.5 } },
       ],
     };
   };

@@ -16,17 +16,6 @@ def titles(user, company):
 TOTP = "Protect your sign-in with a second step"
 
 
-def test_totals_count_active_companies_by_one_query(
-    brand_company, factory_company, stranger_company, django_assert_num_queries
-):
-    CompanyFactory(status="pending")
-
-    with django_assert_num_queries(1):
-        totals = home.totals()
-
-    assert {total.key: total.value for total in totals} == {"firms": 3, "brands": 2, "factories": 2}
-
-
 def test_a_newcomer_confirms_and_protects_and_the_way_begins_with_the_company(newcomer):
     EmailAddress.objects.update(verified=False)
 

@@ -25,7 +25,7 @@ from matchmaking.imports.sheet_templates import sheet_template
 from matchmaking.imports.vocabulary import cluster_of, load_vocabulary
 from matchmaking.listings import bands, market_charts
 from matchmaking.listings.disclosure import Depth, order_card
-from matchmaking.listings.figures import MarketFigures, SideFigures
+from matchmaking.listings.figures import Firms, MarketFigures, SideFigures
 from matchmaking.listings.forms.market import MarketFilterForm
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.searches import pairs_of
@@ -79,7 +79,7 @@ def test_a_cluster_of_an_officer_stands_in_forms_filters_imports_and_figures(db)
     assert made in account_forms.CompanyForm().fields["cluster"].queryset
     assert made.code in dict(MarketFilterForm(QueryDict()).fields["cluster"].choices)
     assert cluster_of(load_vocabulary(), "420106") == made
-    market = MarketFigures(TODAY, TODAY, SideFigures(), SideFigures())
+    market = MarketFigures(TODAY, TODAY, SideFigures(), SideFigures(), Firms())
     assert made.code in [row.code for row in market_charts.places(market)]
 
 

@@ -7,12 +7,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from matchmaking.listings import bands, home, queries
+from matchmaking.listings import bands, queries
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
-from matchmaking.listings.figures import Cell
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
-from matchmaking.listings.queries import Cursor, MarketFilters
+from matchmaking.listings.queries import Cursor, MarketFilters, MarketTotal
 from matchmaking.listings.states import PostState
 from tests.factories import OfferFactory, OrderFactory, category, this_monday
 
@@ -275,23 +274,4 @@ def test_totals_are_the_sums_of_the_market(brand_company, factory_company):
     OrderFactory(company=brand_company, pairs=4_000, state=PostState.PAUSED)
     OfferFactory(company=factory_company, rate=10)
 
-    assert queries.market_totals() == (3, Cell(2, 3_500, 3_000), 1, Cell(1, 1_040, 1_040))
-
-
-def test_the_front_page_tells_no_firm_s_pairs(brand_company):
-    OrderFactory(company=brand_company, pairs=61_237)
-    assert [(total.key, total.value) for total in home.totals()] == [("orders", 1), ("offers", 0)]
-
-    for pairs in (61_237, 64_111):
-        OrderFactory(pairs=pairs)
-    told = {total.key: total.value for total in home.totals()}
-    assert told == {"orders": 3, "pairs_asked": 100_000, "offers": 0}
-
-
-@pytest.mark.parametrize(
-    ("pairs", "told"),
-    [(8_312_345, 8_300_000), (12_999_999, 12_000_000), (650_000, 600_000), (99_999, None)],
-)
-def test_the_front_page_cuts_sums_off(pairs, told):
-    assert Cell(9, pairs, 1).headline == told
-    assert Cell(2, pairs, 1).headline is None
+    assert queries.market_totals() == (MarketTotal(3, 2, 3_500), MarketTotal(1, 1, 1_040))

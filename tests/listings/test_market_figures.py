@@ -12,13 +12,22 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
-from accounts.models import Cluster, CompanyGroup
-from matchmaking.core.formatting import part_of_month
-from matchmaking.listings import figures, handlers, market_charts
-from matchmaking.listings.figures import Cell, MarketFigures, SideFigures
+from accounts.models import Cluster
+from matchmaking.core import formatting, weeks
+from matchmaking.listings import bands, figures, handlers, home, market_charts, queries
+from matchmaking.listings.figures import Firms, MarketFigures, SideFigures
 from matchmaking.listings.models import CapacityOffer, MarketSnapshot, ProcessingOrder, Side
-from matchmaking.listings.services.figures import KEPT_DAYS, count_market
-from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
+from matchmaking.listings.post_kinds import OFFER, ORDER
+from matchmaking.listings.queries import MarketFilters
+from matchmaking.listings.services.figures import KEPT_DAYS, count_market, latest_figures
+from tests.factories import (
+    CompanyFactory,
+    MembershipFactory,
+    OfferFactory,
+    OrderFactory,
+    category,
+    this_monday,
+)
 
 pytestmark = pytest.mark.django_db
 URL = "/market/"
@@ -43,94 +52,91 @@ def orders(*pairs, kind="athletic", **fields):
     return [OrderFactory(pairs=number, category=category(kind), **fields) for number in pairs]
 
 
+def count(kind):
+    return figures.count_side(
+        queries.cards_in_market(kind), monday=this_monday(), prefectures=frozenset({"350300"})
+    )
+
+
 def free():
-    return figures.count_side(Side.OFFERS, this_monday())
+    return count(OFFER)
 
 
 def asked():
-    return figures.count_side(Side.ORDERS, this_monday())
+    return count(ORDER)
 
 
-# --- the rule ---------------------------------------------------------------------------
+def festival(number):
+    return sorted(figures.stopped_weeks(this_monday(), number))
 
 
-@pytest.mark.parametrize(
-    ("number", "step"),
-    [
-        (0, 0),
-        (1, 1),
-        (4, 3),
-        (12, 10),
-        (13, 15),
-        (26, 30),
-        (61, 70),
-        (90, 100),
-        (3_214_000, 3_000_000),
-    ],
-)
-def test_figures_are_rounded_to_steps(number, step):
-    assert figures.rounded(number) == step
+@pytest.fixture
+def at_new_year():
+    with time_machine.travel(dt.datetime(2027, 1, 6, 9, tzinfo=dt.UTC), tick=False):
+        yield
 
 
-@pytest.mark.parametrize(
-    ("cell", "shown"),
-    [
-        (Cell(3, 9_000, 3_000), 10_000),
-        (Cell(2, 9_000, 4_500), None),
-        (Cell(1, 9_000, 9_000), None),
-        (Cell(4, 9_000, 4_500), 10_000),
-        (Cell(4, 9_000, 4_501), None),
-    ],
-)
-def test_few_firms_or_a_large_one_hide_a_cell(cell, shown):
-    assert cell.shown == shown
+# --- the sums ---------------------------------------------------------------------------
 
 
-def test_companies_of_one_group_are_one_firm():
-    group = CompanyGroup.objects.create(name="One roof")
-    offers(3_000, 3_000, group=group)
-    offers(4_000)
-    assert free().window == {"": None, "family:sport": None, "place:350300": None}
-
-    offers(4_000, 4_000)
-    assert free().by_week[""] == [20_000] * 26
-
-
-# --- the count ----------------------------------------------------------------------------
+def test_a_post_counts_with_the_point_of_its_bands_alone():
+    """Two posts of one band add the same, whatever their own figures are."""
+    start = this_monday()
+    orders(51_000, earliest_start=start, due_week=start + dt.timedelta(weeks=20))
+    one = asked()
+    ProcessingOrder.objects.update(pairs=99_000)
+    assert asked() == one
+    assert one.total[""] == round(bands.fixed_point(bands.pairs_band(51_000))) == 70_711
 
 
-def test_free_pairs_count_by_week_family_and_place():
+def test_sums_are_those_of_the_cards_that_the_lists_show():
+    orders(3_000, 60_000, 61_000, 250_000)
+    offers(700, 5_000, 9_000)
+    for kind, counted in ((ORDER, asked()), (OFFER, free())):
+        cards = queries.market_page(kind, MarketFilters()).cards
+        read = sum(bands.fixed_point(card.pairs_band) for card in cards)
+        assert counted.total[""] == round(read)
+        assert counted.posts[""] == len(cards)
+
+
+def test_pairs_are_spread_evenly_over_the_weeks_of_the_band():
+    start = bands.week_block(this_monday() + dt.timedelta(weeks=8))
+    orders(10_000, earliest_start=start, due_week=start + dt.timedelta(weeks=1))
+    row = asked().by_week[""]
+
+    shown = [week for week, pairs in enumerate(row) if pairs]
+    first = (start - this_monday()).days // 7
+    stops = {(day - this_monday()).days // 7 for day in festival(26)}
+    assert shown == [week for week in range(first, first + 4) if week not in stops]
+    assert {row[week] for week in shown} == {round(14_142.1 / len(shown))}
+
+
+def test_weeks_that_are_over_get_nothing_and_lose_nothing():
+    block = bands.week_block(this_monday())
+    due = block + dt.timedelta(weeks=3)
+    orders(10_000, earliest_start=block - dt.timedelta(weeks=8), due_week=due)
+    counted = asked()
+
+    assert sum(counted.by_week[""]) == pytest.approx(counted.total[""], abs=4)
+
+
+def test_a_line_counts_for_each_family_and_a_county_for_its_prefecture():
     made = offers(5_000, 5_000, 5_000)
     made[0].categories.add(category("sandals"))
     offers(2_000, where="350302")  # a county of the same prefecture
     counted = free()
 
-    assert counted.by_week == {
-        "": [15_000] * 26,
-        "family:sport": [15_000] * 26,
-        "family:open": [None] * 26,
-    }
-    assert counted.window["place:350300"] == 500_000  # 26 × 17,000
     assert counted.posts == {"": 4, "family:sport": 4, "family:open": 1, "place:350300": 4}
+    assert counted.by_week.keys() == {"", "family:sport", "family:open"}
+    assert counted.total["place:350300"] == counted.total[""]
 
 
-def test_arrays_that_were_not_rolled_yet_are_read_from_this_week_on():
-    for offer in offers(0, 0, 0):
-        pairs = [0] * 104
-        pairs[3] = 6_000
-        CapacityOffer.objects.filter(pk=offer.pk).update(
-            anchor_week=this_monday() - dt.timedelta(weeks=2), free=pairs, published=pairs
-        )
-    assert free().by_week[""] == [0, 20_000, *[0] * 24]
-
-
-def test_an_order_is_spread_over_its_weeks():
-    start = this_monday() + dt.timedelta(weeks=2)
-    orders(10_000, 10_000, 10_000, earliest_start=start, due_week=start + dt.timedelta(weeks=9))
-    counted = asked()
-
-    assert counted.by_week[""] == [0, 0, *[3_000] * 10, *[0] * 14]
-    assert counted.window[""] == 30_000
+def test_the_stop_of_the_spring_festival_gets_no_pairs(at_new_year):
+    offers(5_000)
+    (rows,) = (free().by_week[""],)
+    stopped = [this_monday() + dt.timedelta(weeks=n) for n, pairs in enumerate(rows) if not pairs]
+    assert stopped == festival(26)
+    assert stopped
 
 
 def test_what_is_not_on_the_market_is_not_counted():
@@ -139,23 +145,52 @@ def test_what_is_not_on_the_market_is_not_counted():
     OfferFactory(state="paused")
     OfferFactory(company=CompanyFactory(kind="factory", status="suspended"))
     OrderFactory(state="pending")
-    OrderFactory(due_week=this_monday() - dt.timedelta(weeks=1), earliest_start=None)
+    OrderFactory(due_week=this_monday() - dt.timedelta(weeks=8), earliest_start=None)
 
     assert (free().posts[""], asked().posts[""]) == (2, 2)
 
 
-def test_the_tightest_weeks_are_found_among_what_is_shown():
+def test_firms_are_those_that_somebody_acts_for_and_with_a_post_on_the_market(
+    brand_company, factory_company, brand, factory, stranger
+):
+    OrderFactory(company=brand_company)
+    OrderFactory(company=brand_company)
+    OfferFactory(company=factory_company)
+    OfferFactory()  # of a firm that the association entered
+    OfferFactory(company=MembershipFactory().company, state="paused")
+
+    assert queries.count_firms() == Firms(on_market=2, asking=1, offering=1, listed=1)
+
+
+def market_of(free, asked, day=None):
+    return MarketFigures(
+        day or this_monday(), day or this_monday(), SideFigures(free), SideFigures(asked), Firms()
+    )
+
+
+def test_the_tightest_weeks_are_those_with_most_asked_for_a_free_pair():
+    monday = dt.date(2027, 5, 3)
     flat, peak = [10_000] * 26, [1_000] * 8 + [5_000] * 4 + [1_000] * 14
-    hidden = [None] * 26
-    market = MarketFigures(
-        this_monday(),
-        this_monday(),
-        SideFigures({"": flat, "family:sport": flat, "family:work": [10] * 26}),
-        SideFigures({"": flat, "family:sport": peak, "family:work": hidden}),
+    market = market_of(
+        {"": flat, "family:sport": flat, "family:work": [0] * 26},
+        {"": flat, "family:sport": peak, "family:work": flat},
+        monday,
     )
     tight = market.tightest
-    assert (tight.family, tight.first) == ("sport", this_monday() + dt.timedelta(weeks=8))
+    assert (tight.family, tight.first) == ("sport", monday + dt.timedelta(weeks=8))
     assert (tight.last - tight.first).days == 21
+
+
+def test_the_stop_of_the_spring_festival_is_never_the_tightest():
+    monday = dt.date(2027, 1, 4)  # the festival's weeks are W05 and W06
+    stopped = [8_000] * 4 + [1, 1] + [8_000] * 20
+    market = market_of({"family:sport": stopped}, {"family:sport": [4_000] * 26}, monday)
+
+    assert {weeks.label(day) for day in market.stops} >= {"2027-W06"}
+    tight = market.tightest
+    block = {tight.first + dt.timedelta(weeks=n) for n in range(4)}
+    assert not block & market.stops
+    assert tight.first in {monday, *[monday + dt.timedelta(weeks=n) for n in range(6, 23)]}
 
 
 # --- once a day ---------------------------------------------------------------------------
@@ -168,7 +203,21 @@ def test_a_day_is_counted_once(at):
 
     assert count_market(at=at).figures == first.figures
     later = count_market(at=at + dt.timedelta(days=1))
-    assert later.figures["free"]["window"][""] > first.figures["free"]["window"][""]
+    assert later.figures["free"]["total"][""] > first.figures["free"]["total"][""]
+
+
+def test_readers_keep_yesterday_s_figures_until_the_day_is_counted(at):
+    offers(5_000, 5_000, 5_000)
+    tomorrow = at + dt.timedelta(days=1)
+    count_market(at=at)
+    OrderFactory()
+
+    assert latest_figures(at=tomorrow).day == timezone.localdate(at)
+    count_market(at=tomorrow)
+    assert latest_figures(at=tomorrow).asked.posts[""] == 1
+    assert latest_figures(at=at + dt.timedelta(days=9)).day == timezone.localdate(
+        at + dt.timedelta(days=9)
+    )
 
 
 def test_an_empty_market_is_not_kept(at):
@@ -203,16 +252,15 @@ def crowd():
     orders(60_000, 61_000, 62_000)
 
 
-def test_no_firm_learns_a_lone_factory(client, crowd):
-    """Chart, table, sentences and map read the same whatever the lone factory has free."""
+def test_within_a_band_the_page_reads_the_same(client, crowd):
+    """Chart, table, sentences and map tell of the lone factory what its card tells."""
     (lone,) = offers(4_137, kind="safety", where="370200")
     before = body(client)
-    CapacityOffer.objects.filter(pk=lone.pk).update(free=[2_911] * 104, published=[2_911] * 104)
+    CapacityOffer.objects.filter(pk=lone.pk).update(free=[3_911] * 104, published=[3_911] * 104)
     after = body(client)
 
     assert before == after
-    assert "too few firms" in before
-    for number in (4_137, 2_911, 4_137 * 26, 2_911 * 26):
+    for number in (4_137, 3_911, 4_137 * 104, 3_911 * 104):
         assert f"{number:,}" not in before
         assert str(number) not in before
 
@@ -237,18 +285,6 @@ def test_filters_narrow_no_figure(client, crowd):
         assert page.replace(f'"/market/{escape(query)}"', '"/market/"') == plain
 
 
-def test_the_whole_less_its_parts_does_not_give_the_hidden_part(crowd):
-    """However the hidden part is chosen below half, the shown cells stay where they are."""
-    (lone,) = offers(1, kind="safety", where="370200")
-    seen = set()
-    for rate in (500, 4_137, 9_999, 15_000):
-        CapacityOffer.objects.filter(pk=lone.pk).update(free=[rate] * 104, published=[rate] * 104)
-        counted = free()
-        assert counted.window["family:work"] is counted.window["place:370200"] is None
-        seen.add((counted.window[""], counted.window["family:sport"]))
-    assert len(seen) == 1
-
-
 def test_the_page_asks_a_fixed_number_of_questions(client, crowd, django_assert_num_queries):
     client.get(URL)
     with django_assert_num_queries(3):
@@ -264,16 +300,45 @@ def test_the_page_asks_a_fixed_number_of_questions(client, crowd, django_assert_
 def test_the_page_says_it_in_words_of_both_languages(client, crowd):
     client.cookies["django_language"] = "en"
     english = body(client)
-    assert (
-        "In the next 26 weeks about 3 million pairs are free and about 200,000 are asked."
-        in english
-    )
-    assert f"Tightest: Sport in {part_of_month(this_monday())}" in english
+    assert "offer about 5.66 million pairs and ask for about 212,000, over all weeks" in english
+    assert "Tightest in the coming 26 weeks: Sport in" in english
     assert '<html\n  lang="en"' in english
+    client.cookies["django_language"] = "zh-hans"
+    assert "空闲约 566 万双，需求约 21.2 万双" in re.sub("[\u2060\u00a0]", " ", body(client))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "english", "chinese"),
+    [
+        (0, "0", "0"),
+        (7_004, "7,000", "7,000"),
+        (61_249, "61,200", "6.12 万"),
+        (999_600, "1 million", "100 万"),
+        (13_412_345, "13.4 million", "1,340 万"),
+        (102_400_000, "102 million", "1.02 亿"),
+    ],
+)
+def test_large_numbers_are_said_to_three_digits(pairs, english, chinese):
+    with translation.override("en"):
+        assert formatting.large(pairs) == english
     with translation.override("zh-hans"):
-        assert figures.in_words(3_000_000) == "300 万"
-        assert figures.in_words(150_000_000) == "1.5 亿"
-        assert figures.in_words(7_000) == "7,000"
+        assert formatting.large(pairs) == chinese
+
+
+def test_the_front_page_shows_the_same_pairs_and_firms(client, crowd):
+    market = latest_figures(at=timezone.now())
+    told = {total.key: total.value for total in home.totals()}
+
+    assert told["pairs_free"] == market.free.total[""]
+    assert told["pairs_asked"] == market.asked.total[""]
+    assert (told["orders"], told["offers"], told["firms"]) == (3, 4, 0)
+
+
+def test_a_change_is_on_the_front_page_the_next_day_alone(client, crowd):
+    before = list(home.totals())
+    ProcessingOrder.objects.update(pairs=400_000)
+    MembershipFactory(company=ProcessingOrder.objects.first().company)
+    assert list(home.totals()) == before
 
 
 def test_places_lead_to_their_lists(client, crowd):
@@ -296,8 +361,7 @@ def test_a_place_of_an_unknown_province_stands_elsewhere(crowd):
 
 
 def test_an_empty_market_has_a_page(client):
-    assert "Too few firms are on the market yet" not in body(client)
-    assert "In the next 26 weeks about 0 pairs are free" in body(client)
+    assert "offer about 0 pairs and ask for about 0" in body(client)
 
 
 def test_past_days_do_not_show(client, crowd):

@@ -149,6 +149,5 @@ def test_dashboard_names_the_post_with_news(brand, brand_company, order, offers)
         "3 new matches for “Own order”",
         f"/orders/{order.code}/matches/",
     )
-    assert [total.value for total in home.totals()] == [3]
     assert [total.value for total in home.own_totals(brand, brand_company)] == [3, 0, 0]
     assert home.todos(brand, None) == home.own_totals(brand, None) == []

@@ -11,6 +11,7 @@ for name in (
     "grouped",
     "hundredths",
     "in_a_row",
+    "large",
     "listed",
     "money",
     "money_to",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matchmaking.core import dashboard_registry
 from matchmaking.core.database_clock import database_now
 from matchmaking.demonstration.replay import database_counts, factories, mailbox
 from matchmaking.demonstration.replay.accounting import Account, account
-from matchmaking.demonstration.replay.run import Replay, next_week, offered_pairs
+from matchmaking.demonstration.replay.run import Replay, next_week, offered_by_each
+from matchmaking.listings import bands
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.queries import market_totals
 from matchmaking.matching import ranking
@@ -50,7 +51,8 @@ def inspect(replay: Replay) -> Findings:
         due=database_counts.facts_due(), sent=database_counts.sent_emails(), accepted=accepted
     )
     totals = {total.key: total.value for total in dashboard_registry.totals()}
-    _orders, asked, _offers, free = market_totals()
+    asked, free = market_totals()
+    offered = offered_by_each(replay.factories, next_week())
     standing = Match.objects.proposed().count()
     rescored = ranking.rescore_market(at=database_now())
     checks = [
@@ -59,17 +61,20 @@ def inspect(replay: Replay) -> Findings:
         (
             "pairs asked on the market",
             sum(order.pairs for order in replay.orders),
-            int(asked.pairs),
+            asked.pairs,
         ),
-        ("pairs asked on the front page", asked.headline or 0, totals.get("pairs_asked", 0)),
+        (
+            "pairs asked on the front page",
+            as_banded(order.pairs for order in replay.orders),
+            totals.get("pairs_asked", 0),
+        ),
         ("offers on the market", len(replay.factories), totals.get("offers", 0)),
         (
             "pairs free on the market",
-            offered_pairs(replay.factories, next_week()),
-            int(free.pairs),
+            sum(offered),
+            free.pairs,
         ),
-        ("pairs free on the front page", free.headline or 0, totals.get("pairs_free", 0)),
-        ("matches on the front page", standing, totals.get("matches", 0)),
+        ("pairs free on the front page", as_banded(offered), totals.get("pairs_free", 0)),
         ("weeks in which the ledger differs", 0, database_counts.ledger_differences()),
         ("stored scores that a full scoring changes", 0, rescored.matches.written),
         ("orders scored", len(replay.orders), rescored.orders),
@@ -92,6 +97,11 @@ def inspect(replay: Replay) -> Findings:
     return Findings(replay, rescored, mails, [*problems, *(f"  {name}" for name in named)])
 
 
+def as_banded(pairs: Iterable[int]) -> int:
+    """Return the sum of posts as everybody reads it: each at the fixed point of its band."""
+    return round(sum(bands.fixed_point(bands.pairs_band(number)) for number in pairs))
+
+
 def basis(replay: Replay) -> Iterator[str]:
     """Yield the lines that name the sources of the capacity."""
     origin = Counter(factory.workers_from for factory in replay.factories)
@@ -109,7 +119,7 @@ def basis(replay: Replay) -> Iterator[str]:
 def table(findings: Findings) -> Iterator[str]:
     """Return the lines of the table."""
     asked = sum(order.pairs for order in findings.replay.orders)
-    free = offered_pairs(findings.replay.factories, next_week())
+    free = sum(offered_by_each(findings.replay.factories, next_week()))
     kept = findings.rescored
     waits = database_counts.mail_seconds()
     yield from (

@@ -231,11 +231,9 @@ class Replay:
             time.sleep(0.1)
 
 
-def offered_pairs(factories: Sequence[Factory], first: dt.date) -> int:
-    """Return the pairs that the factories offer together, from the Monday ``first`` on."""
-    return sum(
-        sum(steady_weeks(first, OFFERED_WEEKS, factory.weekly_pairs)) for factory in factories
-    )
+def offered_by_each(factories: Sequence[Factory], first: dt.date) -> list[int]:
+    """Return the pairs that each factory offers, from the Monday ``first`` on."""
+    return [sum(steady_weeks(first, OFFERED_WEEKS, factory.weekly_pairs)) for factory in factories]
 
 
 def next_week() -> dt.date:

@@ -14,7 +14,7 @@ class Side(models.TextChoices):
 
 
 class MarketSnapshot(models.Model):
-    """The public figures of one day, as :mod:`matchmaking.listings.figures` made them safe."""
+    """The public figures of one day, as :mod:`matchmaking.listings.figures` sums them up."""
 
     day = models.DateField(_("day"), unique=True)
     taken_at = models.DateTimeField(_("counted"))

@@ -7,11 +7,23 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Cluster
 from matchmaking.core import weeks
-from matchmaking.listings import figures
-from matchmaking.listings.models import MarketSnapshot, Side
+from matchmaking.listings import figures, queries
+from matchmaking.listings.models import MarketSnapshot
+from matchmaking.listings.post_kinds import OFFER, ORDER
 
 KEPT_DAYS = 400
+# The nightly run has until its end; until then readers keep the figures of the day before.
+GOOD_FOR_DAYS = 1
+
+
+def latest_figures(*, at: dt.datetime) -> figures.MarketFigures:
+    """Return the newest figures of the market, counted now where nobody counted since yesterday."""
+    oldest = timezone.localdate(at) - dt.timedelta(days=GOOD_FOR_DAYS)
+    snapshot = MarketSnapshot.objects.filter(day__gte=oldest).order_by("-day").first()
+    snapshot = snapshot or count_market(at=at)
+    return figures.from_json(snapshot.day, snapshot.figures)
 
 
 def count_market(*, at: dt.datetime) -> MarketSnapshot:
@@ -28,13 +40,14 @@ def count_market(*, at: dt.datetime) -> MarketSnapshot:
 @transaction.atomic
 def _count(day: dt.date, at: dt.datetime) -> MarketSnapshot:
     monday = weeks.monday_of(day)
-    free = figures.count_side(Side.OFFERS, monday)
-    asked = figures.count_side(Side.ORDERS, monday)
-    fresh = MarketSnapshot(
-        day=day,
-        taken_at=at,
-        figures={"free": figures.to_json(free), "asked": figures.to_json(asked)},
+    codes = Cluster.objects.filter(code__endswith="00").values_list("code", flat=True)
+    prefectures = frozenset(codes)
+    free, asked = (
+        figures.count_side(queries.cards_in_market(kind), monday=monday, prefectures=prefectures)
+        for kind in (OFFER, ORDER)
     )
+    counted = figures.to_json(free, asked, queries.count_firms())
+    fresh = MarketSnapshot(day=day, taken_at=at, figures=counted)
     if not free.posts and not asked.posts:
         return fresh
     MarketSnapshot.objects.bulk_create([fresh], ignore_conflicts=True)  # two readers, one day

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from matchmaking.core.formatting import listed
-from matchmaking.listings import figures, market_charts, market_steps, queries
+from matchmaking.listings import market_charts, market_steps, queries
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.models import Side
 from matchmaking.listings.post_kinds import OFFER, ORDER, PostKind
 from matchmaking.listings.queries import Cursor
-from matchmaking.listings.services.figures import count_market
+from matchmaking.listings.services.figures import latest_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,8 @@ def market_post(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpRe
 
 @require_safe
 def market_figures(request: HttpRequest) -> HttpResponse:
-    """Show the public figures of the coming weeks, the same for every reader."""
-    snapshot = count_market(at=timezone.now())
-    market = figures.from_json(snapshot.day, snapshot.figures)
+    """Show the public figures of the market, the same for every reader."""
+    market = latest_figures(at=timezone.now())
     groups = market_charts.groups(market)
     places = market_charts.places(market)
     show = Side.ORDERS if request.GET.get("show") == Side.ORDERS else Side.OFFERS
