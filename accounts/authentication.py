@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from accounts.choices import TokenScope
 from accounts.models import Company, CompanyToken, Membership, User
 from accounts.states import CompanyStatus
+from matchmaking.core.trade_day import trade_day
 
 if TYPE_CHECKING:
     # DRF loads this module while its views are still loading.
@@ -58,7 +59,7 @@ class CompanyTokenAuthentication(TokenAuthentication):
 
 
 def _note_use(token: CompanyToken) -> None:
-    today = timezone.localdate()
+    today = trade_day()
     if token.last_used_on != today:
         CompanyToken.objects.filter(pk=token.pk).update(last_used_on=today)
 

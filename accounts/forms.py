@@ -26,6 +26,7 @@ from accounts.services import certificates, contact_book
 from matchmaking.core.day_field import DayField
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import UploadField
 
 KINDS = [(kind.value, kind.label) for kind in POSTING_KINDS]
@@ -268,7 +269,7 @@ class CertificateForm(forms.Form):
         """Refuse a day that has passed, together with whatever else is wrong."""
         day: dt.date = self.cleaned_data["expires_on"]
         try:
-            certificates.check_unexpired(day, timezone.localdate())
+            certificates.check_unexpired(day, trade_day())
         except DomainError as error:
             show_refusal(self, error)
         return day

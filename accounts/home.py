@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from accounts.models import Company, User
 from accounts.states import CompanyStatus
 from matchmaking.core.dashboard_registry import NextStep, Todo
 from matchmaking.core.formatting import grouped
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench import queues
 
 EXPIRES_SOON = dt.timedelta(days=60)
@@ -68,7 +68,7 @@ def _company_todos(user: User, company: Company) -> Iterator[Todo]:
     if not rules.can_edit(user, company):
         return
     url = reverse("accounts:certificates")
-    today = timezone.localdate()
+    today = trade_day()
     held = list(company.certificates.select_related("certification").order_by("expires_on"))
     for certificate in held:
         if certificate.expires_on > today + EXPIRES_SOON:

@@ -20,6 +20,7 @@ from accounts.choices import VerificationTier
 from accounts.contacts import contacts_visible_to
 from accounts.models import Certificate, Company, CompanyGroup
 from accounts.states import CompanyStatus
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
@@ -60,7 +61,7 @@ register_queue(
 
 def _is_overdue(company: Company) -> bool:
     ends = company.tier_expires_on
-    return ends is not None and ends < timezone.localdate()
+    return ends is not None and ends < trade_day()
 
 
 def status_badge(company: Company) -> Any:
@@ -300,7 +301,7 @@ class UnseenProofs(QueueFilter):
 
 
 def unseen(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
-    return rows.filter(reviewed_at=None, expires_on__gte=timezone.localdate()).exclude(proof="")
+    return rows.filter(reviewed_at=None, expires_on__gte=trade_day()).exclude(proof="")
 
 
 register_queue(

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -19,6 +18,7 @@ from accounts.models import Cluster, CompanyGroup
 from accounts.services.companies import LISTING_DAYS
 from matchmaking.core.day_field import DayField
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench.actions import ActionForm
 
 TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
@@ -123,7 +123,7 @@ class VerificationForm(ActionForm):
     def initial_of(row: Any) -> dict[str, Any]:
         """Return the usual: documents seen today, good for a year."""
         del row
-        today = timezone.localdate()
+        today = trade_day()
         return {
             "tier": VerificationTier.DOCUMENTS,
             "on": today,

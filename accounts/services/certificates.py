@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Certificate, Certification, Company, User
 from accounts.services.base import lock_company, lock_open_company, save_for_market
 from matchmaking.core.errors import InvalidInput
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import CleanUpload
 
 
@@ -39,7 +39,7 @@ def add_certificate(
     :raises InvalidInput: when it has expired
     """
     company = lock_open_company(company)
-    today = timezone.localdate(at)
+    today = trade_day(at)
     check_unexpired(expires_on, today)
     certificate = Certificate.objects.filter(company=company, certification=certification).first()
     certificate = certificate or Certificate(company=company, certification=certification)

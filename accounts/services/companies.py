@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -14,6 +13,7 @@ from accounts.models import Cluster, Company, Membership, UsccDispute, User, Ver
 from accounts.services.base import lock_company, lock_open_company, save_for_market
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.trade_day import trade_day
 
 LISTING_DAYS = 365
 
@@ -164,7 +164,7 @@ def import_company(
         if not company.memberships.exists():
             change_company(company=company, by=by, at=at, as_officer=True, **facts)
         return company, False
-    today = timezone.localdate(at)
+    today = trade_day(at)
     expires_on = today + dt.timedelta(days=LISTING_DAYS)
     company = Company.objects.create(
         source=source,

@@ -6,7 +6,6 @@ Every service takes ``by`` and ``at``, also where the row keeps neither: the his
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import VerificationTier
@@ -17,6 +16,7 @@ from accounts.services.companies import LISTING_DAYS
 from accounts.services.people import end_sessions
 from accounts.states import COMPANY_TRANSITIONS, CompanyStatus, InvitationStatus
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.transitions import check_transition
 
 
@@ -40,7 +40,7 @@ def approve_company(
     company.returned_at = None
     company.returned_reason = ""
     if company.tier == VerificationTier.NONE:
-        today = timezone.localdate(at)
+        today = trade_day(at)
         _verify(
             company,
             tier=VerificationTier.LISTED,
@@ -146,9 +146,9 @@ def record_verification(
     :raises InvalidInput: when it was seen tomorrow, expires before it was seen, or in the past
     """
     company = lock_company(company)
-    if on > timezone.localdate(at):
+    if on > trade_day(at):
         raise InvalidInput(_("The day of the verification cannot lie in the future."), field="on")
-    if expires_on < max(on, timezone.localdate(at)):
+    if expires_on < max(on, trade_day(at)):
         raise InvalidInput(_("The verification must not have expired."), field="expires_on")
     verification = _verify(company, tier=tier, on=on, expires_on=expires_on, note=note, by=by)
     save_for_market(company, TIER)

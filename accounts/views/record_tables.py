@@ -23,6 +23,7 @@ from accounts.models import (
     Membership,
     User,
 )
+from matchmaking.core.trade_day import trade_day
 
 Text = str | Promise
 EXPIRED = "expired"
@@ -76,7 +77,7 @@ class RecordTable:
 
 
 def certificates_table(rows: Iterable[Certificate], *, can_edit: bool) -> RecordTable:
-    today = timezone.localdate()
+    today = trade_day()
     return RecordTable(
         _("Certificates"),
         (_("Certification"), _("Number"), _("Valid until"), _("Proof")),
@@ -221,7 +222,7 @@ def _removal(name: str, code: Any) -> Sequence[RecordAction]:
 
 
 def _day(moment: dt.datetime | None) -> dt.date | None:
-    return moment and timezone.localdate(moment)
+    return moment and timezone.localdate(moment)  # noqa: TID251 - a moment as the reader sees it
 
 
 def _url(name: str, *args: Any) -> str:

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from matchmaking.core import countries, weeks
 from matchmaking.core.localized import is_english
+from matchmaking.core.trade_day import trade_day
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 Number = int | float | Decimal
@@ -104,7 +104,7 @@ def part_of_month(day: dt.date) -> str:
 
     With its year where the month alone would be read as another one.
     """
-    today = timezone.localdate()
+    today = trade_day()
     is_near = -MONTHS_BACK * 30 < (day - today).days < MONTHS_AHEAD * 30
     # Translators: Django date format of a month near enough to need no year.
     month = date_format(day, gettext("M") if is_near else gettext("M Y"))

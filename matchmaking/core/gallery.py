@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matchmaking.core import weeks
 from matchmaking.core.dashboard_registry import kind_icons
 from matchmaking.core.day_field import DayField
 from matchmaking.core.state_styles import state_styles
+from matchmaking.core.trade_day import trade_week
 
 ICONS = [
     "bell",
@@ -133,7 +133,7 @@ class SampleEvent:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return made-up values for every component."""
-    start = weeks.monday_of(timezone.localdate())
+    start = trade_week()
     published = [0 if week in {11, 12} else 12_000 + week % 5 * 900 for week in range(104)]
     now = timezone.now()
     form = SampleForm({"title": "2027 春季跑鞋", "pairs": "0", "split": "yes"})

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matchmaking.core.errors import DomainError
 from matchmaking.core.sheets import CSV_TYPE, XLSX_TYPE, write_csv
+from matchmaking.core.trade_day import trade_day
 from matchmaking.imports import queries, rules, services, sheet_templates
 from matchmaking.imports.forms import MappingForm, UploadForm
 from matchmaking.imports.mapping import week_span
@@ -108,7 +109,7 @@ def import_template(request: HttpRequest, kind: str, suffix: str) -> HttpRespons
         "xlsx": (sheet_templates.template_xlsx, XLSX_TYPE),
         "csv": (sheet_templates.template_csv, CSV_TYPE),
     }[suffix]
-    content = build(kind, is_officer=company is None, today=timezone.localdate())
+    content = build(kind, is_officer=company is None, today=trade_day())
     return _file(content, content_type, f"{kind}.{suffix}")
 
 

@@ -10,10 +10,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
-
 from matchmaking.core import weeks
 from matchmaking.core.formatting import weeks_in_words
+from matchmaking.core.trade_day import trade_week
 
 PAIRS_EDGES = (1, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 PRICE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300)
@@ -44,7 +43,7 @@ class WeekBand:
     @property
     def ahead(self) -> dt.date:
         """The first Monday that is not over; the block that runs began earlier."""
-        return min(max(self.first, weeks.monday_of(timezone.localdate())), self.last)
+        return min(max(self.first, trade_week()), self.last)
 
     @property
     def text(self) -> str:

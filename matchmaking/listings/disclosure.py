@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.choices import VerificationTier
 from matchmaking.core import weeks
+from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.listings import bands
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def company_name(company: Company, depth: Depth) -> str:
 
 def company_card(company: Company, depth: Depth) -> CompanyCard:
     """Return the company as a reader of that depth may know it."""
-    today = timezone.localdate()
+    today = trade_day()
     holds = company.tier_expires_on is not None and company.tier_expires_on >= today
     tier = company.tier if holds else str(VerificationTier.NONE)
     if depth == Depth.STRANGER:
@@ -225,7 +226,7 @@ def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
 def _deeper_offer(card: OfferCard, offer: CapacityOffer) -> OfferCard:
     """Return the card with figures; pairs held and booked for others are the owner's alone."""
     own, named = card.depth == Depth.OWN, card.depth >= Depth.MUTUAL
-    this_week = weeks.monday_of(timezone.localdate())
+    this_week = trade_week()
     rows = current_rows(offer, this_week)
     return replace(
         card,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import Company
 from matchmaking.core.dashboard_registry import News, NextStep, Todo, Total
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import queries
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.figures import WHOLE
@@ -97,7 +98,7 @@ def todos(_user: Any, company: Company | None) -> Iterable[Todo]:
     """Return the company's posts that need somebody: sent back, ending, stale, drafts."""
     if company is None:
         return []
-    today = timezone.localdate()
+    today = trade_day()
     soon = today + dt.timedelta(days=settings.EXPIRY_REMINDER_DAYS)
     states = (PostState.REJECTED, PostState.DRAFT, *LIVE)
     found: list[Todo] = []

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.formatting import weeks_in_words
+from matchmaking.core.trade_day import trade_week
 from matchmaking.listings.models import CapacityOffer, LedgerEntry
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 from matchmaking.listings.post_locking import lock_post, publish_change
@@ -50,7 +51,7 @@ class BelowPromised(Conflict):
 
 def current_week(at: dt.datetime) -> dt.date:
     """Return the Monday of the week of ``at``, as the trade's calendar has it."""
-    return weeks.monday_of(timezone.localdate(at))
+    return trade_week(at)
 
 
 def spread(first_week: dt.date, pairs: Sequence[int], anchor: dt.date) -> list[int]:

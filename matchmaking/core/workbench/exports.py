@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
@@ -19,6 +18,7 @@ from matchmaking.core.sheets import (
     write_csv,
     write_xlsx,
 )
+from matchmaking.core.trade_day import trade_day
 
 log = structlog.get_logger(__name__)
 MOST_ROWS = 20_000
@@ -51,7 +51,7 @@ def as_xlsx(
 
 def xlsx_answer(sheets: Sequence[Sheet], *, name: str, by: Any) -> HttpResponse:
     """Return a workbook to save. The log says who took it."""
-    answer = _answer(write_xlsx(*sheets), XLSX_TYPE, f"{name}-{timezone.localdate()}.xlsx")
+    answer = _answer(write_xlsx(*sheets), XLSX_TYPE, f"{name}-{trade_day()}.xlsx")
     rows = sum(len(list(sheet.rows)) for sheet in sheets)
     log.info("sheet_exported", sheet=name, rows=rows, by=by.pk)
     return answer
@@ -60,7 +60,7 @@ def xlsx_answer(sheets: Sequence[Sheet], *, name: str, by: Any) -> HttpResponse:
 def csv_answer(
     header: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str, by: Any
 ) -> HttpResponse:
-    answer = _answer(write_csv(header, rows), CSV_TYPE, f"{name}-{timezone.localdate()}.csv")
+    answer = _answer(write_csv(header, rows), CSV_TYPE, f"{name}-{trade_day()}.csv")
     log.info("sheet_exported", sheet=name, rows=len(rows), by=by.pk)
     return answer
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Company, User
 from accounts.services import claims, companies, review
-from matchmaking.core import weeks
+from matchmaking.core.trade_day import trade_week
 from matchmaking.demonstration import names, services
 from matchmaking.demonstration.capacity_plans import steady_weeks
 from matchmaking.demonstration.figures import Rng, tables
@@ -237,7 +237,7 @@ def offered_by_each(factories: Sequence[Factory], first: dt.date) -> list[int]:
 
 
 def next_week() -> dt.date:
-    return weeks.monday_of(timezone.localdate()) + dt.timedelta(weeks=1)
+    return trade_week() + dt.timedelta(weeks=1)
 
 
 def _reload(batch: ImportBatch) -> ImportBatch:

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from accounts.choices import ContactKind, Role, VerificationTier
 from accounts.models import Certificate, Company, CompanyGroup, Contact, Membership, User
 from accounts.services import (
@@ -19,8 +17,9 @@ from accounts.services import (
     partners,
     review,
 )
+from matchmaking.core.trade_day import trade_day
 from matchmaking.demonstration import wording
-from matchmaking.demonstration.office_hours import BEIJING, Office
+from matchmaking.demonstration.office_hours import Office
 from matchmaking.demonstration.plan import PlannedCompany
 from matchmaking.demonstration.services import history, people
 from matchmaking.demonstration.terms import Terms, load_terms
@@ -126,7 +125,7 @@ def _certify(
             certificate = certificates.add_certificate(
                 company=row.company,
                 certification=terms.certifications[code],
-                expires_on=timezone.localdate(office.now) + dt.timedelta(days=days),
+                expires_on=trade_day(office.now) + dt.timedelta(days=days),
                 at=shown,
             )
         rows = Certificate.objects.filter(pk=certificate.pk)
@@ -163,7 +162,7 @@ def _decide(one: PlannedCompany, company: Company, officer: User, office: Office
         history.began(rows=company.verifications.all(), at=then)
         if one.tier != VerificationTier.LISTED:
             visited = office.ago(days=60)
-            on = timezone.localdate(visited, BEIJING)
+            on = trade_day(visited)
             review.record_verification(
                 company=company,
                 tier=one.tier,

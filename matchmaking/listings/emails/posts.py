@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matchmaking.core.links import absolute
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import one_tap_links
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.emails import searches
@@ -80,7 +80,7 @@ def _stale(post: AnyPost, _notification: Notification, user: User) -> Card | Non
     return Card(
         title=post.title,
         text=_("You last confirmed these weekly figures on %(day)s. Old figures are scored lower.")
-        % {"day": _day(timezone.localdate(post.confirmed_at))},
+        % {"day": _day(trade_day(post.confirmed_at))},
         action=Action(_("The figures are still right"), one_tap_links.confirm_url(post, user)),
     )
 

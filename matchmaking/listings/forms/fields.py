@@ -10,12 +10,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matchmaking.core import countries, weeks
 from matchmaking.core.formatting import in_a_row
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.trade_day import trade_week
 from matchmaking.listings import week_plans
 
 MOST_PRICE_DIGITS = 8
@@ -96,7 +96,7 @@ class WeekInput(forms.DateInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the ends of the horizon, and the chips."""
         context = super().get_context(name, value, attrs)
-        first = weeks.monday_of(timezone.localdate())
+        first = trade_week()
         shown = context["widget"]["value"]
         if not shown or _DAY.fullmatch(str(shown)):
             last = first + dt.timedelta(weeks=weeks.HORIZON_WEEKS, days=-1)

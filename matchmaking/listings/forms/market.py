@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
 from matchmaking.core.formatting import band_text
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import bands, queries
 from matchmaking.listings.queries import MarketFilters
 
@@ -65,7 +65,7 @@ class MarketFilterForm(forms.Form):
         return groups
 
     def _weeks(self) -> list[tuple[str, str]]:
-        block = bands.week_block(timezone.localdate())
+        block = bands.week_block(trade_day())
         step = dt.timedelta(weeks=bands.WEEKS_IN_BAND)
         count = weeks.HORIZON_WEEKS // bands.WEEKS_IN_BAND
         blocks = [block + step * index for index in range(count)]

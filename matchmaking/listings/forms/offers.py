@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.core.formatting import week_range, weeks_in_words
+from matchmaking.core.trade_day import trade_week
 from matchmaking.listings import queries, validation, week_plans
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.forms.editor import editor_data
@@ -90,7 +90,7 @@ class OfferForm(PostForm):
     RATE_FIELDS = ("rate", "rate_from", "rate_to", "exceptions")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.first = weeks.monday_of(timezone.localdate())
+        self.first = trade_week()
         self.last = self.first + dt.timedelta(weeks=weeks.HORIZON_WEEKS - 1)
         super().__init__(*args, **kwargs)
         self._choices("categories").queryset = queries.active_categories()

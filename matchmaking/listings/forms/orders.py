@@ -6,10 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Certification
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import UploadsField
 from matchmaking.listings import queries, validation
 from matchmaking.listings.forms.fields import (
@@ -185,7 +185,7 @@ class OrderForm(PostForm):
 
     @property
     def today(self) -> dt.date:
-        return timezone.localdate()
+        return trade_day()
 
     @property
     def to_save(self) -> dict[str, Any]:

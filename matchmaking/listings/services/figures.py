@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import figures, queries
 from matchmaking.listings.models import MarketSnapshot
 from matchmaking.listings.post_kinds import OFFER, ORDER
@@ -20,7 +20,7 @@ GOOD_FOR_DAYS = 1
 
 def latest_figures(*, at: dt.datetime) -> figures.MarketFigures:
     """Return the newest figures of the market, counted now where nobody counted since yesterday."""
-    oldest = timezone.localdate(at) - dt.timedelta(days=GOOD_FOR_DAYS)
+    oldest = trade_day(at) - dt.timedelta(days=GOOD_FOR_DAYS)
     snapshot = MarketSnapshot.objects.filter(day__gte=oldest).order_by("-day").first()
     snapshot = snapshot or count_market(at=at)
     return figures.from_json(snapshot.day, snapshot.figures)
@@ -32,7 +32,7 @@ def count_market(*, at: dt.datetime) -> MarketSnapshot:
     Once counted, a day's figures stay. A market without a post is not kept, so that the first
     posts show on the day on which they come. Figures older than ``KEPT_DAYS`` go.
     """
-    day = timezone.localdate(at)
+    day = trade_day(at)
     kept = MarketSnapshot.objects.filter(day=day).first()
     return kept or _count(day, at)
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings import ledger, validation
 from matchmaking.listings.models import Attachment, CapacityOffer, Post, ProcessingOrder
@@ -91,7 +91,7 @@ def save_order(
     gone = list(order.attachments.filter(code__in=list(remove_files))) if order.pk else []
     validation.check_fields(order)
     if changed or not order.pk:
-        validation.refuse(validation.order_problems(order, today=timezone.localdate(at)))
+        validation.refuse(validation.order_problems(order, today=trade_day(at)))
     _check_complete(order, validation.missing_in_order(order))
     if order.state == PostState.PUBLISHED and order.due_week != due_before:
         order.expires_on = transitions.expiry(order, at)

@@ -7,8 +7,8 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.post_kinds import KINDS, OFFER
@@ -45,7 +45,7 @@ def expire_due_posts(*, at: dt.datetime) -> int:
 
     One transaction per post, so that one that is locked does not keep back the others.
     """
-    today = timezone.localdate(at)
+    today = trade_day(at)
     expired = 0
     for kind in KINDS:
         due = kind.model.objects.filter(state__in=LIVE, expires_on__lt=today).order_by("id")
@@ -65,7 +65,7 @@ def remind_expiry(*, at: dt.datetime) -> int:
     Once per post and end. An order that ends with its due week cannot be prolonged, so
     nobody is notified.
     """
-    today = timezone.localdate(at)
+    today = trade_day(at)
     until = today + dt.timedelta(days=settings.EXPIRY_REMINDER_DAYS)
     reminded = 0
     for kind in KINDS:

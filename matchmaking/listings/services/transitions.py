@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings import validation
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
@@ -70,7 +71,7 @@ def submit_locked(post: P, *, at: dt.datetime) -> P:
     check_company(post)
     validation.refuse(missing(post))
     if isinstance(post, ProcessingOrder):
-        validation.refuse(validation.order_problems(post, today=timezone.localdate(at)))
+        validation.refuse(validation.order_problems(post, today=trade_day(at)))
     post.state = PostState.PENDING
     post.submitted_at = at
     post.reject_reason = ""
@@ -155,7 +156,7 @@ def resume_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - s
     if post.state != PostState.PAUSED:
         check_transition(POST_TRANSITIONS, PostState(post.state), PostState.PAUSED)
     check_company(post)
-    if post.expires_on and post.expires_on < timezone.localdate(at):
+    if post.expires_on and post.expires_on < trade_day(at):
         raise DueWeekPassed(_("This post has expired: renew it."))
     return _enter_market(post)
 
@@ -199,7 +200,7 @@ def confirm_figures(*, post: CapacityOffer, by: User | None, at: dt.datetime) ->
     offer = lock_post(post)
     if offer.state in {PostState.CLOSED, PostState.EXPIRED} or offer.anchor_week is None:
         raise Conflict(_("There are no current figures to confirm: renew the post first."))
-    if offer.confirmed_at and timezone.localdate(offer.confirmed_at) == timezone.localdate(at):
+    if offer.confirmed_at and trade_day(offer.confirmed_at) == trade_day(at):
         return offer
     offer.confirmed_at = at
     offer.version += 1
@@ -258,7 +259,7 @@ def expiry(post: Post, at: dt.datetime) -> dt.date:
 
     :raises DueWeekPassed: when that Sunday has gone by
     """
-    today = timezone.localdate(at)
+    today = trade_day(at)
     until = today + dt.timedelta(days=settings.POST_LIFETIME_DAYS)
     if isinstance(post, ProcessingOrder) and post.due_week:
         last_day = post.due_week + dt.timedelta(days=6)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.utils import timezone
 
+from matchmaking.core.trade_day import trade_day
 from matchmaking.engine.explain_batch import assess_pairs, suggest_changes
 from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
@@ -69,7 +69,7 @@ class ScoringContext:
 
     @cached_property
     def loader(self) -> Loader:
-        return Loader(taxonomy=self.taxonomy, today=timezone.localdate(self.at))
+        return Loader(taxonomy=self.taxonomy, today=trade_day(self.at))
 
     @cached_property
     def basis(self) -> str:

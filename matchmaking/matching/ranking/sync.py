@@ -16,6 +16,7 @@ import numpy as np
 from django.db import connection
 from django.utils import timezone
 
+from matchmaking.core.trade_day import trade_day
 from matchmaking.matching.ranking.pair_rows import (
     OUT,
     PairRows,
@@ -326,6 +327,6 @@ class RankingSync(abc.ABC):
 
 
 def _local_midnight(at: dt.datetime, days: int) -> int:
-    day = timezone.localdate(at) + dt.timedelta(days=days)
+    day = trade_day(at) + dt.timedelta(days=days)
     zone: Any = timezone.get_default_timezone()
     return pg_timestamp(dt.datetime.combine(day, dt.time(), zone))

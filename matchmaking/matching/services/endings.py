@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.trade_day import trade_day
 from matchmaking.matching import rules
 from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Match, Reminder
@@ -95,7 +95,7 @@ def remind(*, match: Match, by: User, at: dt.datetime) -> int:
         raise NotAnswerable(_("Only an officer can remind companies."), code="not_yours")
     if match.state not in rules.OPEN_STATES:
         raise NotAnswerable(_("Nobody's answer is open on this match."), code="ended")
-    today = timezone.localdate(at, timezone.get_default_timezone())
+    today = trade_day(at)
     # The lock on the match makes two officers follow one another: the row is there or is not.
     if match.reminders.filter(reminded_on=today).exists():
         raise Conflict(_("They were reminded today already."), code="reminded")
