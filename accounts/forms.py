@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from allauth.account import forms as signing_in
@@ -22,7 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import time_zones, uscc
 from accounts.choices import POSTING_KINDS, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company, User
+from accounts.models.companies import MAINLAND
 from accounts.services import certificates, contact_book
+from matchmaking.core import countries
 from matchmaking.core.day_field import DayField
 from matchmaking.core.errors import DomainError
 from matchmaking.core.text import no_control_characters
@@ -30,6 +33,8 @@ from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import UploadField
 
 KINDS = [(kind.value, kind.label) for kind in POSTING_KINDS]
+# Where brands and factories of the trade are; the others follow by name.
+COUNTRIES_FIRST = (MAINLAND, "HK", "TW", "MO", "VN", "ID", "KH", "IN", "US", "DE", "IT", "ES")
 LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
 
@@ -177,10 +182,15 @@ class ProfileForm(forms.Form):
 
 
 class CompanyForm(forms.Form):
-    """A company's record: five main fields, then what can wait."""
+    """A company's record: its main fields, then what can wait."""
 
+    country = forms.ChoiceField(
+        label=_("Country"), choices=lambda: countries.choices(*COUNTRIES_FIRST), initial=MAINLAND
+    )
     name_zh = line(
-        _("Legal name (Chinese)"), 120, help_text=_("As it stands on the business licence.")
+        _("Legal name"),
+        120,
+        help_text=_("As it stands on the business licence or in the register, in its own script."),
     )
     kind = forms.ChoiceField(
         label=_("What do you do?"),
@@ -189,33 +199,30 @@ class CompanyForm(forms.Form):
         help_text=_("Brands post processing orders, factories post capacity."),
     )
     uscc = forms.CharField(
-        label=_("Unified Social Credit Code"),
+        label=_("Registration number"),
         required=False,
         max_length=40,
         validators=[no_control_characters],
-        help_text=_("18 digits and letters. The association checks it when it verifies you."),
+        help_text=_(
+            "In mainland China the Unified Social Credit Code, 18 digits and letters; elsewhere "
+            "the number of the company register."
+        ),
     )
     cluster = forms.ModelChoiceField(
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         required=False,
-        empty_label=_("Elsewhere"),
+        empty_label=_("Elsewhere, or not stated"),
     )
     size_band = forms.ChoiceField(
         label=_("Size"), required=False, choices=[("", _("Not stated")), *SizeBand.choices]
     )
-    name_en = line(_("Legal name (English)"), 160, required=False)
-    division_code = forms.RegexField(
-        r"^\d{6}$",
-        label=_("Division code"),
-        required=False,
-        help_text=_("Six digits, like 350582 for Jinjiang."),
-        error_messages={"invalid": _("A division code has six digits.")},
-    )
+    name_en = line(_("Name in English"), 160, required=False)
     address = line(_("Address"), 200, required=False)
 
-    MAIN = ("name_zh", "kind", "uscc", "cluster", "size_band")
-    MORE = ("name_en", "division_code", "address")
+    MAIN: ClassVar[Sequence[str]] = ("name_zh", "kind", "country", "uscc", "cluster")
+    MORE: ClassVar[Sequence[str]] = ("size_band", "name_en", "address")
+    RECORD: ClassVar[Sequence[str]] = (*MAIN, *MORE)
 
     def __init__(self, *args: Any, locked: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,14 +234,16 @@ class CompanyForm(forms.Form):
                 "The association has checked this: ask it for a change."
             )
 
-    def clean_uscc(self) -> str:
-        """Return the code normalised, or refuse what cannot be one."""
-        code = uscc.normalise(self.cleaned_data["uscc"])
+    def clean(self) -> dict[str, Any]:
+        """Read the number as the country's own; refuse what cannot be one."""
+        data = super().clean() or self.cleaned_data
+        number = data.get("uscc") or ""
+        if data.get("country") != MAINLAND:
+            return {**data, "uscc": "", "registration_number": number}
+        code = uscc.normalise(number)
         if code and not uscc.is_shaped(code):
-            raise forms.ValidationError(
-                _("A USCC has 18 digits and letters, like 91350300MA2XXXXX0X.")
-            )
-        return code
+            self.add_error("uscc", _("A USCC has 18 digits and letters, like 91350300MA2XXXXX0X."))
+        return {**data, "uscc": code, "registration_number": ""}
 
     def main_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MAIN]
@@ -244,8 +253,33 @@ class CompanyForm(forms.Form):
 
     @staticmethod
     def initial_of(company: Company, stated_uscc: str) -> dict[str, Any]:
-        names = {*CompanyForm.MAIN, *CompanyForm.MORE} - {"uscc"}
-        return {**{name: getattr(company, name) for name in names}, "uscc": stated_uscc}
+        names = set(CompanyForm.RECORD) - {"uscc"}
+        number = stated_uscc or company.registration_number
+        return {**{name: getattr(company, name) for name in names}, "uscc": number}
+
+
+class RegistrationForm(CompanyForm):
+    """A new company, with the person whom a partner reaches once both sides have agreed."""
+
+    contact_person = line(
+        _("Contact person"), 80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact = line(
+        _("Phone or WeChat"),
+        120,
+        help_text=_("Opened to a partner only after both of you have said yes to a match."),
+    )
+
+    MAIN = (*CompanyForm.MAIN, "contact_person", "contact")
+
+    def clean_contact(self) -> str:
+        """Refuse what reaches nobody."""
+        value: str = self.cleaned_data["contact"].strip()
+        try:
+            contact_book.kind_of(value)
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message), code=error.code) from error
+        return value
 
 
 class CertificateForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries, rules
+from accounts.contacts import contacts_visible_to
 from accounts.models import Company, User
 from accounts.states import CompanyStatus
 from matchmaking.core.dashboard_registry import NextStep, Todo
@@ -67,6 +68,14 @@ def _company_todos(user: User, company: Company) -> Iterator[Todo]:
         )
     if not rules.can_edit(user, company):
         return
+    if not contacts_visible_to(user, company).exists():
+        yield Todo(
+            "company",
+            _("Say how a partner reaches you"),
+            reverse("accounts:contacts"),
+            _("Opened only after both sides have said yes to a match."),
+            weight=90,
+        )
     url = reverse("accounts:certificates")
     today = trade_day()
     held = list(company.certificates.select_related("certification").order_by("expires_on"))
@@ -114,17 +123,20 @@ def steps(user: User, company: Company | None) -> Iterable[NextStep]:
         NextStep(
             10,
             _("Register your company, or claim it"),
-            _("Five fields; the rest can wait. Only companies publish orders and capacity."),
+            _("Name, number and a contact; the rest can wait."),
             done=company is not None,
             url=reverse("accounts:company-register"),
             label=_("Register"),
         ),
         NextStep(
-            20,
+            50,
             _("The association verifies it"),
-            _("An officer looks at the record, usually within two working days."),
+            _(
+                "An officer looks at company and post together, usually within two working days. "
+                "You hear of it by mail."
+            ),
             done=active,
             url=reverse("accounts:company") if company else "",
-            label=_("Look at the record"),
+            label=_("Check the record"),
         ),
     ]

@@ -22,8 +22,8 @@ def _doubts(company: Company) -> Iterable[str]:
     """Yield what speaks against an approval."""
     if company.uscc_warning:
         yield f"{company}: {company.uscc_warning_text}"
-    elif not queries.stated_uscc(company):
-        yield _("%(company)s has given no USCC.") % {"company": company}
+    elif not (queries.stated_uscc(company) or company.registration_number):
+        yield _("%(company)s has given no registration number.") % {"company": company}
 
 
 COMPANY_ACTIONS: Sequence[Action[Company, Any]] = (

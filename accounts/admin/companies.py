@@ -94,7 +94,7 @@ class CompanyAdmin(WorkbenchAdmin):
         "cluster",
     )
     list_select_related = ("cluster",)
-    search_fields = ("name_zh", "name_en", "uscc", "own_reference")
+    search_fields = ("name_zh", "name_en", "uscc", "registration_number", "own_reference")
     fieldsets = (
         (
             None,
@@ -102,6 +102,7 @@ class CompanyAdmin(WorkbenchAdmin):
                 "fields": (
                     ("name_zh", "name_en"),
                     ("kind", "size_band"),
+                    ("country_name", "registration_number"),
                     ("uscc", "uscc_warning_text"),
                     ("cluster", "division_code"),
                     "address",
@@ -122,11 +123,21 @@ class CompanyAdmin(WorkbenchAdmin):
             },
         ),
     )
-    readonly_fields = ("status_shown", "tier_shown", "uscc_warning_text", "active_since")
+    readonly_fields = (
+        "status_shown",
+        "tier_shown",
+        "country_name",
+        "uscc_warning_text",
+        "active_since",
+    )
     sheet = (
         exports.ExportColumn(gettext_lazy("Chinese name"), lambda row: row.name_zh),
         exports.ExportColumn(gettext_lazy("English name"), lambda row: row.name_en),
+        exports.ExportColumn(gettext_lazy("country"), lambda row: row.country_name),
         exports.ExportColumn(gettext_lazy("USCC"), lambda row: row.uscc),
+        exports.ExportColumn(
+            gettext_lazy("registration number abroad"), lambda row: row.registration_number
+        ),
         exports.ExportColumn(gettext_lazy("kind"), lambda row: row.get_kind_display()),
         exports.ExportColumn(gettext_lazy("state"), lambda row: row.get_status_display()),
         exports.ExportColumn(gettext_lazy("cluster"), lambda row: row.cluster and row.cluster.name),
@@ -177,6 +188,10 @@ class CompanyAdmin(WorkbenchAdmin):
         if company.activated_at is None:
             return "–"
         return date_format(timezone.localtime(company.activated_at), "DATETIME_FORMAT")
+
+    @admin.display(description=gettext_lazy("country"))
+    def country_name(self, company: Company) -> str:
+        return company.country_name
 
     @admin.display(description=gettext_lazy("warning about the USCC"))
     def uscc_warning_text(self, company: Company) -> str:

@@ -14,8 +14,10 @@ from unfold.widgets import (
 
 from accounts import queries
 from accounts.choices import POSTING_KINDS, SizeBand, VerificationTier
+from accounts.forms import COUNTRIES_FIRST
 from accounts.models import Cluster, CompanyGroup
 from accounts.services.companies import LISTING_DAYS
+from matchmaking.core import countries
 from matchmaking.core.day_field import DayField
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
@@ -38,9 +40,15 @@ def _line(label: Any, most: int, *, required: bool = False, **kwargs: Any) -> fo
 class RecordForm(ActionForm):
     """Everything that a company says of itself, as an officer may correct it."""
 
-    name_zh = _line(_("legal name (Chinese)"), 120, required=True)
-    name_en = _line(_("legal name (English)"), 160)
+    name_zh = _line(_("legal name"), 120, required=True)
+    name_en = _line(_("name in English"), 160)
+    country = forms.ChoiceField(
+        label=_("country"),
+        choices=lambda: countries.choices(*COUNTRIES_FIRST),
+        widget=UnfoldAdminSelectWidget(),
+    )
     uscc = _line(_("Unified Social Credit Code"), 40)
+    registration_number = _line(_("registration number abroad"), 40)
     kind = forms.ChoiceField(
         label=_("kind"),
         choices=[(kind.value, kind.label) for kind in POSTING_KINDS],

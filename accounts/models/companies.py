@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models.places import Certification, Cluster
 from accounts.states import CompanyStatus
+from matchmaking.core import countries
 from matchmaking.core.localized import localized
 from matchmaking.core.text import no_control_characters
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 Row = TypeVar("Row", bound=models.Model)
+MAINLAND = "CN"
 
 
 class CompanyGroup(models.Model):
@@ -71,18 +73,25 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     name_zh = models.CharField(
-        _("legal name (Chinese)"),
+        _("legal name"),
         max_length=120,
         validators=[no_control_characters],
     )
     name_en = models.CharField(
-        _("legal name (English)"),
+        _("name in English"),
         max_length=160,
         blank=True,
         validators=[no_control_characters],
     )
     uscc = models.CharField(  # noqa: DJ001 - unique where given, and many have none
         _("Unified Social Credit Code"), max_length=18, null=True, blank=True
+    )
+    country = models.CharField(_("country"), max_length=2, default=MAINLAND)
+    registration_number = models.CharField(
+        _("registration number abroad"),
+        max_length=40,
+        blank=True,
+        validators=[no_control_characters],
     )
     uscc_warning = models.CharField(_("warning about the USCC"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=CompanyKind.choices)
@@ -166,6 +175,15 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
                 name="company_uscc_given_or_null",
                 condition=Q(uscc=None) | Q(uscc__regex=r"^[0-9A-Z]{18}$"),
             ),
+            # A register abroad gives no USCC, and a company here has no other number.
+            models.CheckConstraint(
+                name="company_number_of_its_country",
+                condition=Q(country=MAINLAND, registration_number="")
+                | (~Q(country=MAINLAND) & Q(uscc=None)),
+            ),
+            models.CheckConstraint(
+                name="company_country_is_a_code", condition=Q(country__regex=r"^[A-Z]{2}$")
+            ),
             models.CheckConstraint(
                 name="company_tier_is_dated",
                 condition=Q(tier=VerificationTier.NONE)
@@ -213,6 +231,15 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
     @property
     def is_active(self) -> bool:
         return self.status == CompanyStatus.ACTIVE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its people may prepare and submit: active, or still waiting for the association."""
+        return self.status in {CompanyStatus.PENDING, CompanyStatus.ACTIVE}
+
+    @property
+    def country_name(self) -> str:
+        return countries.name_of(self.country)
 
     @property
     def can_order(self) -> bool:

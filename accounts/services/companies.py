@@ -10,15 +10,54 @@ from django.utils.translation import gettext_noop
 from accounts import queries, uscc
 from accounts.choices import POSTING_KINDS, Role, VerificationTier
 from accounts.models import Cluster, Company, Membership, UsccDispute, User, Verification
+from accounts.models.companies import MAINLAND
+from accounts.services import contact_book
 from accounts.services.base import lock_company, lock_open_company, save_for_market
 from accounts.states import CompanyStatus, DecisionStatus
+from matchmaking.core import countries
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.trade_day import trade_day
 
 LISTING_DAYS = 365
+# GB/T 2260: the first two digits of every division code of the mainland.
+PROVINCES = frozenset(
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+    ]
+)
 
 # An officer checks what is printed on the licence: active companies ask for a change.
-IDENTITY = ("name_zh", "uscc", "kind")
+IDENTITY = ("name_zh", "country", "uscc", "registration_number", "kind")
 PROFILE = ("name_en", "cluster", "division_code", "address", "size_band")
 # Whether edits of its published posts are checked again is the association's to say.
 OVERSIGHT = ("recheck_edits",)
@@ -38,22 +77,29 @@ def register_company(
     name_zh: str,
     kind: str,
     name_en: str = "",
+    country: str = MAINLAND,
     uscc_text: str = "",
+    registration_number: str = "",
     cluster: Cluster | None = None,
     division_code: str = "",
     address: str = "",
     size_band: str = "",
+    contact_person: str = "",
+    contact: str = "",
 ) -> Company:
     """Register a company of which ``by`` becomes owner; it waits for verification.
 
     A USCC that another company holds is not taken over: the company is saved without it and
-    an officer is asked. A USCC that fails the check is kept with a warning.
+    an officer is asked. A USCC that fails the check is kept with a warning. ``contact`` is a
+    phone number, a WeChat ID or an address of mail, whichever it looks like.
 
     :raises AlreadyListed: when the code is that of a listed company without members
-    :raises InvalidInput: when the code has not 18 digits and letters, or the kind is reserved
+    :raises InvalidInput: when a number is not one of its country, the contact reaches nobody,
+        or the kind is reserved
     """
     _check_kind(kind)
     code = _read_uscc(uscc_text)
+    _check_country(country, code, registration_number)
     if code and queries.claimable(uscc=code).exists():
         raise AlreadyListed(
             _("The association has already listed this company. Claim it instead."),
@@ -63,13 +109,22 @@ def register_company(
         name_zh=name_zh,
         name_en=name_en,
         kind=kind,
+        country=country,
+        registration_number=registration_number,
         cluster=cluster,
-        division_code=division_code,
+        division_code=division_code or division_of(cluster, code),
         address=address,
         size_band=size_band,
     )
     Membership.objects.create(user=by, company=company, role=Role.OWNER)
     state_uscc(company, code, by=by, at=at)
+    if contact:
+        contact_book.add_contact(
+            company=company,
+            person=contact_person or by.name,
+            kind=contact_book.kind_of(contact),
+            value=contact,
+        )
     return company
 
 
@@ -104,6 +159,13 @@ def change_company(
         changes["uscc"] = _read_uscc(changes["uscc"] or "")
     if "kind" in changes:
         _check_kind(changes["kind"])
+    _check_country(
+        changes.get("country", company.country),
+        changes.get("uscc", company.uscc or ""),
+        changes.get("registration_number", company.registration_number),
+    )
+    if "cluster" in changes and "division_code" not in changes:
+        changes["division_code"] = _division_after(company, changes["cluster"])
     known = {"uscc": queries.stated_uscc(company)}
     fields = [
         name for name, value in changes.items() if value != known.get(name, getattr(company, name))
@@ -126,6 +188,9 @@ def _check_fields(company: Company, fields: list[str], *, as_officer: bool) -> N
     if as_officer or company.status != CompanyStatus.ACTIVE:
         return
     for name in IDENTITY:
+        # A company that has no number yet has a country all the same: it may still be set right.
+        if name == "country" and not (company.uscc or company.registration_number):
+            continue
         if name in fields and getattr(company, name):
             raise InvalidInput(
                 _("The association has checked this: ask it for the change."),
@@ -233,6 +298,37 @@ def _read_uscc(text: str) -> str:
             _("A USCC has 18 digits and letters, like 91350300MA2XXXXX0X."), field="uscc"
         )
     return code
+
+
+def _check_country(country: str, code: str, registration_number: str) -> None:
+    if country not in countries.codes():
+        raise InvalidInput(_("Choose a country of the list."), field="country")
+    if country != MAINLAND and code:
+        raise InvalidInput(
+            _("A USCC is given in mainland China alone: write the number of the register abroad."),
+            field="uscc",
+        )
+    if country == MAINLAND and registration_number:
+        raise InvalidInput(_("In mainland China the number is the USCC."), field="uscc")
+
+
+def division_of(cluster: Cluster | None, code: str) -> str:
+    """Return the division code that follows from a cluster, else from the USCC; "" from neither.
+
+    Digits 3 to 8 of a USCC name the registration authority's division (GB 32100-2015).
+    """
+    if cluster is not None:
+        return cluster.code
+    place = code[2:8]
+    return place if place.isdigit() and place[:2] in PROVINCES else ""
+
+
+def _division_after(company: Company, cluster: Cluster | None) -> str:
+    """Return the division code once the cluster is another: a county within it is finer, and stays."""
+    within = cluster.code.rstrip("0") if cluster else ""
+    if within and company.division_code.startswith(within):
+        return company.division_code
+    return division_of(cluster, company.uscc or "")
 
 
 def _check_kind(kind: str) -> None:

@@ -15,7 +15,33 @@ from matchmaking.core.errors import Conflict, InvalidInput
 MOST = 20
 # A number as people write it, full-width too: country and area code, groups, an extension.
 PHONE = re.compile(r"[+＋]?[\d\s()（）.\-–—]+(?:(?:转|ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
+WECHAT = re.compile(r"[A-Za-z][\w-]{5,19}", re.ASCII)
 FEWEST_DIGITS, MOST_DIGITS = 7, 21  # fifteen of E.164, six of an extension
+
+
+def kind_of(value: str) -> ContactKind:
+    """Return what a phone number, a mail address or a WeChat ID is by its look.
+
+    No two of them look alike: a WeChat ID begins with a letter and has no @.
+
+    :raises InvalidInput: when it is none of them, or nobody could be reached by it
+    """
+    if "@" in value:
+        kind = ContactKind.EMAIL
+    elif WECHAT.fullmatch(value):
+        kind = ContactKind.WECHAT
+    else:
+        kind = ContactKind.PHONE
+    try:
+        check_reachable(kind=kind, value=value)
+    except InvalidInput as error:
+        if kind == ContactKind.EMAIL:
+            raise InvalidInput(error.message, field="contact") from error
+        raise InvalidInput(
+            _("Write a phone number with its area code, or a WeChat ID of 6 to 20 characters."),
+            field="contact",
+        ) from error
+    return kind
 
 
 def check_reachable(*, kind: str, value: str) -> None:

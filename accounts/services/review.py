@@ -22,11 +22,12 @@ from matchmaking.core.transitions import check_transition
 
 @transaction.atomic
 def approve_company(
-    *, company: Company, by: User, at: dt.datetime, version: int | None = None
+    *, company: Company, by: User, at: dt.datetime, version: int | None = None, is_told: bool = True
 ) -> Company:
     """Admit a pending company to the market; without a tier it is "listed" for a year.
 
-    ``version`` is what the officer looked at.
+    ``version`` is what the officer looked at. ``is_told`` is false where the caller tells the
+    company's people of more than this.
 
     :raises Conflict: while its USCC is disputed, or when it was changed since ``version``
     :raises IllegalTransition: when it is no longer pending
@@ -50,7 +51,8 @@ def approve_company(
             by=by,
         )
     save_for_market(company, ["status", "activated_at", "returned_at", "returned_reason", *TIER])
-    notify_members(company, kind="company_approved")
+    if is_told:
+        notify_members(company, kind="company_approved")
     return company
 
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries, rules
-from accounts.forms import CompanyForm, show_refusal
+from accounts.forms import CompanyForm, RegistrationForm, show_refusal
 from accounts.middleware import CHOSEN
 from accounts.models import Company
 from accounts.services import companies
-from accounts.services.companies import IDENTITY, AlreadyListed
+from accounts.services.companies import AlreadyListed
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
+from matchmaking.core import dashboard_registry
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 
@@ -35,8 +36,8 @@ def company(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def company_register(request: HttpRequest) -> HttpResponse:
-    """Register a company; its registrant becomes owner."""
-    form = CompanyForm(request.POST or None)
+    """Register a company; its registrant becomes owner, and goes on to the first post."""
+    form = RegistrationForm(request.POST or None, initial={"contact_person": person(request).name})
     claim_instead = False
     if request.method == "POST" and form.is_valid():
         facts = {**form.cleaned_data, "uscc_text": form.cleaned_data["uscc"]}
@@ -50,8 +51,13 @@ def company_register(request: HttpRequest) -> HttpResponse:
             show_refusal(form, error)
         else:
             request.session[CHOSEN] = str(new.code)
-            messages.success(request, _("Registered. The association verifies your company now."))
-            return redirect("accounts:company")
+            messages.success(
+                request,
+                _("Registered. Now your first post: the association looks at both together."),
+            )
+            steps = dashboard_registry.steps_for(request.user, new)
+            following = next((step.url for step in steps if not step.done and step.url), "")
+            return redirect(following or "accounts:company")
     return render(
         request, "accounts/company_register.html", {"form": form, "claim_instead": claim_instead}
     )
@@ -65,8 +71,9 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     if not rules.can_edit(person(request), own):
         raise PermissionDenied
     stated = queries.stated_uscc(own)
-    known = {"name_zh": own.name_zh, "kind": own.kind, "uscc": stated}
-    locked = tuple(name for name in IDENTITY if known[name]) if own.is_active else ()
+    number = stated or own.registration_number
+    known = {"name_zh": own.name_zh, "kind": own.kind, "uscc": number, "country": number}
+    locked = tuple(name for name, value in known.items() if value) if own.is_active else ()
     form = CompanyForm(
         request.POST or None, initial=CompanyForm.initial_of(own, stated), locked=locked
     )

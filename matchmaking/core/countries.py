@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from babel import Locale
@@ -78,6 +78,17 @@ def _codes() -> Mapping[str, str]:
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
     return " ".join("saint" if word == "st." else word for word in folded.split())
+
+
+def codes() -> Collection[str]:
+    return _names("en").keys()
+
+
+def choices(*first: str) -> list[tuple[str, str]]:
+    """Return code and name of every country in the reader's order, with ``first`` on top."""
+    names = names_in(reader_locale())
+    others = sorted((name, code) for code, name in names.items() if code not in first)
+    return [(code, names[code]) for code in first] + [(code, name) for name, code in others]
 
 
 def name_of(code: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,13 +20,14 @@ from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import queries
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.figures import WHOLE
-from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.models import CapacityOffer, Post
 from matchmaking.listings.post_kinds import KINDS, OFFER, ORDER, kind_of
 from matchmaking.listings.services.figures import latest_figures
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
 
 MOST_TODOS = 20
+UNSENT = (PostState.DRAFT, PostState.REJECTED)
 DRAFTS_APART = 2  # more of them are one line
 NEW_ORDERS = ngettext_lazy(
     "%(count)s new order on the market", "%(count)s new orders on the market", "count"
@@ -117,16 +119,55 @@ def todos(_user: Any, company: Company | None) -> Iterable[Todo]:
 
 
 def steps(user: Any, company: Company | None) -> Iterator[NextStep]:
-    """Return the step of the first post, in the words of the company's kind."""
+    """Return the steps of the first post until it is live, in the words of the company's kind."""
     del user
-    if company is None:
+    if company is None or not (company.can_order or company.can_make):
         return
+    first = _first_posts(company)
+    is_live = any(post.published_at for post in first)
+    handed_in = is_live or any(post.state == PostState.PENDING for post in first)
+    begun = next((post for post in first if post.state in UNSENT), None)
+    if not handed_in and begun is not None:
+        yield _finish(begun)
+    else:
+        yield from _new_posts(company, done=handed_in)
+    yield NextStep(
+        place=60,
+        title=_("Your post is on the market"),
+        text=_("Its matches stand there within seconds of the approval."),
+        done=is_live,
+    )
+
+
+def _first_posts(company: Company) -> list[Post]:
+    """Return what says how far the first post has come: a few posts, live ones first."""
+    found: list[Post] = []
+    for kind in KINDS:
+        rows = kind.model.objects.filter(company=company)
+        rows = rows.only("code", "title", "state", "published_at", "company")
+        found += rows.order_by(F("published_at").desc(nulls_last=True), "-updated_at")[:5]
+    return found
+
+
+def _finish(post: Post) -> NextStep:
+    title = post.title or _("Without a title")
+    return NextStep(
+        place=40,
+        title=_("Submit “%(title)s”") % {"title": title},
+        text=_("It is still with you: check it once more and hand it in."),
+        done=False,
+        url=reverse(f"listings:{kind_of(post).name}-edit", args=[post.code]),
+        label=_("Check and submit"),
+    )
+
+
+def _new_posts(company: Company, *, done: bool) -> Iterator[NextStep]:
     if company.can_order:
         yield NextStep(
             place=40,
             title=_("Post your first order"),
             text=_("Five fields are enough: title, category, pairs, price and due week."),
-            done=ProcessingOrder.objects.filter(company=company).exists(),
+            done=done,
             url=reverse("listings:order-new"),
             label=_("New order"),
         )
@@ -135,7 +176,7 @@ def steps(user: Any, company: Company | None) -> Iterator[NextStep]:
             place=41,
             title=_("Post your weekly capacity"),
             text=_("Pairs per week for the coming months, as a rate or from your own sheet."),
-            done=CapacityOffer.objects.filter(company=company).exists(),
+            done=done,
             url=reverse("listings:offer-new"),
             label=_("New capacity"),
         )

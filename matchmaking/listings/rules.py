@@ -31,7 +31,7 @@ def can_edit(user: Person, post: Post) -> bool:
 
 
 def can_submit(user: Person, post: Post) -> bool:
-    return _may_step(user, post, PostState.DRAFT, PostState.REJECTED) and post.company.is_active
+    return _may_step(user, post, PostState.DRAFT, PostState.REJECTED) and post.company.is_open
 
 
 def can_withdraw(user: Person, post: Post) -> bool:

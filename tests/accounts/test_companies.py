@@ -2,8 +2,8 @@ import pytest
 from stdnum.cn.uscc import calc_check_digit
 
 from accounts import queries, uscc
-from accounts.models import Company, Membership, UsccDispute, Verification
-from accounts.services import companies, review
+from accounts.models import Cluster, Company, Membership, UsccDispute, Verification
+from accounts.services import companies, contact_book, review
 from accounts.services.companies import AlreadyListed
 from matchmaking.core.errors import Conflict, InvalidInput
 from tests.accounts.conftest import published
@@ -200,3 +200,68 @@ def test_import_company_leaves_one_with_members_alone(officer, now, factory, fac
 
     company.refresh_from_db()
     assert (company, is_new, company.name_zh) == (factory_company, False, factory_company.name_zh)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "code", "division"),
+    [("350582", "", "350582"), ("", "91350300683079378B", "350300"), ("", "", "")],
+)
+def test_the_division_follows_from_the_cluster_else_from_the_uscc(
+    newcomer, now, cluster, code, division
+):
+    place = Cluster.objects.filter(code=cluster).first()
+
+    company = register(newcomer, now, cluster=place, uscc_text=code)
+
+    assert company.division_code == division
+
+
+def test_another_cluster_moves_the_division_and_a_county_within_it_stays(brand, now):
+    company = CompanyFactory(division_code="350304")
+    putian, jinjiang = (Cluster.objects.get(code=code) for code in ("350300", "350582"))
+
+    for cluster, division in ((putian, "350304"), (jinjiang, "350582")):
+        company = companies.change_company(company=company, by=brand, at=now, cluster=cluster)
+        assert company.division_code == division
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"country": "DE", "uscc_text": VALID}, "uscc"),
+        ({"country": "XX"}, "country"),
+        ({"registration_number": "HRB 1"}, "uscc"),
+        ({"contact": "12"}, "contact"),
+    ],
+)
+def test_register_company_refuses_what_no_register_gives(newcomer, now, facts, field):
+    with pytest.raises(InvalidInput) as refused:
+        register(newcomer, now, **facts)
+
+    assert (refused.value.field, Company.objects.count()) == (field, 0)
+
+
+def test_a_company_abroad_keeps_its_number_once_it_was_checked(newcomer, now):
+    company = register(newcomer, now, country="VN", registration_number="0301234567")
+    company.status = "active"
+    company.save()
+
+    with pytest.raises(InvalidInput) as refused:
+        companies.change_company(company=company, by=newcomer, at=now, registration_number="1")
+
+    assert refused.value.field == "registration_number"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("13800001111", "phone"),
+        ("+86 594 234-5678", "phone"),
+        ("１３８００００１１１１", "phone"),
+        ("lin@example.com", "email"),
+        ("lin_shoes-88", "wechat"),
+        ("wxid_a1b2c3d4", "wechat"),
+    ],
+)
+def test_a_contact_is_what_it_looks_like(value, kind):
+    assert contact_book.kind_of(value) == kind

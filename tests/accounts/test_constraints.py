@@ -173,6 +173,8 @@ BREAKERS = {
     "company_status_known": lambda: company(status="asleep"),
     "company_name_given": lambda: company(name_zh=""),
     "company_uscc_given_or_null": lambda: company(uscc=""),
+    "company_number_of_its_country": lambda: company(uscc=USCC, country="DE"),
+    "company_country_is_a_code": lambda: company(country="de"),
     "company_tier_is_dated": lambda: company(tier_on=None),
     "company_returned_with_reason": lambda: company(status="pending", returned_at=NOW),
     "company_returned_only_while_pending": lambda: company(returned_at=NOW, returned_reason="x"),

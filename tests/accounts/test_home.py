@@ -4,13 +4,17 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts import home
-from accounts.models import Certificate, Certification, UsccDispute
+from accounts.models import Certificate, Certification, Contact, UsccDispute
 from accounts.services import claims, review
 from tests.factories import CompanyFactory
 
 
 def titles(user, company):
     return [str(todo.title) for todo in home.todos(user, company)]
+
+
+def reachable(company):
+    Contact.objects.create(company=company, person="Li", kind="phone", value="13800001111")
 
 
 TOTP = "Protect your sign-in with a second step"
@@ -36,7 +40,18 @@ def test_a_returned_company_comes_first(brand, pending_company, officer, now):
 def test_a_factory_is_asked_for_certificates_a_brand_is_not(
     brand, brand_company, factory, factory_company
 ):
+    for company in (brand_company, factory_company):
+        reachable(company)
+
     assert titles(factory, factory_company) == [TOTP, "Add your certificates"]
+    assert titles(brand, brand_company) == [TOTP]
+
+
+def test_an_owner_is_asked_for_a_contact_until_there_is_one(brand, brand_company):
+    assert titles(brand, brand_company) == [TOTP, "Say how a partner reaches you"]
+
+    reachable(brand_company)
+
     assert titles(brand, brand_company) == [TOTP]
 
 
@@ -47,6 +62,7 @@ def test_members_are_not_asked_for_what_owners_do(member, brand_company):
 
 
 def test_certificates_that_expire_are_named(factory, factory_company):
+    reachable(factory_company)
     today = timezone.localdate()
     for code, days in (("iso9001", -1), ("iso14001", 30), ("sa8000", 300)):
         Certificate.objects.create(

@@ -16,6 +16,8 @@ from accounts.models import (
 from accounts.services import invitations, review, tokens
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
+CONTACT = {"contact_person": "Lin", "contact": "13800001111"}
+NEW = {"kind": "brand", "country": "CN", **CONTACT}
 OWN = ["company", "certificates", "contacts", "members", "blocks", "tokens", "edit", "leave"]
 
 
@@ -78,28 +80,60 @@ def test_lists_cost_the_same_for_one_and_three_rows(
     assert answer.status_code == 200
 
 
-def test_registering_shows_five_fields_first_and_keeps_what_was_typed(client, newcomer):
+def test_registering_shows_the_main_fields_first_and_keeps_what_was_typed(client, newcomer):
     client.force_login(newcomer)
-    facts = {"name_zh": "晋江示例鞋业", "kind": "factory", "uscc": "12345", "address": "Road 1"}
+    facts = {**NEW, "name_zh": "晋江示例鞋业", "uscc": "12345", "address": "Road 1"}
 
     answer = client.post("/company/register/", facts)
 
     page = answer.content.decode()
     names = re.findall(r'name="(\w+)"', page[page.index("novalidate") :])
-    assert list(dict.fromkeys(names))[1:6] == ["name_zh", "kind", "uscc", "cluster", "size_band"]
+    main = ["name_zh", "kind", "country", "uscc", "cluster", "contact_person", "contact"]
+    assert list(dict.fromkeys(names))[1:8] == main
     assert all(text in page for text in ("晋江示例鞋业", "12345", "Road 1", "A USCC has 18 digits"))
     assert Company.objects.count() == 0
 
 
-def test_registering_leads_to_the_own_page(client, newcomer):
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [("factory", "/offers/new/"), ("brand", "/orders/new/"), ("both", "/orders/new/")],
+)
+def test_registering_leads_to_the_first_post(client, newcomer, kind, first):
     client.force_login(newcomer)
 
     answer = client.post(
-        "/company/register/", {"name_zh": "晋江示例鞋业", "kind": "factory"}, follow=True
+        "/company/register/", {**NEW, "name_zh": "晋江示例鞋业", "kind": kind}, follow=True
     )
 
-    assert answer.redirect_chain[-1][0] == "/company/"
-    assert "Waiting for verification" in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == first
+    page = answer.content.decode()
+    assert "Now your first post" in page
+    assert "Submit for approval" in page
+    contact = Contact.objects.get(company__name_zh="晋江示例鞋业")
+    assert (contact.person, contact.kind, contact.value) == ("Lin", "phone", "13800001111")
+
+
+def test_a_company_abroad_registers_by_its_own_name_and_number(client, newcomer):
+    client.force_login(newcomer)
+    facts = {**NEW, "name_zh": "Walk Footwear GmbH", "country": "DE", "uscc": "HRB 12345 B"}
+
+    client.post("/company/register/", facts)
+
+    own = Company.objects.get(name_zh="Walk Footwear GmbH")
+    assert (own.country, own.uscc, own.registration_number) == ("DE", None, "HRB 12345 B")
+    page = client.get("/company/").content.decode()
+    assert "HRB 12345 B" in page
+    assert "Germany" in page
+
+
+@pytest.mark.parametrize("value", ["", "call me", "12345", "@", "1234567890123456789012"])
+def test_registering_needs_a_contact_that_reaches_somebody(client, newcomer, value):
+    client.force_login(newcomer)
+
+    answer = client.post("/company/register/", {**NEW, "name_zh": "x", "contact": value})
+
+    assert answer.context["form"].errors.keys() == {"contact"}
+    assert Company.objects.count() == 0
 
 
 def test_registering_a_listed_company_points_to_the_claim(client, newcomer):
@@ -107,7 +141,7 @@ def test_registering_a_listed_company_points_to_the_claim(client, newcomer):
     client.force_login(newcomer)
 
     answer = client.post(
-        "/company/register/", {"name_zh": "某鞋业", "kind": "brand", "uscc": "91350300683079378b"}
+        "/company/register/", {**NEW, "name_zh": "某鞋业", "uscc": "91350300683079378b"}
     )
 
     assert 'href="/company/claim/"' in answer.content.decode()
@@ -120,8 +154,9 @@ def test_registering_a_taken_uscc_looks_like_any_other(client, newcomer, factory
     pages = []
     for code in ("91350300683079378B", "913503006784860167"):
         client.force_login(newcomer)
-        facts = {"name_zh": "某鞋业", "kind": "brand", "uscc": code}
-        page = client.post("/company/register/", facts, follow=True).content.decode()
+        facts = {**NEW, "name_zh": "某鞋业", "uscc": code}
+        client.post("/company/register/", facts)
+        page = client.get("/company/").content.decode()
         page = page.replace(code, "CODE")
         newest = Company.objects.latest("pk")
         pages.append(
@@ -140,7 +175,7 @@ def test_a_returned_company_is_corrected_and_sent_again(
     client.force_login(brand)
     assert "Name?" in client.get("/company/").content.decode()
 
-    client.post("/company/edit/", {"name_zh": "莆田新名鞋业", "kind": "brand", "submit": "1"})
+    client.post("/company/edit/", {**NEW, "name_zh": "莆田新名鞋业", "submit": "1"})
 
     pending_company.refresh_from_db()
     assert (pending_company.name_zh, pending_company.returned_at) == ("莆田新名鞋业", None)
@@ -152,7 +187,7 @@ def test_a_returned_company_can_be_saved_without_sending(
     review.return_company(company=pending_company, reason="Name?", by=officer, at=now)
     client.force_login(brand)
 
-    client.post("/company/edit/", {"name_zh": "莆田新名鞋业", "kind": "brand"})
+    client.post("/company/edit/", {**NEW, "name_zh": "莆田新名鞋业"})
     pending_company.refresh_from_db()
     assert pending_company.returned_at is not None
 
@@ -165,7 +200,7 @@ def test_an_active_company_cannot_rename_itself(client, brand, brand_company):
     client.force_login(brand)
     before = brand_company.name_zh
 
-    client.post("/company/edit/", {"name_zh": "别的", "kind": "both", "address": "Road 2"})
+    client.post("/company/edit/", {**NEW, "name_zh": "别的", "kind": "both", "address": "Road 2"})
 
     brand_company.refresh_from_db()
     assert (brand_company.name_zh, brand_company.kind, brand_company.address) == (
@@ -328,9 +363,9 @@ def test_pages_of_a_suspended_company_say_why(client, brand, brand_company, offi
 
 def test_names_are_escaped(client, newcomer):
     client.force_login(newcomer)
-    facts = {"name_zh": "<script>alert(1)</script>", "kind": "brand"}
+    client.post("/company/register/", {**NEW, "name_zh": "<script>alert(1)</script>"})
 
-    page = client.post("/company/register/", facts, follow=True).content.decode()
+    page = client.get("/company/").content.decode()
 
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page

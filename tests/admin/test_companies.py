@@ -302,7 +302,7 @@ def test_an_export_holds_what_the_filters_show(desk, brand_company, factory_comp
 
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     header, *rows = book.get_sheet_by_index(0).to_python()
-    assert header[:3] == ["Chinese name", "English name", "USCC"]
+    assert header[:3] == ["Chinese name", "English name", "country"]
     assert [row[1] for row in rows] == ["Factory Co."]
 
 
@@ -323,3 +323,65 @@ def test_steps_are_for_officers(brand, brand_company, settings, name):
     assert signed_in(brand).post(step(brand_company, name)).status_code == 302
     brand_company.refresh_from_db()
     assert brand_company.status == "active"
+
+
+def test_a_company_and_its_first_post_are_decided_at_once(
+    desk, pending_company, pending_order, brand, officer
+):
+    page = desk.get(f"{LIST}{pending_company.pk}/change/")
+    text = page.content.decode()
+    assert [link["label"] for link in page.context["wb_actions"]][:2] == [
+        "Approve with its posts",
+        "Send back",
+    ]
+    assert "Trail shoe" in text
+    assert "60,000" in text
+    # What waits with its company is no second thing to decide.
+    assert (
+        desk.get("/admin/listings/processingorder/?queue=waiting").context["cl"].result_count == 0
+    )
+
+    question = desk.get(f"{LIST}{pending_company.pk}/step/admit/")
+    ticked = question.context["form"].initial["posts"]
+    desk.post(
+        f"{LIST}{pending_company.pk}/step/admit/",
+        {"posts": ticked, "version": pending_company.version},
+    )
+
+    pending_company.refresh_from_db()
+    pending_order.refresh_from_db()
+    assert (pending_company.status, pending_order.state) == ("active", "published")
+    assert list(Notification.objects.filter(recipient=brand).values_list("kind", flat=True)) == [
+        "post_approved"
+    ]
+    assert mails() == 1
+
+
+def test_a_company_is_admitted_without_a_post_that_is_not_ticked(
+    desk, pending_company, pending_order, brand
+):
+    desk.post(f"{LIST}{pending_company.pk}/step/admit/", {"version": pending_company.version})
+
+    pending_order.refresh_from_db()
+    assert pending_order.state == "pending"
+    assert Notification.objects.get(recipient=brand).kind == "company_approved"
+    assert (
+        desk.get("/admin/listings/processingorder/?queue=waiting").context["cl"].result_count == 1
+    )
+
+
+def test_a_post_that_changed_since_the_officer_looked_admits_nobody(
+    desk, pending_company, pending_order
+):
+    seen = f"order:{pending_order.pk}:{pending_order.version}"
+    pending_order.version += 1
+    pending_order.save()
+
+    answer = desk.post(
+        f"{LIST}{pending_company.pk}/step/admit/",
+        {"posts": [seen], "version": pending_company.version},
+    )
+
+    assert "changed since you looked" in answer.content.decode()
+    pending_company.refresh_from_db()
+    assert pending_company.status == "pending"

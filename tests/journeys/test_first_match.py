@@ -26,23 +26,19 @@ def test_strangers_become_partners(visit, mails, stack, officer):
     ):
         sign_up(page, mails, email)
         register(page, name, kind)
-    enter_workbench(desk, officer)
-    for name in ("新潮鞋业", "快制鞋业"):
-        open_waiting(desk, "Companies to verify", name)
-        step(desk, "Approve")
-
-    for email in (BRAND, FACTORY):
-        assert mails.wait(email, "has been verified")
+    # The first post goes with the registration; both wait for one decision.
     post_capacity(factory)
     post_order(brand)
-    open_waiting(desk, "Capacity to approve", "Line 2")
-    step(desk, "Approve")
+    enter_workbench(desk, officer)
+    open_waiting(desk, "Companies to verify", "快制鞋业")
+    step(desk, "Approve with its posts")
+    assert mails.wait(FACTORY, "is published")
     for page in (brand, factory):
         page.goto(page.url + "matches/")
     expect(brand.get_by_text("The association looks at this post first")).to_be_visible()
 
-    open_waiting(desk, "Orders to approve", "Running shoe, spring")
-    step(desk, "Approve")
+    open_waiting(desk, "Companies to verify", "新潮鞋业")
+    step(desk, "Approve with its posts")
     # Nobody reloads from here on: the pages ask by themselves.
     began = time.monotonic()
     waits = {}

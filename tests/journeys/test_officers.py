@@ -72,7 +72,7 @@ def test_a_company_is_sent_back_and_corrected(visit, mails, desk, newcomer):
     page = visit()
     come_back(page, newcomer, mails.link(newcomer.email, "/company/edit/"))
     expect(page.get_by_text("The licence says")).to_be_visible()
-    page.get_by_label("Legal name (Chinese)").fill("新来者鞋业有限公司")
+    page.get_by_label("Legal name").fill("新来者鞋业有限公司")
     page.get_by_role("button", name="Save and send again").click()
     expect(page.get_by_text("Waiting for verification").first).to_be_visible()
 

@@ -97,10 +97,27 @@ def test_due_before_start_says_what_would_be_right(brand_company, brand, at, ord
         save(brand_company, brand, at, data=order_data)
 
 
-def test_pending_company_may_draft_but_not_submit(brand_company, brand, at, order_data):
+def test_a_company_that_waits_submits_and_is_not_published_before_it(
+    brand_company, brand, officer, at, order_data
+):
     brand_company.status = CompanyStatus.PENDING
     brand_company.save()
     order = save(brand_company, brand, at, data=order_data)
+
+    order = transitions.submit_post(post=order, by=brand, at=at)
+
+    assert order.state == PostState.PENDING
+    with pytest.raises(CompanyNotActive):
+        transitions.approve_post(post=order, by=officer, at=at)
+    order.refresh_from_db()
+    assert order.state == PostState.PENDING
+
+
+@pytest.mark.parametrize("status", [CompanyStatus.SUSPENDED, CompanyStatus.CLOSED])
+def test_a_company_that_left_submits_nothing(brand_company, brand, at, order_data, status):
+    order = save(brand_company, brand, at, data=order_data)
+    brand_company.status = status
+    brand_company.save()
 
     with pytest.raises(CompanyNotActive):
         transitions.submit_post(post=order, by=brand, at=at)

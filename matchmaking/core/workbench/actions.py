@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from matchmaking.core.errors import Conflict, DomainError
+from matchmaking.core.registry import Registry
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.workbench.history import who_was_last
 
@@ -93,6 +94,7 @@ class Action(Generic[Row, Result]):
     being the one that the officer looked at. ``allowed(user)`` is the rule of the area;
     ``possible(row)`` only hides what makes no sense now, the service decides.
     ``next_url(result)`` leads on from what the service returned; ``refusal`` words a refusal.
+    While it is possible, an action stands in the place of the one that it ``replaces``.
 
     :raises TypeError: when the service does not take what it would get
     """
@@ -108,6 +110,7 @@ class Action(Generic[Row, Result]):
     form: type[ActionForm] = ActionForm
     tone: Literal["primary", "danger", "default"] = "default"
     in_bulk: bool = False
+    replaces: str = ""
     next_url: Callable[[Result], str] | None = None
     notes: Callable[[Row], Iterable[str]] = lambda _row: ()
     refusal: Callable[[Row, DomainError], str] = refusal_text
@@ -126,6 +129,18 @@ class Action(Generic[Row, Result]):
         offered = {"by": by, "at": at, "version": version}
         given = {name: value for name, value in offered.items() if name in known}
         return {self.subject: row, **given} if self.subject else given
+
+
+# Actions of areas above on rows of areas below, by model and name.
+added_actions: Registry[Action[Any, Any]] = Registry("action on rows of another area")
+
+
+def register_action(model: type, action: Action[Any, Any]) -> None:
+    added_actions.register(action, key=(model, action.name))
+
+
+def added_to(model: type) -> list[Action[Any, Any]]:
+    return [action for (of, _name), action in added_actions.items() if of is model]
 
 
 def carry_out(

@@ -186,19 +186,25 @@ class WorkbenchAdmin(ModelAdmin):
         return reverse(f"admin:{self._name('export')}") + (f"?{query}" if query else "")
 
     def allowed_actions(self, request: HttpRequest) -> list[AnyAction]:
-        return [action for action in self.row_actions if action.allowed(request.user)]
+        return [action for action in self.all_actions() if action.allowed(request.user)]
+
+    def all_actions(self) -> list[AnyAction]:
+        """Return the actions that other areas add to these rows, then the own ones."""
+        return [*actions.added_to(self.model), *self.row_actions]
 
     def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         version = getattr(row, actions.VERSION, None)
         query = f"?version={version}" if isinstance(version, int) else ""
+        possible = [action for action in self.allowed_actions(request) if action.possible(row)]
+        replaced = {action.replaces for action in possible}
         return [
             {
                 "label": action.label,
                 "tone": action.tone,
                 "url": reverse(f"admin:{self._name('step')}", args=[row.pk, action.name]) + query,
             }
-            for action in self.allowed_actions(request)
-            if action.possible(row)
+            for action in possible
+            if action.name not in replaced
         ]
 
     def _next(self, request: HttpRequest, row: Any) -> dict[str, str] | None:
@@ -208,7 +214,7 @@ class WorkbenchAdmin(ModelAdmin):
     def action_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask for what the action needs, then do it."""
         row = self.get_object(request, unquote(object_id))
-        action = {action.name: action for action in self.row_actions}.get(name)
+        action = {action.name: action for action in self.all_actions()}.get(name)
         if row is None or action is None or not self.has_view_permission(request, row):
             raise Http404
         if not action.allowed(request.user):

@@ -1,5 +1,6 @@
 """The workbench of listings: orders, capacity, terms."""
 
+from matchmaking.listings.admin import admission
 from matchmaking.listings.admin.market import market
 from matchmaking.listings.admin.offers import CapacityOfferAdmin
 from matchmaking.listings.admin.posts import ProcessingOrderAdmin
@@ -19,5 +20,6 @@ __all__ = [
     "ConstructionAdmin",
     "MaterialAdmin",
     "ProcessingOrderAdmin",
+    "admission",
     "market",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
+from accounts.states import CompanyStatus
 from matchmaking.core import countries, weeks
 from matchmaking.core.formatting import grouped, listed, money, weeks_in_words
 from matchmaking.core.workbench import exports
@@ -101,7 +102,15 @@ class PendingPosts(QueueFilter):
     """Posts that wait for approval."""
 
     def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(state=PostState.PENDING)
+        return waiting(rows)
+
+
+def waiting(posts: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what waits for a decision of its own.
+
+    Posts of a company that waits stand on its page, and are decided with it.
+    """
+    return posts.filter(state=PostState.PENDING, company__status=CompanyStatus.ACTIVE)
 
 
 class SinceSubmitted(AgeFilter):
@@ -124,7 +133,7 @@ def register_pending(kind: PostKind, title: Promise, icon: str, place: int) -> N
             place=place,
             url_name=changelist_name(kind),
             query="queue=waiting",
-            rows=lambda: kind.model.objects.filter(state=PostState.PENDING),
+            rows=lambda: waiting(kind.model.objects.all()),
             since="submitted_at",
             allowed=rules.can_moderate,
         )
@@ -215,8 +224,8 @@ class PostAdmin(WorkbenchAdmin):
         """Return the post that has waited longest, once this one is decided."""
         if is_pending(row):
             return None
-        waiting = self.get_queryset(request).filter(state=PostState.PENDING).exclude(pk=row.pk)
-        found: Post | None = waiting.order_by("submitted_at", "pk").first()
+        others = waiting(self.get_queryset(request)).exclude(pk=row.pk)
+        found: Post | None = others.order_by("submitted_at", "pk").first()
         return found
 
 

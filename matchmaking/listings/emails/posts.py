@@ -45,9 +45,16 @@ def load(notification: Notification) -> AnyPost | None:
 def _approved(post: AnyPost, notification: Notification, _user: User) -> Card | None:
     if post.state != PostState.PUBLISHED:
         return None
+    words = {"day": _day(post.expires_on), "company": post.company.name}
     return Card(
         title=post.title,
-        text=_("Published until %(day)s. Matching is automatic.") % {"day": _day(post.expires_on)},
+        text=_(
+            "The association has verified %(company)s. The post is published until %(day)s; its "
+            "matches stand there within seconds."
+        )
+        % words
+        if post.company.activated_at == post.decided_at
+        else _("Published until %(day)s. Matching is automatic.") % words,
         action=Action(_("See the post"), _detail_url(notification, post)),
     )
 

@@ -58,7 +58,9 @@ class DueWeekPassed(Conflict):
 def submit_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - see above
     """Submit a draft, or a corrected rejected post, to the officers.
 
-    :raises CompanyNotActive: while the company waits for verification
+    A company that waits for the association submits too: officers see both and decide once.
+
+    :raises CompanyNotActive: when the company is suspended or closed
     :raises InvalidInput: while something is missing, naming the first field
     """
     post = lock_post(post)
@@ -68,7 +70,9 @@ def submit_post(*, post: P, by: User, at: dt.datetime) -> P:  # noqa: ARG001 - s
 def submit_locked(post: P, *, at: dt.datetime) -> P:
     """Submit a post that the caller has locked; raises as :func:`submit_post`."""
     check_transition(POST_TRANSITIONS, PostState(post.state), PostState.PENDING)
-    check_company(post)
+    check_kind(post)
+    if not post.company.is_open:
+        raise CompanyNotActive(_("The company is suspended or closed: nothing can be changed."))
     validation.refuse(missing(post))
     if isinstance(post, ProcessingOrder):
         validation.refuse(validation.order_problems(post, today=trade_day(at)))
@@ -226,8 +230,16 @@ def check_company(post: Post) -> None:
     """
     if not post.company.is_active:
         raise CompanyNotActive(
-            _("The association has not verified your company yet: save a draft until then.")
+            _("The association has not verified the company yet: decide on the company first.")
         )
+    check_kind(post)
+
+
+def check_kind(post: Post) -> None:
+    """Return when a company of this kind posts such posts.
+
+    :raises CompanyNotActive: otherwise
+    """
     if not kind_of(post).may_post(post.company):
         raise CompanyNotActive(
             _("A company of this kind does not post this: see the company profile."),

@@ -202,6 +202,11 @@ def _form(request: HttpRequest, kind: PostKind, post: AnyPost) -> HttpResponse:
 
 
 def _said(post: AnyPost, *, submit: bool) -> str:
+    if submit and post.state == PostState.PENDING and not post.company.is_active:
+        return _(
+            "Submitted with your registration. The association looks at both together, usually "
+            "within two working days; you hear of it by mail."
+        )
     if submit and post.state == PostState.PENDING:
         return _("Submitted. The association looks at it, usually within a working day.")
     if post.state == PostState.PENDING:
@@ -212,7 +217,6 @@ def _said(post: AnyPost, *, submit: bool) -> str:
 def _show_form(
     request: HttpRequest, kind: PostKind, post: AnyPost, form: OrderForm | OfferForm
 ) -> HttpResponse:
-    is_active = post.company.is_active
     pages = PAGES[kind.name]
     context = {
         "kind": kind,
@@ -220,8 +224,8 @@ def _show_form(
         "form": form,
         "post": post if post.pk else None,
         "consequences": consequences_of(Act.CHANGE, post) if post.pk else [],
-        "can_submit": post.state in {PostState.DRAFT, PostState.REJECTED} and is_active,
-        "is_waiting": not is_active,
+        "can_submit": post.state in {PostState.DRAFT, PostState.REJECTED} and post.company.is_open,
+        "is_waiting": not post.company.is_active,
         **({} if post.pk else pages.of_new(post.company)),
     }
     return render(request, f"listings/{kind.name}_form.html", context)
