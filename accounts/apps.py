@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import VerificationTier
+from accounts.choices import LAPSED, VerificationTier
 from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
 from matchmaking.core import dashboard_registry as frame
 from matchmaking.core.menus import MenuItem, account_menu
@@ -28,6 +28,7 @@ STATES = (
     StateStyle(VerificationTier.NONE, _("Not verified"), "neutral"),
     StateStyle(VerificationTier.LISTED, _("Listed"), "neutral"),
     StateStyle(VerificationTier.DOCUMENTS, _("Documents reviewed"), "info"),
+    StateStyle(LAPSED, _("Verification expired"), "warn"),
     StateStyle(VerificationTier.SITE, _("Site visited"), "ok"),
 )
 # What officers call the messages of this area.

@@ -34,6 +34,10 @@ class VerificationTier(models.TextChoices):
     SITE = "site", _("Site visited")
 
 
+# A tier whose day has passed: what the association saw then is no longer vouched for.
+LAPSED = "lapsed"
+
+
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner")
     MEMBER = "member", _("Member")

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CompanyKind, SizeBand, VerificationTier
+from accounts.choices import LAPSED, CompanyKind, SizeBand, VerificationTier
 from accounts.models.places import Certification, Cluster
 from accounts.states import CompanyStatus
 from matchmaking.core import countries
 from matchmaking.core.localized import localized
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.trade_day import trade_day
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -240,6 +241,14 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
     @property
     def country_name(self) -> str:
         return countries.name_of(self.country)
+
+    @property
+    def tier_today(self) -> str:
+        """The tier that is vouched for today: "lapsed" once its day has passed."""
+        ends = self.tier_expires_on
+        if self.tier == VerificationTier.NONE or ends is None:
+            return str(VerificationTier.NONE)
+        return self.tier if ends >= trade_day() else LAPSED
 
     @property
     def can_order(self) -> bool:

@@ -8,15 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import queries, uscc
-from accounts.choices import POSTING_KINDS, Role, VerificationTier
-from accounts.models import Cluster, Company, Membership, UsccDispute, User, Verification
+from accounts.choices import POSTING_KINDS, Role
+from accounts.models import Cluster, Company, Membership, UsccDispute, User
 from accounts.models.companies import MAINLAND
 from accounts.services import contact_book
 from accounts.services.base import lock_company, lock_open_company, save_for_market
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core import countries
 from matchmaking.core.errors import Conflict, InvalidInput
-from matchmaking.core.trade_day import trade_day
 
 LISTING_DAYS = 365
 # GB/T 2260: the first two digits of every division code of the mainland.
@@ -214,7 +213,8 @@ def import_company(
     """List a company from a source of the association; return it, and whether it is new.
 
     Found again by USCC, else by its reference in the source. One that people act for is
-    theirs: it is returned as it is. A new one is active and "listed" for a year.
+    theirs: it is returned as it is. A new one is active, and unverified: a row of a sheet is
+    an entry of an address book, and a tier says what an officer has seen.
 
     :raises InvalidInput: when the code has not 18 digits and letters
     """
@@ -229,8 +229,6 @@ def import_company(
         if not company.memberships.exists():
             change_company(company=company, by=by, at=at, as_officer=True, **facts)
         return company, False
-    today = trade_day(at)
-    expires_on = today + dt.timedelta(days=LISTING_DAYS)
     company = Company.objects.create(
         source=source,
         own_reference=own_reference,
@@ -238,14 +236,7 @@ def import_company(
         uscc_warning=uscc.warning(code) if code else "",
         status=CompanyStatus.ACTIVE,
         activated_at=at,
-        tier=VerificationTier.LISTED,
-        tier_on=today,
-        tier_expires_on=expires_on,
-        tier_by=by,
         **facts,
-    )
-    Verification.objects.create(
-        company=company, tier=VerificationTier.LISTED, on=today, expires_on=expires_on, officer=by
     )
     return company, True
 

@@ -26,6 +26,8 @@ def approve_company(
 ) -> Company:
     """Admit a pending company to the market; without a tier it is "listed" for a year.
 
+    Not where its USCC fails its check: such a number stands in no register as it is written.
+
     ``version`` is what the officer looked at. ``is_told`` is false where the caller tells the
     company's people of more than this.
 
@@ -40,7 +42,7 @@ def approve_company(
     company.activated_at = at
     company.returned_at = None
     company.returned_reason = ""
-    if company.tier == VerificationTier.NONE:
+    if company.tier == VerificationTier.NONE and not company.uscc_warning:
         today = trade_day(at)
         _verify(
             company,

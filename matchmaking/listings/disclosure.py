@@ -17,7 +17,6 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.choices import VerificationTier
 from matchmaking.core import weeks
 from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.listings import bands
@@ -123,8 +122,7 @@ def company_name(company: Company, depth: Depth) -> str:
 def company_card(company: Company, depth: Depth) -> CompanyCard:
     """Return the company as a reader of that depth may know it."""
     today = trade_day()
-    holds = company.tier_expires_on is not None and company.tier_expires_on >= today
-    tier = company.tier if holds else str(VerificationTier.NONE)
+    tier = company.tier_today
     if depth == Depth.STRANGER:
         return CompanyCard(company.cluster, tier, company.kind)
     held = company.certificates.all()  # lists load them with the company

@@ -176,11 +176,11 @@ def imported(officer, now, **facts):
     return companies.import_company(by=officer, at=now, **facts)
 
 
-def test_import_company_lists_it_for_a_year(officer, now):
+def test_import_company_vouches_for_nobody(officer, now):
     company, is_new = imported(officer, now, uscc_text=VALID)
 
-    assert (is_new, company.status, company.tier, company.uscc) == (True, "active", "listed", VALID)
-    assert Verification.objects.get().officer == officer
+    assert (is_new, company.status, company.tier, company.uscc) == (True, "active", "none", VALID)
+    assert not Verification.objects.exists()
 
 
 def test_import_company_again_changes_the_same_row(officer, now):

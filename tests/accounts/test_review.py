@@ -31,6 +31,15 @@ def test_approve_company_lists_it_and_tells_its_people(brand, pending_company, o
     assert kinds_told() == [("company_approved", brand.name)]
 
 
+def test_approve_company_vouches_for_no_number_that_fails_its_check(pending_company, officer, now):
+    pending_company.uscc_warning = "check character"
+    pending_company.save()
+    review.approve_company(company=pending_company, by=officer, at=now)
+
+    pending_company.refresh_from_db()
+    assert (pending_company.status, pending_company.tier) == ("active", "none")
+
+
 def test_approve_company_twice_tells_once(brand, pending_company, officer, now):
     review.approve_company(company=pending_company, by=officer, at=now)
 

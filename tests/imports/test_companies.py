@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
 from accounts.models import Company
@@ -50,10 +50,8 @@ def test_import_lists_companies(officer):
         "350300",
     )
     assert (first.size_band, first.kind) == (SizeBand.FROM_500, CompanyKind.FACTORY)
-    assert (first.status, first.tier) == (CompanyStatus.ACTIVE, VerificationTier.LISTED)
-    assert first.tier_on == timezone.localdate()
-    assert (first.tier_expires_on - first.tier_on).days == 365
-    assert first.tier_by == officer
+    assert (first.status, first.tier) == (CompanyStatus.ACTIVE, VerificationTier.NONE)
+    assert not first.verifications.exists()
     assert (first.source, first.own_reference) == ("名单", "1")
     assert list(first.memberships.all()) == []
     assert second.cluster.code == "350582"

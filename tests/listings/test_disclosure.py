@@ -110,11 +110,11 @@ def test_matched_party_does_not_learn_what_others_hold(secret_offer):
     assert offer_card(secret_offer, Depth.OWN).published[0] == 1_357
 
 
-def test_expired_verification_counts_as_none(secret_order, brand_company):
+def test_expired_verification_is_said(secret_order, brand_company):
     brand_company.tier_expires_on = brand_company.tier_on = dt.date(2020, 1, 1)
 
     secret_order.company = brand_company
-    assert order_card(secret_order, Depth.STRANGER).company.tier == "none"
+    assert order_card(secret_order, Depth.STRANGER).company.tier == "lapsed"
 
 
 @pytest.mark.parametrize("who", ["anonymous", "factory", "stranger"])

@@ -150,7 +150,6 @@ def _list(one: PlannedCompany, index: int, terms: Terms, officer: User, office: 
         division_code=one.place,
         size_band=one.size_band,
     )
-    history.began(rows=company.verifications.all(), at=then)
     return company
 
 
