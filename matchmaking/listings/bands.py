@@ -1,4 +1,4 @@
-"""Bands: the ranges in which a stranger reads a figure, with fixed edges that nobody narrows.
+"""Bands: the ranges in which others read a figure, with fixed edges that nobody narrows.
 
 The edges are changed here and nowhere else: filters, cards, mails and saved searches follow.
 """
@@ -16,6 +16,7 @@ from matchmaking.core.trade_day import trade_week
 
 PAIRS_EDGES = (1, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 PRICE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300)
+LEAD_EDGES = (0, 8, 15, 29, 57, 92)  # days
 WEEKS_IN_BAND = 4
 
 _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})?")
@@ -60,7 +61,7 @@ def pairs_band(number: int) -> Band:
     return _band(number, PAIRS_EDGES)
 
 
-def price_band(price_cny: Decimal) -> Band:
+def price_band(price_cny: float | Decimal) -> Band:
     return _band(price_cny, PRICE_EDGES)
 
 
@@ -83,6 +84,23 @@ def fixed_point(band: Band) -> float:
     return math.sqrt(low * (band.high or 2 * low))
 
 
+def price_edge_above(price_cny: float) -> int:
+    """Return the lowest edge, in yuan, that is not below the price; whole hundreds beyond all."""
+    edges = (edge for edge in PRICE_EDGES if edge >= price_cny)
+    return next(edges, math.ceil(price_cny / 100) * 100)
+
+
+def price_range_points(band: Band) -> tuple[float, float]:
+    """Return the points of a price range's lower and upper end, by the bands at its edges."""
+    upper = PRICE_EDGES[-1] if band.high is None else PRICE_EDGES[PRICE_EDGES.index(band.high) - 1]
+    ends = (_band(band.low, PRICE_EDGES), Band(upper, band.high))
+    return fixed_point(ends[0]), fixed_point(ends[1])
+
+
+def lead_band(days: int) -> Band:
+    return _band(days, LEAD_EDGES)
+
+
 def week_block(day: dt.date) -> dt.date:
     """Return the Monday on which the four-week block of ``day`` begins."""
     return weeks.monday(weeks.week_number(day) // WEEKS_IN_BAND * WEEKS_IN_BAND)
@@ -91,6 +109,11 @@ def week_block(day: dt.date) -> dt.date:
 def week_band(first: dt.date, last: dt.date) -> WeekBand:
     end = week_block(last) + dt.timedelta(weeks=WEEKS_IN_BAND - 1)
     return WeekBand(week_block(first), end)
+
+
+def week_point(band: WeekBand) -> dt.date:
+    """Return the one Monday that stands for a week in the last block of ``band``."""
+    return band.last - dt.timedelta(weeks=WEEKS_IN_BAND // 2)
 
 
 def all_pairs_bands() -> list[Band]:

@@ -1,8 +1,11 @@
-"""Posts as a reader may see them: four depths, decided in one place.
+"""Posts as a reader may see them: five depths, decided in one place.
 
-Strangers see bands, a matched party sees the figures without the name, one that both sides
-are interested in sees the name too, the owner sees all. Free text (title, notes, size run)
-may name its writer and is hidden as long as the name is; the own reference always.
+Strangers see bands. A matched party sees the same bands, and what the match rests on in steps as
+coarse. Exact figures are for the one partner to whom the owner said yes; the name opens when both
+did, and the owner sees all. Free text (title, notes, size run) may name its writer and is hidden
+as long as the name is; the own reference always.
+
+A card is a value: whatever a reader is told besides is computed from the cards that he may see.
 """
 
 from __future__ import annotations
@@ -38,15 +41,30 @@ class Depth(IntEnum):
 
     STRANGER = 1
     MATCHED = 2
-    MUTUAL = 3
-    OWN = 4
+    CONSENTED = 3
+    MUTUAL = 4
+    OWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an order asks of a factory besides figures: of what it holds, only that is shown."""
+
+    certifications: frozenset[int] = frozenset()
+    construction: int | None = None
+
+    @classmethod
+    def by(cls, order: ProcessingOrder) -> Asked:
+        # From what a list loaded; values_list() would ask for each row.
+        wanted = frozenset(row.pk for row in order.certifications.all())
+        return cls(wanted, order.construction_id)
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyCard:
     """The company behind a post. ``name`` is empty unless the reader may know it."""
 
-    cluster: Cluster | None
+    place: Cluster | None
     tier: str
     kind: str
     size_band: str = ""
@@ -56,7 +74,11 @@ class CompanyCard:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """An order at one depth. Fields below the bands are None or empty for strangers."""
+    """An order at one depth: bands for everybody, then steps, then figures.
+
+    What the depth does not show is None or empty. ``starts`` and ``due`` are the blocks of the
+    order's first and last week; an order that may begin at any time has no ``starts``.
+    """
 
     code: UUID
     depth: Depth
@@ -65,6 +87,9 @@ class OrderCard:
     weeks: WeekBand | None
     pairs_band: Band | None
     price_band: Band | None
+    starts: WeekBand | None = None
+    due: WeekBand | None = None
+    part_band: Band | None = None
     pairs: int | None = None
     target_unit_price_cny: Decimal | None = None
     earliest_start: dt.date | None = None
@@ -88,7 +113,11 @@ class OrderCard:
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """An offer at one depth. Fields below the bands are None or empty for strangers."""
+    """An offer at one depth: bands for everybody, then steps, then figures.
+
+    What the depth does not show is None or empty. ``says_constructions`` is None where the
+    reader asked for none.
+    """
 
     code: UUID
     depth: Depth
@@ -98,6 +127,9 @@ class OfferCard:
     pairs_band: Band | None
     price_band: Band | None
     is_stale: bool
+    min_order_band: Band | None = None
+    lead_band: Band | None = None
+    says_constructions: bool | None = None
     free_pairs: int | None = None
     anchor_week: dt.date | None = None
     free: tuple[int, ...] = ()
@@ -119,19 +151,27 @@ def company_name(company: Company, depth: Depth) -> str:
     return company.name if depth >= Depth.MUTUAL else ""
 
 
-def company_card(company: Company, depth: Depth) -> CompanyCard:
-    """Return the company as a reader of that depth may know it."""
+def company_card(company: Company, depth: Depth, asked: Asked | None = None) -> CompanyCard:
+    """Return the company as a reader of that depth may know it.
+
+    Until its name is open, of its certificates only those that the reader asked for.
+    """
     today = trade_day()
     tier = company.tier_today
     if depth == Depth.STRANGER:
         return CompanyCard(company.cluster, tier, company.kind)
     held = company.certificates.all()  # lists load them with the company
+    wanted = (asked or Asked()).certifications
     return CompanyCard(
-        cluster=company.cluster,
+        place=company.cluster,
         tier=tier,
         kind=company.kind,
         size_band=company.size_band,
-        certifications=tuple(row.certification for row in held if row.expires_on >= today),
+        certifications=tuple(
+            row.certification
+            for row in held
+            if row.expires_on >= today and (depth >= Depth.MUTUAL or row.certification_id in wanted)
+        ),
         name=company_name(company, depth),
     )
 
@@ -153,11 +193,13 @@ def order_card(order: ProcessingOrder, depth: Depth) -> OrderCard:
         pairs_band=bands.pairs_band(pairs) if pairs else None,
         price_band=bands.price_band(price) if price else None,
     )
-    return card if depth == Depth.STRANGER else _deeper_order(card, order)
+    if depth >= Depth.MATCHED:
+        card = _matched_order(card, order)
+    return _order_figures(card, order) if depth >= Depth.CONSENTED else card
 
 
-def offer_card(offer: CapacityOffer, depth: Depth) -> OfferCard:
-    """Return the offer as a reader of that depth may know it.
+def offer_card(offer: CapacityOffer, depth: Depth, asked: Asked | None = None) -> OfferCard:
+    """Return the offer as a reader of that depth may know it, who asked for that.
 
     For strangers the weeks span the blocks from the first to the last free week, and
     pairs are all that is free in them. Load categories and the company's cluster with it.
@@ -166,14 +208,16 @@ def offer_card(offer: CapacityOffer, depth: Depth) -> OfferCard:
     card = OfferCard(
         code=offer.code,
         depth=depth,
-        company=company_card(offer.company, depth),
+        company=company_card(offer.company, depth, asked),
         categories=tuple(offer.categories.all()),
         weeks=bands.week_band(first, last) if first and last else None,
         pairs_band=bands.pairs_band(offer.free_pairs) if offer.free_pairs else None,
         price_band=bands.price_range_band(offer.price_low_cny, offer.price_high_cny),
         is_stale=is_stale(offer),
     )
-    return card if depth == Depth.STRANGER else _deeper_offer(card, offer)
+    if depth >= Depth.MATCHED:
+        card = _matched_offer(card, offer, asked or Asked())
+    return _offer_figures(card, offer) if depth >= Depth.CONSENTED else card
 
 
 def is_stale(offer: CapacityOffer, *, now: dt.datetime | None = None) -> bool:
@@ -194,7 +238,21 @@ def current_rows(offer: CapacityOffer, this_week: dt.date) -> dict[str, tuple[in
     }
 
 
-def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
+def _matched_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
+    """Return the card with what gates judge, no figure nearer than its band."""
+    start, due, part = order.earliest_start, order.due_week, order.smallest_part
+    return replace(
+        card,
+        starts=bands.week_band(start, start) if start else None,
+        due=bands.week_band(due, due) if due else None,
+        part_band=bands.pairs_band(part) if part else None,
+        splittable=order.splittable,
+        construction=order.construction,
+        certifications=tuple(order.certifications.all()),
+    )
+
+
+def _order_figures(card: OrderCard, order: ProcessingOrder) -> OrderCard:
     # Words that people typed may name who typed them: they open with the name.
     named = card.depth >= Depth.MUTUAL
     return replace(
@@ -203,14 +261,11 @@ def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
         target_unit_price_cny=order.target_unit_price_cny,
         earliest_start=order.earliest_start,
         due_week=order.due_week,
-        construction=order.construction,
         upper_material=order.upper_material,
         sole_material=order.sole_material,
         colourways=order.colourways,
-        splittable=order.splittable,
         smallest_part=order.smallest_part,
         most_factories=order.most_factories,
-        certifications=tuple(order.certifications.all()),
         moulds_by=order.get_moulds_by_display() if order.moulds_by else "",
         lasts_by=order.get_lasts_by_display() if order.lasts_by else "",
         sample_need=order.get_sample_need_display() if order.sample_need else "",
@@ -221,7 +276,20 @@ def _deeper_order(card: OrderCard, order: ProcessingOrder) -> OrderCard:
     )
 
 
-def _deeper_offer(card: OfferCard, offer: CapacityOffer) -> OfferCard:
+def _matched_offer(card: OfferCard, offer: CapacityOffer, asked: Asked) -> OfferCard:
+    """Return the card with what gates judge, no figure nearer than its band."""
+    minimum, lead = offer.min_order_pairs, offer.lead_days
+    made = offer.constructions.all()
+    return replace(
+        card,
+        min_order_band=None if minimum is None else bands.pairs_band(minimum),
+        lead_band=None if lead is None else bands.lead_band(lead),
+        says_constructions=bool(made) if asked.construction else None,
+        constructions=tuple(row for row in made if row.pk == asked.construction),
+    )
+
+
+def _offer_figures(card: OfferCard, offer: CapacityOffer) -> OfferCard:
     """Return the card with figures; pairs held and booked for others are the owner's alone."""
     own, named = card.depth == Depth.OWN, card.depth >= Depth.MUTUAL
     this_week = trade_week()

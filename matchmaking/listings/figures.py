@@ -160,11 +160,11 @@ def families_of(card: OrderCard | OfferCard) -> set[str]:
 
 def place_of(card: OrderCard | OfferCard, prefectures: frozenset[str]) -> list[str]:
     """Return the key of the card's place, and no key where the card says none."""
-    cluster = card.company.cluster
-    if cluster is None:
+    place = card.company.place
+    if place is None:
         return []
-    wider = f"{cluster.code[:4]}00"
-    return [f"{PLACE}{wider if wider in prefectures else cluster.code}"]
+    wider = f"{place.code[:4]}00"
+    return [f"{PLACE}{wider if wider in prefectures else place.code}"]
 
 
 def stopped_weeks(monday: dt.date, count: int) -> frozenset[dt.date]:

@@ -91,8 +91,8 @@ def facts_of(card: AnyCard) -> str:
         facts.append(f"{band} {pairs_unit(2)}")
     if card.weeks:
         facts.append(card.weeks.text)
-    if card.company.cluster:
-        facts.append(card.company.cluster.name)
+    if card.company.place:
+        facts.append(card.company.place.name)
     if card.price_band:
         band = band_text(card.price_band.low, card.price_band.high, "cny")
         facts.append(f"{band} {_('/ pair')}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import Case, Q, Value, When
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +21,9 @@ from accounts.authentication import company_of, person_of
 from accounts.contacts import open_contacts
 from matchmaking.core.idempotency import ONCE, idempotent
 from matchmaking.core.uploads import attachment
-from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match, Message, MessageFile
-from matchmaking.matching.presentation import explain
+from matchmaking.matching.presentation import cards
 from matchmaking.matching.serializers import (
     AnswerInput,
     ContactsOutput,
@@ -45,6 +44,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
+    from accounts.models import User
+
 
 class MatchFilter(django_filters.FilterSet):
     """Filters of own matches."""
@@ -52,8 +53,8 @@ class MatchFilter(django_filters.FilterSet):
     order = django_filters.UUIDFilter("order__code")
     offer = django_filters.UUIDFilter("offer__code")
     state = django_filters.MultipleChoiceFilter(choices=MatchState.choices)
-    min_score = django_filters.NumberFilter("score", lookup_expr="gte")
-    proposed_since = django_filters.IsoDateTimeFilter("proposed_at", lookup_expr="gte")
+    # By the day, and by no score: narrowing either would find out what is not told.
+    proposed_since = django_filters.DateFilter("proposed_at", lookup_expr="date__gte")
 
 
 class MatchViewSet(viewsets.GenericViewSet[Match]):
@@ -70,37 +71,29 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         company = company_of(self.request)
         own = Q(order__company=company) | Q(offer__company=company)
         side = Case(When(order__company=company, then=Value("order")), default=Value("offer"))
-        return (
-            Match.objects.visible_to(person_of(self.request))
-            .filter(own)
-            .annotate(side=side)
-            .select_related("order__company", "offer__company")
-            .prefetch_related("answers")
-        )
+        rows = Match.objects.visible_to(person_of(self.request)).filter(own).annotate(side=side)
+        return queries.match_in_full(rows).prefetch_related("answers")
 
     def own(self, code: Any) -> Any:
         """Return the company's match with where it stands, or 404."""
         match = get_object_or_404(self.get_queryset(), code=code)
-        return _standing(match)
+        return _standing(match, person_of(self.request))
 
     def list(self, request: Request) -> Response:
         """List the matches, the newest first."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        rows = [_standing(match) for match in page]
+        person_of(request).load_roles()  # every card asks for the person's role
+        rows = [_standing(match, person_of(request)) for match in page]
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
     @extend_schema(responses=MatchDetailOutput)
     def retrieve(self, request: Request, code: Any) -> Response:
         """Read one match with its reasons, and where it stands."""
-        match = queries.match_in_full(self.get_queryset()).filter(code=code).first()  # type: ignore[arg-type]
-        if match is None:
-            raise Http404
-        shown = _standing(match)
-        is_order, depth = shown.side == MatchSide.ORDER, rules.depth_for_partner(match)
-        lines = explain.factor_lines(match.assessment, queries.term_names())
-        shown.factors = lines if depth > Depth.STRANGER else []
-        shown.partner_order = None if is_order else order_card(match.order, depth)
-        shown.partner_offer = offer_card(match.offer, depth) if is_order else None
+        shown = self.own(code)
+        card, is_order = shown.card, shown.side == MatchSide.ORDER
+        shown.factors = card.lines if card.is_open else []
+        shown.partner_order = None if is_order else card.other
+        shown.partner_offer = card.other if is_order else None
         return Response(MatchDetailOutput(shown).data)
 
     @extend_schema(request=AnswerInput, responses=MatchOutput, parameters=ONCE)
@@ -206,8 +199,9 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         return Response(ContactsOutput(shown).data)
 
 
-def _standing(match: Any) -> Any:
+def _standing(match: Any, person: User) -> Any:
     match.standing = conversations.side_status(match, match.side)
+    match.card = cards.match_card(match, user=person, own=match.side)
     return match
 
 

@@ -71,7 +71,8 @@ class SideNames:
 def side_names(match: Match, side: str) -> SideNames:
     own = MatchSide(side)
     partner = match.post(own.other).company
-    return SideNames(match.post(own).title, company_name(partner, rules.depth_for_partner(match)))
+    depth = rules.depth_for_partner(match, own.other)
+    return SideNames(match.post(own).title, company_name(partner, depth))
 
 
 def has_caused_end(match: Match, side: str) -> bool:
@@ -138,20 +139,21 @@ def matches_of_company(company: Company, group: str) -> QuerySet[Match]:
     Proposals that nobody answered leave nothing behind when they end.
     """
     rows = _grouped(company).filter(_group(group))
-    order = {
-        "to_answer": (F("answer_by").asc(nulls_last=True), "-score", "-pk"),
+    order: tuple[Any, ...] = {
+        "to_answer": (F("answer_by").asc(nulls_last=True), "-pk"),
         "waiting": ("answer_by", "-pk"),
         "conversation": ("-last_at", "-pk"),
         "ended": ("-ended_at", "-pk"),
     }[group]
     if group == "conversation":
         rows = rows.annotate(last_at=Coalesce(Max("messages__written_at"), "mutual_at"))
-    # Who has a company waiting answers that first; plain proposals follow by score.
+    # Who has a company waiting answers that first. Plain proposals follow, which pages sort by
+    # what their reader may see of them.
     if group == "to_answer":
         order = ("-is_asked", *order)
         rows = rows.annotate(is_asked=Q(state=MatchState.INTERESTED))
     loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
-    found: QuerySet[Match] = loaded.order_by(*order)
+    found: QuerySet[Match] = loaded.select_related("profile").order_by(*order)
     return found
 
 
@@ -243,7 +245,7 @@ def standing_between(
         **{f"{own}__company": company, other: post.pk}, state__in=states
     ).unblocked()
     loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
-    found: QuerySet[Match] = loaded.order_by("-score", "pk")
+    found: QuerySet[Match] = loaded.select_related("profile").order_by("code")
     return found
 
 
@@ -254,5 +256,7 @@ def live_of_post(side: str, post: ProcessingOrder | CapacityOffer) -> QuerySet[M
     ).unblocked()
     loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
     # By name of the state, "interested" comes before "mutual".
-    found: QuerySet[Match] = loaded.order_by("state", F("answer_by").asc(nulls_last=True), "-pk")
+    found: QuerySet[Match] = loaded.select_related("profile").order_by(
+        "state", F("answer_by").asc(nulls_last=True), "-pk"
+    )
     return found

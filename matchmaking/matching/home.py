@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.dashboard_registry import Todo, Total
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match
-from matchmaking.matching.presentation import explain, match_status
+from matchmaking.matching.presentation import cards, match_status
 from matchmaking.matching.services.announcements import MATCH_FOUND
 from matchmaking.notifications.models import Notification
 
@@ -94,7 +94,7 @@ def answers_due(user: User, company: Company | None) -> Iterable[Todo]:
 
 
 def todos(user: User, company: Company | None) -> Iterable[Todo]:
-    """Return each own post with matches that the person has not looked at, by two queries."""
+    """Return each own post with matches that the person has not looked at."""
     if company is None:
         return []
     unseen = Notification.objects.visible_to(user).unread()
@@ -105,18 +105,22 @@ def todos(user: User, company: Company | None) -> Iterable[Todo]:
     ids = [row.subject["match"] for rows in by_topic.values() for row in rows]
     # Lines of the inbox outlive their matches.
     matches = Match.objects.visible_to(user).filter(pk__in=ids, state__in=rules.OPEN_STATES)
-    known = {row.pk: row for row in matches.select_related("order", "offer")}
-    found = (_todo(rows, known) for rows in by_topic.values())
+    known = {row.pk: row for row in queries.match_in_full(matches).prefetch_related("answers")}
+    user.load_roles()  # every card asks for the person's role
+    found = (_todo(user, rows, known) for rows in by_topic.values())
     return [todo for todo in found if todo is not None]
 
 
-def _todo(rows: list[Notification], known: dict[int, Match]) -> Todo | None:
-    standing = [known[row.subject["match"]] for row in rows if row.subject["match"] in known]
+def _todo(user: User, rows: list[Notification], known: dict[int, Match]) -> Todo | None:
+    side = rows[0].subject["side"]
+    standing = [
+        cards.match_card(known[row.subject["match"]], user=user, own=side)
+        for row in rows
+        if row.subject["match"] in known
+    ]
     if not standing:
         return None
-    best = max(standing, key=lambda match: match.score)
-    side = rows[0].subject["side"]
-    post = best.order if side == "order" else best.offer
+    best = cards.by_score(standing)[0]
     title = ngettext(
         "%(count)s new match for “%(title)s”",
         "%(count)s new matches for “%(title)s”",
@@ -124,9 +128,9 @@ def _todo(rows: list[Notification], known: dict[int, Match]) -> Todo | None:
     )
     return Todo(
         kind="match",
-        title=title % {"count": len(standing), "title": post.title},
-        url=reverse(f"matching:{side}-matches", args=[post.code]),
-        detail=explain.reasons(best.assessment),
+        title=title % {"count": len(standing), "title": best.mine.title},
+        url=reverse(f"matching:{side}-matches", args=[best.mine.code]),
+        detail=best.reasons,
         at=rows[0].created_at,
         weight=WEIGHT,
     )

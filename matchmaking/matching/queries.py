@@ -33,15 +33,13 @@ ORDER_CARD = (
 
 
 def matches_for_order(order: ProcessingOrder) -> QuerySet[Match]:
-    return with_offers(Match.objects.proposed().filter(order=order)).order_by(
-        "-score", "offer__code"
-    )
+    """Return what is proposed for an order; a reader's list is sorted by what he may see."""
+    return with_offers(Match.objects.proposed().filter(order=order)).select_related("profile")
 
 
 def matches_for_offer(offer: CapacityOffer) -> QuerySet[Match]:
-    return with_orders(Match.objects.proposed().filter(offer=offer)).order_by(
-        "-score", "order__code"
-    )
+    """Return what is proposed for an offer; a reader's list is sorted by what he may see."""
+    return with_orders(Match.objects.proposed().filter(offer=offer)).select_related("profile")
 
 
 def with_version(rows: QuerySet[Match]) -> QuerySet[Match]:
@@ -61,7 +59,8 @@ def version_of(match: Match) -> int:
 
 
 def all_matches() -> QuerySet[Match]:
-    return _both(Match.objects.proposed()).order_by("-proposed_at", "-score", "-pk")
+    rows = _both(Match.objects.proposed()).select_related("profile")
+    return rows.order_by("-proposed_at", "-score", "-pk")
 
 
 def match_in_full(matches: MatchQuerySet) -> QuerySet[Match]:
@@ -82,12 +81,13 @@ def own_offers(offers: QuerySet[CapacityOffer]) -> QuerySet[CapacityOffer]:
 
 def near_misses_for_order(order: ProcessingOrder) -> QuerySet[NearMiss]:
     rows = NearMiss.objects.filter(order=order, order_rank__isnull=False, score__isnull=False)
-    return with_offers(rows).order_by("-score", "offer__code")[:NEAR_MISSES_PER_POST]
+    # By nothing that figures decide: their order would tell which needs least.
+    return with_offers(rows).order_by("gate", "offer__code")[:NEAR_MISSES_PER_POST]
 
 
 def near_misses_for_offer(offer: CapacityOffer) -> QuerySet[NearMiss]:
     rows = NearMiss.objects.filter(offer=offer, offer_rank__isnull=False, score__isnull=False)
-    return with_orders(rows).order_by("-score", "order__code")[:NEAR_MISSES_PER_POST]
+    return with_orders(rows).order_by("gate", "order__code")[:NEAR_MISSES_PER_POST]
 
 
 def with_offers(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -5,10 +5,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from accounts.rules import is_member
+from matchmaking.core import protections
+from matchmaking.core.protections import Protection
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.models import Match
-from matchmaking.matching.states import MatchSide, MatchState
+from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
 
 Person = User | AbstractBaseUser | AnonymousUser
 AnyPost = ProcessingOrder | CapacityOffer
@@ -24,20 +26,39 @@ def sees_all_matches(user: Person) -> bool:
     )
 
 
-def depth_of(user: Person, post: AnyPost, match: Match) -> Depth:
-    if is_member(user, post.company) or sees_all_matches(user):
+def depth_of(user: Person, match: Match, side: MatchSide | str) -> Depth:
+    """Return the depth at which the person sees the post of that side of the match."""
+    if is_member(user, match.post(side).company) or sees_all_matches(user):
         return Depth.OWN
-    return depth_for_partner(match)
+    return depth_for_partner(match, side)
 
 
-def depth_for_partner(match: Match) -> Depth:
+def depth_for_partner(match: Match, side: MatchSide | str) -> Depth:
+    """Return the depth at which the other side sees the post of ``side``.
+
+    Figures open to the partner by an act of their owner alone: by his yes to this match.
+    """
     if match.state == MatchState.MUTUAL:
-        return Depth.MUTUAL if has_active_sides(match) else Depth.MATCHED
-    return Depth.MATCHED if match.state in OPEN_STATES else Depth.STRANGER
+        return Depth.MUTUAL if has_active_sides(match) else Depth.CONSENTED
+    if match.state not in OPEN_STATES:
+        return Depth.STRANGER
+    if protections.is_on(Protection.FIGURES_BY_CONSENT) and not _has_said_yes(match, side):
+        return Depth.MATCHED
+    return Depth.CONSENTED
 
 
 def knows_partner(match: Match) -> bool:
-    return depth_for_partner(match) >= Depth.MUTUAL
+    return match.state == MatchState.MUTUAL and has_active_sides(match)
+
+
+def _has_said_yes(match: Match, side: MatchSide | str) -> bool:
+    if match.state != MatchState.INTERESTED:
+        return False
+    # From what a list has loaded: filter() would ask for each match.
+    return any(
+        answer.side == side and answer.kind == AnswerKind.INTERESTED
+        for answer in match.answers.all()
+    )
 
 
 def has_active_sides(match: Match) -> bool:

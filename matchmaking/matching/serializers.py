@@ -1,18 +1,20 @@
 """Matches and their answers in the API.
 
-Figures of the other side, its name and free text once both sides are interested, and of its
-answers no more than it shares.
+Bands of the other side, its figures once it is interested, its name and free text once both sides
+are, and of its answers no more than it shares.
 """
 
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from matchmaking.core.errors import InvalidInput
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import CleanUpload, clean_upload
 from matchmaking.listings.serializers import TermField, TermsField, WeekField
 from matchmaking.matching.models import Match, Message
@@ -20,13 +22,28 @@ from matchmaking.matching.services.messages import MOST_FILES
 from matchmaking.matching.states import AnswerKind, DeclineReason
 
 NAMED = _("Empty until both sides are interested.")
+FIGURES = _("Null or empty until the other side is interested; the bands are there before.")
+
+
+class BandOutput(serializers.Serializer[Any]):
+    """A range: from ``low``, included, to below ``high``; null is an open end."""
+
+    low = serializers.IntegerField()
+    high = serializers.IntegerField(allow_null=True)
+
+
+class WeekBandOutput(serializers.Serializer[Any]):
+    """Whole blocks of four weeks, by their first and last week."""
+
+    first = WeekField()
+    last = WeekField()
 
 
 class PartnerOutput(serializers.Serializer[Any]):
     """The other side's company, as a matched party may know it."""
 
     name = serializers.CharField(help_text=NAMED)
-    cluster = TermField(allow_null=True)
+    cluster = TermField(source="place", allow_null=True)
     kind = serializers.CharField()
     size_band = serializers.CharField()
     tier = serializers.CharField()
@@ -34,7 +51,7 @@ class PartnerOutput(serializers.Serializer[Any]):
 
 
 class PartnerOrderOutput(serializers.Serializer[Any]):
-    """The other side's order: figures; null once the match is over."""
+    """The other side's order: bands, and its figures once it is interested."""
 
     company = PartnerOutput()
     title = serializers.CharField(help_text=NAMED)
@@ -44,7 +61,12 @@ class PartnerOrderOutput(serializers.Serializer[Any]):
     construction = TermField(allow_null=True)
     upper_material = TermField(allow_null=True)
     sole_material = TermField(allow_null=True)
-    pairs = serializers.IntegerField(allow_null=True)
+    pairs_band = BandOutput(allow_null=True)
+    price_band = BandOutput(allow_null=True)
+    part_band = BandOutput(allow_null=True)
+    starts = WeekBandOutput(allow_null=True)
+    due = WeekBandOutput(allow_null=True)
+    pairs = serializers.IntegerField(allow_null=True, help_text=FIGURES)
     colourways = serializers.IntegerField(allow_null=True)
     target_unit_price_cny = serializers.DecimalField(
         max_digits=8, decimal_places=2, allow_null=True
@@ -58,15 +80,20 @@ class PartnerOrderOutput(serializers.Serializer[Any]):
 
 
 class PartnerOfferOutput(serializers.Serializer[Any]):
-    """The other side's capacity: figures; null once the match is over."""
+    """The other side's capacity: bands, and its figures once it is interested."""
 
     company = PartnerOutput()
     title = serializers.CharField(help_text=NAMED)
     notes = serializers.CharField(help_text=NAMED)
     categories = TermsField()
     constructions = TermsField()
+    weeks = WeekBandOutput(allow_null=True)
+    pairs_band = BandOutput(allow_null=True)
+    price_band = BandOutput(allow_null=True)
+    min_order_band = BandOutput(allow_null=True)
+    lead_band = BandOutput(allow_null=True, help_text=_("Days."))
     anchor_week = WeekField(allow_null=True)
-    free = serializers.ListField(child=serializers.IntegerField())
+    free = serializers.ListField(child=serializers.IntegerField(), help_text=FIGURES)
     min_order_pairs = serializers.IntegerField(allow_null=True)
     lead_days = serializers.IntegerField(allow_null=True)
     price_low_cny = serializers.DecimalField(max_digits=8, decimal_places=2, allow_null=True)
@@ -121,6 +148,17 @@ class MatchOutput(serializers.ModelSerializer[Match]):
     )
     mine = AnswerOutput(source="standing.mine", read_only=True, allow_null=True)
     theirs = serializers.SerializerMethodField()
+    alias = serializers.CharField(
+        source="card.alias",
+        read_only=True,
+        help_text=_("Names the other side in this match alone."),
+    )
+    score = serializers.FloatField(
+        source="card.score",
+        read_only=True,
+        help_text=_("Of the other side's bands until its figures are open."),
+    )
+    proposed_on = serializers.SerializerMethodField()
 
     class Meta:
         model = Match
@@ -137,13 +175,16 @@ class MatchOutput(serializers.ModelSerializer[Match]):
             "mutual_at",
             "ended_at",
             "end_cause",
+            "alias",
             "score",
-            "order_rank",
-            "offer_rank",
-            "proposed_at",
-            "scored_at",
+            "proposed_on",
         )
         read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.DATE)
+    def get_proposed_on(self, match: Match) -> str:
+        """Return the day alone: an hour that two matches share would tell that a firm has both."""
+        return trade_day(match.proposed_at).isoformat()
 
     @extend_schema_field(TheirsOutput(allow_null=True))
     def get_theirs(self, match: Any) -> Any:

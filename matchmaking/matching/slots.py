@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaking.core.slots import Slot
 from matchmaking.listings.models import ProcessingOrder
-from matchmaking.matching import conversations, queries
+from matchmaking.matching import conversations
 from matchmaking.matching.presentation import cards
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def of_market_post(request: HttpRequest, *, post: AnyPost) -> dict[str, Any] | N
     rows = conversations.with_unread(
         conversations.standing_between(company, own, post), request.user
     )
-    names = queries.term_names() if rows else {}
-    found = [cards.match_card(row, user=request.user, own=own, names=names) for row in rows]
+    found = cards.by_score(cards.match_card(row, user=request.user, own=own) for row in rows)
     return {"cards": found, "own": own} if found else None
 
 

@@ -165,5 +165,5 @@ def test_the_list_asks_a_constant_number_of_queries(
     ranking.rescore_market(at=timezone.now())
     brand_api.get(URL)  # the token's day of use is written once
 
-    with django_assert_num_queries(3):  # token, matches, answers
+    with django_assert_num_queries(9):  # token, role, matches, what cards show of both posts
         assert len(brand_api.get(URL).json()["results"]) == count

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from matchmaking.listings import bands, queries
+from matchmaking.listings.bands import Band
 from matchmaking.listings.disclosure import Depth, offer_card, order_card
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
@@ -67,11 +68,22 @@ def test_stranger_card_of_an_order_has_bands_only(secret_order):
         "pairs_band",
         "price_band",
     }
-    assert facts(card.company) == {"cluster", "tier", "kind"}
+    assert facts(card.company) == {"place", "tier", "kind"}
 
 
-def test_matched_card_has_figures_without_names(secret_order):
+def test_matched_card_of_an_order_adds_steps_and_no_figure(secret_order):
     card = order_card(secret_order, Depth.MATCHED)
+
+    assert facts(card) - facts(order_card(secret_order, Depth.STRANGER)) == {
+        "starts",
+        "due",
+        "splittable",
+    }
+    assert card.due.last - card.due.first == dt.timedelta(weeks=3)
+
+
+def test_consent_opens_figures_without_names(secret_order):
+    card = order_card(secret_order, Depth.CONSENTED)
 
     assert (card.pairs, str(card.target_unit_price_cny)) == (61_357, "47.13")
     assert (card.title, card.notes, card.size_run, card.company.name) == ("", "", "", "")
@@ -101,9 +113,20 @@ def test_stranger_card_of_an_offer_has_bands_only(secret_offer):
     assert card.pairs_band.low == 100_000  # 104 weeks of 1,357 pairs
 
 
-def test_matched_party_does_not_learn_what_others_hold(secret_offer):
+def test_matched_card_of_an_offer_adds_steps_and_no_figure(secret_offer):
     secret_offer.refresh_from_db()
     card = offer_card(secret_offer, Depth.MATCHED)
+
+    assert facts(card) - facts(offer_card(secret_offer, Depth.STRANGER)) == {
+        "min_order_band",
+        "lead_band",
+    }
+    assert (card.min_order_band, card.lead_band) == (Band(1_000, 5_000), Band(8, 15))
+
+
+def test_partner_does_not_learn_what_others_hold(secret_offer):
+    secret_offer.refresh_from_db()
+    card = offer_card(secret_offer, Depth.CONSENTED)
 
     assert card.free[0] == 1_357
     assert (card.published, card.held, card.booked, card.title) == ((), (), (), "")

@@ -51,7 +51,8 @@ def test_first_interest_waits_for_the_other_side(match, say, brand, factory, at)
     assert (match.state, match.order_rank, match.offer_rank) == ("interested", None, None)
     assert match.answer_by == at + dt.timedelta(days=7)
     assert (told(factory), told(brand)) == (["match_interest"], [])
-    assert rules.depth_of(factory, match.order, match) == Depth.MATCHED
+    assert rules.depth_of(factory, match, "order") == Depth.CONSENTED
+    assert rules.depth_of(brand, match, "offer") == Depth.MATCHED
     assert not ContactConsent.objects.exists()
     mine, theirs = (
         conversations.side_status(match, "order"),
@@ -73,14 +74,14 @@ def test_second_interest_opens_names_to_both(match, say, brand, factory, at):
     assert told(brand) == ["match_mutual"]
     # Who answered has it before the eyes.
     assert told(factory) == ["match_interest"]
-    card = offer_card(match.offer, rules.depth_of(brand, match.offer, match))
+    card = offer_card(match.offer, rules.depth_of(brand, match, "offer"))
     assert (card.company.name, card.title, card.notes, card.held) == (
         match.offer.company.name,
         "SECRET line",
         "SECRET note",
         (),
     )
-    assert order_card(match.order, rules.depth_of(factory, match.order, match)).title == "Own order"
+    assert order_card(match.order, rules.depth_of(factory, match, "order")).title == "Own order"
     assert conversations.side_status(match, "order").can_write
 
 
@@ -113,7 +114,7 @@ def test_decline_ends_it_with_its_reason(match, say, brand, factory, before):
         "timing",
         "",
     )
-    assert rules.depth_of(factory, match.order, match) == Depth.STRANGER
+    assert rules.depth_of(factory, match, "order") == Depth.STRANGER
     with pytest.raises(NotAnswerable, match="The other side declined a moment ago"):
         say("offer")
 
@@ -348,7 +349,7 @@ def test_contacts_close_at_once(match, say, contacts, brand, factory, officer, a
     assert seen(brand, match.offer.company) == seen(factory, match.order.company) == []
     match = Match.objects.select_related("order__company", "offer__company").get()
     if close is not by_block:
-        assert rules.depth_of(brand, match.offer, match) < Depth.MUTUAL
+        assert rules.depth_of(brand, match, "offer") < Depth.MUTUAL
     else:
         assert not Match.objects.visible_to(brand).exists()
         assert not Match.objects.visible_to(factory).exists()

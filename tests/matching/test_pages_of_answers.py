@@ -20,12 +20,21 @@ def answer(client, user, match, **data):
     return client.post(url("answer", match), data)
 
 
-def test_a_new_match_says_what_to_do_and_how_the_order_fills_the_weeks(client, match, brand):
+def test_a_new_match_says_what_to_do_and_what_it_rests_on(client, match, brand, factory):
     html = see(client, brand, match)
 
     assert "Fits your order with" in html
     assert "We are interested" in html
     assert html.count('name="reason"') == 6
+    assert unbroken("Room for all 60,000 pairs; 500,000–1,000,000 pairs free in") in html
+    assert "Your free weeks, and when the order is asked for" in see(client, factory, match)
+
+
+def test_open_figures_say_how_the_order_fills_the_weeks(client, match, say, brand):
+    say("offer")
+
+    html = see(client, brand, match)
+
     assert unbroken("60,000 pairs fit into") in html
     assert "This order" in html
 

@@ -55,7 +55,7 @@ def test_a_posts_page_shows_first_who_is_interested(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("group", "queries"), [("waiting", 15), ("conversation", 15), ("ended", 15)]
+    ("group", "queries"), [("waiting", 14), ("conversation", 14), ("ended", 14)]
 )
 def test_groups_take_the_same_queries_for_any_number_of_rows(
     client, brand, order, offer, rescore, django_assert_num_queries, rows, group, queries

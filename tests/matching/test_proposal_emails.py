@@ -58,7 +58,7 @@ def test_mail_tells_score_and_reasons_and_no_name(brand, order, offers):
 
     assert subject == "3 new matches for “Own order”"
     for body in (" ".join(part.split()) for part in (text, html)):
-        assert "All 60,000 pairs free by" in body
+        assert "Room for all 60,000 pairs; " in body
         assert "Athletic / running / training" in body
         assert "¥40–60 a pair" in body.replace(weeks.JOINER, "")
         assert "Putian · Documents reviewed" in body

@@ -12,6 +12,7 @@ from accounts.choices import VerificationTier
 from matchmaking.core.formatting import band_text, pairs, points
 from matchmaking.core.links import absolute
 from matchmaking.core.state_styles import label_of
+from matchmaking.matching.presentation import band_words
 from matchmaking.notifications.email.content import Card
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ def proposal_block(card: MatchCard) -> Card:
 
 
 def _score(card: MatchCard) -> str:
-    return _("Score %(score)s") % {"score": points(card.match.score)}
+    return _("Score %(score)s") % {"score": points(card.score)}
 
 
 def _about(card: MatchCard) -> list[str]:
     company = card.other.company
-    place = [str(company.cluster)] if company.cluster else []
+    place = [str(company.place)] if company.place else []
     tier = [label_of(company.tier)] if company.tier != VerificationTier.NONE else []
     return place + tier
 
@@ -62,4 +63,10 @@ def _other_post(card: MatchCard) -> str:
     if card.own == "order":
         # Names of categories contain commas.
         return _(" · ").join(str(category) for category in card.offer.categories)
-    return f"{card.order.category}{_(', ')}{pairs(card.order.pairs)}"
+    return f"{card.order.category}{_(', ')}{_asked(card)}"
+
+
+def _asked(card: MatchCard) -> str:
+    if card.order.pairs is not None:
+        return pairs(card.order.pairs)
+    return band_words.pairs_of(card.order.pairs_band) if card.order.pairs_band else ""

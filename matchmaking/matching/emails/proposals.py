@@ -77,10 +77,12 @@ def new_matches(user: User, notifications: Sequence[Notification]) -> Email | No
             order__company__status=CompanyStatus.ACTIVE,
             offer__company__status=CompanyStatus.ACTIVE,
         )
-    ).order_by("-score", "code")
+    ).order_by("code")
     names = queries.term_names()
     user.load_roles()  # every card asks for the person's role
-    found = [cards.match_card(row, user=user, own=sides[row.pk], names=names) for row in rows]
+    found = cards.by_score(
+        [cards.match_card(row, user=user, own=sides[row.pk], names=names) for row in rows]
+    )
     if not found:
         return None
     sections = _sections(found)

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.engine.types import FactorCode, Profile
 from matchmaking.matching.states import ProfileState
 
 if TYPE_CHECKING:
@@ -87,6 +88,17 @@ class ScoringProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (v{self.version})"
+
+    def for_engine(self) -> Profile:
+        return Profile(
+            version=self.version,
+            **{code.value: getattr(self, code) for code in FactorCode},
+            wished_buffer_days=self.wished_buffer_days,
+            price_tolerance=self.price_tolerance,
+            min_score=self.min_score,
+            stale_days=settings.STALE_AFTER_DAYS,
+            fresh_horizon_days=settings.STALE_AFTER_DAYS,
+        )
 
     @property
     def title(self) -> str:

@@ -3,45 +3,74 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.urls import reverse
 
-from matchmaking.core import weeks
+from matchmaking.core import polling, weeks
 from matchmaking.engine.types import FactorCode
-from matchmaking.listings.disclosure import Depth, OfferCard, OrderCard, offer_card, order_card
+from matchmaking.listings.disclosure import (
+    Asked,
+    Depth,
+    OfferCard,
+    OrderCard,
+    offer_card,
+    order_card,
+)
 from matchmaking.matching import rules
-from matchmaking.matching.presentation import explain, match_status, suggestions
+from matchmaking.matching.presentation import (
+    band_words,
+    explain,
+    match_status,
+    shown_score,
+    suggestions,
+    told_changes,
+)
+from matchmaking.matching.presentation.alias import alias_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from accounts.models import User
     from matchmaking.matching.models import Match, NearMiss
-    from matchmaking.matching.presentation.explain import FactorLine
+    from matchmaking.matching.presentation.explain import FactorLine, Names
     from matchmaking.matching.presentation.match_status import StatusSummary
+    from matchmaking.matching.presentation.shown_score import ShownScore
     from matchmaking.matching.presentation.suggestions import SuggestedChange
+    from matchmaking.matching.presentation.told_changes import ToldChange
 
 SideName = Literal["order", "offer"]
+WEAK = 0.8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MatchCard:
     """A match as one reader may see it.
 
     ``own`` is the side from which it is shown, ``speaks_for`` the one that the reader answers
-    for: None for the association.
+    for: None for the association. ``score`` and every line are told from the two cards: of the
+    other side's bands while its figures are hidden, exact once they ``has_figures``. Lists sort
+    by ``score``; ``alias`` names the other side while its name is hidden.
     """
 
     match: Match
     own: SideName
     speaks_for: SideName | None
-    core: list[FactorLine]
-    others: list[FactorLine]
+    score: float
+    lines: Sequence[FactorLine]
     order: OrderCard
     offer: OfferCard
+
+    @property
+    def core(self) -> list[FactorLine]:
+        return [line for line in self.lines if line.is_core]
+
+    @property
+    def others(self) -> list[FactorLine]:
+        return [line for line in self.lines if not line.is_core]
 
     @property
     def other(self) -> OrderCard | OfferCard:
@@ -52,27 +81,60 @@ class MatchCard:
         return self.order if self.own == "order" else self.offer
 
     @property
-    def shows_figures(self) -> bool:
+    def alias(self) -> str:
+        return alias_of(self.match.code, self.own)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the match says anything about the other side beyond what everybody sees."""
         return self.other.depth > Depth.STRANGER and self.mine.depth > Depth.STRANGER
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether the other side's exact figures are open to the reader."""
+        return self.other.depth >= Depth.CONSENTED
+
+    @property
+    def weakest(self) -> FactorLine | None:
+        """The factor that costs most points, by its weight."""
+        return max(self.lines, key=lambda line: line.weight * (1 - line.value), default=None)
+
+    @property
+    def weak_point(self) -> FactorLine | None:
+        """The weakest factor, where it is weak enough to be named beside the strong ones."""
+        weakest = self.weakest
+        return weakest if weakest and weakest.value < WEAK else None
 
     @property
     def other_labels(self) -> list[str]:
         return [line.label for line in self.others]
 
-    @property
+    @cached_property
     def panel(self) -> StatusSummary:
-        return match_status.status_of(self.match, self.speaks_for)
+        weak = self.weak_point
+        return match_status.status_of(
+            self.match,
+            self.speaks_for,
+            score=self.score,
+            weak_point=weak.label.lower() if weak else "",
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        # Of what the reader sees alone: the hour of a scoring would tell that somebody changed.
+        return polling.fingerprint(
+            (self.match.state, self.match.answer_by, self.order, self.offer, self.panel)
+        )
 
     @property
     def reasons(self) -> str:
-        return explain.reasons(self.match.assessment)
+        return explain.joined(self.core)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearMissCard:
     """A near miss as the owner of one side sees it: why, what would mend it, who can."""
 
-    near_miss: NearMiss
     cause: str
     change: str
     is_mine: bool
@@ -95,18 +157,42 @@ def match_card(
     side = own or side_of(user, match)
     post = match.order if side == "order" else match.offer
     ask_url = edit_url(side, post.code) if rules.can_change(user, post) else ""
-    lines = [
-        replace(line, ask_url=ask_url) if side in line.unsaid else line
-        for line in explain.factor_lines(match.assessment, names)
-    ]
+    order = order_card(match.order, rules.depth_of(user, match, "order"))
+    offer = offer_card(match.offer, rules.depth_of(user, match, "offer"), Asked.by(match.order))
+    shown = _score_of(match, order, offer, side, names)
     return MatchCard(
         match=match,
         own=side,
         speaks_for=side if rules.can_answer(user, match, side) else None,
-        core=[line for line in lines if line.is_core],
-        others=[line for line in lines if not line.is_core],
-        order=order_card(match.order, rules.depth_of(user, match.order, match)),
-        offer=offer_card(match.offer, rules.depth_of(user, match.offer, match)),
+        score=shown.points,
+        lines=[
+            replace(line, ask_url=ask_url) if side in line.unsaid else line for line in shown.lines
+        ],
+        order=order,
+        offer=offer,
+    )
+
+
+def checked(card: MatchCard, names: Mapping[str, str]) -> list[str]:
+    """Return the conditions that the match passed, in figures where these are open."""
+    if card.has_figures or not shown_score.is_told_from_bands():
+        return explain.gate_sentences(card.match.assessment, names)
+    return band_words.checked(card.order, card.offer)
+
+
+def by_score(cards: Iterable[MatchCard]) -> list[MatchCard]:
+    """Return the best first, by the score that the reader sees; of equals the order is random."""
+    return sorted(cards, key=lambda card: (-card.score, card.match.code))
+
+
+def _score_of(
+    match: Match, order: OrderCard, offer: OfferCard, side: SideName, names: Names | None
+) -> ShownScore:
+    other = offer if side == "order" else order
+    if other.depth >= Depth.CONSENTED or not shown_score.is_told_from_bands():
+        return shown_score.exact(float(match.score), match.assessment, names)
+    return shown_score.from_cards(
+        order, offer, assessment=match.assessment, profile=match.profile.for_engine()
     )
 
 
@@ -123,14 +209,20 @@ def near_miss_card(
     )
     is_mine = is_orders == (own == "order")
     post = near_miss.order if own == "order" else near_miss.offer
+    told = _told(near_miss.change, is_mine=is_mine, names=names)
     return NearMissCard(
-        near_miss=near_miss,
         cause=explain.cause_sentence(near_miss.gate),
-        change=explain.change_sentence(near_miss.change, names),
+        change=told.words,
         is_mine=is_mine,
-        suggestion=suggestions.suggested_change(near_miss.change, post.code) if is_mine else None,
+        suggestion=suggestions.suggested_change(told.change, post.code) if is_mine else None,
         other=other,
     )
+
+
+def _told(change: Mapping[str, Any], *, is_mine: bool, names: Names | None) -> ToldChange:
+    if shown_score.is_told_from_bands():
+        return told_changes.told_change(change, is_mine=is_mine, names=names)
+    return told_changes.ToldChange(explain.change_sentence(change, names), change)
 
 
 def edit_url(side: SideName, code: UUID) -> str:

@@ -5,7 +5,7 @@ name terms by codes; ``names`` gives the words for codes in the reader's languag
 code without one speaks for itself. Sentences begin small, so that they can be joined.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -88,10 +88,16 @@ def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> l
 
 def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
     """Return the three factors that carry the weight as one line of words."""
-    lines = factor_lines(assessment, names)
+    return joined(line for line in factor_lines(assessment, names) if line.is_core)
+
+
+def joined(lines: Iterable[FactorLine]) -> str:
+    """Return the sentences of the lines as one, "" for none."""
+    sentences = [line.sentence for line in lines]
+    if not sentences:
+        return ""
     return reduce(
-        lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other},
-        (line.sentence for line in lines if line.is_core),
+        lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other}, sentences
     )
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from matchmaking.core import polling
 from matchmaking.core.formatting import in_a_row, points
 from matchmaking.matching import conversations, rules
 from matchmaking.matching.end_causes import END_WORDS, EndCause
@@ -46,22 +45,25 @@ class StatusSummary:
     can_write: bool = False
 
 
-def status_of(match: Match, side: str | None) -> StatusSummary:
-    """Return the status in the words of a side; ``None`` is the association, which has none."""
+def status_of(
+    match: Match, side: str | None, *, score: float, weak_point: str = ""
+) -> StatusSummary:
+    """Return the status in the words of a side; ``None`` is the association, which has none.
+
+    ``score`` is the one that this side may see, ``weak_point`` the factor that costs most of it.
+    """
     if side is None:
         return _of_association(match)
     standing = conversations.side_status(match, side)
     if match.state == MatchState.PROPOSED:
-        return _proposed(match, standing)
+        return _proposed(standing, score, weak_point)
     if match.state == MatchState.INTERESTED:
-        return _waiting(standing) if standing.whose_turn == "theirs" else _asked(match, standing)
+        if standing.whose_turn == "theirs":
+            return _waiting(standing)
+        return _asked(standing, score, weak_point)
     if match.state == MatchState.MUTUAL:
         return _mutual(match, standing)
     return _over(match, standing)
-
-
-def fingerprint(match: Match, panel: StatusSummary) -> str:
-    return polling.fingerprint((match.state, match.answer_by, match.scored_at, panel))
 
 
 def day(moment: dt.datetime | None) -> str:
@@ -72,8 +74,8 @@ def partner_of(side: str) -> str:
     return _("The factory") if side == MatchSide.ORDER else _("The brand")
 
 
-def _proposed(match: Match, standing: SideStatus) -> StatusSummary:
-    values = {"score": points(match.score)}
+def _proposed(standing: SideStatus, score: float, weak_point: str) -> StatusSummary:
+    values = {"score": points(score)}
     if standing.side == MatchSide.ORDER:
         headline = _("Fits your order with %(score)s of 100 points") % values
     else:
@@ -81,7 +83,7 @@ def _proposed(match: Match, standing: SideStatus) -> StatusSummary:
     return StatusSummary(
         tone="brand",
         badge=_("New match"),
-        headline=headline,
+        headline=_and_weak_point(headline, weak_point),
         next=_(
             "Say by %(day)s whether you are interested. The other side learns it at once; "
             "names stay hidden until both have said yes."
@@ -92,8 +94,8 @@ def _proposed(match: Match, standing: SideStatus) -> StatusSummary:
     )
 
 
-def _asked(match: Match, standing: SideStatus) -> StatusSummary:
-    values = {"score": points(match.score), "day": day(standing.answer_by)}
+def _asked(standing: SideStatus, score: float, weak_point: str) -> StatusSummary:
+    values = {"score": points(score), "day": day(standing.answer_by)}
     if standing.side == MatchSide.ORDER:
         headline = _("A factory is interested in your order: %(score)s points") % values
     else:
@@ -101,13 +103,22 @@ def _asked(match: Match, standing: SideStatus) -> StatusSummary:
     return StatusSummary(
         tone="warn",
         badge=_("Waiting for you"),
-        headline=headline,
+        headline=_and_weak_point(headline, weak_point),
         next=_("Answer by %(day)s. If you are interested too, both learn names and contacts.")
         % values,
         note=standing.theirs_note,
         can_accept=standing.can_answer,
         can_decline=standing.can_answer,
     )
+
+
+def _and_weak_point(headline: str, weak_point: str) -> str:
+    if not weak_point:
+        return headline
+    return _("%(headline)s, weakest in %(factor)s") % {
+        "headline": headline,
+        "factor": weak_point,
+    }
 
 
 def _waiting(standing: SideStatus) -> StatusSummary:

@@ -15,7 +15,7 @@ from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
 from matchmaking.engine.records import Records
 from matchmaking.engine.request import Request
-from matchmaking.engine.types import BlockedPairs, FactorCode, Profile
+from matchmaking.engine.types import BlockedPairs, Profile
 from matchmaking.matching.models import ScoringProfile
 from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
 from matchmaking.matching.ranking.stored_assessments import (
@@ -25,19 +25,6 @@ from matchmaking.matching.ranking.stored_assessments import (
 )
 from matchmaking.matching.ranking.taxonomy import Taxonomy, load_taxonomy
 from matchmaking.matching.states import ProfileState
-
-
-def engine_profile(profile: ScoringProfile) -> Profile:
-    """Give the profile as the engine reads it."""
-    return Profile(
-        version=profile.version,
-        **{code.value: getattr(profile, code) for code in FactorCode},
-        wished_buffer_days=profile.wished_buffer_days,
-        price_tolerance=profile.price_tolerance,
-        min_score=profile.min_score,
-        stale_days=settings.STALE_AFTER_DAYS,
-        fresh_horizon_days=settings.STALE_AFTER_DAYS,
-    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,7 +48,7 @@ class ScoringContext:
         return cls(
             at=at,
             profile_id=profile.pk,
-            profile=engine_profile(profile),
+            profile=profile.for_engine(),
             taxonomy=load_taxonomy(),
             blocked=load_blocked(),
             slices=[],

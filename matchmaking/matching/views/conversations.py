@@ -20,7 +20,6 @@ from matchmaking.core.uploads import attachment
 from matchmaking.matching import rules
 from matchmaking.matching.forms import MessageForm
 from matchmaking.matching.models import Match, Message, MessageFile
-from matchmaking.matching.presentation import match_status
 from matchmaking.matching.services.messages import read_thread, write_message
 from matchmaking.matching.views import frame
 
@@ -67,7 +66,7 @@ def _news(request: HttpRequest, match: Match) -> HttpResponse:
 
 def _since(request: HttpRequest, match: Match) -> dict[str, object]:
     side = frame.side_of(request, match)
-    context = frame.conversation_context(match, side, match_status.status_of(match, side))
+    context = frame.conversation_context(match, side, frame.card_of(request, match).panel)
     after = request.GET.get("after") or request.POST.get("after") or ""
     lines: list[Message] = context["lines"]
     last = lines[-1] if lines else None

@@ -11,7 +11,7 @@ from matchmaking.core import weeks
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, MessageForm
 from matchmaking.matching.models import Match
-from matchmaking.matching.presentation import allocation, cards, explain, match_status
+from matchmaking.matching.presentation import allocation, cards
 from matchmaking.matching.states import MatchSide, MatchState
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
+    from matchmaking.listings.disclosure import OfferCard, OrderCard
     from matchmaking.matching.presentation.cards import MatchCard, SideName, Window
     from matchmaking.matching.presentation.match_status import StatusSummary
 
@@ -55,33 +56,36 @@ def match_url(match: Match, part: str = "") -> str:
     return reverse("matching:match-detail", args=[match.code]) + (f"#{part}" if part else "")
 
 
+def card_of(request: HttpRequest, match: Match) -> MatchCard:
+    side = cast("SideName | None", side_of(request, match))
+    return cards.match_card(match, user=person(request), own=side)
+
+
 def show_match(
     request: HttpRequest,
     match: Match,
     *,
+    card: MatchCard | None = None,
     answer_form: AnswerForm | None = None,
     message_form: MessageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of a match. A form that was refused comes back as it was typed."""
     side = side_of(request, match)
-    panel = match_status.status_of(match, side)
-    names = queries.term_names()
-    card = cards.match_card(
-        match, user=person(request), own=cast("SideName | None", side), names=names
-    )
+    card = card or card_of(request, match)
+    panel = card.panel
     context: dict[str, Any] = {
         "match": match,
         "side": side,
         "panel": panel,
         "card": card,
         "answer_form": answer_form or AnswerForm(),
-        "shown": match_status.fingerprint(match, panel),
+        "shown": card.fingerprint,
         "is_watching": match.state in {*rules.OPEN_STATES, MatchState.MUTUAL},
         "watches_all": rules.sees_all_matches(request.user) and side is None,
-        "gates": explain.gate_sentences(match.assessment, names) if card.shows_figures else [],
+        "gates": cards.checked(card, queries.term_names()) if card.is_open else [],
     }
-    if card.shows_figures:
+    if card.is_open:
         context |= _weeks(card)
     if match.mutual_at is not None:
         context |= conversation_context(match, side, panel)
@@ -105,11 +109,17 @@ def conversation_context(
 
 
 def _weeks(card: MatchCard) -> dict[str, Any]:
-    """Return the weekly strip with the order allocated to its weeks."""
-    window: Window = cards.window_of(card.match.assessment)
+    """Return the weekly strip of the factory's weeks, where they are the reader's own or open.
+
+    The order is allocated to them once its figures are open too; before that the strip marks
+    the weeks of its bands.
+    """
     anchor, asked = card.offer.anchor_week, card.order.pairs
-    if anchor is None or asked is None:
+    if anchor is None:
         return {}
+    if asked is None:
+        return _own_weeks(card.offer, card.order, anchor)
+    window: Window = cards.window_of(card.match.assessment)
     filled_weeks = allocation.allocate(
         free=card.offer.free, anchor=anchor, asked=asked, first=window.first, due=window.last
     )
@@ -117,6 +127,17 @@ def _weeks(card: MatchCard) -> dict[str, Any]:
         "window": window,
         "allocation": filled_weeks,
         "weeks_shown": weeks_shown(filled_weeks.start, window.last),
+    }
+
+
+def _own_weeks(offer: OfferCard, order: OrderCard, anchor: dt.date) -> dict[str, Any]:
+    if order.due is None:
+        return {}
+    first = max(order.starts.first, anchor) if order.starts else anchor
+    return {
+        "own_weeks": offer,
+        "window": cards.Window(first=first, last=order.due.last),
+        "weeks_shown": weeks_shown(anchor, order.due.last),
     }
 
 

@@ -55,14 +55,14 @@ def match_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     is empty while nothing else is known.
     """
     match = frame.visible_match(request, code)
-    panel = match_status.status_of(match, frame.side_of(request, match))
-    if polling.is_shown(request, match_status.fingerprint(match, panel)):
+    card = frame.card_of(request, match)
+    if polling.is_shown(request, card.fingerprint):
         return polling.nothing_new()
     if request.method == "GET":
         # Before both are interested there is no thread to mark as read.
         look = messages.see_match if match.mutual_at is None else messages.read_thread
         look(match=match, by=frame.person(request), at=timezone.now())
-    return frame.show_match(request, match)
+    return frame.show_match(request, match, card=card)
 
 
 @require_POST
@@ -140,6 +140,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
     group = group if group in conversations.GROUPS else "to_answer"
     tabs: list[Tab] = []
     rows: QuerySet[Match] = Match.objects.none()
+    best: list[cards.MatchCard] = []
     if company is not None:
         counts = conversations.counts_of_company(company)
         url = reverse("matching:match-list")
@@ -150,10 +151,19 @@ def match_list(request: HttpRequest) -> HttpResponse:
         rows = conversations.with_unread(
             conversations.matches_of_company(company, group), frame.person(request)
         )
+        if group == "to_answer":
+            found = _cards(request, company, list(rows))
+            # Who has a company waiting answers that first; proposals follow by score.
+            asked = [card for card in found if card.match.state == MatchState.INTERESTED]
+            rest = [card for card in found if card.match.state != MatchState.INTERESTED]
+            best = [*asked, *cards.by_score(rest)]
     elif rules.sees_all_matches(request.user):
         rows = queries.all_matches().prefetch_related("answers")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = _fingerprint(tabs, list(page.object_list))
+    page: Any = Paginator(best or rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    on_page = list(page.object_list)
+    if not best:
+        on_page = _cards(request, company, on_page)
+    shown = _fingerprint(tabs, on_page)
     if polling.is_shown(request, shown):
         return polling.nothing_new()
     context: dict[str, Any] = {
@@ -162,26 +172,26 @@ def match_list(request: HttpRequest) -> HttpResponse:
         "group": group,
         "shown": shown,
         "title": _("Matches"),
-        "cards": _cards(request, company, list(page.object_list)),
+        "cards": on_page,
     }
     return render(request, "matching/match_list.html", context)
 
 
-def _fingerprint(tabs: list[Tab], rows: list[Match]) -> str:
+def _fingerprint(tabs: list[Tab], shown: list[cards.MatchCard]) -> str:
     facts: list[Any] = [tab.count for tab in tabs]
-    facts += [(row.pk, row.state, row.answer_by, getattr(row, "unread", None)) for row in rows]
+    facts += [(card.fingerprint, getattr(card.match, "unread", None)) for card in shown]
     return polling.fingerprint(facts)
 
 
 def _cards(
     request: HttpRequest, company: Company | None, rows: list[Match]
 ) -> list[cards.MatchCard]:
-    names = queries.term_names()
     user = frame.person(request)
+    user.load_roles()  # every card asks for the person's role
     found = []
     for match in rows:
         own = None
         if company is not None:
             own = "order" if match.order.company_id == company.pk else "offer"
-        found.append(cards.match_card(match, user=user, own=own, names=names))  # type: ignore[arg-type]
+        found.append(cards.match_card(match, user=user, own=own))  # type: ignore[arg-type]
     return found

@@ -77,35 +77,40 @@ def _post_matches(
     """
     post = context["post"]
     is_due = queries.is_scoring_due(post)
-    page = Paginator(rows.prefetch_related("answers"), PAGE_SIZE).get_page(request.GET.get("page"))
-    live = list(
-        conversations.with_unread(conversations.live_of_post(own, post), frame.person(request))
-    )
-    shown = _fingerprint(post, is_due, page.paginator.count, [*live, *page.object_list, *near])
+    user = frame.person(request)
+    user.load_roles()  # every card asks for the person's role
+
+    def cards_of(matches: Iterable[Any]) -> list[cards.MatchCard]:
+        # The page's post has all that its card shows; a row's own would ask again, row by row.
+        found = list(matches)
+        for match in found:
+            setattr(match, own, post)
+        return [cards.match_card(match, user=user, own=own) for match in found]
+
+    # All of them, since what sorts the list is told from cards and stands in no column.
+    best = cards.by_score(cards_of(rows.prefetch_related("answers")))
+    page = Paginator(best, PAGE_SIZE).get_page(request.GET.get("page"))
+    live = cards_of(conversations.with_unread(conversations.live_of_post(own, post), user))
+    names = queries.term_names()
+    near_rows = list(near)
+    for row in near_rows:
+        setattr(row, own, post)
+    near_cards = [cards.near_miss_card(row, own=own, names=names) for row in near_rows]
+    shown = _fingerprint(post, is_due, len(best), [*live, *page.object_list], near_cards)
     if polling.is_shown(request, shown):
         return polling.nothing_new()
     if request.method == "GET":
-        announcements.see_matches(side=own, post=post, by=frame.person(request))
+        announcements.see_matches(side=own, post=post, by=user)
     is_waiting, is_published = (
         post.state == state for state in (PostState.PENDING, PostState.PUBLISHED)
     )
     asks_again = is_due or is_waiting
-    names = queries.term_names()
-
-    def card_of(match: Match) -> cards.MatchCard:
-        # The page's post has all that its card shows; the row's own would ask again, row by row.
-        setattr(match, own, post)
-        return cards.match_card(match, user=frame.person(request), own=own, names=names)
-
-    near_rows = list(near)
-    for row in near_rows:
-        setattr(row, own, post)
     context |= {
         "own": own,
         "page": page,
-        "cards": [card_of(match) for match in page.object_list],
-        "live": [card_of(match) for match in live],
-        "near_misses": [cards.near_miss_card(row, own=own, names=names) for row in near_rows],
+        "cards": page.object_list,
+        "live": live,
+        "near_misses": near_cards,
         "is_due": is_due,
         "is_waiting": is_waiting,
         "is_published": is_published,
@@ -121,13 +126,10 @@ def _fingerprint(
     post: CapacityOffer | ProcessingOrder,
     is_due: bool,
     count: int,
-    rows: Iterable[Match | NearMiss],
+    matches: Iterable[cards.MatchCard],
+    near: Iterable[cards.NearMissCard],
 ) -> str:
     """Return what tells one content of a page of matches from another."""
-    facts = [post.state, post.version, is_due, count]
-    facts += [
-        f"{type(row).__name__}{row.pk}:{row.scored_at.timestamp()}:{getattr(row, 'state', '')}"
-        f":{getattr(row, 'unread', '')}"
-        for row in rows
-    ]
+    facts: list[Any] = [post.state, post.version, is_due, count, *near]
+    facts += [(card.fingerprint, getattr(card.match, "unread", "")) for card in matches]
     return polling.fingerprint(facts)
