@@ -26,8 +26,8 @@ from accounts.models import Certification, Cluster, Company, User
 from accounts.models.companies import MAINLAND
 from accounts.services import certificates, contact_book
 from matchmaking.core import countries
-from matchmaking.core.day_field import DayField
 from matchmaking.core.errors import DomainError
+from matchmaking.core.parsed_fields import DayField
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import UploadField

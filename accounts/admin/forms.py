@@ -18,7 +18,7 @@ from accounts.forms import COUNTRIES_FIRST
 from accounts.models import Cluster, CompanyGroup
 from accounts.services.companies import LISTING_DAYS
 from matchmaking.core import countries
-from matchmaking.core.day_field import DayField
+from matchmaking.core.parsed_fields import DayField
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench.actions import ActionForm

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matchmaking.core.dashboard_registry import kind_icons
-from matchmaking.core.day_field import DayField
+from matchmaking.core.parsed_fields import DayField
 from matchmaking.core.state_styles import state_styles
 from matchmaking.core.trade_day import trade_week
 

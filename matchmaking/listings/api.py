@@ -119,7 +119,7 @@ class PostViewSet(viewsets.GenericViewSet[P]):
         return Response(self.get_serializer(self.own(code)).data)
 
     def _save(self, request: Request, post: P | None) -> P:
-        sent = self.input_class(data=request.data, partial=post is not None)
+        sent = self.input_class(data=request.data, partial=post is not None, context={"post": post})
         sent.is_valid(raise_exception=True)
         data = dict(sent.validated_data)
         return self.save(

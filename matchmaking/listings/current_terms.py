@@ -22,6 +22,23 @@ SOLE_PARTS = ("outsole", "midsole")
 UPPER, SOLE = Q(part="upper"), Q(part__in=SOLE_PARTS)
 
 
+def offered(rows: QuerySet[Any], present: Iterable[Any] = ()) -> QuerySet[Any]:
+    """Return the terms in use and those that a post carries already.
+
+    A term that officers switched off is not chosen anew, but a form or a client that sends a
+    post back as it is must not lose it.
+    """
+    return rows.filter(Q(is_active=True) | Q(pk__in=[one.pk for one in present if one]))
+
+
+def terms_of(post: Any, field: str) -> list[Any]:
+    """Return what a post has in a field of terms, one or several."""
+    if post is None or post.pk is None:
+        return []
+    value = getattr(post, field)
+    return list(value.all()) if hasattr(value, "all") else [value]
+
+
 @dataclass(frozen=True, slots=True)
 class CurrentTerms:
     """Words of all terms in use, and those terms by kind and code."""

@@ -174,11 +174,11 @@ def families_with_categories() -> list[CategoryFamily]:
 
 def active_categories() -> QuerySet[Category]:
     """Return the categories offered for new posts, by family and place."""
-    return (
-        Category.objects.filter(is_active=True)
-        .select_related("family")
-        .order_by("family__position", "position")
-    )
+    return categories_by_family().filter(is_active=True)
+
+
+def categories_by_family() -> QuerySet[Category]:
+    return Category.objects.select_related("family").order_by("family__position", "position")
 
 
 def _loaded(rows: QuerySet[Any], kind: PostKind) -> QuerySet[Any]:

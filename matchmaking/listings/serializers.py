@@ -15,7 +15,8 @@ from rest_framework import serializers
 
 from accounts.models import Certification
 from matchmaking.core import weeks
-from matchmaking.core.text import no_control_characters
+from matchmaking.core.text import FORBIDDEN, no_control_characters
+from matchmaking.listings.current_terms import SOLE, UPPER, offered, terms_of
 from matchmaking.listings.models import (
     CapacityOffer,
     Category,
@@ -47,10 +48,30 @@ class WeekField(serializers.Field[Any, Any, Any, Any]):
         return weeks.label(value)
 
 
-def _term(model: type[Any], *, many: bool = False, **filters: Any) -> Any:
+class TermInput(serializers.SlugRelatedField[Any]):
+    """A term by its code; in use, or carried by the post that is changed (``context["post"]``)."""
+
+    default_error_messages = {
+        "does_not_exist": _("There is no term “{value}”: /api/v1/taxonomy/ lists the codes."),
+        "invalid": _("A term is named by its code, a string."),
+    }
+
+    def get_queryset(self) -> Any:
+        field = self.parent.field_name or self.field_name
+        post = self.context.get("post")
+        rows = super().get_queryset()
+        return None if rows is None else offered(rows, terms_of(post, str(field)))
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or FORBIDDEN.search(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def _term(model: type[Any], *filters: Any, many: bool = False) -> Any:
     options: dict[str, Any] = {"many": True} if many else {"allow_null": True}
-    rows = model.objects.filter(is_active=True, **filters)
-    return serializers.SlugRelatedField(slug_field="code", queryset=rows, required=False, **options)
+    rows = model.objects.filter(*filters)
+    return TermInput(slug_field="code", queryset=rows, required=False, **options)
 
 
 def _text(length: int, **options: Any) -> serializers.CharField:
@@ -86,8 +107,8 @@ class OrderInput(PostInput):
 
     category = _term(Category)
     construction = _term(Construction)
-    upper_material = _term(Material, part="upper")
-    sole_material = _term(Material, part="outsole")
+    upper_material = _term(Material, UPPER)
+    sole_material = _term(Material, SOLE)
     pairs = _count()
     colourways = _count(high=999)
     size_run = _text(120)

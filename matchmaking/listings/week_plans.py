@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import chinese_calendar
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
 from matchmaking.core.formatting import weeks_in_words
+from matchmaking.core.parsed_fields import ParsedField, PlannedPairsField, WeekField
+from matchmaking.core.parsing.outcomes import Outcome
+from matchmaking.core.parsing.weeks import read_week
 from matchmaking.core.spring_festival import new_year_day
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 
 Plan = dict[dt.date, int]
@@ -36,11 +41,17 @@ FIXED_HOLIDAYS = {
 }
 HOLIDAY_DAYS = 8  # from the eve, by the State Council's rule since 2025
 
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-_TEN_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)万")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_WEEK_ZH = re.compile(r"(\d{4})年?第?(\d{1,2})周")
 _LINE = re.compile(r"([^\s,;|，；]+)[\s,;|，；]+(.+)")
+
+
+class _PlannedWeekField(WeekField):
+    """A week of a plan: a whole one. "3月" are several, and no line of a plan."""
+
+    def read(self, text: str) -> Outcome[dt.date]:
+        return read_week(text, trade_day())
+
+
+PLANNED_WEEK, PLANNED_PAIRS = _PlannedWeekField(), PlannedPairsField()
 
 
 class NotUnderstood(ValueError):
@@ -56,43 +67,6 @@ class LineError:
 
     def __str__(self) -> str:
         return _("Line %(line)s: %(sentence)s") % {"line": self.line, "sentence": self.sentence}
-
-
-def parse_pairs(text: str) -> int:
-    """Return the number of pairs that ``text`` names: 60000, 60,000, 6万, 6.5 万双.
-
-    :raises NotUnderstood: for anything else
-    """
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
-    plain = re.sub(r"\s|双|pairs?|_|'", "", plain).replace("，", ",")
-    if found := _TEN_THOUSANDS.fullmatch(plain):
-        tenths = found[1].partition(".")
-        if len(tenths[2]) <= 4:  # noqa: PLR2004 - 万 has four places
-            return int(tenths[0]) * 10_000 + int((tenths[2] + "0000")[:4])
-    if _NUMBER.fullmatch(plain):
-        return int(plain.replace(",", ""))
-    raise NotUnderstood(
-        _("“%(text)s” is not a number of pairs: write 60000 or 60,000.") % {"text": text.strip()}
-    )
-
-
-def parse_week(text: str) -> dt.date:
-    """Return the Monday of the week that ``text`` names: 2027-W05, 2027年第5周, a date.
-
-    :raises NotUnderstood: for anything else, and for days and weeks that do not exist
-    """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    try:
-        if found := _DATE.fullmatch(plain):
-            return weeks.monday_of(dt.date(*map(int, found.groups())))
-        if found := _WEEK_ZH.fullmatch(plain):
-            return dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        return weeks.parse_label(plain)
-    except ValueError as error:
-        raise NotUnderstood(
-            _("“%(text)s” is not a week: write 2027-W05, or a day such as 2027-02-01.")
-            % {"text": text.strip()}
-        ) from error
 
 
 def parse_lines(text: str, *, first: dt.date, last: dt.date) -> tuple[Plan, list[LineError]]:
@@ -126,11 +100,22 @@ def _read_line(line: str, first: dt.date, last: dt.date) -> tuple[dt.date, int]:
     cells = _LINE.fullmatch(line)
     if not cells:
         raise NotUnderstood(_("A line has a week and a number: 2027-W05 5000."))
-    week = parse_week(cells[1])
+    week = _one(PLANNED_WEEK, cells[1])
     check_week(week, first, last)
-    pairs = parse_pairs(cells[2])
+    pairs = _one(PLANNED_PAIRS, cells[2])
     check_pairs(pairs)
     return week, pairs
+
+
+def _one(field: ParsedField, text: str) -> Any:
+    """Return the one reading of the text.
+
+    :raises NotUnderstood: for none, and for several, naming them
+    """
+    try:
+        return field.clean(text.strip())
+    except ValidationError as error:
+        raise NotUnderstood(error.messages[0]) from error
 
 
 def check_week(week: dt.date, first: dt.date, last: dt.date) -> None:

@@ -93,6 +93,16 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // A picked day is written into the line beside the picker, which alone is sent then.
+  document.addEventListener("input", (event) => {
+    const picker = event.target.closest("[data-picks]");
+    if (!picker?.value) return;
+    const field = document.getElementById(picker.dataset.picks);
+    field.value = picker.value;
+    picker.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;

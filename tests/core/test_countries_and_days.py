@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts import time_zones
 from matchmaking.core import countries
-from matchmaking.core.day_field import DayField
+from matchmaking.core.parsed_fields import DayField
 
 NOON = dt.datetime(2026, 9, 7, 4, tzinfo=dt.UTC)
 
@@ -69,7 +69,7 @@ def test_a_day_is_read_as_people_type_it(text):
     assert DayField().clean(text) == dt.date(2027, 3, 31)
 
 
-@pytest.mark.parametrize("text", ["31.3.2027", "2027-02-30", "soon", "2027-03-31T10:00"])
+@pytest.mark.parametrize("text", ["2027-02-30", "soon", "31.31.2027"])
 def test_what_is_no_day_is_refused_with_an_example(text):
     with pytest.raises(Exception, match="2027-03-31"):
         DayField().clean(text)

@@ -63,9 +63,9 @@ BAD_ORDERS = {
     "too many pairs": ({"pairs": "60000000"}, "An order has between 1 and 50,000,000 pairs."),
     "words for pairs": ({"pairs": "many"}, "write 60000 or 60,000"),
     "price of zero": ({"target_unit_price_cny": "0"}, "A price lies above 0 yuan a pair."),
-    "price in words": ({"target_unit_price_cny": "cheap"}, "write yuan a pair, such as 46.50"),
+    "price in words": ({"target_unit_price_cny": "cheap"}, "write yuan a pair, like 46.50"),
     "past due week": ({"due_week": "2020-W01"}, "The due week lies between"),
-    "no such week": ({"due_week": "2027-W54"}, "is not a week: write 2027-W05"),
+    "no such week": ({"due_week": "2027-W54"}, "is not a week: write a day such as"),
     "due before start": ({"earliest_start": "+21"}, "choose a later due week"),
     "part above order": (
         {"splittable": "on", "smallest_part": "70000", "most_factories": "2"},

@@ -83,7 +83,8 @@ def _certain(*found: Period | None) -> Readings:
 
 
 def _year_month_day(found: re.Match[str], _ref: Reference) -> Readings:
-    return _certain(one_day(int(found["year"]), int(found["month"]), int(found["day"])))
+    year, month, day = (int(found[name]) for name in ("year", "month", "day"))
+    return _certain(one_day(year, month, day, since=periods.CENTURY))
 
 
 def _three_figures(found: re.Match[str], _ref: Reference) -> Readings:

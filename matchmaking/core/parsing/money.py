@@ -17,6 +17,7 @@ from matchmaking.core.parsing.outcomes import (
     Span,
     convert,
     outcome_of,
+    readings_in,
 )
 
 PAIRS_OF_A_DOZEN = 12
@@ -135,6 +136,15 @@ def read_money(text: str, *, currency: str = "CNY") -> Outcome[Money]:
             number = amount_outcome(amount[0], normalized.whole)
         outcome = convert(number, lambda value: Money(value, currency, pairs))
     return _taxed(outcome, tax, normalized.whole)
+
+
+def in_cents(outcome: Outcome[Money]) -> Outcome[Decimal]:
+    """Return amounts of one pair; None for one that says more than cents (46.555)."""
+    for reading in readings_in(outcome):
+        money = reading.value
+        if money.pairs == 1 and money.amount != money.amount.quantize(Decimal("0.01")):
+            return None
+    return convert(outcome, lambda money: money.unit_amount)
 
 
 def _taxed(outcome: Outcome[Money], tax: str, span: Span) -> Outcome[Money]:

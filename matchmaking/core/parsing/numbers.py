@@ -272,6 +272,14 @@ def _pairs(plain: str, factor: int) -> Outcome[int]:
     return convert(read_number(plain, whole=True), lambda value: int(value * factor))
 
 
+def read_count(text: str) -> Outcome[int]:
+    """Read a whole cell as a number of things that are counted by 个, 条, 色, 款, 家."""
+    normalized, plain = _cell(text)
+    plain = re.sub(r"\s*(?:个|条|色|款|家|lines?|colou?r(?:way)?s?|factories|factory)$", "", plain)
+    counted = _pairs(plain, 1)
+    return None if counted is None else replace(counted, span=normalized.whole)
+
+
 def read_least_pairs(text: str) -> Outcome[int]:
     """Read a minimum: 3000双起 and 3000以上 are 3,000."""
     pairs = read_pairs(text)

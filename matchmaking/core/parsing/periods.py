@@ -24,6 +24,8 @@ RECENT_DAYS = 20
 FESTIVAL_DAYS = 70
 MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 2025, 2045
+# A year that is written whole may be over: the form then says so.
+CENTURY = 2000
 
 
 class Period(NamedTuple):
@@ -40,9 +42,9 @@ Readings = tuple[tuple[Period, ...], Reason]
 NOTHING: Readings = ((), Reason.YEAR)
 
 
-def one_day(year: int, month: int, day: int) -> Period | None:
-    """Return the day as a period, None when there is no such day."""
-    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= MONTHS):
+def one_day(year: int, month: int, day: int, *, since: int = FIRST_YEAR) -> Period | None:
+    """Return the day as a period, None when there is no such day, or none that can be meant."""
+    if not (since <= year <= LAST_YEAR and 1 <= month <= MONTHS):
         return None
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
@@ -55,7 +57,7 @@ def full_year(written: str | None) -> int | None:
     if not written:
         return None
     number = int(written.strip("'"))
-    return number if number >= FIRST_YEAR else 2000 + number
+    return number if number >= CENTURY else CENTURY + number
 
 
 def by_year(candidates: Iterable[Period | None], today: dt.date) -> Readings:
@@ -134,7 +136,7 @@ def iso_week(year: int, week: int) -> Period | None:
         monday = dt.date.fromisocalendar(year, week, 1)
     except ValueError:
         return None
-    return Period(monday, monday + dt.timedelta(days=6)) if year >= FIRST_YEAR else None
+    return Period(monday, monday + dt.timedelta(days=6)) if year >= CENTURY else None
 
 
 def week_in_year(year: int | None, week: int, today: dt.date) -> Readings:

@@ -1,10 +1,13 @@
 """Filters and tags of components: states, fields, addresses."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, FileInput, HiddenInput
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.core import parsed_fields
 from matchmaking.core.dashboard_registry import kind_icons
 from matchmaking.core.state_styles import label_of, tone_of
 
@@ -34,6 +37,17 @@ def field_kind(field: BoundField) -> str:
     if isinstance(widget, FileInput | ClearableFileInput):
         return "file"
     return "input"
+
+
+@register.filter
+def readings(field: BoundField) -> Sequence[tuple[str, str]]:
+    """Return what the text of the field may mean, where its error asks."""
+    return parsed_fields.readings_of(field)
+
+
+@register.filter
+def understood(field: BoundField) -> str:
+    return parsed_fields.understood(field)
 
 
 @register.filter

@@ -14,11 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import weeks
 from matchmaking.core.formatting import week_range, weeks_in_words
+from matchmaking.core.parsed_fields import (
+    DaysField,
+    LeastPairsField,
+    NumberField,
+    PlannedPairsField,
+    PriceField,
+)
 from matchmaking.core.trade_day import trade_week
 from matchmaking.listings import queries, validation, week_plans
+from matchmaking.listings.current_terms import offered, terms_of
 from matchmaking.listings.disclosure import current_rows
 from matchmaking.listings.forms.editor import editor_data
-from matchmaking.listings.forms.fields import LinesField, PairsField, PriceField, WeekField
+from matchmaking.listings.forms.fields import LinesField, WeekField
 from matchmaking.listings.forms.posts import CategoriesField, PostForm
 from matchmaking.listings.models import CapacityOffer, Construction
 from matchmaking.listings.services.posts import Weeks
@@ -45,8 +53,8 @@ class OfferForm(PostForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Enter the pairs of at least one week.")},
     )
-    rate = PairsField(label=_("Pairs per week"), required=False)
-    rate_from = WeekField(label=_("From week"), required=False)
+    rate = PlannedPairsField(label=_("Pairs per week"), required=False)
+    rate_from = WeekField(begins=True, label=_("From week"), required=False)
     rate_to = WeekField(label=_("To week"), required=False)
     exceptions = LinesField(
         label=_("Exceptions"),
@@ -63,8 +71,8 @@ class OfferForm(PostForm):
             "that are not named count as zero."
         ),
     )
-    min_order_pairs = PairsField(label=_("Minimum order, pairs"), required=False)
-    lead_days = PairsField(
+    min_order_pairs = LeastPairsField(label=_("Minimum order, pairs"), required=False)
+    lead_days = DaysField(
         label=_("Lead time before the first week, days"),
         required=False,
         help_text=_("From the order to the first pair: materials, tooling, samples."),
@@ -78,7 +86,7 @@ class OfferForm(PostForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked means any."),
     )
-    lines = PairsField(label=_("Lasting lines"), required=False)
+    lines = NumberField(label=_("Lasting lines"), required=False)
     REQUIRED = ("title", "categories")
     GROUPS = (
         (_("Terms"), ("min_order_pairs", "lead_days", "price_low_cny", "price_high_cny")),
@@ -93,10 +101,11 @@ class OfferForm(PostForm):
         self.first = trade_week()
         self.last = self.first + dt.timedelta(weeks=weeks.HORIZON_WEEKS - 1)
         super().__init__(*args, **kwargs)
-        self._choices("categories").queryset = queries.active_categories()
-        self._choices("constructions").queryset = Construction.objects.filter(
-            is_active=True
-        ).order_by("position")
+        for name, rows in {
+            "categories": queries.categories_by_family(),
+            "constructions": Construction.objects.order_by("position"),
+        }.items():
+            self._choices(name).queryset = offered(rows, terms_of(self.post, name))
         self._prefill()
         self._add_table()
 
@@ -127,7 +136,7 @@ class OfferForm(PostForm):
         for index in range(weeks.HORIZON_WEEKS):
             week = self.first + dt.timedelta(weeks=index)
             name = f"week_{weeks.label(week)}"
-            self.fields[name] = PairsField(
+            self.fields[name] = PlannedPairsField(
                 label=f"{week_range(week)} ({weeks.label(week)})",
                 required=False,
                 initial=(row[index] if index < len(row) else 0) or None,

@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Certification
+from matchmaking.core.parsed_fields import NumberField, PairsField, PriceField
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import UploadsField
 from matchmaking.listings import queries, validation
+from matchmaking.listings.current_terms import SOLE, UPPER, offered, terms_of
 from matchmaking.listings.forms.fields import (
     CountriesField,
-    PairsField,
-    PriceField,
     WeekField,
     WeekInput,
 )
@@ -61,7 +61,7 @@ class OrderForm(PostForm):
     due_week = WeekField(
         label=_("Due week"),
         required=False,
-        help_text=_("Any day: the week that it lies in counts."),
+        help_text=_("A day, or in words: end of March. The week that it lies in counts."),
         widget=WeekInput(chips=(4, 8, 13, 26)),
     )
 
@@ -74,17 +74,17 @@ class OrderForm(PostForm):
     sole_material = forms.ModelChoiceField(
         Material.objects.none(), label=_("Sole material"), required=False, empty_label=_("Any")
     )
-    colourways = PairsField(label=_("Colourways"), required=False)
+    colourways = NumberField(label=_("Colourways"), required=False)
     size_run = TextField(label=_("Size run"), max_length=120, help_text=_("For example 36 to 45"))
 
     earliest_start = WeekField(
-        label=_("Earliest start"), required=False, help_text=_("Empty means at once.")
+        begins=True, label=_("Earliest start"), required=False, help_text=_("Empty means at once.")
     )
     splittable = forms.BooleanField(
         label=_("The order may be split over several factories"), required=False
     )
     smallest_part = PairsField(label=_("Smallest part for one factory, pairs"), required=False)
-    most_factories = PairsField(label=_("At most this many factories"), required=False)
+    most_factories = NumberField(label=_("At most this many factories"), required=False)
 
     certifications = forms.ModelMultipleChoiceField(
         Certification.objects.none(),
@@ -156,15 +156,15 @@ class OrderForm(PostForm):
 
     def _offer_terms(self) -> None:
         """Offer the active terms, and the one that the post carries already."""
-        materials = Material.objects.filter(is_active=True).order_by("position")
+        materials = Material.objects.order_by("position")
         for name, rows in {
-            "category": queries.active_categories(),
-            "construction": Construction.objects.filter(is_active=True).order_by("position"),
-            "upper_material": materials.filter(part="upper"),
-            "sole_material": materials.filter(part="outsole"),
-            "certifications": Certification.objects.filter(is_active=True).order_by("position"),
+            "category": queries.categories_by_family(),
+            "construction": Construction.objects.order_by("position"),
+            "upper_material": materials.filter(UPPER),
+            "sole_material": materials.filter(SOLE),
+            "certifications": Certification.objects.order_by("position"),
         }.items():
-            self._choices(name).queryset = rows
+            self._choices(name).queryset = offered(rows, terms_of(self.post, name))
 
     def post_problems(self, data: dict[str, Any]) -> validation.Problems:
         """Return what is impossible in the order as typed."""
