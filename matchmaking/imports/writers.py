@@ -29,6 +29,7 @@ from matchmaking.imports.vocabulary import (
 )
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
+from matchmaking.listings.services import edits
 from matchmaking.listings.services.posts import Weeks, save_offer, save_order
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def write_order(values: Values, context: ImportContext) -> Written:
         order=order,
         submit=bool(context.options.get("submit")),
     )
-    return _written(order, saved)
+    return _written(order, saved, context.at)
 
 
 def write_offer(values: Values, context: ImportContext) -> Written:
@@ -215,7 +216,7 @@ def write_offer(values: Values, context: ImportContext) -> Written:
         weeks=planned_weeks(values, ledger.current_week(context.at)),
         submit=bool(context.options.get("submit")),
     )
-    return _written(offer, saved)
+    return _written(offer, saved, context.at)
 
 
 def company_of_row(values: Values, context: ImportContext) -> Company:
@@ -278,9 +279,14 @@ def _known(posts: PostQuerySet[P], company: Company, values: Values) -> P | None
     return posts.filter(company=company, own_reference=values["own_reference"]).first()
 
 
-def _written(before: Post | None, after: Post) -> Written:
+def _written(before: Post | None, after: Post, at: dt.datetime) -> Written:
     if before is None:
         return Written(RowOutcome.CREATED, after.code)
+    if edits.waits_since(after, at):
+        reason = _(
+            "The association looks at this change first; until then the post stays as it is."
+        )
+        return Written(RowOutcome.SKIPPED, after.code, reason)
     same = (before.version, before.state, before.updated_at) == (
         after.version,
         after.state,

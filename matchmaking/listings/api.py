@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -42,7 +43,7 @@ from matchmaking.listings.serializers import (
     WeeksOutput,
     weeks_of,
 )
-from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services import edits, posts, transitions
 from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 P = TypeVar("P", bound=Post)
+WAITS = (
+    "A change that reaches further than what the association checked, or comes after the day's "
+    "changes of terms are used up, is answered with 202: it waits, and the post stays as it is."
+)
 
 
 class PostFilter(django_filters.FilterSet):
@@ -115,8 +120,14 @@ class PostViewSet(viewsets.GenericViewSet[P]):
     def partial_update(self, request: Request, code: Any) -> Response:
         post = self.own(code)
         _check(allowed=rules.can_edit(person_of(request), post))
+        began = timezone.now()
         self._save(request, post)
-        return Response(self.get_serializer(self.own(code)).data)
+        return Response(self.get_serializer(self.own(code)).data, self._status(post, began))
+
+    def _status(self, post: P, began: dt.datetime) -> int:
+        """Return 202 where the change waits for the association, which the post shows too."""
+        waits = edits.waits_since(post, began)
+        return status.HTTP_202_ACCEPTED if waits else status.HTTP_200_OK
 
     def _save(self, request: Request, post: P | None) -> P:
         sent = self.input_class(data=request.data, partial=post is not None, context={"post": post})
@@ -191,7 +202,9 @@ class PostViewSet(viewsets.GenericViewSet[P]):
         description="Post an order: a draft, or with ``submit`` handed to the association.",
     ),
     partial_update=extend_schema(
-        request=NewOrderInput, description="Change an order: what is left out stays."
+        request=NewOrderInput,
+        responses={200: OrderOutput, 202: OrderOutput},
+        description=f"Change an order: what is left out stays. {WAITS}",
     ),
 )
 class OrderViewSet(PostViewSet[ProcessingOrder]):
@@ -209,8 +222,9 @@ class OrderViewSet(PostViewSet[ProcessingOrder]):
             ProcessingOrder.objects.visible_to(person_of(self.request))
             .filter(company=company_of(self.request))
             .select_related(
-                "company", "category", "construction", "upper_material", "sole_material"
+                "company", "category", "construction", "upper_material", "sole_material", "checked"
             )
+            .annotate(edit_waits=edits.waits(ORDER))
             .prefetch_related("certifications")
         )
 
@@ -227,7 +241,9 @@ class OrderViewSet(PostViewSet[ProcessingOrder]):
         description="Post capacity: a draft, or with ``submit`` handed to the association.",
     ),
     partial_update=extend_schema(
-        request=NewOfferInput, description="Change capacity: what is left out stays."
+        request=NewOfferInput,
+        responses={200: OfferOutput, 202: OfferOutput},
+        description=f"Change capacity: what is left out stays. {WAITS}",
     ),
 )
 class OfferViewSet(PostViewSet[CapacityOffer]):
@@ -244,8 +260,9 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
         return (
             CapacityOffer.objects.visible_to(person_of(self.request))
             .filter(company=company_of(self.request))
-            .select_related("company")
+            .select_related("company", "checked")
             .prefetch_related("categories", "constructions")
+            .annotate(edit_waits=edits.waits(OFFER))
         )
 
     def save(self, post: CapacityOffer | None, data: dict[str, Any], **rest: Any) -> CapacityOffer:
@@ -253,11 +270,16 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
         return posts.save_offer(offer=post, weeks=plan, data=data, **rest)
 
     @extend_schema(responses=WeeksOutput, methods=["GET"])
-    @extend_schema(request=WeeksInput, responses=WeeksOutput, methods=["PUT"])
+    @extend_schema(
+        request=WeeksInput, responses={200: WeeksOutput, 202: WeeksOutput}, methods=["PUT"]
+    )
     @action(detail=True, methods=["get", "put"])
     def weeks(self, request: Request, code: Any) -> Response:
-        """Read the weekly ledger, or push the whole plan; a plan also confirms the figures."""
-        offer = self.own(code)
+        """Read the weekly ledger, or push the whole plan; a plan also confirms the figures.
+
+        A plan with more than twice the pairs that the association saw waits for it (202).
+        """
+        offer, began = self.own(code), timezone.now()
         if request.method == "PUT":
             _check(allowed=rules.can_edit(person_of(request), offer))
             sent = WeeksInput(data=request.data)
@@ -268,10 +290,10 @@ class OfferViewSet(PostViewSet[CapacityOffer]):
                 data={},
                 weeks=sent.to_weeks(),
                 by=person_of(request),
-                at=timezone.now(),
+                at=began,
             )
             offer = self.own(code)
-        return Response(WeeksOutput(offer).data)
+        return Response(WeeksOutput(offer).data, self._status(offer, began))
 
     @extend_schema(request=None, parameters=ONCE)
     @action(detail=True, methods=["post"])

@@ -31,6 +31,7 @@ SUBJECT_FIELDS = (
     SubjectField("categoryfamily", _("family")),
     SubjectField("categorylikeness", _("likeness")),
     SubjectField("construction", _("construction")),
+    SubjectField("edit", _("edit of a post"), "listings_postedit"),
     SubjectField("material", _("material")),
     SubjectField("offer", _("offer"), "listings_capacityoffer"),
     SubjectField("order", _("order"), "listings_processingorder"),
@@ -75,6 +76,7 @@ OFFICER_RIGHTS = (
     "view_material",
     "add_material",
     "change_material",
+    "view_postedit",
     "view_processingorderevent",
     "view_capacityofferevent",
 )

@@ -107,6 +107,16 @@ def roll_locked(offer: CapacityOffer, anchor: dt.date) -> int:
     return max(steps, 0)
 
 
+def changes_plan(offer: CapacityOffer, row: Sequence[int], *, at: dt.datetime) -> bool:
+    """Return whether ``row`` is another plan than the present one of a locked offer.
+
+    :raises BelowPromised: when a week would fall below its held and booked pairs
+    """
+    roll_locked(offer, current_week(at))
+    _check_promised(offer, row)
+    return offer.published != list(row)
+
+
 def set_published_locked(
     offer: CapacityOffer, row: list[int], *, by: User | None, at: dt.datetime
 ) -> LedgerEntry | None:
@@ -120,16 +130,7 @@ def set_published_locked(
     roll_locked(offer, current_week(at))
     if offer.published == row and offer.confirmed_at is not None:
         return None
-    for index, (new, held, booked) in enumerate(zip(row, offer.held, offer.booked, strict=True)):
-        if new < held + booked:
-            raise BelowPromised(
-                _("%(week)s: %(promised)s pairs are held or booked, so at least these stay.")
-                % {
-                    "week": weeks_in_words(_anchor(offer) + dt.timedelta(weeks=index)),
-                    "promised": f"{held + booked:,}",
-                },
-                field="pairs",
-            )
+    _check_promised(offer, row)
     # Held and booked pairs are promises to others; only what is free gives way.
     offer.published = row
     offer.free = [
@@ -144,6 +145,19 @@ def set_published_locked(
         by=by,
         at=at,
     )
+
+
+def _check_promised(offer: CapacityOffer, row: Sequence[int]) -> None:
+    for index, (new, held, booked) in enumerate(zip(row, offer.held, offer.booked, strict=True)):
+        if new < held + booked:
+            raise BelowPromised(
+                _("%(week)s: %(promised)s pairs are held or booked, so at least these stay.")
+                % {
+                    "week": weeks_in_words(_anchor(offer) + dt.timedelta(weeks=index)),
+                    "promised": f"{held + booked:,}",
+                },
+                field="pairs",
+            )
 
 
 def published_since(offer: CapacityOffer, first: dt.date, count: int) -> list[int]:

@@ -1,5 +1,7 @@
 """Permission predicates of posts; services judge under the lock what is possible now."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
@@ -61,6 +63,11 @@ def can_confirm(user: Person, post: Post) -> bool:
         and post.confirmed_at is not None
         and _may_step(user, post, PostState.PUBLISHED, PostState.PAUSED)
     )
+
+
+def can_take_back_edit(user: Person, post: Any) -> bool:
+    """Return whether the person may take back a change that waits for officers, by one query."""
+    return post.edits.open().exists() and _acts_for(user, post.company)
 
 
 def can_copy(user: Person, post: Post) -> bool:

@@ -9,6 +9,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -22,10 +23,12 @@ from matchmaking.listings.models import (
     Category,
     Construction,
     Material,
+    Post,
     ProcessingOrder,
 )
 from matchmaking.listings.models.offers import MAX_LEAD_DAYS
 from matchmaking.listings.models.orders import MAX_PAIRS, SampleNeed, ToolingOwner
+from matchmaking.listings.services import edits
 from matchmaking.listings.services.posts import Weeks
 
 
@@ -209,6 +212,8 @@ POST_OUTPUT = (
     "state",
     "version",
     "reject_reason",
+    "edit_waits",
+    "changes_left",
     "published_at",
     "expires_on",
     "created_at",
@@ -216,7 +221,21 @@ POST_OUTPUT = (
 )
 
 
-class OrderOutput(serializers.ModelSerializer[ProcessingOrder]):
+class EditsOutput(serializers.Serializer[Any]):
+    """What a post on the market may still become today."""
+
+    edit_waits = serializers.BooleanField(
+        read_only=True, help_text=_("A change waits for the association; the post is as it was.")
+    )
+    changes_left = serializers.SerializerMethodField(
+        help_text=_("Changes of terms that are left today, before one waits for the association.")
+    )
+
+    def get_changes_left(self, post: Post) -> int | None:
+        return edits.changes_left(post, timezone.now())
+
+
+class OrderOutput(EditsOutput, serializers.ModelSerializer[ProcessingOrder]):
     """An own order, whole."""
 
     category = TermField()
@@ -253,7 +272,7 @@ class OrderOutput(serializers.ModelSerializer[ProcessingOrder]):
         read_only_fields = fields
 
 
-class OfferOutput(serializers.ModelSerializer[CapacityOffer]):
+class OfferOutput(EditsOutput, serializers.ModelSerializer[CapacityOffer]):
     """An own offer, whole, without its weeks."""
 
     categories = TermsField()

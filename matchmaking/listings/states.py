@@ -19,9 +19,7 @@ POST_TRANSITIONS: dict[PostState, frozenset[PostState]] = {
     PostState.PENDING: frozenset(
         {PostState.DRAFT, PostState.PUBLISHED, PostState.REJECTED, PostState.CLOSED}
     ),
-    PostState.PUBLISHED: frozenset(
-        {PostState.PENDING, PostState.PAUSED, PostState.CLOSED, PostState.EXPIRED}
-    ),
+    PostState.PUBLISHED: frozenset({PostState.PAUSED, PostState.CLOSED, PostState.EXPIRED}),
     PostState.PAUSED: frozenset({PostState.PUBLISHED, PostState.CLOSED, PostState.EXPIRED}),
     PostState.EXPIRED: frozenset({PostState.PUBLISHED, PostState.CLOSED}),
     PostState.REJECTED: frozenset({PostState.PENDING, PostState.CLOSED}),

@@ -40,6 +40,7 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "listings_categorylikeness",
         "listings_construction",
         "listings_material",
+        "listings_postedit",
         "listings_processingorder",
         "matching_match",
         "matching_scoringprofile",

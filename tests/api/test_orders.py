@@ -209,3 +209,27 @@ def test_list_filters_and_pages(brand_api, brand_company):
     assert len(first["results"]) == 3
     assert len(brand_api.get(first["next"]).json()["results"]) == 1
     assert brand_api.get(f"{URL}?state=nonsense").status_code == 400
+
+
+def test_a_change_that_waits_is_accepted_and_the_order_stays(brand_api, brand_company):
+    order = OrderFactory(company=brand_company)
+
+    answer = brand_api.patch(
+        f"{URL}{order.code}/", {"pairs": 800_000}, content_type="application/json"
+    )
+
+    assert answer.status_code == 202
+    shown = answer.json()
+    assert (shown["pairs"], shown["edit_waits"], shown["changes_left"]) == (60_000, True, 3)
+
+
+def test_a_change_within_what_was_checked_is_made_and_counted(brand_api, brand_company):
+    order = OrderFactory(company=brand_company)
+
+    answer = brand_api.patch(
+        f"{URL}{order.code}/", {"pairs": 61_000}, content_type="application/json"
+    )
+
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert (shown["pairs"], shown["edit_waits"], shown["changes_left"]) == (61_000, False, 2)

@@ -256,6 +256,7 @@ ADMIN_MODELS = (
     "listings_categorylikeness",
     "listings_construction",
     "listings_material",
+    "listings_postedit",
     "listings_processingorder",
     "matching_match",
     "matching_scoringprofile",

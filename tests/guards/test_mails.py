@@ -12,9 +12,9 @@ from accounts.models import CompanyClaim, UsccDispute
 from accounts.services import claims, invitations, review
 from accounts.services.base import notify_members
 from matchmaking.listings import handlers
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.models import CapacityOffer, EditReason, PostEdit, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
-from matchmaking.listings.services import scheduled, transitions
+from matchmaking.listings.services import edit_decisions, scheduled, transitions
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import answers, endings
 from matchmaking.notifications import delivery, kinds
@@ -63,6 +63,22 @@ def answer_in_every_way(market, at):
         finish(again)
 
 
+def decide_edits(market, at):
+    """Let a waiting edit of each side be refused and another approved, with secret words."""
+    officer = market.people["officer"]
+    for owner, kind in (("brand", "order"), ("factory", "offer")):
+        posts = [post for company, post in market.posts[kind] if company == owner]
+        post = next(post for post in posts if post.state == "published")
+        for decide, reason in (
+            (edit_decisions.refuse_edit, {"reason": market.text(owner)}),
+            (edit_decisions.approve_edit, {}),
+        ):
+            edit = PostEdit.objects.create(
+                **{kind: post}, reason=EditReason.RECHECK, changes={"notes": market.text(owner)}
+            )
+            decide(edit=edit, by=officer, at=at, **reason)
+
+
 @pytest.fixture
 def everything_told(market):
     """Let everything happen of which companies hear by mail, with reasons that are secrets."""
@@ -75,6 +91,7 @@ def everything_told(market):
             transitions.submit_post(post=post, by=market.people[owner], at=at)
             reason = market.text(owner)
             transitions.reject_post(post=post, reason=reason, by=officer, at=at)
+    decide_edits(market, at)
     handlers.notify_searches(list(OutboxMessage.objects.filter(kind=POST_PUBLISHED)))
     soon = timezone.localdate() + dt.timedelta(days=3)
     for model in (ProcessingOrder, CapacityOffer):

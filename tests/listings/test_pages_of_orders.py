@@ -124,7 +124,7 @@ def test_conflict_keeps_what_was_typed_and_lets_the_second_save_through(
     as_brand, order, brand, typed, at
 ):
     url = reverse("listings:order-edit", args=[order.code])
-    posts.save_order(company=order.company, order=order, data={"pairs": 1_000}, by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data={"pairs": 48_000}, by=brand, at=at)
 
     refused = as_brand.post(url, typed | {"version": 1, "title": "Mine"})
     html = refused.content.decode()

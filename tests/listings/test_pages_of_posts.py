@@ -74,7 +74,7 @@ def test_confirm_button(as_factory, offer, at):
 
 
 def test_history_names_what_changed(as_brand, order, brand, at):
-    posts.save_order(company=order.company, order=order, data={"pairs": 9}, by=brand, at=at)
+    posts.save_order(company=order.company, order=order, data={"pairs": 48_000}, by=brand, at=at)
     page = as_brand.get(reverse("listings:order-detail", args=[order.code]))
 
     assert [(e.title, e.detail) for e in page.context["events"]] == [

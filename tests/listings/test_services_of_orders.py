@@ -11,7 +11,7 @@ from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings.models import Attachment, ProcessingOrder
-from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services import edits, posts, transitions
 from matchmaking.listings.services.transitions import (
     AlreadyDecided,
     CompanyNotActive,
@@ -216,8 +216,9 @@ def test_edit_waits_for_approval_where_officers_asked_for_it(order, brand, at, m
 
     edited = save(order.company, brand, at, order=order, data={"pairs": 48_000})
 
-    assert (edited.state, edited.version) == (PostState.PENDING, 2)
-    assert market_facts() == [("order", 2, "pending")]
+    assert (edited.state, edited.version, edited.pairs) == (PostState.PUBLISHED, 1, 60_000)
+    assert edits.open_edit(order).changes == {"pairs": 48_000}
+    assert market_facts() == []
 
 
 def test_edit_of_an_older_version_is_refused(order, brand, at):

@@ -1,6 +1,7 @@
 """The workbench of listings: orders, capacity, terms."""
 
 from matchmaking.listings.admin import admission
+from matchmaking.listings.admin.edits import PostEditAdmin
 from matchmaking.listings.admin.market import market
 from matchmaking.listings.admin.offers import CapacityOfferAdmin
 from matchmaking.listings.admin.posts import ProcessingOrderAdmin
@@ -19,6 +20,7 @@ __all__ = [
     "CategoryLikenessAdmin",
     "ConstructionAdmin",
     "MaterialAdmin",
+    "PostEditAdmin",
     "ProcessingOrderAdmin",
     "admission",
     "market",

@@ -20,7 +20,7 @@ from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import one_tap_links
 from matchmaking.listings.disclosure import is_stale
 from matchmaking.listings.emails import searches
-from matchmaking.listings.models import CapacityOffer, Post
+from matchmaking.listings.models import CapacityOffer, Post, PostEdit
 from matchmaking.listings.post_kinds import AnyPost, kind_named
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
@@ -67,6 +67,28 @@ def _rejected(post: AnyPost, notification: Notification, _user: User) -> Card | 
         text=_("The association cannot publish this yet. It writes:"),
         quote=Quote(post.reject_reason) if post.reject_reason else None,
         action=Action(_("Correct it and submit again"), _detail_url(notification, post)),
+    )
+
+
+def _edit_approved(post: AnyPost, notification: Notification, _user: User) -> Card | None:
+    if post.state == PostState.CLOSED:
+        return None
+    return Card(
+        title=post.title,
+        text=_("The association has looked at your change; the post is now as you wanted it."),
+        action=Action(_("See the post"), _detail_url(notification, post)),
+    )
+
+
+def _edit_refused(post: AnyPost, notification: Notification, _user: User) -> Card | None:
+    edit = PostEdit.objects.filter(pk=notification.subject["edit"]).first()
+    if edit is None or post.state == PostState.CLOSED:
+        return None
+    return Card(
+        title=post.title,
+        text=_("Your change was not taken over; the post stays as it was. The association writes:"),
+        quote=Quote(edit.decision_note) if edit.decision_note else None,
+        action=Action(_("See the post"), _detail_url(notification, post)),
     )
 
 
@@ -156,6 +178,18 @@ def _rejected_subject(count: int, title: str) -> str:
     return gettext("%(count)s posts need a correction") % {"count": count}
 
 
+def _edit_approved_subject(count: int, title: str) -> str:
+    if count == 1:
+        return gettext("Your change of “%(title)s” is published") % {"title": title}
+    return gettext("Your changes of %(count)s posts are published") % {"count": count}
+
+
+def _edit_refused_subject(count: int, title: str) -> str:
+    if count == 1:
+        return gettext("Your change of “%(title)s” was not taken over") % {"title": title}
+    return gettext("Your changes of %(count)s posts were not taken over") % {"count": count}
+
+
 def _expiring_subject(count: int, title: str) -> str:
     if count == 1:
         return gettext("“%(title)s” ends soon") % {"title": title}
@@ -190,6 +224,21 @@ KINDS = (
         _rejected,
         _rejected_subject,
         _("Needs a correction"),
+        mandatory=True,
+    ),
+    _kind(
+        "edit_approved",
+        _("Your change is published"),
+        _edit_approved,
+        _edit_approved_subject,
+        _("Change published"),
+    ),
+    _kind(
+        "edit_refused",
+        _("Your change was not taken over"),
+        _edit_refused,
+        _edit_refused_subject,
+        _("Change not taken over"),
         mandatory=True,
     ),
     _kind(

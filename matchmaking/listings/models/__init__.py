@@ -1,5 +1,6 @@
 """Orders, capacity, and the terms that both are written in."""
 
+from matchmaking.listings.models.edits import CheckedTerms, EditReason, PostEdit
 from matchmaking.listings.models.ledger import LedgerEntry
 from matchmaking.listings.models.market import MarketSnapshot, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
@@ -25,11 +26,14 @@ __all__ = [
     "Category",
     "CategoryFamily",
     "CategoryLikeness",
+    "CheckedTerms",
     "Construction",
+    "EditReason",
     "LedgerEntry",
     "MarketSnapshot",
     "Material",
     "Post",
+    "PostEdit",
     "PostQuerySet",
     "ProcessingOrder",
     "ProcessingOrderQuerySet",

@@ -19,8 +19,9 @@ from matchmaking.listings import ledger, validation
 from matchmaking.listings.models import Attachment, CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
 from matchmaking.listings.post_locking import check_version, lock_post, publish_change
-from matchmaking.listings.services import transitions
+from matchmaking.listings.services import edits, transitions
 from matchmaking.listings.states import PostState
+from matchmaking.listings.widening import Reach, reach_of
 
 if TYPE_CHECKING:
     from accounts.models import Company, User
@@ -72,20 +73,23 @@ def save_order(
     submit: bool = False,
     files: Sequence[CleanUpload] = (),
     remove_files: Iterable[UUID] = (),
+    is_checked: bool = False,
 ) -> ProcessingOrder:
     """Create an order of ``company``, or change the one given; return it as it is now.
 
     ``data`` holds the fields that are to change, by name; what it leaves out stays.
     ``version`` is the one that the person saw. A save that changes nothing leaves the
-    version and publishes nothing. A change of a published order stays published, or waits for approval
-    where the company's edits are checked. ``submit`` hands a draft to the officers in
-    the same step.
+    version and publishes nothing. A change of an order that officers let in is published, or waits
+    for them as a :class:`PostEdit` while the order stays as it was: when it reaches further than
+    what they checked, when the day's changes are used up, or where the company's edits are checked.
+    ``is_checked`` says that they have looked. ``submit`` hands a draft to the officers in the same step.
 
     :raises InvalidInput: for an impossible or missing value, naming its field
     :raises Conflict: when somebody changed it since ``version``, or it is closed
     """
     order = _open(ProcessingOrder, company, order, version, by)
     due_before = order.due_week
+    before = reach_of(order)
     changed = _apply(order, data, ORDER.fields)
     links = _changed_links(order, data, ORDER.links)
     gone = list(order.attachments.filter(code__in=list(remove_files))) if order.pk else []
@@ -93,11 +97,18 @@ def save_order(
     if changed or not order.pk:
         validation.refuse(validation.order_problems(order, today=trade_day(at)))
     _check_complete(order, validation.missing_in_order(order))
+    terms = not TERMS.isdisjoint([*changed, *links])
+    if (changed or links) and not is_checked:
+        wait = edits.waits_for(order, before, reach_of(order), terms=terms, at=at)
+        if wait:
+            wanted = {name: getattr(order, name) for name in changed} | links
+            edits.keep_for_officers(order, wait, changes=wanted, plan=None, by=by, at=at)
+            order, changed, links, terms = lock_post(order), [], {}, False
     if order.state == PostState.PUBLISHED and order.due_week != due_before:
         order.expires_on = transitions.expiry(order, at)
-    # Files follow the row, since a new order has no key before; the version counts them here.
-    terms = not TERMS.isdisjoint([*changed, *links])
-    _write(order, links, changed=bool(changed or links or files or gone), terms=terms, at=at)
+    # Files follow the row, since a new order has no key before; the version counts them here. They
+    # never wait: nobody but the company and the association opens them.
+    _write(order, links, changed=bool(changed or links or files or gone), terms=terms)
     _change_files(order, files, gone, by)
     if submit and order.state in {PostState.DRAFT, PostState.REJECTED}:
         transitions.submit_locked(order, at=at)
@@ -115,6 +126,7 @@ def save_offer(
     version: int | None = None,
     weeks: Weeks | None = None,
     submit: bool = False,
+    is_checked: bool = False,
 ) -> CapacityOffer:
     """Create an offer of ``company``, or change the one given; return it as it is now.
 
@@ -125,6 +137,7 @@ def save_offer(
     :raises Conflict: when somebody changed it since ``version``, or it is closed
     """
     offer = _open(CapacityOffer, company, offer, version, by)
+    before = reach_of(offer) if offer.pk else None
     changed = _apply(offer, data, OFFER.fields)
     links = _changed_links(offer, data, OFFER.links)
     validation.check_fields(offer)
@@ -139,10 +152,19 @@ def save_offer(
         if row is not None:
             ledger.set_published_locked(offer, row, by=by, at=at)
             offer.save()
+    elif (
+        before is not None
+        and not is_checked
+        and (wait := _offer_waits(offer, before, changed, links, row, at))
+    ):
+        wanted = {name: getattr(offer, name) for name in changed} | links
+        plan = (weeks.first_week, weeks.pairs) if weeks else None
+        edits.keep_for_officers(offer, wait, changes=wanted, plan=plan, by=by, at=at)
+        return lock_post(offer)
     else:
         entry = row is not None and ledger.set_published_locked(offer, row, by=by, at=at)
         terms = bool(entry) or not TERMS.isdisjoint([*changed, *links])
-        _write(offer, links, changed=bool(changed or links or entry), terms=terms, at=at)
+        _write(offer, links, changed=bool(changed or links or entry), terms=terms)
     # Last: whether the weeks are there is known only after the ledger has written them.
     _check_complete(offer, {} if offer.state == PostState.DRAFT else transitions.missing(offer))
     if submit and offer.state in {PostState.DRAFT, PostState.REJECTED}:
@@ -165,6 +187,26 @@ def copy_order(*, order: ProcessingOrder, by: User, at: dt.datetime) -> Processi
     copy.save()
     copy.certifications.set(order.certifications.all())
     return copy
+
+
+def _offer_waits(
+    offer: CapacityOffer,
+    before: Reach,
+    changed: Sequence[str],
+    links: Mapping[str, list[Any]],
+    row: list[int] | None,
+    at: dt.datetime,
+) -> edits.Wait | None:
+    """Return why the edit of an offer waits, before anything of it is written.
+
+    :raises BelowPromised: when a week would fall below its held and booked pairs
+    """
+    planned = row is not None and ledger.changes_plan(offer, row, at=at)
+    if not (changed or links or planned):
+        return None
+    wanted = reach_of(offer, categories=links.get("categories"), weeks=row)
+    terms = planned or not TERMS.isdisjoint([*changed, *links])
+    return edits.waits_for(offer, before, wanted, terms=terms, at=at)
 
 
 def _open(
@@ -225,9 +267,7 @@ def _check_complete(post: Post, missing: validation.Problems) -> None:
         validation.refuse(missing)
 
 
-def _write(
-    post: Post, links: Mapping[str, list[Any]], *, changed: bool, terms: bool, at: dt.datetime
-) -> None:
+def _write(post: Post, links: Mapping[str, list[Any]], *, changed: bool, terms: bool) -> None:
     """Store a changed post as a new version; publish the change of one on the market.
 
     ``terms``: what is asked or offered has become something else.
@@ -241,14 +281,9 @@ def _write(
     post.version += 1
     if terms:
         post.terms_version = post.version
-    was_published = post.state == PostState.PUBLISHED
-    if was_published and post.company.recheck_edits:
-        post.state = PostState.PENDING
-        post.submitted_at = at
     post.save()
     _link(post, links)
-    # Also when the edit waits for approval now: the market still shows the matches of before.
-    if was_published:
+    if post.state == PostState.PUBLISHED:
         publish_change(post)
 
 

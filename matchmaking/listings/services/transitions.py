@@ -27,6 +27,7 @@ from matchmaking.listings.post_locking import (
     publish_change,
     publish_new,
 )
+from matchmaking.listings.services import edits
 from matchmaking.listings.states import POST_TRANSITIONS, PostState
 from matchmaking.notifications.services import notify
 
@@ -114,6 +115,7 @@ def approve_post(*, post: P, by: User, at: dt.datetime, version: int | None = No
     post.reject_reason = ""
     post.decided_by, post.decided_at = by, at
     post.save()
+    edits.note_checked(post)
     # Two facts: every change is scored, but only what officers let in is news to searches.
     publish_change(post)
     publish_new(post)
@@ -283,13 +285,13 @@ def expiry(post: Post, at: dt.datetime) -> dt.date:
     return until
 
 
-def notify_company(post: Post, kind: str, fact: str) -> None:
+def notify_company(post: Post, kind: str, fact: str, **subject: int) -> None:
     """Notify the company's people: in the inbox, and by mail where they want it."""
     notify(
         kind=kind,
         recipients=list(accounts.members_of(post.company).values_list("pk", flat=True)),
         fact=f"{post.code}:{fact}",
-        subject={"model": kind_of(post).name, "id": post.pk},
+        subject={"model": kind_of(post).name, "id": post.pk, **subject},
         company_id=post.company_id,
     )
 
@@ -313,6 +315,8 @@ def leave_market(post: P, target: PostState) -> P:
     if was_in_market:
         post.version += 1
     post.save()
+    if target == PostState.CLOSED:
+        edits.end_with_post(post, at=timezone.now())
     # A draft or pending post has no matches to withdraw.
     if was_in_market:
         publish_change(post)

@@ -25,7 +25,7 @@ from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.listings import queries, rules
 from matchmaking.listings.post_kinds import AnyPost, PostKind, kind_of
-from matchmaking.listings.services import transitions
+from matchmaking.listings.services import edits, transitions
 from matchmaking.listings.states import PostState
 from matchmaking.listings.validation import Problems
 
@@ -74,6 +74,13 @@ STEPS = (
         rules.can_withdraw,
         transitions.withdraw_submission,
         gettext_lazy("Taken back: it is a draft again."),
+    ),
+    PostAction(
+        "take-back-edit",
+        gettext_lazy("Take the change back"),
+        rules.can_take_back_edit,
+        edits.take_back_edit,
+        gettext_lazy("Taken back: the post stays as it is."),
     ),
     PostAction(
         "resume",

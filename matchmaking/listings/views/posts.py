@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matchmaking.core.consequences import Act, consequences_of
@@ -26,7 +27,7 @@ from matchmaking.listings import history, queries, rules
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import OfferForm, OrderForm
 from matchmaking.listings.post_kinds import OFFER, ORDER, AnyPost, PostKind
-from matchmaking.listings.services import posts, transitions
+from matchmaking.listings.services import edits, posts, transitions
 from matchmaking.listings.states import PostState
 from matchmaking.listings.views import frame
 
@@ -180,6 +181,7 @@ def _form(request: HttpRequest, kind: PostKind, post: AnyPost) -> HttpResponse:
     form = pages.form(request.POST, request.FILES, post=post, wants_all=wants_all)
     if not form.is_valid():
         return _show_form(request, kind, post, form)
+    began = timezone.now()
     try:
         saved = call_service(
             pages.save,
@@ -187,7 +189,7 @@ def _form(request: HttpRequest, kind: PostKind, post: AnyPost) -> HttpResponse:
             version=form.cleaned_data["version"],
             submit=submit,
             by=frame.person(request),
-            at=timezone.now(),
+            at=began,
             **{kind.name: post if post.pk else None},
             **form.to_save,
         )
@@ -197,11 +199,14 @@ def _form(request: HttpRequest, kind: PostKind, post: AnyPost) -> HttpResponse:
             form.data = frame.with_version(request.POST, present.version)
         form.add_refusal(error)
         return _show_form(request, kind, post, form)
-    messages.success(request, _said(saved, submit=submit))
+    if edits.waits_since(saved, began):
+        messages.info(request, _waits())
+    else:
+        messages.success(request, _said(saved, began, submit=submit))
     return redirect(frame.detail_url(saved))
 
 
-def _said(post: AnyPost, *, submit: bool) -> str:
+def _said(post: AnyPost, at: dt.datetime, *, submit: bool) -> str:
     if submit and post.state == PostState.PENDING and not post.company.is_active:
         return _(
             "Submitted with your registration. The association looks at both together, usually "
@@ -209,16 +214,41 @@ def _said(post: AnyPost, *, submit: bool) -> str:
         )
     if submit and post.state == PostState.PENDING:
         return _("Submitted. The association looks at it, usually within a working day.")
-    if post.state == PostState.PENDING:
-        return _("Saved. The association looks at the change before it is published.")
-    return _("Saved.")
+    left = edits.changes_left(post, at)
+    return _("Saved.") if left is None else f"{_('Saved.')} {_allowance(left)}"
+
+
+def _waits() -> str:
+    return _(
+        "Handed to the association, which looks at it first, usually within a working day. Until "
+        "then the post stays as it was."
+    )
+
+
+def _allowance(left: int) -> str:
+    """Say how many changes of terms are left today, before they are gone."""
+    if left <= 0:
+        return _(
+            "Today's changes of terms are used up: a further one waits for the association. A new "
+            "title, note or file is free."
+        )
+    return ngettext(
+        "Today you can change the terms of this post %(count)s more time at once; then a change "
+        "waits for the association. A new title, note or file is free.",
+        "Today you can change the terms of this post %(count)s more times at once; then a change "
+        "waits for the association. A new title, note or file is free.",
+        left,
+    ) % {"count": left}
 
 
 def _show_form(
     request: HttpRequest, kind: PostKind, post: AnyPost, form: OrderForm | OfferForm
 ) -> HttpResponse:
     pages = PAGES[kind.name]
+    left = edits.changes_left(post, timezone.now()) if post.pk else None
     context = {
+        "allowance": "" if left is None else _allowance(left),
+        "edit": edits.open_edit(post) if post.pk else None,
         "kind": kind,
         "pages": pages,
         "form": form,
@@ -246,6 +276,7 @@ def post_detail(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpRe
         "can_edit": rules.can_edit(request.user, post),
         "is_own": rules.can_copy(request.user, post),
         "missing": frame.missing(post),
+        "edit": edits.open_edit(post),
         "events": history.events_of(post),
         **pages.of_one(post),
     }
