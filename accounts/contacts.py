@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import queries, rules
+from accounts.choices import ContactKind
 from accounts.models import Company, Contact, ContactConsent, ContactDisclosure, User
 from accounts.states import CompanyStatus
 
@@ -37,11 +38,14 @@ def consents_to(user: rules.Person, company: Company) -> QuerySet[ContactConsent
 
 
 @transaction.atomic
-def open_contacts(*, user: User, company: Company, at: dt.datetime) -> QuerySet[Contact]:
+def open_contacts(
+    *, user: User, company: Company, at: dt.datetime, spoke: User | None = None
+) -> list[Contact]:
     """Return what :func:`contacts_visible_to` does, and record who looked.
 
-    A person is recorded once for each consent. Own members and officers look by a right of
-    their own: nothing is recorded for them.
+    A company without any contact is reached by who ``spoke`` for it, where the reader may know
+    the company at all. A person is recorded once for each consent. Own members and officers look
+    by a right of their own: nothing is recorded for them.
     """
     if not rules.is_member(user, company):
         ContactDisclosure.objects.bulk_create(
@@ -51,4 +55,7 @@ def open_contacts(*, user: User, company: Company, at: dt.datetime) -> QuerySet[
             ],
             ignore_conflicts=True,
         )
-    return contacts_visible_to(user, company)
+    found = list(contacts_visible_to(user, company))
+    if found or spoke is None or not consents_to(user, company).exists():
+        return found
+    return [Contact(company=company, person=spoke.name, kind=ContactKind.EMAIL, value=spoke.email)]

@@ -380,6 +380,7 @@ MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
 ANSWER_DAYS = 7  # a match that waits for the other side
 ANSWER_REMINDER_DAYS = 2
+ANSWER_UNDO_SECONDS = 10  # a decline, or an interest that was taken back
 
 # --- Logs -----------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

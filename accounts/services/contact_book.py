@@ -78,7 +78,9 @@ def add_contact(*, company: Company, person: str, kind: str, value: str) -> Cont
         with transaction.atomic():  # a savepoint: the failed insert must not end the whole
             return Contact.objects.create(company=company, person=person, kind=kind, value=value)
     except IntegrityError as error:
-        raise Conflict(_("This contact is in the list already."), field="value") from error
+        raise Conflict(
+            _("This contact is in the list already."), field="value", code="known_contact"
+        ) from error
 
 
 @transaction.atomic

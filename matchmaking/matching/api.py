@@ -189,7 +189,12 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         match = self.own(code)
         check_can_write(match, MatchSide(match.side))
         company = match.post(MatchSide(match.side).other).company
-        rows = open_contacts(user=person_of(request), company=company, at=timezone.now())
+        rows = open_contacts(
+            user=person_of(request),
+            company=company,
+            at=timezone.now(),
+            spoke=conversations.spoke_for(match, MatchSide(match.side).other),
+        )
         shown = {
             "code": company.code,
             "name_zh": company.name_zh,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +21,6 @@ from matchmaking.matching.models.matches import ENDED_STATES
 from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.db.models import QuerySet
 
     from accounts.models import Company, User
@@ -219,6 +220,40 @@ def with_unread(matches: QuerySet[Match], user: User) -> QuerySet[Any]:
 def threads_unread(user: User, company: Company) -> int:
     going_on = _grouped(company).filter(_group("conversation"))
     return with_unread(going_on, user).filter(unread=True).count()
+
+
+def seconds_to_undo(match: Match, side: str | None, at: dt.datetime) -> int:
+    """Return for how many seconds the side may still undo what it said last, 0 for not any more."""
+    if side is None:
+        return 0
+    last = None
+    if match.state == MatchState.DECLINED:
+        last = (
+            match.ended_at
+            if any(_is_own_decline(row, side) for row in match.answers.all())
+            else None
+        )
+    elif match.state == MatchState.PROPOSED:
+        taken = match.withdrawn_answers.filter(
+            side=side, kind=AnswerKind.INTERESTED, undone_at=None
+        )
+        last = taken.aggregate(last=Max("withdrawn_at"))["last"]
+    if last is None:
+        return 0
+    left = last + dt.timedelta(seconds=settings.ANSWER_UNDO_SECONDS) - at
+    return max(0, math.ceil(left.total_seconds()))
+
+
+def _is_own_decline(answer: Answer, side: str) -> bool:
+    return answer.side == side and answer.kind == AnswerKind.DECLINED
+
+
+def spoke_for(match: Match, side: str) -> User | None:
+    """Return who of the side's company said yes; None where the association did, or who left."""
+    answers = match.answers.filter(side=side, kind=AnswerKind.INTERESTED, is_on_behalf=False)
+    answer = answers.select_related("answered_by").first()
+    person = answer.answered_by if answer else None
+    return person if person is not None and person.is_active else None
 
 
 def thread(match: Match) -> QuerySet[Message]:

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services import contact_book
+from matchmaking.core.errors import InvalidInput
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadsField
 from matchmaking.matching.services.messages import MOST_FILES
@@ -40,10 +42,42 @@ class AnswerForm(forms.Form):
         help_text=_("The association reads it; the other side only if you tick the box."),
     )
     shares_note = forms.BooleanField(label=_("The other side may read the note"), required=False)
+    contact_person = forms.CharField(
+        label=_("Contact person"),
+        max_length=80,
+        required=False,
+        validators=[no_control_characters],
+    )
+    contact = forms.CharField(
+        label=_("Phone or WeChat"),
+        max_length=120,
+        required=False,
+        validators=[no_control_characters],
+    )
+
+    def __init__(self, *args: Any, asks_contact: bool = False, **kwargs: Any) -> None:
+        """``asks_contact``: the company has none yet, and its partner would open an empty card."""
+        super().__init__(*args, **kwargs)
+        self.asks_contact = asks_contact
+
+    def clean_contact(self) -> str:
+        """Refuse what reaches nobody."""
+        value: str = self.cleaned_data["contact"].strip()
+        if value:
+            try:
+                contact_book.kind_of(value)
+            except InvalidInput as error:
+                raise forms.ValidationError(str(error.message), code=error.code) from error
+        return value
 
     def clean(self) -> dict[str, Any]:
-        """A decline has its reason; interest needs none."""
+        """A decline has its reason; interest has a contact, once the other side says yes too."""
         data = super().clean() or self.cleaned_data
+        is_interest = data.get("kind") == AnswerKind.INTERESTED
+        if is_interest and self.asks_contact and not (data.get("contact") or self.errors):
+            self.add_error("contact", _("Say how the other side reaches you once it says yes too."))
+        if not is_interest:
+            data |= {"contact": "", "contact_person": ""}
         # One form, two buttons: a reason chosen before pressing the other one says nothing.
         if data.get("kind") == AnswerKind.INTERESTED:
             data |= {"reason": "", "note": "", "shares_note": False}

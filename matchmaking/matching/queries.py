@@ -11,7 +11,13 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Certification, Membership
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
-from matchmaking.matching.models import NEAR_MISSES_PER_POST, Answer, Match, NearMiss
+from matchmaking.matching.models import (
+    NEAR_MISSES_PER_POST,
+    Answer,
+    Match,
+    NearMiss,
+    WithdrawnAnswer,
+)
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
@@ -43,14 +49,20 @@ def matches_for_offer(offer: CapacityOffer) -> QuerySet[Match]:
 
 
 def with_version(rows: QuerySet[Match]) -> QuerySet[Match]:
-    """Add ``version``, which rises with every answer and with the end, not with a scoring.
+    """Add ``version``, which rises with every answer, its withdrawal and the end, not with a scoring.
 
     A page that shows an older one is out of date.
     """
-    answers = Answer.objects.filter(match=OuterRef("pk")).order_by().values("match")
-    count = Subquery(answers.annotate(count=Count("pk")).values("count"))
     has_ended = Case(When(ended_at__isnull=False, then=1), default=0, output_field=IntegerField())
-    return rows.annotate(version=Coalesce(count, 0, output_field=IntegerField()) + has_ended)
+    # An undone decline takes an answer and the end away: three for what was taken back rise above.
+    withdrawn = _count(WithdrawnAnswer) * 3
+    return rows.annotate(version=_count(Answer) + withdrawn + has_ended)
+
+
+def _count(model: type[Answer | WithdrawnAnswer]) -> Coalesce:
+    of_match = model._default_manager.filter(match=OuterRef("pk")).order_by().values("match")  # noqa: SLF001 - Django's documented name
+    count = Subquery(of_match.annotate(count=Count("pk")).values("count"))
+    return Coalesce(count, 0, output_field=IntegerField())
 
 
 def version_of(match: Match) -> int:

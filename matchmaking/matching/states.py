@@ -26,13 +26,21 @@ MATCH_TRANSITIONS: dict[MatchState, frozenset[MatchState]] = {
             MatchState.ENDED,
         }
     ),
-    # The market takes back and proposes again; what somebody answered never returns to it.
+    # The market takes back and proposes again; what somebody answers is its no more.
     MatchState.WITHDRAWN: frozenset({MatchState.PROPOSED}),
+    # Back to the proposal when the side that was interested takes that back.
     MatchState.INTERESTED: frozenset(
-        {MatchState.MUTUAL, MatchState.DECLINED, MatchState.EXPIRED, MatchState.ENDED}
+        {
+            MatchState.PROPOSED,
+            MatchState.MUTUAL,
+            MatchState.DECLINED,
+            MatchState.EXPIRED,
+            MatchState.ENDED,
+        }
     ),
     MatchState.MUTUAL: frozenset({MatchState.ENDED}),
-    MatchState.DECLINED: frozenset(),
+    # Ten seconds to undo a decline: the match is what it was before.
+    MatchState.DECLINED: frozenset({MatchState.PROPOSED, MatchState.INTERESTED}),
     MatchState.EXPIRED: frozenset(),
     MatchState.ENDED: frozenset(),
 }
@@ -47,7 +55,13 @@ MATCH_NOTES = (
         "-",
         "both sides",
     ),
-    ("a side declines, or takes its interest back", "`declined`", "-", "the other side"),
+    ("a side declines", "`declined`; for ten seconds it can be undone", "-", "the other side"),
+    (
+        "a side takes its interest back",
+        "`proposed` again; for ten seconds it can be undone",
+        "-",
+        "nobody",
+    ),
     ("nobody answers within 7 days", "`expired`", "-", "both sides"),
     (
         "a post is paused, closed or expires",

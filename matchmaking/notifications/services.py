@@ -200,6 +200,13 @@ def mark_about_read(*, kind: str, subject: outbox.Subject, by: AbstractBaseUser)
 
 
 @transaction.atomic
+def retract(*, kind: str, topic: str) -> int:
+    """Delete the lines of a fact that its people took back; mails not sent yet have nothing to say."""
+    deleted, _by_model = Notification.objects.filter(kind=kind, topic=topic).delete()
+    return deleted
+
+
+@transaction.atomic
 def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
     """Save when ``by`` gets each kind of mail.
 

@@ -29,6 +29,14 @@
     }
   });
 
+  // What can be undone for some seconds goes when they are over; the server keeps the time.
+  const countDown = () => {
+    for (const form of document.querySelectorAll("[data-undo]")) {
+      setTimeout(() => form.remove(), 1000 * Number(form.dataset.undo));
+    }
+  };
+  document.addEventListener("DOMContentLoaded", countDown);
+
   document.addEventListener("htmx:afterSwap", () => atEnd(document.getElementById("log")));
   document.addEventListener("DOMContentLoaded", () => atEnd(document.getElementById("log")));
 })();

@@ -171,6 +171,8 @@ MATCHING = {
     "matching:match-list": Route(sees=TALKS),
     "matching:match-detail": Route("match", sees=TALKS, marks=READ),
     "matching:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
+    "matching:match-withdraw": Route("match", sees=TALKS, writes=ACTIVE),
+    "matching:match-undo": Route("match", sees=TALKS, writes=ACTIVE),
     "matching:match-end": Route("match", sees=TALKS, writes=ACTIVE),
     "matching:match-messages": Route("match", sees=TALKS, writes=ACTIVE, marks=READ),
     "matching:match-contacts": Route(

@@ -119,7 +119,7 @@ def test_decline_ends_it_with_its_reason(match, say, brand, factory, before):
         say("offer")
 
 
-def test_interest_can_be_taken_back(match, say, factory):
+def test_a_side_declines_after_its_interest(match, say, factory):
     say("order")
     say("order", "declined", reason="placed")
 

@@ -245,7 +245,7 @@ def test_expiry_tells_both_and_a_plain_proposal_ends_in_silence(match, say, bran
     plain.refresh_from_db()
     assert (plain.state, plain.end_cause) == ("expired", "unanswered")
     assert (told(factory, "match_expired"), told(brand, "match_expired")) == (1, 1)
-    assert OutboxMessage.objects.filter(dedupe_key__endswith=":expired").count() == 2
+    assert OutboxMessage.objects.filter(dedupe_key__contains=":expired:").count() == 2
 
 
 def test_an_officer_reminds_at_most_once_a_day(match, say, brand, factory, officer, at):

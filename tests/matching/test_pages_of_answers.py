@@ -6,11 +6,20 @@ import re
 import pytest
 from django.utils import timezone
 
+from accounts.models import Contact
 from matchmaking.core.formatting import unbroken
 from matchmaking.listings.states import PostState
 from matchmaking.matching.models import Answer, Match
 from matchmaking.matching.services import endings
 from tests.matching.conftest import see, url
+
+
+@pytest.fixture(autouse=True)
+def reachable(brand_company, factory_company):
+    """Both have said how they are reached: a yes asks no more."""
+    for company in (brand_company, factory_company):
+        Contact.objects.create(company=company, person="Li", kind="phone", value="13800001111")
+
 
 NOTE = "Our line is full in spring"
 
@@ -46,7 +55,7 @@ def test_interest_takes_one_button_and_the_page_says_what_is_next(client, match,
     html = see(client, brand, match)
     assert "You are interested. The other side has until" in html
     assert "We are interested" not in html
-    assert "Take it back" in html
+    assert "Withdraw our interest" in html
     assert "A brand is interested in your capacity" in see(client, factory, match)
 
 

@@ -85,6 +85,8 @@ NO_SIGHT = {
             "listings:search-delete",
             "listings:search-switch",
             "matching:match-answer",
+            "matching:match-withdraw",
+            "matching:match-undo",
             "notifications:read-all",
         ),
         "takes POST alone",

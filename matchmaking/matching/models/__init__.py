@@ -7,6 +7,7 @@ from matchmaking.matching.models.conversations import (
     MessageQuerySet,
     Reminder,
     ThreadMark,
+    WithdrawnAnswer,
 )
 from matchmaking.matching.models.matches import (
     NEAR_MISSES_PER_POST,
@@ -29,4 +30,5 @@ __all__ = [
     "Scoring",
     "ScoringProfile",
     "ThreadMark",
+    "WithdrawnAnswer",
 ]

@@ -68,6 +68,40 @@ class Answer(models.Model):
         return f"{self.side} {self.kind}"
 
 
+class WithdrawnAnswer(models.Model):
+    """An answer that its side took back: an interest withdrawn, or a decline undone.
+
+    It keeps what the answer said, so that a withdrawal can itself be undone; ``undone_at`` says
+    that it was.
+    """
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="withdrawn_answers")
+    side = models.CharField(_("side"), max_length=5, choices=MatchSide.choices)
+    kind = models.CharField(_("answer"), max_length=10, choices=AnswerKind.choices)
+    reason = models.CharField(_("reason"), max_length=10, choices=DeclineReason.choices, blank=True)
+    is_on_behalf = models.BooleanField(_("given by the association"), default=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(_("taken back"))
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="withdrawn_answer_was_given_before",
+                condition=Q(withdrawn_at__gte=models.F("answered_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} took back {self.kind}"
+
+
 class Reminder(models.Model):
     """An officer's reminder of the sides that owe an answer to a match.
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services import consents
-from matchmaking.core.errors import InvalidInput
+from accounts.services import consents, contact_book
+from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.matching import rules
 from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.models import Answer, Match
@@ -35,13 +35,16 @@ def answer_match(
     at: dt.datetime,
     on_behalf: bool = False,
     version: int | None = None,
+    contact_person: str = "",
+    contact: str = "",
 ) -> Match:
     """Record what one side says to a match, tell the other side, and return the match.
 
     The second interest makes it mutual: both companies' names and contacts open to each
     other. A decline ends it, also for the side that was interested before. The same answer
     of the same side again changes nothing. ``on_behalf`` says that an officer answers, who
-    looked at ``version`` and is told when the answer was given before.
+    looked at ``version`` and is told when the answer was given before. ``contact`` is entered
+    for the side's company, so that a partner does not open an empty card.
 
     :raises Conflict: when somebody acted on it since ``version``
     :raises NotAnswerable: when it is over, paused, changed, gone, or not the person's
@@ -49,6 +52,10 @@ def answer_match(
     """
     said, own = _answer(kind), MatchSide(side)
     reason = _reason(said, reason)
+    if contact:
+        # Before the match is locked: the company's lock, which a contact needs, comes first.
+        base.check_speaker(match, own, by, on_behalf=on_behalf)
+        _enter_contact(match, own, contact_person or by.name, contact)
     match = base.lock_match(match)
     base.check_speaker(match, own, by, on_behalf=on_behalf)
     base.check_version(match, version)
@@ -58,7 +65,7 @@ def answer_match(
             raise NotAnswerable(_("This answer has been given already."), code="repeated")
         return match
     _check_open(match, own, at)
-    Answer.objects.create(
+    answer = Answer.objects.create(
         match=match,
         side=own,
         company=match.post(own).company,
@@ -72,9 +79,9 @@ def answer_match(
     )
     if said == AnswerKind.DECLINED:
         base.end(match, MatchState.DECLINED, EndCause.DECLINED, at=at, by=by)
-        base.notify_sides(match, [own.other], base.MATCH_DECLINED)
+        base.notify_sides(match, [own.other], base.MATCH_DECLINED, f"a{answer.pk}")
     elif match.state == MatchState.PROPOSED:
-        _wait(match, own, at)
+        _wait(match, own, answer, at)
     else:
         _open_up(match, by, at)
     return match
@@ -119,15 +126,28 @@ def _check_open(match: Match, side: MatchSide, at: dt.datetime) -> None:
         raise NotAnswerable.because(cause)
 
 
-def _wait(match: Match, side: MatchSide, at: dt.datetime) -> None:
+def _enter_contact(match: Match, side: MatchSide, person: str, value: str) -> None:
+    """Enter a way to reach the side's company, unless another already said it."""
+    company = match.post(side).company
+    try:
+        contact_book.add_contact(
+            company=company, person=person, kind=contact_book.kind_of(value), value=value
+        )
+    except Conflict as refusal:
+        if refusal.code != "known_contact":
+            raise
+
+
+def _wait(match: Match, side: MatchSide, answer: Answer, at: dt.datetime) -> None:
     """Let the match leave the lists, and wait for the other side."""
     base.move(match, MatchState.INTERESTED)
     match.answer_by = at + dt.timedelta(days=settings.ANSWER_DAYS)
     # The other side's days begin now, with a reminder of their own.
     match.reminded_at = None
     match.save()
-    base.publish_pair_released(match)
-    base.notify_sides(match, [side.other], base.MATCH_INTEREST)
+    base.publish_pair_released(match, at)
+    # By the answer: an interest that was taken back and given again is news again.
+    base.notify_sides(match, [side.other], base.MATCH_INTEREST, f"a{answer.pk}")
 
 
 def _open_up(match: Match, by: User, at: dt.datetime) -> None:

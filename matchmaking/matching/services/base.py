@@ -159,18 +159,19 @@ def end(
     match.answer_by = None
     match.save()
     consents.end_consents(source=match.code, at=at)
-    publish_pair_released(match)
+    publish_pair_released(match, at)
 
 
-def publish_pair_released(match: Match) -> None:
-    outbox.publish_many([pair_released(match)])
+def publish_pair_released(match: Match, at: dt.datetime) -> None:
+    outbox.publish_many([pair_released(match, at)])
 
 
-def pair_released(match: Match) -> outbox.Fact:
+def pair_released(match: Match, at: dt.datetime) -> outbox.Fact:
     """Return the fact that :func:`publish_pair_released` publishes."""
     return outbox.Fact(
         kind=PAIR_RELEASED,
-        dedupe_key=f"pair_released:{match.code}:{match.state}",
+        # With the moment: what was taken back may come to the same state again.
+        dedupe_key=f"pair_released:{match.code}:{match.state}:{at.isoformat()}",
         subject={"match": match.pk, "order": match.order_id, "offer": match.offer_id},
         bundle_key="market",
     )

@@ -151,7 +151,7 @@ def _expire_some(due: MatchQuerySet, at: dt.datetime) -> int:
         match.state, match.end_cause = MatchState.EXPIRED, EndCause.UNANSWERED
         if states[match.pk] == MatchState.INTERESTED:
             base.notify_sides(match, base.SIDES, base.MATCH_EXPIRED)
-    outbox.publish_many([base.pair_released(match) for match in chosen])
+    outbox.publish_many([base.pair_released(match, at) for match in chosen])
     return changed
 
 

@@ -17,7 +17,7 @@ from accounts.contacts import open_contacts
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.core.uploads import attachment
-from matchmaking.matching import rules
+from matchmaking.matching import conversations, rules
 from matchmaking.matching.forms import MessageForm
 from matchmaking.matching.models import Match, Message, MessageFile
 from matchmaking.matching.services.messages import read_thread, write_message
@@ -139,8 +139,11 @@ def match_contacts(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     context = {
         "match": match,
         "company": company,
-        "contacts": list(
-            open_contacts(user=frame.person(request), company=company, at=timezone.now())
+        "contacts": open_contacts(
+            user=frame.person(request),
+            company=company,
+            at=timezone.now(),
+            spoke=conversations.spoke_for(match, side.other),
         ),
         "url": frame.match_url(match, "answer"),
     }

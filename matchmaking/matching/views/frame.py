@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.contacts import contacts_visible_to
 from matchmaking.core import weeks
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, MessageForm
@@ -79,7 +81,13 @@ def show_match(
         "side": side,
         "panel": panel,
         "card": card,
-        "answer_form": answer_form or AnswerForm(),
+        "answer_form": answer_form
+        or AnswerForm(
+            initial={"contact_person": person(request).name},
+            asks_contact=panel.can_accept and asks_contact(request, match, side),
+        ),
+        "undo_seconds": conversations.seconds_to_undo(match, side, timezone.now()),
+        "following": _following(request, match, side, panel),
         "shown": card.fingerprint,
         "is_watching": match.state in {*rules.OPEN_STATES, MatchState.MUTUAL},
         "watches_all": rules.sees_all_matches(request.user) and side is None,
@@ -91,6 +99,30 @@ def show_match(
         context |= conversation_context(match, side, panel)
         context["message_form"] = message_form or MessageForm()
     return render(request, "matching/match_detail.html", context, status=status)
+
+
+def asks_contact(request: HttpRequest, match: Match, side: MatchSide | None) -> bool:
+    """Return whether a yes has to say how the company is reached: nobody has entered it yet."""
+    if side is None:
+        return False
+    return not contacts_visible_to(person(request), match.post(side).company).exists()
+
+
+def _following(
+    request: HttpRequest,
+    match: Match,
+    side: MatchSide | None,
+    panel: StatusSummary,
+) -> MatchCard | None:
+    """Return the next match to answer once this one is: of the same post first."""
+    if side is None or panel.can_accept or match.state == MatchState.MUTUAL:
+        return None
+    post = match.post(side)
+    waiting = conversations.matches_of_company(post.company, "to_answer").exclude(pk=match.pk)
+    found = waiting.filter(**{side.value: post.pk}).first() or waiting.first()
+    if found is None:
+        return None
+    return cards.match_card(found, user=person(request), own=cast("SideName", side.value))
 
 
 def conversation_context(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -22,12 +23,13 @@ from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, EndForm
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import cards, match_status
-from matchmaking.matching.services import answers, endings, messages
+from matchmaking.matching.services import answers, endings, messages, withdrawals
 from matchmaking.matching.states import MatchState
 from matchmaking.matching.views import frame
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Callable
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -73,7 +75,7 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     side = frame.side_of(request, match)
     if side is None:
         raise PermissionDenied
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, asks_contact=frame.asks_contact(request, match, side))
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
@@ -93,6 +95,34 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         else:
             return redirect(frame.match_url(match, "answer"))
     return frame.show_match(request, match, answer_form=form, status=status)
+
+
+@require_POST
+@login_required
+def match_withdraw(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Take one's own interest back."""
+    return _take_back(request, code, withdrawals.withdraw_interest)
+
+
+@require_POST
+@login_required
+def match_undo(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Undo one's own last answer, within its ten seconds."""
+    return _take_back(request, code, withdrawals.undo_answer)
+
+
+def _take_back(
+    request: HttpRequest, code: uuid.UUID, service: Callable[..., Match]
+) -> HttpResponse:
+    match = frame.visible_match(request, code)
+    side = frame.side_of(request, match)
+    if side is None:
+        raise PermissionDenied
+    try:
+        call_service(service, match=match, side=side, by=frame.person(request), at=timezone.now())
+    except DomainError as error:
+        notices.error(request, str(error.message))
+    return redirect(frame.match_url(match, "answer"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
