@@ -73,6 +73,10 @@ replay: setup-run ## real factories, an event's orders, matches and mails on thr
 test: setup ## the whole suite on throw-away servers; COVERAGE=yes adds the gate
 	@$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(TRACE) $(TESTS)
 
+.PHONY: attacks
+attacks: setup ## attacks on names and figures for real, each with its control (SHORT=1 fewer rounds, ONLY=4,5 some)
+	@$(EMBEDDED) $(PY) -m tests.attacks
+
 # --- look --------------------------------------------------------------------
 .PHONY: shots
 shots: setup ## pictures of every page in every role, width, language and scheme (ONLY= ROLES= WIDTHS= LANGS= SCHEMES= OUT=)
