@@ -376,6 +376,7 @@ if PROTECTIONS_OFF and not DEVELOPMENT:
 STALE_AFTER_DAYS = 14
 POST_LIFETIME_DAYS = 90
 EXPIRY_REMINDER_DAYS = 7
+TEXT_KEPT_DAYS = 90  # a pasted message, with the contacts in it
 MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
 ANSWER_DAYS = 7  # a match that waits for the other side

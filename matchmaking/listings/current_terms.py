@@ -1,7 +1,7 @@
 """The taxonomy as officers keep it, with every word that names its terms.
 
 Forms, API, sheets and free text ask the same words: those that the project ships
-(``data/trade_words.csv``), and the codes and names of the terms themselves.
+(``data/trade_words.csv``), those that officers changed, and the codes and names of the terms.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import Certification
-from matchmaking.listings.free_text.vocabulary import Kind, shipped_rows
+from matchmaking.listings.free_text.vocabulary import Kind
+from matchmaking.listings.glossary import current_rows
 from matchmaking.listings.models import Category, Construction, Material
 from matchmaking.listings.term_index import Row, TermIndex, names_of
 
@@ -48,7 +49,7 @@ class CurrentTerms:
 
 
 def load_terms() -> CurrentTerms:
-    """Read the terms in use: five small queries. Words that name none of them name nothing."""
+    """Read the terms in use: six small queries. Words that name none of them name nothing."""
     rows = {kind: {row.code: row for row in found} for kind, found in _in_use().items()}
     names = (
         name
@@ -72,8 +73,8 @@ def _in_use() -> dict[Kind, QuerySet[Any]]:
 
 
 def _words(rows: Mapping[Kind, Mapping[str, Any]]) -> Iterable[Row]:
-    """Return the shipped words, each with the codes that are still in use."""
-    for kind, word, codes in shipped_rows():
+    """Return the words, each with the codes that are still in use."""
+    for kind, word, codes in current_rows():
         known = rows.get(Kind.CATEGORY if kind == Kind.PART else Kind(kind), {})
         in_use = [code for code in codes.split(";") if code in known]
         if in_use or kind == Kind.AGE:

@@ -9,7 +9,7 @@ from celery.schedules import crontab
 from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.post_locking import POST_PUBLISHED
-from matchmaking.listings.services import figures, scheduled, searches
+from matchmaking.listings.services import figures, scheduled, searches, texts
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
@@ -41,6 +41,11 @@ def remind_expiry(slot: dt.datetime) -> None:
 def market_day(slot: dt.datetime) -> None:
     scheduled.begin_market_day(at=slot)
     figures.count_market(at=slot)
+
+
+@periodic("forget_texts", crontab(minute="40", hour="2"))
+def forget_texts(slot: dt.datetime) -> None:
+    texts.forget_texts(at=slot)
 
 
 @periodic("reconcile", crontab(minute="30", hour="3"))

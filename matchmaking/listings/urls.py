@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, path
 
 from matchmaking.listings.post_kinds import KINDS, PostKind
-from matchmaking.listings.views import market, one_tap_links, orders, posts, searches
+from matchmaking.listings.views import market, one_tap_links, orders, posts, searches, texts
 
 app_name = "listings"
 
@@ -15,6 +15,7 @@ def _of(kind: PostKind) -> Iterator[URLPattern]:
     for name, route, view in (
         ("list", "", posts.post_list),
         ("new", "new/", posts.post_new),
+        ("read", "read/", texts.text_read),
         ("detail", "<uuid:code>/", posts.post_detail),
         ("edit", "<uuid:code>/edit/", posts.post_edit),
         ("step", "<uuid:code>/step/", posts.post_step),
@@ -33,6 +34,10 @@ urlpatterns = [
     path("orders/fitting/", orders.order_fitting, name="order-fitting"),
     path("orders/<uuid:code>/copy/", orders.order_copy, name="order-copy"),
     path("orders/<uuid:code>/files/<uuid:file>/", orders.order_file, name="order-file"),
+    path("texts/<uuid:code>/", texts.text_detail, name="text-detail"),
+    path("texts/<uuid:code>/save/", texts.text_save, name="text-save"),
+    path("texts/<uuid:code>/contacts/<int:number>/", texts.text_contact, name="text-contact"),
+    path("texts/link/<str:token>/", texts.text_by_link, name="text-by-link"),
     path("market/", market.market_figures, name="market-figures"),
     path("market/searches/", searches.search_list, name="search-list"),
     path("market/searches/new/", searches.search_new, name="search-new"),

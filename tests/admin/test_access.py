@@ -39,9 +39,12 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "listings_categoryfamily",
         "listings_categorylikeness",
         "listings_construction",
+        "listings_exchangerate",
         "listings_material",
+        "listings_pastedtext",
         "listings_postedit",
         "listings_processingorder",
+        "listings_tradeword",
         "matching_match",
         "matching_scoringprofile",
         "notifications_outboxmessage",
@@ -120,7 +123,9 @@ def test_officers_edit_terms_alone_in_plain_forms(desk):
         "Cluster",
         "CompanyGroup",
         "Construction",
+        "ExchangeRate",
         "Material",
+        "TradeWord",
     ]
 
 

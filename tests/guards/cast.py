@@ -24,6 +24,8 @@ from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.imports.models import ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
+from matchmaking.listings.services import texts
+from matchmaking.listings.texts import links
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
 from matchmaking.matching.services import announcements, answers, messages
@@ -63,6 +65,7 @@ class Market(Planting):
         for owner in COMPANIES:
             self._people(owner)
             self._records(owner)
+            self._texts(owner)
         plant_orders(self)
         plant_offers(self)
         for owner in COMPANIES:
@@ -156,6 +159,24 @@ class Market(Planting):
         self.objects["certificate"].append((owner, {"code": certificate.code}))
         block = Block.objects.create(company=company, uscc=self.text(owner).upper().ljust(18, "0"))
         self.objects["block"].append((owner, {"code": block.code}))
+
+    def _texts(self, owner: str) -> None:
+        """Plant a message that the owner pasted, and one that a group's robot took in."""
+        words = "找厂 跑鞋 3万双 48块 {} 电话13800000000"
+        common = {"at": timezone.now(), "side": "order"}
+        text = texts.keep_text(
+            text=words.format(self.text(owner)),
+            company=self.companies[owner],
+            by=self.people[owner],
+            **common,
+        )
+        self.objects["text"].append((owner, {"code": text.code}))
+        self.objects["text_contact"].append((owner, {"code": text.code, "number": 0}))
+        loose = texts.keep_text(
+            text=words.format(self.text(owner)), company=None, by=None, **common
+        )
+        token = links.text_url(loose).rsplit("/", 2)[1]
+        self.objects["text_link"].append((owner, {"token": token}))
 
     # --- what came of it ----------------------------------------------------------------
 

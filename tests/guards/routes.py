@@ -126,6 +126,7 @@ ACCOUNTS = {
 LISTINGS = {
     "listings:order-list": Route(),
     "listings:order-new": Route(writes=OWNERS),
+    "listings:order-read": Route(writes=OWNERS),
     "listings:order-detail": Route("order", sees=ALL_TO_OFFICERS),
     "listings:order-edit": Route("order", writes=OWNERS),
     "listings:order-fitting": Route(),
@@ -135,10 +136,17 @@ LISTINGS = {
     "listings:order-file": Route("file", sees=ALL_TO_OFFICERS),
     "listings:offer-list": Route(),
     "listings:offer-new": Route(writes=OWNERS),
+    "listings:offer-read": Route(writes=OWNERS),
     "listings:offer-detail": Route("offer", sees=ALL_TO_OFFICERS),
     "listings:offer-edit": Route("offer", writes=OWNERS),
     "listings:offer-step": Route("offer", writes=OWNERS),
     "listings:offer-close": Route("offer", writes=OWNERS),
+    # What somebody pasted holds names and phones: the writer's alone; officers read it in the workbench.
+    "listings:text-detail": Route("text"),
+    "listings:text-save": Route("text", writes=OWNERS),
+    "listings:text-contact": Route("text_contact", writes=OWNERS),
+    # A program answers a message with this link: who holds it reads the message.
+    "listings:text-by-link": Route("text_link", sees=who(*COMPANIES, sees="link"), writes=OWNERS),
     # The first reader of a day may have it counted.
     "listings:market-figures": Route(marks=frozenset({"listings_marketsnapshot"})),
     "listings:market-orders": Route(),
@@ -257,9 +265,12 @@ ADMIN_MODELS = (
     "listings_categoryfamily",
     "listings_categorylikeness",
     "listings_construction",
+    "listings_exchangerate",
     "listings_material",
+    "listings_pastedtext",
     "listings_postedit",
     "listings_processingorder",
+    "listings_tradeword",
     "matching_match",
     "matching_scoringprofile",
     "notifications_outboxmessage",

@@ -116,7 +116,7 @@ def allowed(route, role, owner, label):
 def may_write(route, role, owner):
     if role not in route.writes:
         return False
-    by_link = route.objects in {"unsubscribe", "renew_link", "confirm_link"}
+    by_link = route.objects in {"unsubscribe", "renew_link", "confirm_link", "text_link"}
     return by_link or role in owner.split("+") or owner in ("", "listed") or role in STAFF
 
 

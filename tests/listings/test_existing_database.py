@@ -15,7 +15,11 @@ from tests.factories import MembershipFactory
 
 BEFORE = [("listings", "0001_initial"), ("imports", None)]
 MODELS = {"importbatch", "importrow", "columnmapping"}
-TRIGGERS = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
+# Tables that came later have triggers of their own.
+TRIGGERS = """
+    SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal
+    AND tgrelid::regclass::text NOT IN ('listings_tradeword', 'listings_exchangerate')
+"""
 
 
 def migrate(targets=None):

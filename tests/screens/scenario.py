@@ -39,12 +39,15 @@ from matchmaking.listings.models import (
     Category,
     CategoryFamily,
     Construction,
+    ExchangeRate,
     Material,
     ProcessingOrder,
     SavedSearch,
+    TradeWord,
 )
 from matchmaking.listings.queries import MarketFilters
-from matchmaking.listings.services import searches
+from matchmaking.listings.services import glossary, searches, texts
+from matchmaking.listings.texts import links
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
 from matchmaking.matching.services import announcements
@@ -62,6 +65,30 @@ ROLES = (
     ANONYMOUS, "brand", "factory", "officer", "newcomer", "pending", "empty", "member", "guest",
     "admin",
 )  # fmt: skip
+
+
+TEXTS = (
+    (
+        "order",
+        "brand",
+        "急找莆田工厂🔥 跑鞋冷粘 3万双 板鞋款 两色 大底自带 目标价48-50 年前出货 有验厂优先 老客户返单 李小姐 13800000000",
+    ),
+    (
+        "dollars",
+        "brand",
+        "Looking for a factory: hiking shoes, 8k prs, delivery 04/12, target 9.20 USD, BSCI required. Anna, buyer@example.com",
+    ),
+    (
+        "several",
+        "brand",
+        "#接龙 找厂\n1. 跑鞋 2万双 50块 12月底前 莆田\n2. 拖鞋 5万双 8.5 11月15交 温岭\n3. 女靴 3000双 90-95 12月31前 成都\n有做的加微信shoe0000",
+    ),
+    (
+        "offer",
+        "factory",
+        "莆田工厂找单 2条线 冷粘运动鞋 两条线合计日产3000双 10月10日起有空 起订3000双 单价45-58 交期25-30天 加微信shoe0000",
+    ),
+)
 
 
 @dataclass
@@ -103,6 +130,7 @@ def build() -> Scenario:
     _people(scenario)
     _records(scenario)
     _posts(scenario)
+    _texts(scenario)
     _imports(scenario)
     _links(scenario)
     _rest(scenario)
@@ -232,6 +260,22 @@ def _answered(scenario: Scenario) -> None:
             telling = rows.order_by("-lines", "pk").first()
             if telling:
                 scenario.put("match", f"{role}-{state}", code=telling.code)
+
+
+def _texts(scenario: Scenario) -> None:
+    """Let brand and factory paste what they would send to a group, and a robot take one in."""
+    ExchangeRate.objects.create(
+        currency="USD", day=AT.date(), yuan="7.1", source="人民币汇率中间价"
+    )
+    glossary.save_word(word=TradeWord(kind="category", word="飞马款", codes=["athletic"]))
+    for label, role, words in TEXTS:
+        kept = texts.keep_text(
+            text=words, company=scenario.companies[role], by=scenario.people[role], at=AT,
+            side=role.replace("brand", "order").replace("factory", "offer"),
+        )  # fmt: skip
+        scenario.put("text", label, code=kept.code)
+    loose = texts.keep_text(text=TEXTS[0][2], company=None, by=None, at=AT)
+    scenario.put("text_link", "open", token=links.text_url(loose).rsplit("/", 2)[1])
 
 
 def _searches(scenario: Scenario, offer: CapacityOffer) -> None:

@@ -155,6 +155,15 @@ def _steps():
         )
 
 
+def _texts(scenario):
+    for kind, role, label in (
+        ("order", "brand", "order"), ("order", "brand", "dollars"), ("offer", "factory", "offer"),
+    ):  # fmt: skip
+        code = dict(scenario.objects["text"])[label]["code"]
+        page = url(f"listings:{kind}-new")
+        yield Sight(f"listings:{kind}-new~{label}", role, f"{page}?text={code}")
+
+
 def states(scenario):
     """Return the sights that the route table cannot tell of."""
-    return [*_form_errors(), *_wrong(), *_links(scenario), *_steps()]
+    return [*_form_errors(), *_wrong(), *_links(scenario), *_texts(scenario), *_steps()]

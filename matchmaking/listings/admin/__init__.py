@@ -12,6 +12,7 @@ from matchmaking.listings.admin.terms import (
     ConstructionAdmin,
     MaterialAdmin,
 )
+from matchmaking.listings.admin.words import ExchangeRateAdmin, PastedTextAdmin, TradeWordAdmin
 
 __all__ = [
     "CapacityOfferAdmin",
@@ -19,9 +20,12 @@ __all__ = [
     "CategoryFamilyAdmin",
     "CategoryLikenessAdmin",
     "ConstructionAdmin",
+    "ExchangeRateAdmin",
     "MaterialAdmin",
+    "PastedTextAdmin",
     "PostEditAdmin",
     "ProcessingOrderAdmin",
+    "TradeWordAdmin",
     "admission",
     "market",
 ]

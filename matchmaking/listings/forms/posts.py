@@ -19,6 +19,7 @@ from matchmaking.listings.models import Category
 
 if TYPE_CHECKING:
     from matchmaking.listings.models import Post
+    from matchmaking.listings.texts.marks import FieldSource
     from matchmaking.listings.validation import Problems
 
 
@@ -111,6 +112,7 @@ class PostForm(forms.Form):
     ) -> None:
         self.post, self.wants_all = post, wants_all
         self.suggested: list[BoundField] = []
+        self.sources: Mapping[str, FieldSource] = {}  # the words of a text beside its fields
         super().__init__(data, files, initial=self._initial_of(post))
 
     def _initial_of(self, post: Post | None) -> dict[str, Any]:
@@ -162,6 +164,8 @@ class PostForm(forms.Form):
         found = []
         for legend, names in self.GROUPS:
             fields = [self[name] for name in names if name in self.fields]
-            is_open = any(field.errors or field.value() for field in fields)
+            is_open = any(
+                field.errors or field.value() or field.name in self.sources for field in fields
+            )
             found.append({"legend": legend, "fields": fields, "open": is_open})
         return found

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from matchmaking.core.parsing.normalization import NormalizedText
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "trade_words.csv"
 _WORD = re.compile(r"[a-z0-9]")
+Row: TypeAlias = tuple[str, str, str]  # kind, word, codes parted by semicolons
 
 
 class Kind(StrEnum):
@@ -43,13 +45,12 @@ class Mention:
 class Vocabulary:
     """Words by kind, found in a text as the longest match at each place."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """Take rows of kind, word and codes, the codes parted by semicolons."""
+    def __init__(self, rows: Iterable[Row]) -> None:
         self._words: dict[Kind, dict[str, list[tuple[str, tuple[str, ...]]]]] = {
             kind: {} for kind in Kind
         }
         for kind, written, codes in rows:
-            word = NormalizedText(written).plain.strip()
+            word = _folded(written)
             entry = (word, tuple(codes.split(";")))
             self._words[Kind(kind)].setdefault(word[0], []).append(entry)
         for by_first in self._words.values():
@@ -92,8 +93,12 @@ class Vocabulary:
 _LETTER = re.compile(r"[a-z]")
 
 
+def _folded(word: str) -> str:
+    return NormalizedText(word).plain.strip()
+
+
 @cache
-def shipped_rows() -> tuple[tuple[str, str, str], ...]:
+def shipped_rows() -> tuple[Row, ...]:
     """Return the rows of kind, word and codes that the project ships."""
     with DATA.open(encoding="utf-8", newline="") as file:
         return tuple((row["kind"], row["word"], row["codes"]) for row in csv.DictReader(file))
@@ -102,3 +107,14 @@ def shipped_rows() -> tuple[tuple[str, str, str], ...]:
 @cache
 def shipped() -> Vocabulary:
     return Vocabulary(shipped_rows())
+
+
+def amended(rows: Iterable[Row], changes: Iterable[tuple[Row, bool]]) -> tuple[Row, ...]:
+    """Return ``rows`` with changes: each takes the place of its word, or strikes it out."""
+    words = {(kind, _folded(word)): (kind, word, codes) for kind, word, codes in rows}
+    for (kind, word, codes), is_in_use in changes:
+        key = (kind, _folded(word))
+        words.pop(key, None)
+        if is_in_use:
+            words[key] = (kind, word, codes)
+    return tuple(words.values())

@@ -1,6 +1,7 @@
 """Orders, capacity, and the terms that both are written in."""
 
 from matchmaking.listings.models.edits import CheckedTerms, EditReason, PostEdit
+from matchmaking.listings.models.glossary import TradeWord, WordKind
 from matchmaking.listings.models.ledger import LedgerEntry
 from matchmaking.listings.models.market import MarketSnapshot, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
@@ -10,6 +11,7 @@ from matchmaking.listings.models.orders import (
     ProcessingOrderQuerySet,
 )
 from matchmaking.listings.models.posts import Post, PostQuerySet
+from matchmaking.listings.models.rates import Currency, ExchangeRate
 from matchmaking.listings.models.searches import SavedSearch
 from matchmaking.listings.models.taxonomy import (
     Category,
@@ -18,6 +20,7 @@ from matchmaking.listings.models.taxonomy import (
     Construction,
     Material,
 )
+from matchmaking.listings.models.texts import PastedText, TextDraft
 
 __all__ = [
     "Attachment",
@@ -28,10 +31,13 @@ __all__ = [
     "CategoryLikeness",
     "CheckedTerms",
     "Construction",
+    "Currency",
     "EditReason",
+    "ExchangeRate",
     "LedgerEntry",
     "MarketSnapshot",
     "Material",
+    "PastedText",
     "Post",
     "PostEdit",
     "PostQuerySet",
@@ -39,4 +45,7 @@ __all__ = [
     "ProcessingOrderQuerySet",
     "SavedSearch",
     "Side",
+    "TextDraft",
+    "TradeWord",
+    "WordKind",
 ]

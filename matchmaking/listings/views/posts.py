@@ -6,12 +6,13 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +27,13 @@ from matchmaking.core.service_calls import call_service
 from matchmaking.listings import history, queries, rules
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import OfferForm, OrderForm
+from matchmaking.listings.forms.texts import PasteForm, fill, with_answers
 from matchmaking.listings.post_kinds import OFFER, ORDER, AnyPost, PostKind
-from matchmaking.listings.services import edits, posts, transitions
+from matchmaking.listings.services import edits, posts, texts, transitions
 from matchmaking.listings.states import PostState
-from matchmaking.listings.views import frame
+from matchmaking.listings.texts import marks
+from matchmaking.listings.views import frame, text_panels
+from matchmaking.listings.views.text_panels import TextSource
 
 if TYPE_CHECKING:
     from accounts.models import Company
@@ -156,7 +160,16 @@ def post_new(request: HttpRequest, kind: PostKind) -> HttpResponse:
         return redirect("accounts:company-register")
     if not rules.can_post(request.user, kind, company):
         raise PermissionDenied
-    return _form(request, kind, kind.model(company=company))
+    source = text_panels.source_of(request, kind)
+    return _form(request, kind, kind.model(company=company), source)
+
+
+def show_new(
+    request: HttpRequest, kind: PostKind, company: Company, paste: PasteForm
+) -> HttpResponse:
+    """Show the form of a new post below a message that could not be kept."""
+    post = kind.model(company=company)
+    return _show_form(request, kind, post, PAGES[kind.name].form(post=post), paste=paste)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,21 +183,28 @@ def post_edit(request: HttpRequest, kind: PostKind, code: uuid.UUID) -> HttpResp
     return _form(request, kind, post)
 
 
-def _form(request: HttpRequest, kind: PostKind, post: AnyPost) -> HttpResponse:
+def _form(
+    request: HttpRequest, kind: PostKind, post: AnyPost, source: TextSource | None = None
+) -> HttpResponse:
     pages = PAGES[kind.name]
     submit = request.POST.get("action") == "submit"
     wants_all = submit or (post.pk is not None and post.state != PostState.DRAFT)
     if request.method != "POST":
         form = pages.form(post=post)
         form.suggest(request.GET)
-        return _show_form(request, kind, post, form)
-    form = pages.form(request.POST, request.FILES, post=post, wants_all=wants_all)
+        if source:
+            fill(form, source.post, source.reading.terms)
+        return _show_form(request, kind, post, form, source)
+    data: QueryDict = request.POST
+    if source:
+        data = with_answers(data, source.post, source.reading.terms)
+    form = pages.form(data, request.FILES, post=post, wants_all=wants_all)
     if not form.is_valid():
-        return _show_form(request, kind, post, form)
+        return _show_form(request, kind, post, form, source)
     began = timezone.now()
     try:
         saved = call_service(
-            pages.save,
+            _saving(pages, source),
             company=post.company,
             version=form.cleaned_data["version"],
             submit=submit,
@@ -196,14 +216,23 @@ def _form(request: HttpRequest, kind: PostKind, post: AnyPost) -> HttpResponse:
     except DomainError as error:
         if error.code == "version_conflict":
             present = kind.model.objects.only("version").get(pk=post.pk)
-            form.data = frame.with_version(request.POST, present.version)
+            form.data = frame.with_version(data, present.version)
         form.add_refusal(error)
-        return _show_form(request, kind, post, form)
+        return _show_form(request, kind, post, form, source)
     if edits.waits_since(saved, began):
         messages.info(request, _waits())
     else:
         messages.success(request, _said(saved, began, submit=submit))
     return redirect(frame.detail_url(saved))
+
+
+def _saving(pages: PostPages, source: TextSource | None) -> Callable[..., AnyPost]:
+    """Return the service that saves the form, which also remembers the text that filled it."""
+    if source is None:
+        return pages.save
+    return partial(
+        texts.save_post_of_text, text=source.text, number=source.post.number, save=pages.save
+    )
 
 
 def _said(post: AnyPost, at: dt.datetime, *, submit: bool) -> str:
@@ -242,8 +271,15 @@ def _allowance(left: int) -> str:
 
 
 def _show_form(
-    request: HttpRequest, kind: PostKind, post: AnyPost, form: OrderForm | OfferForm
+    request: HttpRequest,
+    kind: PostKind,
+    post: AnyPost,
+    form: OrderForm | OfferForm,
+    source: TextSource | None = None,
+    paste: PasteForm | None = None,
 ) -> HttpResponse:
+    if source:
+        form.sources = marks.sources_of(source.reading, source.post)
     pages = PAGES[kind.name]
     left = edits.changes_left(post, timezone.now()) if post.pk else None
     context = {
@@ -256,6 +292,8 @@ def _show_form(
         "consequences": consequences_of(Act.CHANGE, post) if post.pk else [],
         "can_submit": post.state in {PostState.DRAFT, PostState.REJECTED} and post.company.is_open,
         "is_waiting": not post.company.is_active,
+        "panel": text_panels.panel_of(request, source, form, kind) if source else None,
+        "paste": None if post.pk or source else paste or PasteForm(),
         **({} if post.pk else pages.of_new(post.company)),
     }
     return render(request, f"listings/{kind.name}_form.html", context)
