@@ -189,6 +189,8 @@ check-routes: setup ## every address stands in the table of who may read what th
 check-deploy: setup ## production settings raise no warning
 	@env DEVELOPMENT=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		SITE_URL=https://example.com ALLOWED_HOSTS=example.com \
+		ASSOCIATION_NAME_ZH=示例 ASSOCIATION_NAME_EN=Example ASSOCIATION_SECRETARIAT=示例 ASSOCIATION_PHONE=0 \
+		ASSOCIATION_FILING_NUMBER=示例 ASSOCIATION_PRIVACY_SINCE=2027-01-01 ASSOCIATION_TERMS_SINCE=2027-01-01 \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 .PHONY: audit

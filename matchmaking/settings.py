@@ -5,7 +5,7 @@ servers, so that a second terminal finds them.
 """
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -371,6 +371,25 @@ SPECTACULAR_SETTINGS = {
 PROTECTIONS_OFF: list[str] = env.list("PROTECTIONS_OFF", [])
 if PROTECTIONS_OFF and not DEVELOPMENT:
     raise ImproperlyConfigured("Remove PROTECTIONS_OFF: production never switches one off.")
+
+# --- Association ----------------------------------------------------------------------
+# Who runs the site; production asks for each line (matchmaking/core/association.py).
+_INVENTED: dict[str, str] = {
+    "name_zh": "示例鞋业协会",
+    "name_en": "Example Shoe Association",
+    "secretariat": "示例秘书处",
+    "phone": "000-0000000",
+    "filing_number": "示ICP备00000000号",
+    "privacy_since": "2026-12-01",
+    "terms_since": "2026-12-01",
+}
+ASSOCIATION: dict[str, Any] = {
+    name: env.str(f"ASSOCIATION_{name.upper()}", value if DEVELOPMENT else "")
+    for name, value in _INVENTED.items()
+}
+for _name in ("privacy_since", "terms_since"):
+    _day = ASSOCIATION[_name]
+    ASSOCIATION[_name] = date.fromisoformat(_day) if _day else None
 
 # --- Trade ----------------------------------------------------------------------------
 STALE_AFTER_DAYS = 14

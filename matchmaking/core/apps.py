@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core import logs, protections  # noqa: F401 - its checks register themselves
+from matchmaking.core import association, logs, protections  # noqa: F401 - its checks register themselves
 from matchmaking.core.menus import MenuItem, main_menu
 from matchmaking.core.officer_rights import grant
 from matchmaking.core.state_styles import StateStyle, state_styles

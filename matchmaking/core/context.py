@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from matchmaking.core import dashboard_registry, menus
+from matchmaking.core.association import association
 
 THEMES = frozenset({"light", "dark"})
 
@@ -56,11 +57,12 @@ class Shell:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the site's address, the chosen theme and the frame of the page."""
+    """Return the site's address, who runs it, the chosen theme and the frame of the page."""
     theme = request.COOKIES.get("theme", "")
     return {
         "site_url": settings.SITE_URL,
         "is_development": settings.DEVELOPMENT,
+        "association": association(),
         "theme": theme if theme in THEMES else "",
         "shell": Shell(request),
     }

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from matchmaking.core import api_reference as reference
 from matchmaking.core import dashboard_registry
 from matchmaking.core import gallery as samples
+from matchmaking.core.association import association as asked
 from matchmaking.core.context import THEMES
 from matchmaking.core.visits import note_visit
 
 URGENT, SOON = 70, 40
+# Where the result of the docking of June 2022, which the front page quotes, was published.
+PUBLISHED_RESULT = "http://www.mpcyxh.com/xx.asp?dl=2&id=16182&xl=64"
 THEME_SECONDS = 365 * 24 * 3600
 
 
@@ -29,12 +32,28 @@ class TodoGroup:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/front.html", {"totals": dashboard_registry.totals()})
+    context = {"totals": dashboard_registry.totals(), "result_url": PUBLISHED_RESULT}
+    return render(request, "home/front.html", context)
 
 
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     return render(request, "home/how_it_works.html")
+
+
+@require_safe
+def association(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/association.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/privacy.html", {"since": asked().privacy_since})
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/terms.html", {"since": asked().terms_since})
 
 
 @require_safe

@@ -14,4 +14,5 @@ class DemonstrationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded before these.
-        slots.register(import_module("matchmaking.demonstration.slots").PROGRESS)
+        lines = import_module("matchmaking.demonstration.slots")
+        slots.update((lines.BANNER, lines.PROGRESS))

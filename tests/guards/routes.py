@@ -76,6 +76,9 @@ NEARLY: Cells = {
 PAGES = {
     "home:front": Route(),
     "home:how-it-works": Route(),
+    "home:association": Route(),
+    "home:privacy": Route(),
+    "home:terms": Route(),
     "home:dashboard": Route(sees=TALKS, marks=frozenset({"core_visit"})),
     "home:theme": Route(),
     "home:gallery": Route(),

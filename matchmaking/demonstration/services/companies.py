@@ -38,6 +38,11 @@ class Registered:
     owner: User | None
 
 
+def is_filled() -> bool:
+    """Return whether companies of the demonstration are here: one of its list tells."""
+    return Company.objects.filter(source=LIST).exists()
+
+
 def register_all(
     planned: Sequence[PlannedCompany],
     *,
