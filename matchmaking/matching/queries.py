@@ -104,7 +104,7 @@ def near_misses_for_offer(offer: CapacityOffer) -> QuerySet[NearMiss]:
 
 def with_offers(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Load the offers with what their cards show."""
-    return rows.select_related("offer__company__cluster").prefetch_related(
+    return rows.select_related("offer__company__cluster", "offer__market_version").prefetch_related(
         "offer__categories",
         "offer__constructions",
         "offer__company__certificates__certification",
@@ -113,7 +113,9 @@ def with_offers(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def with_orders(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Load the orders with what their cards show."""
-    return rows.select_related(*(f"order__{name}" for name in ORDER_CARD)).prefetch_related(
+    return rows.select_related(
+        *(f"order__{name}" for name in ORDER_CARD), "order__market_version"
+    ).prefetch_related(
         "order__certifications",
         "order__company__certificates__certification",
     )

@@ -3,7 +3,7 @@
 from matchmaking.listings.models.edits import CheckedTerms, EditReason, PostEdit
 from matchmaking.listings.models.glossary import TradeWord, WordKind
 from matchmaking.listings.models.ledger import LedgerEntry
-from matchmaking.listings.models.market import MarketSnapshot, Side
+from matchmaking.listings.models.market import MarketSnapshot, MarketVersion, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
 from matchmaking.listings.models.orders import (
     Attachment,
@@ -36,6 +36,7 @@ __all__ = [
     "ExchangeRate",
     "LedgerEntry",
     "MarketSnapshot",
+    "MarketVersion",
     "Material",
     "PastedText",
     "Post",

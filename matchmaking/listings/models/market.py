@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from matchmaking.listings.models.offers import CapacityOffer
+from matchmaking.listings.models.orders import ProcessingOrder
 
 
 class Side(models.TextChoices):
@@ -26,3 +31,31 @@ class MarketSnapshot(models.Model):
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+
+class MarketVersion(models.Model):
+    """A post as it was when it last left the market.
+
+    Who may read the post goes on reading this until it is on the market again: what nobody
+    published, nobody reads. ``figures`` holds its fields, and its links as ids.
+    """
+
+    order = models.OneToOneField(
+        ProcessingOrder, on_delete=models.CASCADE, null=True, related_name="market_version"
+    )
+    offer = models.OneToOneField(
+        CapacityOffer, on_delete=models.CASCADE, null=True, related_name="market_version"
+    )
+    version = models.PositiveIntegerField()
+    figures = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="market_version_of_one_post",
+                condition=Q(order=None) ^ Q(offer=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"

@@ -18,7 +18,7 @@ from accounts import queries as accounts
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.transitions import check_transition
-from matchmaking.listings import validation
+from matchmaking.listings import market_versions, validation
 from matchmaking.listings.models import CapacityOffer, Post, ProcessingOrder
 from matchmaking.listings.post_kinds import kind_of
 from matchmaking.listings.post_locking import (
@@ -311,6 +311,8 @@ def leave_market(post: P, target: PostState) -> P:
     """
     check_transition(POST_TRANSITIONS, PostState(post.state), target)
     was_in_market = post.state == PostState.PUBLISHED
+    if was_in_market:
+        market_versions.keep_version(post)
     post.state = target
     if was_in_market:
         post.version += 1

@@ -18,6 +18,7 @@ from matchmaking.listings.disclosure import (
     offer_card,
     order_card,
 )
+from matchmaking.listings.market_versions import version_on_market
 from matchmaking.matching import rules
 from matchmaking.matching.presentation import (
     band_words,
@@ -157,8 +158,7 @@ def match_card(
     side = own or side_of(user, match)
     post = match.order if side == "order" else match.offer
     ask_url = edit_url(side, post.code) if rules.can_change(user, post) else ""
-    order = order_card(match.order, rules.depth_of(user, match, "order"))
-    offer = offer_card(match.offer, rules.depth_of(user, match, "offer"), Asked.by(match.order))
+    order, offer = _shown_posts(user, match)
     shown = _score_of(match, order, offer, side, names)
     return MatchCard(
         match=match,
@@ -185,6 +185,17 @@ def by_score(cards: Iterable[MatchCard]) -> list[MatchCard]:
     return sorted(cards, key=lambda card: (-card.score, card.match.code))
 
 
+def _shown_posts(user: User, match: Match) -> tuple[OrderCard, OfferCard]:
+    """Return both posts as the person may see them, those of others as the market last had them."""
+    depths = [rules.depth_of(user, match, name) for name in ("order", "offer")]
+    order, offer = match.order, match.offer
+    if depths[0] < Depth.OWN:
+        order = version_on_market(order)
+    if depths[1] < Depth.OWN:
+        offer = version_on_market(offer)
+    return order_card(order, depths[0]), offer_card(offer, depths[1], Asked.by(order))
+
+
 def _score_of(
     match: Match, order: OrderCard, offer: OfferCard, side: SideName, names: Names | None
 ) -> ShownScore:
@@ -203,9 +214,9 @@ def near_miss_card(
     is_orders = explain.changes_order(near_miss.change)
     # No match: the other side is a stranger, and shown in the bands that everybody sees.
     other: OrderCard | OfferCard = (
-        offer_card(near_miss.offer, Depth.STRANGER)
+        offer_card(version_on_market(near_miss.offer), Depth.STRANGER)
         if own == "order"
-        else order_card(near_miss.order, Depth.STRANGER)
+        else order_card(version_on_market(near_miss.order), Depth.STRANGER)
     )
     is_mine = is_orders == (own == "order")
     post = near_miss.order if own == "order" else near_miss.offer
