@@ -304,7 +304,10 @@ class Block(models.Model):
 
 @pghistory.track()
 class Certificate(models.Model):
-    """A certificate that a company holds, with its proof."""
+    """A certificate that a company holds, with its proof.
+
+    It counts, for matching and on cards, once an officer has seen the proof: ``reviewed_at``.
+    """
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(

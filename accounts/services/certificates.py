@@ -36,6 +36,8 @@ def add_certificate(
 ) -> Certificate:
     """Record a certificate, or its renewal, with its proof; an officer reviews it anew.
 
+    Until then it opens no gate: what a company says of itself is no certificate.
+
     :raises InvalidInput: when it has expired
     """
     company = lock_open_company(company)
@@ -67,12 +69,13 @@ def remove_certificate(*, certificate: Certificate) -> None:
 
 @transaction.atomic
 def review_certificate(*, certificate: Certificate, by: User, at: dt.datetime) -> Certificate:
-    """Record that an officer has seen the proof."""
-    lock_company(certificate.company)
+    """Record that an officer has seen the proof: from now on matching counts the certificate."""
+    company = lock_company(certificate.company)
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
     certificate.reviewed_at = at
     certificate.reviewed_by = by
     certificate.save(update_fields=["reviewed_at", "reviewed_by"])
+    save_for_market(company)
     return certificate
 
 

@@ -104,7 +104,8 @@ def _validity(certificate: Certificate, today: dt.date) -> Cell:
         return Cell(certificate.expires_on, "nowrap", state=EXPIRED)
     if certificate.reviewed_at:
         return Cell(certificate.expires_on, "nowrap", state="documents", state_label=_("Reviewed"))
-    return Cell(certificate.expires_on, "nowrap")
+    label = _("Counts once its proof is seen") if certificate.proof else _("Proof is missing")
+    return Cell(certificate.expires_on, "nowrap", state="pending", state_label=label)
 
 
 def contacts_table(rows: Iterable[Contact], *, can_edit: bool) -> RecordTable:

@@ -20,12 +20,13 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from matchmaking.core import weeks
+from matchmaking.core import protections, weeks
+from matchmaking.core.protections import Protection
 from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.listings import bands
 
 if TYPE_CHECKING:
-    from accounts.models import Certification, Cluster, Company
+    from accounts.models import Certificate, Certification, Cluster, Company
     from matchmaking.listings.bands import Band, WeekBand
     from matchmaking.listings.models import (
         CapacityOffer,
@@ -170,10 +171,16 @@ def company_card(company: Company, depth: Depth, asked: Asked | None = None) -> 
         certifications=tuple(
             row.certification
             for row in held
-            if row.expires_on >= today and (depth >= Depth.MUTUAL or row.certification_id in wanted)
+            if row.expires_on >= today
+            and (depth >= Depth.MUTUAL or (_is_checked(row) and row.certification_id in wanted))
         ),
         name=company_name(company, depth),
     )
+
+
+def _is_checked(certificate: Certificate) -> bool:
+    is_on = protections.is_on(Protection.CHECKED_CERTIFICATES)
+    return certificate.reviewed_at is not None or not is_on
 
 
 def order_card(order: ProcessingOrder, depth: Depth) -> OrderCard:

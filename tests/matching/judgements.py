@@ -126,6 +126,7 @@ def make_offer(name: str, offer: dict[str, Any], at: dt.datetime) -> int:
             company=company,
             certification=certification,
             expires_on=at.date() + dt.timedelta(days=400),
+            reviewed_at=at,
         )
     row = OfferFactory(
         title=name or "own",

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Certificate, Certification
 from matchmaking.core.formatting import unbroken
@@ -179,6 +180,7 @@ def certify(company):
         company=company,
         certification=Certification.objects.order_by("pk").first(),
         expires_on=dt.date(2040, 1, 1),
+        reviewed_at=timezone.now(),
     )
 
 

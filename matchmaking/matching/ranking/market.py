@@ -10,7 +10,8 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from accounts import queries
-from matchmaking.core import weeks
+from matchmaking.core import protections, weeks
+from matchmaking.core.protections import Protection
 from matchmaking.engine import types
 from matchmaking.engine.market import Market, OfferColumns, OrderColumns
 from matchmaking.matching.ranking.pgcopy import copy_rows, week_values
@@ -83,6 +84,7 @@ select o.id, o.version::bigint, o.company_id, coalesce(c.group_id, 0),
         select bit_or(bit) from accounts_certificate held
         join bits on bits.id = held.certification_id
         where held.company_id = o.company_id and held.expires_on >= %(today)s
+            and (held.reviewed_at is not null or %(counts_unchecked)s)
     ), 0),
     ((o.anchor_week - date '1970-01-05') / 7)::bigint,
     coalesce(o.min_order_pairs, -1)::bigint, coalesce(o.lead_days, -1)::bigint,
@@ -191,6 +193,7 @@ class Loader:
             "certifications": list(self.taxonomy.certification_ids),
             "constructions": list(self.taxonomy.construction_ids),
             "today": self.today,
+            "counts_unchecked": not protections.is_on(Protection.CHECKED_CERTIFICATES),
             "zone": settings.TIME_ZONE,
         }
 

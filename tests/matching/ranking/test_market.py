@@ -106,6 +106,7 @@ def test_only_certificates_that_hold_on_the_day_count(loader):
             company=offer.company,
             certification=certification,
             expires_on=loader.today + dt.timedelta(days=days),
+            reviewed_at=timezone.now(),
         )
     tomorrow = replace(loader, today=loader.today + dt.timedelta(days=1))
 

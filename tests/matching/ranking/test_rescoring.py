@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Certificate, Certification, CompanyGroup
-from accounts.services import partners
+from accounts.services import certificates, partners
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.transitions import IllegalTransition
 from matchmaking.matching.models import Match, NearMiss, Scoring, ScoringProfile
@@ -98,7 +98,9 @@ def test_own_company_group_and_blocked_partners_never_match(
 def test_an_expired_certificate_ends_the_match_on_its_day(order, offer, rescore, at):
     wanted = Certification.objects.first()
     order.certifications.add(wanted)
-    Certificate.objects.create(company=offer.company, certification=wanted, expires_on=at.date())
+    Certificate.objects.create(
+        company=offer.company, certification=wanted, expires_on=at.date(), reviewed_at=at
+    )
     rescore()
     assert Match.objects.proposed().count() == 1
 
@@ -107,6 +109,30 @@ def test_an_expired_certificate_ends_the_match_on_its_day(order, offer, rescore,
     assert done.full  # another day: everything is looked at
     assert list(Match.objects.proposed()) == []
     assert NearMiss.objects.get().change["kind"] == "add_certificate"
+
+
+def test_a_certificate_counts_once_an_officer_has_seen_its_proof(
+    order, offer, rescore, at, officer, settings
+):
+    wanted = Certification.objects.first()
+    order.certifications.add(wanted)
+    row = certificates.add_certificate(
+        company=offer.company,
+        certification=wanted,
+        expires_on=at.date() + dt.timedelta(days=300),
+        at=at,
+    )
+    rescore()
+    assert list(Match.objects.proposed()) == []
+    settings.PROTECTIONS_OFF = ["checked-certificates"]
+    rescore()
+    assert Match.objects.proposed().count() == 1
+    settings.PROTECTIONS_OFF = []
+
+    certificates.review_certificate(certificate=row, by=officer, at=at)
+    rescore()
+
+    assert Match.objects.proposed().count() == 1
 
 
 def test_matches_below_the_profiles_score_are_not_proposed(order, offer, rescore):

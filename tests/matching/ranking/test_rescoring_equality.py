@@ -134,7 +134,9 @@ class Wild:
         self.orders.add(order.pk)
         expires = timezone.localdate() + dt.timedelta(days=30)
         Certificate.objects.update_or_create(
-            company=factory, certification=wanted, defaults={"expires_on": expires}
+            company=factory,
+            certification=wanted,
+            defaults={"expires_on": expires, "reviewed_at": timezone.now()},
         )
         self.offers.update(factory.capacityoffers.values_list("pk", flat=True))
 
