@@ -44,6 +44,7 @@ SUBJECT_FIELDS = (
     SubjectField("email_address", _("email address")),
     SubjectField("invitation", _("invitation")),
     SubjectField("template", _("template")),
+    SubjectField("token", _("API token")),
     SubjectField("user", _("person"), "accounts_user"),
 )
 ICONS = {"company": "company", "member": "people", "officer": "shield"}

@@ -11,6 +11,7 @@ from accounts.adapter import ACCOUNT_MAIL
 from accounts.emails import invitations
 from accounts.emails.sign_in import ACCOUNT_EMAILS
 from accounts.models import Invitation
+from accounts.services import tokens
 from accounts.services.invitations import INVITATION_MAIL
 from accounts.states import CompanyStatus, InvitationStatus
 from matchmaking.core.localized import locale_of_reader
@@ -64,6 +65,11 @@ def send_invitation(messages: Sequence[OutboxMessage]) -> None:
         with locale_of_reader(invitation.language):
             email = invitations.invitation(invitation)
         send(message, to=invitation.email, email=email, language=invitation.language)
+
+
+@periodic("remind_tokens", crontab(minute="20", hour="8"))
+def remind_tokens(slot: dt.datetime) -> None:
+    tokens.remind_ending(at=slot)
 
 
 @periodic("prune_confirmations", crontab(minute="50", hour="4"))

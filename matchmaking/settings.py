@@ -325,9 +325,9 @@ REST_FRAMEWORK = {
         "accounts.authentication.TokenScopePermission",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["matchmaking.core.strict_input.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "matchmaking.core.api.CursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["matchmaking.core.strict_input.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "matchmaking.core.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": [
         "matchmaking.core.api.ReadThrottle",
@@ -396,6 +396,7 @@ STALE_AFTER_DAYS = 14
 POST_LIFETIME_DAYS = 90
 EXPIRY_REMINDER_DAYS = 7
 TEXT_KEPT_DAYS = 90  # a pasted message, with the contacts in it
+TOKEN_REMINDER_DAYS = (30, 7)  # before a token of the API ends
 MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
 ANSWER_DAYS = 7  # a match that waits for the other side

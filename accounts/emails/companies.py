@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company, CompanyClaim, Membership, UsccDispute
+from accounts.models import Company, CompanyClaim, CompanyToken, Membership, UsccDispute
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core.links import absolute
 from matchmaking.notifications import kinds
@@ -22,7 +24,15 @@ OWN_PAGE = "accounts:company"
 Write = Callable[[Notification], Email | None]
 
 
-def _kind(name: str, label: Promise, title: Promise, write: Write, **options: Any) -> MailKind:
+def _kind(
+    name: str,
+    label: Promise,
+    title: Promise,
+    write: Write,
+    *,
+    page: str = OWN_PAGE,
+    **options: Any,
+) -> MailKind:
     """Return a kind whose mail is that of the last notification that still holds."""
 
     def newest(user: Any, notifications: Sequence[Notification]) -> Email | None:
@@ -33,7 +43,7 @@ def _kind(name: str, label: Promise, title: Promise, write: Write, **options: An
     def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
         names = _names_of_companies(rows)
         return [
-            Headline(_line(title, names.get(row.notification.company_id)), reverse(OWN_PAGE))
+            Headline(_line(title, names.get(row.notification.company_id)), reverse(page))
             for row in rows
         ]
 
@@ -201,6 +211,30 @@ def _uscc(notification: Notification) -> Email | None:
     )
 
 
+def _token(notification: Notification) -> Email | None:
+    token = (
+        CompanyToken.objects.filter(pk=notification.subject["token"], expiry__gt=timezone.now())
+        .select_related("company")
+        .first()
+    )
+    if token is None:
+        return None
+    day = date_format(timezone.localtime(token.expiry), "DATE_FORMAT")
+    return Email(
+        gettext("The API token “%(name)s” ends on %(day)s") % {"name": token.name, "day": day},
+        [
+            Paragraph(
+                gettext(
+                    "Until then the system of %(company)s that uses it can read and write. Issue a "
+                    "new token, put it into that system, then revoke this one."
+                )
+                % {"company": token.company.name}
+            ),
+            Action(_("Issue a new token"), absolute(reverse("accounts:tokens"))),
+        ],
+    )
+
+
 def _translated(note: str) -> str:
     return gettext(note) if note else ""
 
@@ -232,6 +266,13 @@ KINDS = (
     ),
     _kind("member_joined", _("New member"), _("Somebody has joined your company"), _joined),
     _kind("claim_decided", _("Claim decided"), _("Your claim was decided"), _claim, mandatory=True),
+    _kind(
+        "token_ending",
+        _("API token ends"),
+        _("An API token ends soon"),
+        _token,
+        page="accounts:tokens",
+    ),
     _kind("uscc_decided", _("USCC checked"), _("Your USCC was checked"), _uscc, mandatory=True),
 )
 

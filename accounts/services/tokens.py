@@ -3,14 +3,17 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import queries
 from accounts.choices import TokenScope
 from accounts.models import Company, CompanyToken, User
 from accounts.services.base import lock_company
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.notifications.services import notify
 
 MOST = 20
 LONGEST = dt.timedelta(days=365)
@@ -44,6 +47,35 @@ def issue_token(
         user=by, expiry=lifetime, company=company, name=name, scopes=sorted(set(scopes))
     )
     return token, secret
+
+
+def remind_ending(*, at: dt.datetime) -> int:
+    """Tell the owners of each token that ends within a month, and again within a week.
+
+    A system whose token ends is silent at once; nobody looks at its page. Return how many people
+    were told. Running it again tells nobody twice.
+    """
+    told = 0
+    for days in settings.TOKEN_REMINDER_DAYS:
+        ending = CompanyToken.objects.filter(
+            expiry__gt=at,
+            expiry__lte=at + dt.timedelta(days=days),
+            company__status=CompanyStatus.ACTIVE,
+        ).select_related("company")
+        for token in ending.order_by("pk"):
+            told += _remind(token, days)
+    return told
+
+
+@transaction.atomic
+def _remind(token: CompanyToken, days: int) -> int:
+    return notify(
+        kind="token_ending",
+        recipients=queries.owners_of(token.company).values_list("pk", flat=True),
+        fact=f"{token.code}:{days}",
+        subject={"token": token.pk},
+        company_id=token.company_id,
+    )
 
 
 @transaction.atomic

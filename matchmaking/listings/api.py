@@ -22,6 +22,7 @@ from accounts.authentication import company_of, person_of
 from accounts.models import Certification, Cluster
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.idempotency import ONCE, idempotent
+from matchmaking.core.strict_input import MomentFilter, TermFilter, WeekFilter
 from matchmaking.listings import rules
 from matchmaking.listings.models import (
     CapacityOffer,
@@ -63,21 +64,21 @@ class PostFilter(django_filters.FilterSet):
 
     state = django_filters.MultipleChoiceFilter(choices=PostState.choices)
     own_reference = django_filters.CharFilter()
-    changed_since = django_filters.IsoDateTimeFilter("updated_at", lookup_expr="gte")
+    changed_since = MomentFilter("updated_at", lookup_expr="gte")
 
 
 class OrderFilter(PostFilter):
     """Filters of own orders."""
 
-    category = django_filters.CharFilter("category__code")
-    due_from = django_filters.DateFilter("due_week", lookup_expr="gte")
-    due_to = django_filters.DateFilter("due_week", lookup_expr="lte")
+    category = TermFilter("category", queryset=Category.objects.all())
+    due_from = WeekFilter("due_week", lookup_expr="gte")
+    due_to = WeekFilter("due_week", lookup_expr="lte")
 
 
 class OfferFilter(PostFilter):
     """Filters of own offers."""
 
-    category = django_filters.CharFilter("categories__code", distinct=True)
+    category = TermFilter("categories", queryset=Category.objects.all(), distinct=True)
 
 
 def _check(*, allowed: bool) -> None:

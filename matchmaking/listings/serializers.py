@@ -16,7 +16,11 @@ from rest_framework import serializers
 
 from accounts.models import Certification
 from matchmaking.core import weeks
+from matchmaking.core.parsing.outcomes import Ambiguous
+from matchmaking.core.parsing.weeks import read_week
+from matchmaking.core.strict_input import StrictSerializer
 from matchmaking.core.text import FORBIDDEN, no_control_characters
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings.current_terms import SOLE, UPPER, offered, terms_of
 from matchmaking.listings.models import (
     CapacityOffer,
@@ -38,14 +42,18 @@ class WeekField(serializers.Field[Any, Any, Any, Any]):
 
     default_error_messages = {
         "invalid": _("Write the week as 2027-W05."),
+        "ambiguous": _("This is one of several weeks: {readings}."),
     }
 
     def to_internal_value(self, data: Any) -> dt.date:
         """Return the Monday of the week."""
-        try:
-            return weeks.parse_label(str(data))
-        except ValueError:
+        outcome = read_week(data, trade_day()) if isinstance(data, str) else None
+        if isinstance(outcome, Ambiguous):
+            readings = ", ".join(weeks.label(one.value) for one in outcome.readings)
+            self.fail("ambiguous", readings=readings)
+        if outcome is None:
             self.fail("invalid")
+        return outcome.value
 
     def to_representation(self, value: dt.date) -> str:
         return weeks.label(value)
@@ -97,7 +105,7 @@ def _count(low: int = 1, high: int = MAX_PAIRS) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=low, max_value=high, required=False, allow_null=True)
 
 
-class PostInput(serializers.Serializer[Any]):
+class PostInput(StrictSerializer):
     """The fields that a post of either kind has, as they are sent."""
 
     title = _text(120)
@@ -130,7 +138,7 @@ class OrderInput(PostInput):
     )
 
 
-class SubmitInput(serializers.Serializer[Any]):
+class SubmitInput(StrictSerializer):
     """Options that may come beside the fields of a post."""
 
     submit = serializers.BooleanField(
@@ -146,7 +154,7 @@ class NewOrderInput(OrderInput, SubmitInput):
     """A new or changed order."""
 
 
-class WeeksInput(serializers.Serializer[Any]):
+class WeeksInput(StrictSerializer):
     """The whole plan: pairs per week from ``first_week`` on; later weeks are empty."""
 
     first_week = WeekField()

@@ -14,12 +14,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.authentication import company_of, person_of
 from accounts.contacts import open_contacts
 from matchmaking.core.idempotency import ONCE, idempotent
+from matchmaking.core.strict_input import DayFilter, StrictJSONParser
 from matchmaking.core.uploads import attachment
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.models import Match, Message, MessageFile
@@ -54,7 +55,7 @@ class MatchFilter(django_filters.FilterSet):
     offer = django_filters.UUIDFilter("offer__code")
     state = django_filters.MultipleChoiceFilter(choices=MatchState.choices)
     # By the day, and by no score: narrowing either would find out what is not told.
-    proposed_since = django_filters.DateFilter("proposed_at", lookup_expr="date__gte")
+    proposed_since = DayFilter("proposed_at", lookup_expr="date__gte")
 
 
 class MatchViewSet(viewsets.GenericViewSet[Match]):
@@ -136,7 +137,7 @@ class MatchViewSet(viewsets.GenericViewSet[Match]):
         filters=False,
         operation_id="matches_messages_list",
     )
-    @action(detail=True, methods=["get"], parser_classes=[JSONParser, MultiPartParser])
+    @action(detail=True, methods=["get"], parser_classes=[StrictJSONParser, MultiPartParser])
     def messages(self, request: Request, code: Any) -> Response:
         """List the messages of the conversation, the newest first. Nothing is marked as read."""
         match = self.own(code)

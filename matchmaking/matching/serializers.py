@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from matchmaking.core.errors import InvalidInput
+from matchmaking.core.strict_input import StrictSerializer
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import CleanUpload, clean_upload
@@ -217,7 +218,7 @@ def _text(length: int, **options: Any) -> serializers.CharField:
     )
 
 
-class AnswerInput(serializers.Serializer[Any]):
+class AnswerInput(StrictSerializer):
     """An answer to a match."""
 
     kind = serializers.ChoiceField(AnswerKind.choices)
@@ -234,7 +235,7 @@ class AnswerInput(serializers.Serializer[Any]):
     )
 
 
-class EndInput(serializers.Serializer[Any]):
+class EndInput(StrictSerializer):
     """The end of a conversation."""
 
     note = _text(1000, help_text=_("The association reads it, the other side does not."))
@@ -252,7 +253,7 @@ class UploadField(serializers.FileField):
             raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
-class MessageInput(serializers.Serializer[Any]):
+class MessageInput(StrictSerializer):
     """A message as JSON."""
 
     text = _text(4000)

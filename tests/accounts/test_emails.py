@@ -141,7 +141,10 @@ def test_headlines_name_the_company_by_one_query(
 
 
 def test_decisions_cannot_be_switched_off():
-    assert {kind.name for kind in company_emails.KINDS if not kind.mandatory} == {"member_joined"}
+    assert {kind.name for kind in company_emails.KINDS if not kind.mandatory} == {
+        "member_joined",
+        "token_ending",
+    }
 
 
 @pytest.mark.parametrize(("status", "heard"), [("active", True), ("suspended", False)])

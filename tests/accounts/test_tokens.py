@@ -10,6 +10,7 @@ from accounts.authentication import CompanyTokenAuthentication, TokenScopePermis
 from accounts.models import Company, CompanyToken, Membership, User
 from accounts.services import tokens
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.notifications.models import Notification
 
 
 def issue(company, by, **facts):
@@ -139,3 +140,15 @@ def test_issue_token_has_a_bound(brand, brand_company, now):
         issue(brand_company, brand)
     with pytest.raises(Conflict):
         issue(brand_company, brand)
+
+
+def test_owners_hear_a_month_and_a_week_before_a_token_ends(brand, brand_company, now):
+    token, _ = issue(brand_company, brand)
+
+    def told(days_before):
+        return tokens.remind_ending(at=token.expiry - dt.timedelta(days=days_before))
+
+    assert [told(31), told(30), told(29), told(7), told(6), told(0)] == [0, 1, 0, 1, 0, 0]
+    assert set(Notification.objects.values_list("kind", "recipient")) == {
+        ("token_ending", brand.pk)
+    }
