@@ -1,6 +1,6 @@
 """Labelled messages against what the reader makes of them; non-zero below the goals.
 
-make read-text                       the two sets that the project keeps
+make read-text                       the sets that the project keeps
 make read-text CASES=path.jsonl      another file of the same form
 """
 
@@ -20,7 +20,7 @@ from matchmaking.listings.free_text.values import MessageReading
 from matchmaking.listings.free_text.vocabulary import Vocabulary, shipped
 
 KEPT = Path(__file__).parents[1] / "tests" / "listings" / "free_text"
-DEFAULT = (KEPT / "messages.jsonl", KEPT / "more_messages.jsonl")
+DEFAULT = tuple(KEPT / f"{name}.jsonl" for name in ("messages", "more_messages", "group_messages"))
 RIGHT_GOAL, FOUND_GOAL = 0.99, 0.90
 
 

@@ -11,6 +11,8 @@ _FIXED = {
     "labour_day": (5, 1),
     "national_day": (10, 1),
     "christmas": (12, 25),
+    "singles_day": (11, 11),
+    "double_twelve": (12, 12),
 }
 # Month and day of the Chinese calendar.
 _LUNAR = {"spring_festival": (1, 1), "dragon_boat": (5, 5), "mid_autumn": (8, 15)}
@@ -40,6 +42,10 @@ WORDS = {
     "国庆": "national_day",
     "国庆节": "national_day",
     "十一": "national_day",
+    "双十一": "singles_day",
+    "双11": "singles_day",
+    "双十二": "double_twelve",
+    "双12": "double_twelve",
     "national day": "national_day",
     "圣诞": "christmas",
     "圣诞节": "christmas",

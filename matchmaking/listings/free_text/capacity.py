@@ -17,7 +17,7 @@ WORKING_DAYS = 6  # a week, unless said
 DAYS_OF_A_YEAR = 365
 _PAIRS = r"(?:双|对|pairs?|prs?\.?)"
 _WORK_WEEK = re.compile(
-    r"(?:一周|每周|一星期|每星期|周)\s?(?:只|都|就)?\s?(?:做|上|开工|上班|干|工作|开)?\s?(?P<days>[3-7三四五六七])\s?天(?:班|工作制)?"
+    r"(?:一周|每周|一星期|每星期|周)\s?(?:只|都|就)?\s?(?:做|上|开工|上班|干|工作|开)?\s?(?P<days>[3-7三四五六七])\s?天(?P<half>半)?(?:班|工作制)?"
     r"|(?P<english>[3-7]|five|six|seven)[\s-]days?(?:\s(?:a|per|working))?[\s-]week(?:\sonly)?|(?P<one>单休)|(?P<two>双休)|(?P<none>无休|不休息|一周七天|天天开工)"
 )
 _SHIFTS = re.compile(r"月休|一个月休|单班.{0,20}双班|双班.{0,20}单班")
@@ -26,11 +26,11 @@ _WORDS = {"five": 5, "six": 6, "seven": 7, "三": 3, "四": 4, "五": 5, "六": 
 _LINK = r"(?:可以|能够?|可|大概|约|左右|出货?|做|产能|产量|产|生产|共|合计|总共|一共|一起|在|是|为|有|:|\s++|(?:[0-9一二两三四五六七八九十]{1,2}条线)|[鞋面帮底大跑运动女男童凉拖靴休闲]{2,5}|每条线?|一条线|单线|单条线?|of|about|up to|capacity|output|is|are){0,7}"
 _RATES = (
     re.compile(
-        rf"(?P<per>日产能?量?|天产|日均|月产能?量?|月均|周产能?量?|年产能?量?|每天|一天|每日|天天|每月|一个月|每个月|每周|一周|每年|一年|daily|weekly|monthly|yearly)"
+        rf"(?P<per>月空闲?产能|周空闲?产能|日产能?量?|天产|日均|月产能?量?|月均|周产能?量?|年产能?量?|每天|一天|每日|天天|每月|一个月|每个月|每周|一周|每年|一年|daily|weekly|monthly|yearly)"
         rf"{_LINK}(?P<amount>{AMOUNT})\s?(?:多)?{_PAIRS}?(?!\s?(?:[天元块条个码色款%人小]|号))"
     ),
     re.compile(
-        rf"(?P<amount>{AMOUNT})\s?{_PAIRS}?\s?(?:/|每|(?<![a-z])per|(?<![a-z])an?(?=\s)|each|every|一)\s?"
+        rf"(?P<amount>{AMOUNT})\s?{_PAIRS}?\s?(?:of\s[a-z' -]{{3,30}}\s)?(?:/|每|(?<![a-z])per|(?<![a-z])an?(?=\s)|each|every|一)\s?"
         rf"(?:line\s?(?:/|per|an?)\s?)?(?P<per>天|日|day|周|week|个?月|month|年|year)(?![a-z内交])"
     ),
     re.compile(rf"(?P<amount>{AMOUNT})\s?{_PAIRS}?\s?(?P<per>daily|weekly|monthly)(?![a-z])"),
@@ -55,16 +55,19 @@ _ENGLISH = {
 _COUNT = rf"(?P<n>{NUMBER}|one|two|three|four|five|six|seven|eight|ten)"
 _LINES = (
     re.compile(rf"{_COUNT}\s?条(?:(?:[\u4e00-\u9fff]{{0,4}}?线|流水))"),
-    re.compile(rf"(?:空出?|其中|剩下?|还有|有|闲)(?:了|着)?\s?{_COUNT}\s?条(?!件)"),
+    re.compile(rf"(?:空出?|其中|剩下?|还有|有|闲|停)(?:了|着)?\s?{_COUNT}\s?条(?!件)"),
     re.compile(rf"{_COUNT}\s?条\s?(?=空|闲|可接|能接)"),
-    re.compile(rf"线\s?{_COUNT}\s?条"),
+    re.compile(rf"线\s?:?\s?{_COUNT}\s?条"),
+    re.compile(
+        rf"(?<![a-z0-9]){_COUNT}\s(?:are\s|is\s|now\s)?(?:idle|free|open|spare|available)(?![a-z])"
+    ),
     re.compile(
         rf"(?<![a-z0-9]){_COUNT}\s(?:(?:free|open|idle|spare|production|assembly|lasting|cementing|cemented|vulcanizing|vulcanised|injection|stitching|sewing|making|running|available)\s){{0,3}}lines?(?![a-z])"
     ),
     re.compile(rf"(?:out of|of our|of)\s{_COUNT}(?:\slines?)?(?![0-9,])"),
 )
 _FREE_BEFORE = re.compile(
-    r"(?:空出?(?:来|了|着)?|其中|剩下?|闲|现空|还有|(?<![a-z])(?:free|open|idle|available))\s?[:有]?\s?$"
+    r"(?:空出?(?:来|了|着)?|停了?|其中|剩下?|闲|现空|还有|(?<![a-z])(?:free|open|idle|available))\s?[:有]?\s?$"
 )
 _FREE_AFTER = re.compile(
     r"^\s?(?:线)?\s?(?:都|现在|目前|已经|可以?|能)?\s?(?:空(?!\s?[0-9一二两三四五六七八九十]+\s?条)|有空|闲|可接|能接|待单|(?:are |is )?(?:free|available|open|idle))"
@@ -131,20 +134,21 @@ def _read_minimum(scan: Scan, draft: DraftBuilder) -> None:
             draft.put("min_order", convert(pairs, lambda value, factor=factor: value * factor))  # type: ignore[misc]
 
 
-def _read_work_week(scan: Scan) -> int:
-    days = WORKING_DAYS
+def _read_work_week(scan: Scan) -> Decimal:
+    days = Decimal(WORKING_DAYS)
     for found in scan.take_all(_WORK_WEEK):
         written = found["days"] or found["english"]
         if written:
-            days = _WORDS.get(written) or int(written)
+            days = Decimal(_WORDS.get(written) or int(written))
+            days += Decimal("0.5") if found["half"] else 0
         elif found["two"]:
-            days = WORKING_DAYS - 1
+            days = Decimal(WORKING_DAYS - 1)
         elif found["none"]:
-            days = DAYS_OF_A_WEEK
+            days = Decimal(DAYS_OF_A_WEEK)
     return days
 
 
-def _weekly(per: str, amount: Outcome[Decimal], working_days: int) -> Outcome[int]:
+def _weekly(per: str, amount: Outcome[Decimal], working_days: Decimal) -> Outcome[int]:
     """Return pairs a week: a month has thirty days and is rounded to hundreds."""
     if per.startswith(("年", "每年", "一年", "year")):
         return None
@@ -198,7 +202,7 @@ def _is_scope(scan: Scan, found: re.Match[str]) -> bool:
     others = len(re.findall(r"条(?!件)", scan.plain)) > 1
     return others and bool(
         re.match(
-            r"\s?(?:日产|每天|一天|能做|可做|做|出)|[0-9一二两三四五六七八九]+(?![0-9]|\s?条)",
+            r"\s?(?:日产|每天|一天|能做|可做|做|出(?!来))|[0-9一二两三四五六七八九]+(?![0-9]|\s?条)",
             scan.plain[found.end() :],
         )
     )
@@ -211,7 +215,7 @@ def _is_free(scan: Scan, found: re.Match[str], before: str) -> bool:
     if _ALL_BEFORE.search(before):
         return False
     words = found[0]
-    inside = re.match(r"空|其中|剩|闲", words) or re.search(
+    inside = re.match(r"空|其中|剩|闲|停", words) or re.search(
         r"free|open|idle|spare|available", words
     )
     return bool(inside or _FREE_BEFORE.search(before) or _FREE_AFTER.match(after))

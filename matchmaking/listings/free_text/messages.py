@@ -42,10 +42,12 @@ _FILLERS = re.compile(
 )
 
 
-def read_message(text: str, today: dt.date, vocabulary: Vocabulary) -> MessageReading:
+def read_message(
+    text: str, today: dt.date, vocabulary: Vocabulary, side: str | None = None
+) -> MessageReading:
     """Return drafts, questions, contacts and leftovers of ``text``, sent on ``today``.
 
-    Only the first ``MOST_CHARACTERS`` are read; the rest is left. Nothing is raised.
+    ``side`` is that of a post whose words say none. Only the first ``MOST_CHARACTERS`` are read; the rest is left. Nothing is raised.
     """
     normalized = NormalizedText(text[:MOST_CHARACTERS])
     contacts, plain = find_contacts(normalized, vocabulary)
@@ -53,7 +55,7 @@ def read_message(text: str, today: dt.date, vocabulary: Vocabulary) -> MessageRe
     month_first = True if _CHINESE.search(plain) else None
     ref = Reference(today, month_first)
     segments = split_posts(plain, vocabulary)
-    builders, left = _read_posts(normalized, plain, segments, ref, vocabulary)
+    builders, left = _read_posts(normalized, plain, segments, ref, vocabulary, side)
     _place_by_firm(contacts, segments, builders, vocabulary)
     questions = [
         replace(question, post=index)
@@ -67,7 +69,12 @@ def read_message(text: str, today: dt.date, vocabulary: Vocabulary) -> MessageRe
 
 
 def _read_posts(
-    text: NormalizedText, plain: str, segments: Segments, ref: Reference, vocabulary: Vocabulary
+    text: NormalizedText,
+    plain: str,
+    segments: Segments,
+    ref: Reference,
+    vocabulary: Vocabulary,
+    side: str | None,
 ) -> tuple[list[DraftBuilder], list[Span]]:
     heading, foot = plain[slice(*segments.heading)], plain[slice(*segments.foot)]
     common = (
@@ -75,14 +82,15 @@ def _read_posts(
         or sides.side_of(foot)
         or sides.side_of(plain)
         or sides.side_by_form(plain)
+        or side
     )
     by_heading = places.wants_places(heading)
     builders: list[DraftBuilder] = []
     left: list[Span] = []
     for start, end in segments.posts:
-        side = sides.side_of(plain[start:end]) or common
         scan = Scan(text, plain, start, end)
-        builders.append(_read_post(scan, side, ref, vocabulary, by_heading=by_heading))
+        own = sides.side_of(plain[start:end]) or common
+        builders.append(_read_post(scan, own, ref, vocabulary, by_heading=by_heading))
         left += _leftovers(scan)
     if len(builders) > 1:
         around = [
@@ -124,6 +132,8 @@ def _read_post(
         quantities.take_bare_sizes(scan)
     if draft.side == ORDER:
         prices.read_bare_price(scan, draft)
+        if not prices.is_open(draft):
+            dates.ask_bare_day(scan, draft, ref)
     products.read_kinds(scan, draft, vocabulary)
     places.read_places(scan, draft, vocabulary, wanted_by_heading=by_heading)
     if side is None:

@@ -25,13 +25,13 @@ _OWN_BEFORE = re.compile(
     r"|(?:来自)$|(?:we are|we're|based|located|brand|buyer|company|office|i am|i'm|trader|trading company)\s?(?:a [\w ]{2,24}\s)?(?:based\s)?(?:in|from|at)\s?$"
 )
 _OWN_AFTER = re.compile(
-    r"^\s?(?:客户|公司|贸易|采购|品牌|外贸|买家|卖家|这边|人(?![字])|-based|based|brand|buyer)"
+    r"^\s?(?:客户|公司|贸易|采购|品牌|外贸|买家|卖家|这边(?!的?(?:工?厂|有没有|谁|哪|能))|人(?![字])|-based|based|brand|buyer)"
 )
 _WANTED_BEFORE = re.compile(
-    r"(?:找|求|寻|寻找|要|限|只要|最好是?|优先|需要?|需找|就近|靠近|在|招|[找求]厂|factor(?:y|ies) in|maker in|manufacturer in|supplier in|prefer(?:ably|red)?|near|around|only)\s?(?:在|是|个|一?家|the\s)?\s?[:]?$"
+    r"(?:找|求|寻|寻找|要|限|只要|最好是?|优先|需要?|需找|就近|靠近|附近|在|招|[找求]厂|factor(?:y|ies) in|maker in|manufacturer in|supplier in|prefer(?:ably|red)?|near|around|only)\s?(?:在|是|个|一?家|the\s)?\s?[:]?$"
 )
 _WANTED_AFTER = re.compile(
-    r"^(?:市|区|县|镇|那边|本地|地区|一带|附近|周边|边上|周围|或\S{2,4}|和\S{2,4})?的?\s?(?:(?:做|生产|能做)[^,。;\s]{1,8}的?)?(?:工厂|加工厂|代工厂|厂家?|优先|附近|边上|周边|一带|周围|本地|范围|都可以?|也可以?|均可|preferred|only|area|factor(?:y|ies)|please|ok)"
+    r"^(?:市|区|县|镇|那边|这边|本地|地区|一带|附近|周边|边上|周围|或\S{2,4}|和\S{2,4})?的?\s?(?:(?:做|生产|能做)[^,。;\s]{1,8}的?)?(?:工厂|加工厂|代工厂|厂家?|有没有|有谁|谁|哪家|优先|附近|边上|周边|一带|周围|本地|范围|都可以?|也可以?|均可|preferred|only|area|factor(?:y|ies)|please|ok)"
 )
 _HEADING_WANTS = re.compile(r"(?:哪里|哪边|何地|什么地方)的厂|要\S{0,6}厂|厂的?(?:地区|地点)")
 _JOINED = re.compile(r"[\s·\-,]{0,2}")

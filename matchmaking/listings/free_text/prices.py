@@ -31,7 +31,7 @@ _DOZEN_BEFORE = re.compile(r"(?:每打|一打|/打|per dozen|a dozen)\s?[:是]?\
 _DOZEN_AFTER = re.compile(r"^\s?(?:/|每|一|per|a)\s?(?:打|dozen|dz)")
 _FROM_AFTER = re.compile(r"^\s?(?:/?一?双|每双)?\s?(?:起(?!\s?[空来])|以上|起步|and up|up)")
 _UP_TO_AFTER = re.compile(r"^\s?(?:/?一?双|每双)?\s?(?:以内|以下|封顶|之内|max)")
-_LEAST_BEFORE = re.compile(r"(?:最低|起步价?|(?<![a-z])from)\s?[:是]?\s?$")
+_LEAST_BEFORE = re.compile(r"(?:最低|不低于|不少于|不能低于|起步价?|(?<![a-z])from)\s?[:是]?\s?$")
 _CUE = (
     r"(?:目标价格?|单价|价格|工价|工费|加工费|加工价|手工费|价位|报价|出价|预算|给价|开价|到厂价|出厂价|离岸价|成本价?|(?<![造差])价"
     r"|(?<![a-z])(?:target(?: price)?|price|unit price|fob|exw|budget))"
@@ -40,13 +40,13 @@ _TAX = r"(?:不含税|不含票|不开票|未税|税前|含税|含票|带票|开
 _CURRENCY_FOLLOWS = (
     r"(?!\s?(?:双|对|万|w(?![a-z])|条|天|款|色|pairs|prs|%|码|件|打(?!\S)|月|号|日|[0-9]))"
 )
-_PER_PAIR = r"\s?(?:/\s?双|一双|每双|一对|/\s?(?:pair|pr)s?|per pair|a pair|each)"
+_PER_PAIR = r"\s?(?:/\s?(?:双|对)|一双|每双|一对|/\s?(?:pair|pr)s?|per pair|a pair|each)"
 _MONEY = re.compile(
     rf"(?:{_CUE}(?:是|为|:|约|在|做到|大概|at|of|is|\s){{0,3}})?(?:fob\s?)?{MONEY}(?:{_PER_PAIR})?(?:\s?{_TAX})?(?:左右|上下)?"
 )
 _CUED = (
     re.compile(
-        rf"{_CUE}(?:是|为|:|约|在|做到|大概|要|of|is|at|\s|cny){{0,3}}(?P<amount>{AMOUNT}){_CURRENCY_FOLLOWS}(?:{_PER_PAIR}|\s?/\s?双)?(?:左右|上下)?"
+        rf"{_CUE}(?:是|为|:|约|在|做到|大概|要|不低于|不少于|不能低于|of|is|at|\s|cny){{0,3}}(?P<amount>{AMOUNT}){_CURRENCY_FOLLOWS}(?:{_PER_PAIR}|\s?/\s?双)?(?:左右|上下)?"
     ),
     re.compile(rf"(?:每双|一双|@)\s?(?P<amount>{AMOUNT}){_CURRENCY_FOLLOWS}"),
     re.compile(rf"(?P<amount>{AMOUNT}){_PER_PAIR}(?:左右)?"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from matchmaking.core.parsing.outcomes import Reading
@@ -22,13 +23,13 @@ _PART_IS_DETAIL = re.compile(
     r"^\s?(?:模|自带|自备|客供|用|我们|我方|我司|由|已|有|是|为|材料|料|开模|颜色|logo|都|不|from us|from the|by the|supplied|provided|and assembly|mould|mold)"
 )
 _ATTRIBUTE_OF_PART = re.compile(
-    r"^(?:的|用|款)?\s?(?:鞋面|帮面|面部|针车|大底|鞋底|外底|中底|鞋垫|uppers?|soles?|outsoles?|insoles?)"
+    r"^(?:的|用|款)?\s?(?:鞋面|帮面|面部|面(?![料子])|针车|大底|鞋底|外底|中底|鞋垫|uppers?|soles?|outsoles?|insoles?)"
 )
 _NOT_REQUIRED_BEFORE = re.compile(
     r"(?:不用|不需要?|无需|不要求?|不必|不做|免|没有?|无|不|(?<![a-z])(?:no|not|without|don't need))\s?(?:做|有|过|提供|需要|a |any )?\s?$"
 )
 _NOT_REQUIRED_AFTER = re.compile(
-    r"^\s?(?:认证|验厂)?\s?(?:不用|不需要|不要求?|没有|未做|没做|not (?:required|needed|necessary))"
+    r"^\s?(?:认证|验厂)?\s?(?:不用|不需要|不要求|不要(?!拆|分|求|中介|越|柬|印|外)|没有|未做|没做|not (?:required|needed|necessary))"
 )
 _DOUBLE_NEGATION = re.compile(r"^\s?(?:认证|验厂)?\s?的?(?:不要|勿扰|免谈|免|别来)")
 _WITH_OR_WITHOUT = re.compile(r"有[无没]\s?$")
@@ -43,6 +44,8 @@ _WILLING = re.compile(r"(?:可以?|能|接受|配合|支持|愿意)\s?$")
 _EITHER = re.compile(r"\s?(?:或者?是?|or|/|任一|二选一)\s?(?:有|a )?\s?")
 _NAMES_ITS_KIND = re.compile(r"\s?(?:要求|标准)?\s?(?:只要|需要?|要|有|是|:)?\s?")
 _LIST_JOINER = re.compile(r"[\s和、,/及与]{0,3}(?:and|or)?\s?")
+_PART_FOLLOWS = re.compile(r"面(?![料子])|底(?!价)|垫|跟")
+_LISTED = re.compile(r"\s?[、/,&+和及与或\s]\s?")
 _REACH_IS_A_VERB = re.compile(r"^\s(?:me|us|out|at|by|via)\b")
 
 
@@ -56,12 +59,24 @@ def _is_refused(scan: Scan, mention: Mention) -> bool:
     return bool(_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(scan.after(mention.end)))
 
 
+def _union(mentions: list[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for one in mentions for code in one.codes))
+
+
+def _are_listed(scan: Scan, mentions: list[Mention]) -> bool:
+    """Tell whether a factory lists kinds that it makes: 休闲鞋、板鞋 is more than what both may mean."""
+    return any(
+        one.codes != other.codes and _LISTED.fullmatch(scan.plain[one.end : other.start])
+        for one, other in pairwise(mentions)
+    )
+
+
 def _intersect(mentions: list[Mention]) -> tuple[str, ...]:
     """Return the codes that every mention allows; all codes when they contradict each other."""
     common = [code for code in mentions[0].codes if all(code in one.codes for one in mentions)]
     if common:
         return tuple(common)
-    return tuple(dict.fromkeys(code for one in mentions for code in one.codes))
+    return _union(mentions)
 
 
 def _put(
@@ -98,7 +113,10 @@ def _read_construction(scan: Scan, draft: DraftBuilder, vocabulary: Vocabulary) 
 def _read_category(
     scan: Scan, draft: DraftBuilder, vocabulary: Vocabulary, constructions: tuple[str, ...]
 ) -> None:
-    found = vocabulary.find(scan.plain, Kind.CATEGORY, Kind.PART, Kind.AGE)
+    found = [
+        _as_part(scan, one, vocabulary)
+        for one in vocabulary.find(scan.plain, Kind.CATEGORY, Kind.PART, Kind.AGE)
+    ]
     mentions = [one for one in _with_age(scan, found) if not _is_refused(scan, one)]
     shoes = [one for one in mentions if one.kind is Kind.CATEGORY]
     parts = [one for one in mentions if one.kind is Kind.PART]
@@ -111,7 +129,18 @@ def _read_category(
     for one in chosen:
         scan.take(one.start, one.end)
     narrowed = [_narrow(one, constructions) for one in chosen]
+    if draft.side != ORDER and _are_listed(scan, narrowed):
+        narrowed = [replace(one, codes=_union(narrowed)) for one in narrowed]
     _put(scan, draft, "category", narrowed, set())
+
+
+def _as_part(scan: Scan, one: Mention, vocabulary: Vocabulary) -> Mention:
+    """Return 鞋面 for the 运动鞋 of 运动鞋面, which is no shoe."""
+    if not one.word.endswith("鞋") or not _PART_FOLLOWS.match(scan.plain[one.end :]):
+        return one
+    word = scan.plain[one.end - 1 : one.end + 1]
+    parts = vocabulary.find(word, Kind.PART)
+    return replace(parts[0], start=one.end - 1, end=one.end + 1) if parts else one
 
 
 def _with_age(scan: Scan, found: list[Mention]) -> list[Mention]:

@@ -29,6 +29,9 @@ _STYLES = rf"(?<![a-z])(?P<styles>{_N})\s?(?:个|種|种)?\s?(?:款(?:式|鞋)?(
 _COLOURS = (
     rf"(?P<colours>{_N})\s?(?:个|种)?\s?(?:配色|花色|颜色|色(?!号)|colou?rs?(?![a-z])|colou?rways?)"
 )
+_NAMED_COLOURS = re.compile(
+    rf"(?:配色|颜色|花色|colou?rs?|colou?rways?)\s?[:是]\s?(?P<colours>{_N})\s?[个种款]?(?![0-9a-z双])"
+)
 _EACH_STYLE_COLOUR = r"(?:每款每色|每色每款|各款各色|每款各色|each style and colou?r|per style per colou?r|per style/colou?r)"
 _EACH_COLOUR = r"(?:每个?颜色|每色|每个色|各色|per colou?r(?:way)?|each colou?r|a colou?r)"
 _EACH_STYLE = r"(?:每个?款(?:式)?(?!每)|各款|per style|each style|a style)"
@@ -67,12 +70,13 @@ _EACH_ALONE = re.compile(
     rf"(?:{_EACH_STYLE_COLOUR}|{_EACH_COLOUR}|{_EACH_STYLE})(?:是|:|约|\s)*(?P<amount>{AMOUNT})\s?{_PAIRS}?|(?P<amount2>{AMOUNT})\s?{_PAIRS}?\s?(?:/\s?[色款]|{_EACH_COLOUR}|{_EACH_STYLE})"
 )
 _CARTONS = rf"(?P<cartons>{AMOUNT})\s?(?:件(?!套)|箱|ctns?(?![a-z])|cartons?|cases?)"
-_PER_CARTON = rf"(?:(?:一|每|1)\s?(?:件|箱)\s?(?:装)?\s?(?P<per>{NUMBER})\s?双?|(?P<per2>{NUMBER})\s?{_PAIRS}\s?(?:/|每|一|per|a)\s?(?:件|箱|ctn|carton|case)|(?P<per3>{NUMBER})\s?双装)"
+_PER_CARTON = rf"(?:(?:一|每|1)\s?(?:件|箱)\s?(?:装)?\s?(?P<per>{NUMBER})\s?双?|(?P<per2>{NUMBER})\s?{_PAIRS}\s?(?:/|每|一|per|a)\s?(?:件|箱|ctn|carton|case)(?!\s?装?\s?[0-9]+\s?双)|(?P<per3>{NUMBER})\s?双装)"
 _IN_CARTONS = (
     re.compile(rf"{_CARTONS}[\s,(]*(?:{_PER_CARTON}|×\s?(?P<per4>{NUMBER})\s?{_PAIRS}?)"),
     re.compile(rf"{_PER_CARTON}[\s,共]*{_CARTONS}"),
 )
 _CARTONS_ALONE = re.compile(_CARTONS)
+_PACKING = re.compile(_PER_CARTON)
 _DOZENS = re.compile(
     rf"(?<![每/])(?P<amount>{AMOUNT})\s?(?:打(?!样|包|版|底)|dozens?|dz(?![a-z]))(?!\s?[0-9]+元)"
 )
@@ -92,13 +96,20 @@ _TOTAL = re.compile(
     rf"(?:(?<!各)共计?|总共|合计|一共|总数量?|总量|总计|in total|total(?: of| quantity| qty)?)(?:约|:|是|为|\s)*(?P<amount>{AMOUNT})\s?{_PAIRS}?(?!\s?(?:条|个|款|色|元|块|万元|天))"
     rf"|(?P<amount2>{AMOUNT})\s?{_PAIRS}\s?(?:in total|total|altogether)"
 )
+_NAMED_STYLE = re.compile(
+    rf"(?<![a-z0-9])[a-h]款?\s?[:是]?\s?(?P<amount>{NUMBER})\s?{_PAIRS}?(?=[\s,;、。]|$)"
+)
+_MEN_AND_WOMEN = re.compile(rf"男女(?:款|鞋|式)?\s?各\s?(?P<amount>{AMOUNT})\s?{_PAIRS}?")
+_PART_OF_ALL = re.compile(rf"(?:其中|剩余|剩下|余下|其余)的?\s?{AMOUNT}\s?{_PAIRS}")
 _OR_MORE = re.compile(r"^\s?(?:起(?!订)|以上|or more|and up)")
 _SOME = re.compile(rf"[几数上][十百千万]{{1,2}}\s?{_PAIRS}")
 _LEAST_OF_PART = re.compile(
     r"(?:每款每?色?|每色|每|各|不低于|不少于|最少|至少|最低|每个?码|打样)\s?(?:要|做|起)?$"
 )
-_TABLE = re.compile(r"(?:(?<![0-9/.])[1-4][0-9]\s?[/:=×]\s?[0-9]{2,5}双?[\s,、;]{0,2}){3,60}")
-_ROW = re.compile(r"([1-4][0-9])\s?[/:=×]\s?([0-9]{2,5})")
+_TABLE = re.compile(
+    r"(?:(?<![0-9/.])[1-4][0-9]\s?(?:码|#)?\s?(?:[/:=×]\s?[0-9]{2,5}|-\s?[0-9]{3,5}(?![0-9.-]))\s?双?[\s,、;]{0,2}){3,60}"
+)
+_ROW = re.compile(r"(?<![0-9])([1-4][0-9])\s?(?:码|#)?\s?[/:=×-]\s?([0-9]{2,5})")
 _PLAIN = re.compile(rf"(?P<amount>{AMOUNT})\s?(?:的|以上)?{_PAIRS}")
 _NAMED = re.compile(
     rf"(?:订单(?:数量|量)?|数量|qty|quantity|件数|双数)\s?(?:是|为|约|:|\s)*(?P<amount>{AMOUNT})(?!\s?(?:元|块|天|款|色|条|月|%))"
@@ -143,6 +154,10 @@ def take_bare_sizes(scan: Scan) -> None:
 
 def read_quantities(scan: Scan, draft: DraftBuilder) -> None:
     """Set pairs and colourways of an order."""
+    _read_named_styles(scan, draft)
+    for found in scan.take_all(_MEN_AND_WOMEN):
+        _put(scan, draft, found, found["amount"], factor=2)
+    scan.take_all(_PART_OF_ALL)
     scan.take_all(_SAMPLES)
     for found in scan.take_all(_FIRST_LOT):
         _put(scan, draft, found, found["amount"] or found["amount2"])
@@ -201,6 +216,17 @@ def _read_multiplied(scan: Scan, draft: DraftBuilder) -> None:
                 _put(scan, draft, found, found["amount"], factor=styles)
 
 
+def _read_named_styles(scan: Scan, draft: DraftBuilder) -> None:
+    """Add up A款5000 B款8000 C款6000."""
+    rows = list(scan.matches(_NAMED_STYLE))
+    values = [number_values(found["amount"], whole=True) for found in rows]
+    if len(rows) > 1 and all(len(value) == 1 for value in values):
+        span = scan.span(rows[0].start(), rows[-1].end())
+        draft.set("pairs", int(sum(value[0] for value in values)), span)
+        for found in rows:
+            scan.take(*found.span())
+
+
 def _read_chain(scan: Scan, draft: DraftBuilder, found: re.Match[str]) -> None:
     """Read 2款×3色 每款每色1500双: the pairs are sure, the number of colourways is not."""
     styles, colours = _count(found["styles"]), _count(found["colours"])
@@ -243,6 +269,7 @@ def _read_cartons(scan: Scan, draft: DraftBuilder) -> None:
             per = number_values(_first(found, "per", "per2", "per3", "per4"), whole=True)
             if len(per) == 1:
                 _put(scan, draft, found, found["cartons"], factor=int(per[0]))
+    scan.take_all(_PACKING)  # 一箱12双 without cartons says how they are packed
     for found in scan.take_all(_CARTONS_ALONE):
         if draft.is_open("pairs"):
             draft.ask("pairs", Doubt.NO_TOTAL, scan.span(*found.span()))
@@ -317,6 +344,9 @@ def _read_colours(scan: Scan, draft: DraftBuilder) -> None:
         if found:
             draft.set("colourways", 1, scan.span(*found.span()))
             scan.take(*found.span())
+    for found in scan.take_all(_NAMED_COLOURS):
+        if (count := _count(found["colours"])) is not None:
+            draft.set("colourways", count, scan.span(*found.span()))
     styles = [_count(found["styles"]) for found in scan.matches(re.compile(_STYLES))]
     for found in scan.take_all(re.compile(_COLOURS)):
         colours, span = _count(found["colours"]), scan.span(*found.span())

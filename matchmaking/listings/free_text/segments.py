@@ -31,6 +31,11 @@ _BULLETS = "-•·▪►✅🔹🔸◆●★☆👉"
 _AMOUNT = re.compile(
     rf"{NUMBER}\s?(?:双|对|打|件|箱|pairs|prs|条)|{NUMBER}(?<=[万千wk])|(?:日产|月产|周产|每天)\S{{0,3}}[0-9一二两三四五六七八九十]|[0-9]\s?/\s?天"
 )
+_FIGURES = re.compile(r"(?<![0-9.,/-])[0-9][0-9.,/-]*")
+_PAIRS_OF_ROW = re.compile(
+    r"(?<![0-9a-z.,/:-])(?!20[2-4][0-9](?![0-9]))[1-9][0-9]{2,6}(?![0-9a-z.,/:-]|\s?[年月号日元块])"
+)
+_LINES = re.compile(r"\n")
 _SPLITTERS = re.compile(r"[\n。;]|(?<![都])另外|另有|此外|同时|还有|also|plus,|[,、](?=\s?\S)")
 _COMMON = re.compile(
     r"(?:以上|全部|统一|所有|(?:^|(?<=[\s,。;]))(?:都|均)(?=是|要|需|在|找|为|[0-9]))|(?<![a-z])(?:all|both|factories in|factory in)(?![a-z])"
@@ -79,10 +84,15 @@ def _number_of(mark: str) -> int:
     return int(mark) if mark.isdecimal() else ord(mark) - ord("a") + 1
 
 
+def _is_row(stretch: str) -> bool:
+    """Tell whether a line is one of a table: a figure that can be pairs, beside others."""
+    return bool(_PAIRS_OF_ROW.search(stretch)) and len(_FIGURES.findall(stretch)) > 1 + 1
+
+
 def _says(plain: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[bool, bool]:
     stretch = plain[start:end]
     words = vocabulary.find(stretch, Kind.CATEGORY, Kind.PART, Kind.CONSTRUCTION)
-    return bool(words), bool(_AMOUNT.search(stretch))
+    return bool(words), bool(_AMOUNT.search(stretch)) or ("\n" in plain and _is_row(stretch))
 
 
 def _count_posts(plain: str, pieces: list[tuple[int, int]], vocabulary: Vocabulary) -> int:
@@ -107,14 +117,16 @@ def _with_foot(
 
 def _unmarked(plain: str, vocabulary: Vocabulary) -> Segments:
     for splitter in (
-        re.compile(r"\n"),
+        _LINES,
         re.compile(r"[\n。;]|另外|另有|此外|同时也?|还有|also\b|plus,"),
         re.compile(r"[\n。;]|[,、]"),
     ):
         pieces = _pieces(plain, splitter)
         said = [_says(plain, start, end, vocabulary) for start, end in pieces]
         firsts = [index for index, (word, amount) in enumerate(said) if word and amount]
-        if len(firsts) > 1 and not _is_one_kind(plain, [pieces[i] for i in firsts], vocabulary):
+        if len(firsts) > 1 and not _is_one_kind(
+            plain, [pieces[i] for i in firsts], vocabulary, by_word=splitter is _LINES
+        ):
             heading = (0, pieces[firsts[0]][0])
             starts = [pieces[index][0] for index in firsts]
             ends = [*starts[1:], len(plain)]
@@ -129,14 +141,21 @@ def _pieces(plain: str, splitter: re.Pattern[str]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
-def _is_one_kind(plain: str, pieces: list[tuple[int, int]], vocabulary: Vocabulary) -> bool:
-    """Tell whether the pieces speak of one kind of shoe: 跑鞋2万双, 跑鞋要冷粘 1万双起."""
+def _is_one_kind(
+    plain: str, pieces: list[tuple[int, int]], vocabulary: Vocabulary, *, by_word: bool
+) -> bool:
+    """Tell whether the pieces speak of one kind of shoe: 跑鞋2万双, 跑鞋要冷粘 1万双起.
+
+    ``by_word``: 跑鞋 and 篮球鞋 in lines of their own are two, though of one category.
+    """
     if len({side_of(plain[start:end]) for start, end in pieces} - {None}) > 1:
         return False
     seen: set[str] = set()
     for start, end in pieces:
         words = vocabulary.find(plain[start:end], Kind.CATEGORY, Kind.PART)
         codes = {code for word in words for code in word.codes if code}
+        if by_word and codes:
+            codes = {word.word for word in words}
         if not codes or codes & seen:
             return True
         seen |= codes

@@ -10,17 +10,17 @@ from matchmaking.listings.free_text.values import ORDER, Doubt
 
 BRAND, FACTORY = "brand", "factory"
 SUPPLIED, INCLUDED = "supplied", "included"
-_MOULD = r"(?:大底|鞋底|底)?(?:模具|楦模|底模|现模|模)(?![压费])"
+_MOULD = r"(?:大底|鞋底|底|楦头|楦)?(?:和|、)?(?:模具|楦模|底模|现模|模)(?![压费])"
 _US = r"(?:我们|我司|我方|我这边|咱们?|本公司|客户|客人|客供|甲方|品牌方?)"
 _THEM = r"(?:工厂|厂家|厂方|厂里|贵厂|你们|对方|加工厂|代工厂)"
 _ENGLISH_MOULD = r"(?:mou?lds?|tooling)"
-_FILLERS = r"(?:是|由|在|都|已|全部|有|用|的|现成|现有|和楦头?|、楦头?|,)*"
+_FILLERS = r"(?:是|:|由|在|都|已|全部|有|用|的|现成|现有|和楦头?|、楦头?|,)*"
 _BY_FACTORY = re.compile(
-    rf"{_THEM}(?:来|负责|提供|自己|自带|自有|出|开|有|现有|现成|的|用)*{_MOULD}|(?:用|有)?{_THEM}现?有?的?{_MOULD}|{_MOULD}{_FILLERS}{_THEM}(?:来|负责|提供|出|开|的|有)?"
-    rf"|(?:factory|maker|supplier|manufacturer)(?:'s)?\s(?:to\s|must\s|should\s)?(?:opens?|have (?:its |their )?own|has|makes?|provides?|pays? for|owns?|own)?\s?(?:the\s|new\s)?{_ENGLISH_MOULD}|{_ENGLISH_MOULD}\s(?:are\s)?(?:opened\s|made\s|provided\s)?(?:by|from)\s(?:the\s)?(?:factory|maker|supplier|you)"
+    rf"(?:要|需要|必须)有?(?:现货|现成|现有)(?:的)?{_MOULD}|{_THEM}(?:来|负责|提供|自己|自带|自有|出|开|有|现有|现成|的|用)*{_MOULD}|(?:用|有)?{_THEM}现?有?的?{_MOULD}|{_MOULD}{_FILLERS}{_THEM}(?:来|负责|提供|出|开|的|有)?"
+    rf"|(?:factory|maker|supplier|manufacturer)(?:'s)?\s(?:to\s|must\s|should\s)?(?:have(?!\sits|\stheir)|opens?|have (?:its |their )?own|has|makes?|provides?|pays? for|owns?|own)?\s?(?:the\s|new\s)?{_ENGLISH_MOULD}|{_ENGLISH_MOULD}\s(?:are\s)?(?:opened\s|made\s|provided\s)?(?:by|from)\s(?:the\s)?(?:factory|maker|supplier|you)"
 )
 _BY_BRAND = re.compile(
-    rf"{_MOULD}{_FILLERS}{_US}(?:来|这边|自己)?(?:出|供|提供|带|备|有|开|的)*|{_MOULD}{_FILLERS}(?:自带|自备|自有|自出|自提供|客供|带过去)|{_US}(?:的|有|出|供|提供|带|自带|自己的)*{_MOULD}|自[带备有]{_MOULD}"
+    rf"{_MOULD}{_FILLERS}{_US}(?:来|这边|自己)?(?:出|供|提供|带|备|有|开|的)*|{_MOULD}{_FILLERS}在我(?:们|司|方)?(?:这|手)[里上边]?|{_MOULD}{_FILLERS}(?:自带|自备|自有|自出|自提供|客供|带过去)|{_US}(?:的|有|出|供|提供|带|自带|自己的)*{_MOULD}|自[带备有]{_MOULD}"
     rf"|(?:our(?: own)?|we (?:have|provide|supply|bring|own)(?: the| our)?|customer'?s?|client'?s?|buyer'?s?|brand'?s?)\s{_ENGLISH_MOULD}|{_ENGLISH_MOULD}\s(?:are\s)?(?:ours|(?:provided\s|supplied\s)?(?:from|by)\s(?:us|brand|client|customer|buyer))|{_ENGLISH_MOULD} ready"
 )
 _OFFER_FACTORY = re.compile(
@@ -35,9 +35,9 @@ _NO_MOULD = re.compile(
 )
 _PREFERRED = re.compile(r"^\s?的?(?:最好|优先|更好|更佳|preferred)")
 _ALL = r"(?:材料|物料|原料|原材料|全料|全部料|所有料|(?<![面底辅主皮来包含全])料)"
-_PART = r"(?:大底|鞋底|外底|中底|鞋面|帮面|面料|面部|皮料|主料|辅料|网布|底料|里料|鞋盒|外箱|包材|大底中底|底)"
+_PART = r"(?:大底|鞋底|外底|中底|鞋面|帮面|面料|面部|皮料|主料|辅料|网布|底料|里料|纱线|鞋盒|外箱|包材|大底中底|底)"
 _MATERIALS_SUPPLIED = re.compile(
-    rf"来料(?:加工)?|客供(?:所有|全部)?(?:材料|物料|料)|清加工|纯加工|只做加工|包工不包料|不包料|{_ALL}(?:全部|都|由|是)*{_US}(?:供|提供|出|带|备|来|负责|买|采购)*|{_US}(?:供|提供|出|负责|包|买)(?:全部|所有)?{_ALL}|{_ALL}(?:自备|自带|客供)"
+    rf"来料(?:加工)?|客供(?:所有|全部)?(?:材料|物料|料)|清加工|纯加工|只做加工|包工不包料|不包料|{_ALL}(?:全部|都|由|是|:)*{_US}(?:供|提供|出|带|备|来|负责|买|采购)*|{_US}(?:供|提供|出|负责|包|买)(?:全部|所有)?{_ALL}|{_ALL}:?\s?(?:自备|自带|客供)"
     r"|(?<![a-z])cmt(?![a-z])|(?:all\s)?materials?\s(?:are\s|is\s)?(?:ours|(?:fully\s)?(?:supplied|provided|bought)\sby\s(?:us|brand|buyer|client|customer)|from us|by us|supplied|provided)|we (?:supply|provide|buy|source) (?:all\s)?(?:the\s)?materials"
 )
 _MATERIALS_INCLUDED = re.compile(

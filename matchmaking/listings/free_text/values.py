@@ -22,6 +22,8 @@ class Doubt(StrEnum):
     SIDE = "side"  # order or offer
     SEVERAL_KINDS = "several_kinds"  # a word that fits several terms, or several words
     CONTRADICTION = "contradiction"  # two values for one field
+    FIRST_LOT = "first_lot"  # 分三批 头批1月20日: the rest is not said
+    BARE_FIGURE = "bare_figure"  # 3.10 with no word beside it: a day?
     PRICE_RANGE = "price_range"  # 45-48: which is the target
     BATCHES = "batches"  # 可分批: lots of delivery, or several factories
     EITHER = "either"  # BSCI或Sedex

@@ -34,6 +34,8 @@ SENTENCES: dict[StrEnum, Promise] = {
     Doubt.SEVERAL_KINDS: gettext_lazy("“%(words)s” fits several: which one is meant?"),
     Doubt.CONTRADICTION: gettext_lazy("The text names two: which one counts?"),
     Doubt.PRICE_RANGE: gettext_lazy("“%(words)s” is a range: which price is your target?"),
+    Doubt.FIRST_LOT: gettext_lazy("“%(words)s” is the first lot: when is the whole order due?"),
+    Doubt.BARE_FIGURE: gettext_lazy("“%(words)s”: is that the day it is due?"),
     Doubt.BATCHES: gettext_lazy("“%(words)s”: delivered in lots, or split over several factories?"),
     Doubt.EITHER: gettext_lazy(
         "“%(words)s”: one is enough, but a post asks for all it names: which one?"

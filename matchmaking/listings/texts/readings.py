@@ -97,7 +97,7 @@ class TextReading:
 
 
 def reading_of(text: PastedText) -> said.MessageReading:
-    return read_message(text.text, text.read_on, current_vocabulary())
+    return read_message(text.text, text.read_on, current_vocabulary(), text.side or None)
 
 
 def read_text(text: PastedText, kind: PostKind | None = None) -> TextReading:
