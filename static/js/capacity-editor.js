@@ -14,12 +14,17 @@
   const find = (selector) => root.querySelector(selector);
   const grid = find(".editor-grid");
   const amount = find("#editor-amount");
-  const ROW = 13; // a quarter of a year
+  const ROW = window.innerWidth < 420 ? 10 : 13; // a quarter of a year, where a cell is wide enough to tap
+  grid.style.setProperty("--row", ROW);
 
   const said = (name, values) =>
     root.dataset[name].replace(/%\((\w+)\)s/g, (_, key) => values[key]);
+  let quiet = 0;
   const announce = (text) => {
-    find("[data-said]").textContent = text;
+    const toast = find("[data-said]");
+    toast.textContent = text;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { toast.textContent = ""; }, 4000);
   };
   const complain = (text) => {
     find(".editor-error").textContent = text;
@@ -38,6 +43,7 @@
   const past = [];
   let anchor = 0;
   let head = 0;
+  let tapped = false; // by a finger, once: the next tap ends the range
 
   const cells = data.weeks.map((week, index) => {
     const cell = document.createElement("div");
@@ -132,6 +138,7 @@
       complain(said("tooMany", { most: whole.format(data.most) }));
       return false;
     }
+    tapped = false; // what was filled is done: the next tap begins a new selection
     if (!count) return true;
     past.push(row);
     undone = [];
@@ -239,7 +246,7 @@
 
   for (const [name, chosen] of [["from", 0], ["to", 25]]) {
     const select = find(`#editor-${name}`);
-    data.weeks.forEach((week, index) => select.append(new Option(`${week.label} (${week.days})`, String(index))));
+    data.weeks.forEach((week, index) => select.append(new Option(`${week.days} · ${week.label.slice(-3)}`, String(index))));
     select.value = String(chosen);
   }
 
@@ -289,7 +296,6 @@
 
   // Mouse and pen drag; a finger drags sideways, or taps the first week and then the last.
   let drags = false;
-  let tapped = false;
   const cellAt = (event) =>
     document.elementFromPoint(event.clientX, event.clientY)?.closest(".editor-cell");
   grid.addEventListener("pointerdown", (event) => {

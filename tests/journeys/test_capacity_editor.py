@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from matchmaking.core import weeks
 from matchmaking.listings import week_plans
 from matchmaking.listings.models import CapacityOffer
-from tests.factories import category, this_monday
-from tests.journeys.people import come_back, week_label
+from tests.factories import this_monday
+from tests.journeys.people import come_back, tick_category, week_label
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_drag_type_take_back_and_save(editor):
     assert row_of(editor)[:5] == [8000] * 5
     editor.keyboard.press("Control+y")
     editor.locator("[name=title]").fill("Line 2")
-    editor.get_by_label(category().name_en, exact=True).check()
+    tick_category(editor)
     editor.get_by_role("button", name="Submit for approval").click()
     editor.wait_for_url(re.compile(r"/offers/[0-9a-f-]{36}/$"))
     assert CapacityOffer.objects.get().published[:5] == [8000, 5000, 5000, 5000, 8000]
@@ -77,7 +77,7 @@ def test_by_keyboard_alone(editor):
     editor.keyboard.press("ArrowLeft")
     editor.keyboard.press("Delete")
     assert row_of(editor)[:4] == [0, 0, 700, 0]
-    expect(editor.locator("[data-said]")).to_have_text("1 weeks changed.")
+    expect(editor.locator("[data-said]")).to_have_text("Weeks filled: 1")
 
 
 def test_a_finger_taps_the_first_and_the_last_week(visit, factory):
@@ -86,6 +86,23 @@ def test_a_finger_taps_the_first_and_the_last_week(visit, factory):
     cells(page).nth(2).tap()
     cells(page).nth(15).tap()
     expect(page.locator(".editor-selected")).to_contain_text("14 weeks")
+
+
+def test_after_a_fill_the_next_tap_begins_anew(visit, factory):
+    page = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    come_back(page, factory, "/offers/new/")
+    for week, pairs in ((12, "20000"), (13, "15000")):
+        cells(page).nth(week).tap()
+        page.locator("#editor-amount").fill(pairs)
+        page.get_by_role("button", name="Set", exact=True).tap()
+    expect(page.locator("[data-said]")).to_have_text("Weeks filled: 1")
+    cells(page).nth(14).tap()
+    page.get_by_role("button", name="Set to 0").tap()
+    assert row_of(page)[12:15] == [20_000, 15_000, 0]
+    assert (
+        min(cell["width"] for cell in map(lambda at: cells(page).nth(at).bounding_box(), (0, 9)))
+        >= 24
+    )
 
 
 def test_a_sheet_is_pasted_and_its_mistakes_are_named(editor):

@@ -67,11 +67,17 @@ class CategoryField(OneCategory):
         super().__init__(Category.objects.none(), required=False, **kwargs)
 
 
+class FamilyChips(forms.CheckboxSelectMultiple):
+    """Boxes as chips below their families, which are closed where nothing is ticked."""
+
+    template_name = "listings/widgets/category_chips.html"
+
+
 class CategoriesField(ManyCategories):
     """Several categories, ticked under their families."""
 
     iterator = _ByFamily
-    widget = forms.CheckboxSelectMultiple
+    widget = FamilyChips
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Category.objects.none(), required=False, **kwargs)
