@@ -18,6 +18,41 @@
     }
   });
 
+  // Another language, the same page: with the filters of now, and with what was typed.
+  const KEPT = "typed";
+  const mainForm = () =>
+    [...document.querySelectorAll("main form[method=post]")]
+      .sort((one, other) => other.elements.length - one.elements.length)[0];
+  const keeps = (field) =>
+    field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-language]");
+    if (!form) return;
+    const here = location.pathname + location.search;
+    form.elements.next.value = here;
+    const fields = [...(mainForm()?.elements ?? [])].filter(keeps);
+    const typed = fields.map((field) => [
+      field.name,
+      field.value,
+      field.type === "checkbox" || field.type === "radio" ? field.checked : null,
+    ]);
+    sessionStorage.setItem(KEPT, JSON.stringify({ here, typed }));
+  });
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  sessionStorage.removeItem(KEPT);
+  if (kept && kept.here === location.pathname + location.search) {
+    const fields = [...(mainForm()?.elements ?? [])].filter(keeps);
+    kept.typed.forEach(([name, value, checked]) => {
+      const same = fields.filter((field) => field.name === name);
+      const field = checked === null ? same[0] : same.find((one) => one.value === value);
+      if (!field) return;
+      if (checked === null) field.value = value;
+      else field.checked = checked;
+      if (checked === null) fields.splice(fields.indexOf(field), 1); // of equal names each its own
+    });
+    mainForm()?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   // Menus close when one looks elsewhere.
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

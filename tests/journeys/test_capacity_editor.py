@@ -99,10 +99,8 @@ def test_after_a_fill_the_next_tap_begins_anew(visit, factory):
     cells(page).nth(14).tap()
     page.get_by_role("button", name="Set to 0").tap()
     assert row_of(page)[12:15] == [20_000, 15_000, 0]
-    assert (
-        min(cell["width"] for cell in map(lambda at: cells(page).nth(at).bounding_box(), (0, 9)))
-        >= 24
-    )
+    boxes = [cells(page).nth(at).bounding_box() for at in (0, 9)]
+    assert min(box["width"] for box in boxes) >= 24
 
 
 def test_a_sheet_is_pasted_and_its_mistakes_are_named(editor):

@@ -94,3 +94,23 @@ def test_a_saved_search_writes_of_a_new_post(visit, mails, stack, stranger, bran
     assert "Only ours" not in mail.as_string()
     page.goto("/inbox/")
     expect(page.get_by_text("New for “Athletic / running / training”")).to_be_visible()
+
+
+def test_another_language_keeps_the_filters_and_what_was_typed(visit, brand):
+    posts()
+    page = visit()
+    page.goto("/market/offers/")
+    page.get_by_label("Category").select_option("family:sport")
+    expect(page.get_by_role("status")).to_have_text("3 capacity offers")
+    chinese = page.get_by_role("button", name="中文")
+    chinese.locator("visible=true").first.click()
+    expect(page.get_by_role("status")).to_contain_text("3")
+    expect(page).to_have_url(re.compile("category=family%3Asport"))
+
+    come_back(page, brand, "/orders/new/")
+    page.locator("[name=title]").fill("Half written")
+    page.locator("[name=pairs]").fill("6万")
+    page.locator("[name=language][value=en]:visible").first.click()
+    expect(page.get_by_role("heading", name="New order")).to_be_visible()
+    expect(page.locator("[name=title]")).to_have_value("Half written")
+    expect(page.locator("[name=pairs]")).to_have_value("6万")

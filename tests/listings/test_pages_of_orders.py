@@ -49,8 +49,8 @@ def test_a_day_is_read_as_its_week(as_brand, typed):
     assert ProcessingOrder.objects.get().due_week == this_monday() + dt.timedelta(weeks=20)
 
 
-def test_a_draft_may_lack_everything(as_brand):
-    response = as_brand.post(reverse("listings:order-new"), {"action": "save"})
+def test_a_draft_may_lack_all_but_one_word(as_brand):
+    response = as_brand.post(reverse("listings:order-new"), {"notes": "Ask", "action": "save"})
 
     assert response.status_code == 302
     assert ProcessingOrder.objects.get().state == PostState.DRAFT
@@ -133,21 +133,25 @@ def test_conflict_keeps_what_was_typed_and_lets_the_second_save_through(
     order.refresh_from_db()
     assert order.title != "Mine"
 
+    shown = [(row.label, row.present, row.typed) for row in refused.context["form"].present]
+    assert ("Title", order.title, "Mine") in shown
+    assert [row[1] for row in shown if row[0].startswith("Pairs")] == ["48,000"]
+    assert "you typed Mine" in " ".join(refused.content.decode().split())
     version = refused.context["form"]["version"].value()
     assert as_brand.post(url, typed | {"version": version, "title": "Mine"}).status_code == 302
 
 
-def test_pending_company_is_told_to_wait(as_brand, brand_company, typed):
+def test_a_company_that_waits_hands_its_post_in_with_it(as_brand, brand_company, typed):
     brand_company.status = CompanyStatus.PENDING
     brand_company.save()
 
     page = as_brand.get(reverse("listings:order-new")).content.decode()
-    refused = as_brand.post(reverse("listings:order-new"), typed)
+    done = as_brand.post(reverse("listings:order-new"), typed, follow=True)
 
-    assert "has not verified your company yet" in page
-    assert 'value="submit"' not in page
-    assert "has not verified your company yet" in refused.content.decode()
-    assert ProcessingOrder.objects.count() == 0
+    assert "looks at your company and at this post together" in page
+    assert 'value="submit"' in page
+    assert "Submitted with your registration" in done.content.decode()
+    assert ProcessingOrder.objects.get().state == PostState.PENDING
 
 
 def test_a_factory_does_not_post_orders(as_factory):
@@ -195,3 +199,10 @@ def test_wrong_files_are_refused_at_the_field(as_brand, typed):
 
     assert "uploads" in response.context["form"].errors
     assert ProcessingOrder.objects.count() == 0
+
+
+def test_saving_nothing_makes_no_draft(as_brand):
+    refused = as_brand.post("/orders/new/", {"title": "", "pairs": "", "action": "save"})
+
+    assert "Nothing is written yet" in refused.content.decode()
+    assert not ProcessingOrder.objects.exists()

@@ -18,6 +18,7 @@ from matchmaking.listings.forms.fields import LinesField
 from matchmaking.listings.models import Category
 
 if TYPE_CHECKING:
+    from matchmaking.listings.forms.conflicts import Difference
     from matchmaking.listings.models import Post
     from matchmaking.listings.texts.marks import FieldSource
     from matchmaking.listings.validation import Problems
@@ -118,6 +119,7 @@ class PostForm(forms.Form):
     ) -> None:
         self.post, self.wants_all = post, wants_all
         self.suggested: list[BoundField] = []
+        self.present: list[Difference] = []  # after a conflict: what stands beside what was typed
         self.sources: Mapping[str, FieldSource] = {}  # the words of a text beside its fields
         super().__init__(data, files, initial=self._initial_of(post))
 
@@ -159,6 +161,11 @@ class PostForm(forms.Form):
         """Add a refusal of the service to its field, or to the form; what was typed stays."""
         field = error.field if error.field in self.fields else None
         self.add_error(field, str(error))
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether a valid form holds more than an untouched one."""
+        return any(self.cleaned_data.get(name) for name in self.changed_data)
 
     @property
     def first_fields(self) -> list[BoundField]:

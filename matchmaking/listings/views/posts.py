@@ -27,6 +27,7 @@ from matchmaking.core.service_calls import call_service
 from matchmaking.listings import history, queries, rules
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import OfferForm, OrderForm
+from matchmaking.listings.forms.conflicts import differences
 from matchmaking.listings.forms.texts import PasteForm, fill, with_answers
 from matchmaking.listings.post_kinds import OFFER, ORDER, AnyPost, PostKind
 from matchmaking.listings.services import edits, posts, texts, transitions
@@ -199,6 +200,8 @@ def _form(
     if source:
         data = with_answers(data, source.post, source.reading.terms)
     form = pages.form(data, request.FILES, post=post, wants_all=wants_all)
+    if form.is_valid() and post.pk is None and not form.says_anything:
+        form.add_error("title", _("Nothing is written yet: fill in at least one field."))
     if not form.is_valid():
         return _show_form(request, kind, post, form, source)
     began = timezone.now()
@@ -215,7 +218,8 @@ def _form(
         )
     except DomainError as error:
         if error.code == "version_conflict":
-            present = kind.model.objects.only("version").get(pk=post.pk)
+            present = kind.model.objects.get(pk=post.pk)
+            form.present = list(differences(form, pages.form(post=present)))
             form.data = frame.with_version(data, present.version)
         form.add_refusal(error)
         return _show_form(request, kind, post, form, source)
