@@ -15,6 +15,7 @@ from accounts.models import (
     User,
 )
 from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
+from matchmaking.core.protections import Protection, is_on
 
 
 def companies_of(user: User) -> QuerySet[Company]:
@@ -99,10 +100,14 @@ def known_partners(company: Company) -> dict[str, Company]:
     return known | {partner.uscc: partner for partner in partners if partner.uscc}
 
 
-def blocked_pairs() -> set[tuple[int, int]]:
+def blocked_pairs(on: dt.date) -> set[tuple[int, int]]:
+    """Return (who blocks, who is blocked), by ids of companies, as the market of the day heeds them."""
+    rows = Block.objects.standing()
+    if is_on(Protection.EXCLUSIONS_WITH_THE_DAY):
+        rows = Block.objects.in_force_on(on)
     met = Company.objects.filter(_meets()).exclude(pk=OuterRef("company_id")).values("pk")[:1]
-    rows = Block.objects.annotate(met=Subquery(met)).exclude(met=None)
-    return set(rows.values_list("company_id", "met"))
+    found = rows.annotate(met=Subquery(met)).exclude(met=None)
+    return set(found.values_list("company_id", "met"))
 
 
 def _meets() -> Q:
@@ -110,7 +115,7 @@ def _meets() -> Q:
 
 
 def excluded_companies(company: Company) -> set[int]:
-    """Return ids of companies that it must never be matched with.
+    """Return ids of companies that it shares nothing with from now on.
 
     Itself, its group, whom it blocked, and who blocked it.
     """
@@ -118,12 +123,13 @@ def excluded_companies(company: Company) -> set[int]:
     if company.group_id:
         same_group = Company.objects.filter(group_id=company.group_id)
         excluded.update(same_group.values_list("pk", flat=True))
-    own = list(Block.objects.filter(company=company).values_list("uscc", "partner_code"))
+    standing = Block.objects.standing()
+    own = list(standing.filter(company=company).values_list("uscc", "partner_code"))
     blocked = Q(uscc__in=[uscc for uscc, _ in own if uscc])
     blocked |= Q(code__in=[code for _, code in own if code])
     excluded.update(Company.objects.filter(blocked).values_list("pk", flat=True))
     against = Q(partner_code=company.code)
     if company.uscc:
         against |= Q(uscc=company.uscc)
-    excluded.update(Block.objects.filter(against).values_list("company_id", flat=True))
+    excluded.update(standing.filter(against).values_list("company_id", flat=True))
     return excluded

@@ -117,6 +117,7 @@ class CompanyAdmin(WorkbenchAdmin):
                     ("tier_on", "tier_expires_on"),
                     "tier_by",
                     ("group", "recheck_edits"),
+                    "most_blocks",
                     ("source", "own_reference"),
                     ("created_at", "active_since"),
                 )

@@ -80,6 +80,13 @@ class RecordForm(ActionForm):
         widget=UnfoldBooleanSwitchWidget(),
     )
 
+    most_blocks = forms.IntegerField(
+        label=_("firms that it may keep out within a year"),
+        min_value=0,
+        max_value=200,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
         """Return the record as it is now."""

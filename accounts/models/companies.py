@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
 
 import pghistory
@@ -127,6 +128,9 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
     returned_reason = models.TextField(_("what has to be corrected"), blank=True)
     status_reason = models.TextField(_("reason of suspension or closing"), blank=True)
     recheck_edits = models.BooleanField(_("check edits of published posts"), default=False)
+    most_blocks = models.PositiveSmallIntegerField(
+        _("firms that it may keep out within a year"), default=5
+    )
     tier = models.CharField(
         _("verification"),
         max_length=10,
@@ -266,11 +270,27 @@ class OfCompanyQuerySet(models.QuerySet[Row]):
         return self.filter(company__in=Company.objects.visible_to(user))
 
 
+class BlockQuerySet(OfCompanyQuerySet["Block"]):
+    """Blocks, by when they hold."""
+
+    def standing(self) -> BlockQuerySet:
+        return self.filter(ended_at=None)
+
+    def in_force_on(self, day: dt.date) -> BlockQuerySet:
+        """Return the blocks that the market of that day of the trade heeds: made before it, not ended before.
+
+        The answer to one block, alone and at once, would name whoever disappears.
+        """
+        begin = dt.datetime.combine(day, dt.time.min, timezone.get_default_timezone())
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=begin), created_at__lt=begin)
+
+
 class Block(models.Model):
     """A partner that a company does not want to be matched with.
 
     It keeps what was typed, a USCC or a company's code, and never whether such a
-    company exists: a list of blocks must not tell who takes part.
+    company exists: a list of blocks must not tell who takes part. One that ended stays for a year,
+    since blocks are counted by what was tried (``Company.most_blocks``).
     """
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
@@ -281,15 +301,22 @@ class Block(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
 
-    objects = OfCompanyQuerySet.as_manager()
+    objects = BlockQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "uscc"], condition=~Q(uscc=""), name="block_uscc_once"
+                fields=["company", "uscc"],
+                condition=~Q(uscc="") & Q(ended_at=None),
+                name="block_uscc_once",
             ),
-            models.UniqueConstraint(fields=["company", "partner_code"], name="block_partner_once"),
+            models.UniqueConstraint(
+                fields=["company", "partner_code"],
+                condition=Q(ended_at=None),
+                name="block_partner_once",
+            ),
             models.CheckConstraint(
                 name="block_by_uscc_or_code",
                 condition=Q(uscc="", partner_code__isnull=False)

@@ -58,8 +58,8 @@ PROVINCES = frozenset(
 # An officer checks what is printed on the licence: active companies ask for a change.
 IDENTITY = ("name_zh", "country", "uscc", "registration_number", "kind")
 PROFILE = ("name_en", "cluster", "division_code", "address", "size_band")
-# Whether edits of its published posts are checked again is the association's to say.
-OVERSIGHT = ("recheck_edits",)
+# Whether its edits are checked again, and how many firms it keeps out, is the association's to say.
+OVERSIGHT = ("recheck_edits", "most_blocks")
 
 
 class AlreadyListed(Conflict):

@@ -171,7 +171,9 @@ def change_group(
     company = lock_company(company)
     if company.group != group:
         company.group = group
-        save_for_market(company, ["group"])
+        company.version += 1
+        # No fact for the market: the next day's scoring heeds it, with everything else of that day.
+        company.save(update_fields=["group", "version", "updated_at"])
     return company
 
 

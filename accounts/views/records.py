@@ -113,7 +113,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
             show_refusal(form, error)
         else:
             return redirect("accounts:blocks")
-    rows = list(own.blocks.order_by("-pk"))
+    rows = list(own.blocks.standing().order_by("-pk"))
     known = queries.known_partners(own) if rows else {}
     blocked = [(row, known.get(row.uscc or str(row.partner_code))) for row in rows]
     shown = context(request, "blocks", form=form)
@@ -124,7 +124,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
 @require_POST
 @writes(rules.can_block)
 def block_remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    block = get_object_or_404(company_of(request).blocks, code=code)
+    block = get_object_or_404(company_of(request).blocks.standing(), code=code)
     attempt(request, partners.unblock_partner, _("Removed."), block=block)
     return redirect("accounts:blocks")
 

@@ -183,7 +183,8 @@ def awaited_answers(company: Company) -> AwaitedAnswers:
 
 
 def _grouped(company: Company) -> MatchQuerySet:
-    own = Q(order__company=company) | Q(offer__company=company)
+    own = Q(order__company=company) & ~Q(hidden_from=MatchSide.ORDER)
+    own |= Q(offer__company=company) & ~Q(hidden_from=MatchSide.OFFER)
     answers = Answer.objects.filter(match=OuterRef("pk"))
     return (
         Match.objects.filter(own)
@@ -278,7 +279,8 @@ def standing_between(
     other = MatchSide(own).other
     rows = Match.objects.filter(
         **{f"{own}__company": company, other: post.pk}, state__in=states
-    ).unblocked()
+    ).exclude(hidden_from=own)
+    rows = rows.unblocked()
     loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
     found: QuerySet[Match] = loaded.select_related("profile").order_by("code")
     return found
@@ -288,7 +290,8 @@ def live_of_post(side: str, post: ProcessingOrder | CapacityOffer) -> QuerySet[M
     """Return a post's matches that somebody is interested in: who waits first, then conversations."""
     rows = Match.objects.filter(
         **{side: post.pk}, state__in=(MatchState.INTERESTED, MatchState.MUTUAL)
-    ).unblocked()
+    ).exclude(hidden_from=side)
+    rows = rows.unblocked()
     loaded = queries.with_orders(queries.with_offers(rows.prefetch_related("answers")))
     # By name of the state, "interested" comes before "mutual".
     found: QuerySet[Match] = loaded.select_related("profile").order_by(

@@ -95,7 +95,10 @@ MATCH_NOTES = (
     ),
     (
         "a side blocks the other",
-        "`ended` (`blocked`), invisible to both at once and for good",
+        (
+            "stays and runs out: a first interest is shown to its giver alone, a second one is "
+            "refused; no new match from the next day on"
+        ),
         "`ended` (`blocked`), invisible to both at once and for good",
         "nobody",
     ),

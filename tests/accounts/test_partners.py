@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 
 import pytest
@@ -7,9 +8,14 @@ from accounts.models import Block, Company
 from accounts.services import companies, partners
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.protections import Protection
+from matchmaking.core.trade_day import trade_day
 from tests.accounts.conftest import published
 
 CODE = "91350300683079378B"
+
+
+def tomorrow():
+    return trade_day() + dt.timedelta(days=1)
 
 
 def test_block_partner_by_uscc_works_both_ways(brand, brand_company, factory_company, now):
@@ -21,7 +27,7 @@ def test_block_partner_by_uscc_works_both_ways(brand, brand_company, factory_com
     both = {brand_company.pk, factory_company.pk}
     assert queries.excluded_companies(brand_company) == both
     assert queries.excluded_companies(factory_company) == both
-    assert queries.blocked_pairs() == {(brand_company.pk, factory_company.pk)}
+    assert queries.blocked_pairs(tomorrow()) == {(brand_company.pk, factory_company.pk)}
 
 
 def test_block_partner_by_code_works_both_ways(brand, brand_company, factory_company, now):
@@ -30,7 +36,7 @@ def test_block_partner_by_code_works_both_ways(brand, brand_company, factory_com
     both = {brand_company.pk, factory_company.pk}
     assert queries.excluded_companies(brand_company) == both
     assert queries.excluded_companies(factory_company) == both
-    assert queries.blocked_pairs() == {(brand_company.pk, factory_company.pk)}
+    assert queries.blocked_pairs(tomorrow()) == {(brand_company.pk, factory_company.pk)}
 
 
 @pytest.mark.parametrize("partner", [CODE, str(uuid.UUID(int=7))])
@@ -39,7 +45,7 @@ def test_block_partner_stores_what_does_not_exist(brand, brand_company, partner,
 
     assert (block.uscc or str(block.partner_code)) == partner
     assert queries.excluded_companies(brand_company) == {brand_company.pk}
-    assert queries.blocked_pairs() == set()
+    assert queries.blocked_pairs(tomorrow()) == set()
     assert published("accounts.company_changed") == 1
 
 
@@ -66,7 +72,7 @@ def test_unblock_partner_lets_them_meet_again(brand, brand_company, now):
 
     partners.unblock_partner(block=block)
 
-    assert (Block.objects.count(), published("accounts.company_changed")) == (0, 2)
+    assert (Block.objects.standing().count(), published("accounts.company_changed")) == (0, 2)
 
 
 def test_block_page_answers_the_same_for_known_and_unknown(
@@ -108,3 +114,58 @@ def test_the_rule_before_told_whether_somebody_holds_a_number(
     partners.block_partner(company=pending_company, partner=CODE, by=brand)
 
     assert Block.objects.count() == 1
+
+
+def test_a_block_holds_from_the_next_day_on_and_so_does_its_end(
+    brand, brand_company, factory_company, time_machine
+):
+    """Alone and at once, the market's answer would name the partner's posts."""
+    time_machine.move_to("2027-02-01T02:00:00Z", tick=False)
+    today = trade_day()
+    block = partners.block_partner(
+        company=brand_company, partner=str(factory_company.code), by=brand
+    )
+    on_the_day = queries.blocked_pairs(today), queries.blocked_pairs(tomorrow())
+    time_machine.move_to("2027-02-05T02:00:00Z", tick=False)
+    partners.unblock_partner(block=block)
+
+    pair = {(brand_company.pk, factory_company.pk)}
+    assert on_the_day == (set(), pair)
+    assert (queries.blocked_pairs(trade_day()), queries.blocked_pairs(tomorrow())) == (pair, set())
+
+
+def test_five_firms_a_year_and_more_by_the_association(
+    brand, brand_company, officer, time_machine, now
+):
+    for number in range(5):
+        block = partners.block_partner(
+            company=brand_company, partner=str(uuid.UUID(int=number)), by=brand
+        )
+    partners.unblock_partner(block=block)
+
+    with pytest.raises(Conflict, match="ask the association"):
+        partners.block_partner(company=brand_company, partner=CODE, by=brand)
+    companies.change_company(
+        company=brand_company, by=officer, at=now, as_officer=True, most_blocks=6
+    )
+    partners.block_partner(company=brand_company, partner=CODE, by=brand)
+    assert Block.objects.standing().count() == 5
+
+    time_machine.move_to(now + dt.timedelta(days=366))
+    partners.block_partner(company=brand_company, partner=str(uuid.UUID(int=9)), by=brand)
+
+
+def test_who_was_let_in_again_can_be_kept_out_again(brand, brand_company):
+    for _ in range(2):
+        block = partners.block_partner(company=brand_company, partner=CODE, by=brand)
+        partners.unblock_partner(block=block)
+
+    assert Block.objects.count() == 2
+
+
+def test_before_numbers_were_blocked_without_an_end(brand, brand_company, settings):
+    settings.PROTECTIONS_OFF = [Protection.EXCLUSION_LIMIT.value]
+    for number in range(9):
+        partners.block_partner(company=brand_company, partner=str(uuid.UUID(int=number)), by=brand)
+
+    assert Block.objects.count() == 9

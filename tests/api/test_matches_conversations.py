@@ -197,6 +197,7 @@ def test_nobody_learns_from_an_ended_match_that_somebody_blocked(
     brand_api, factory_api, match, brand, brand_company, factory_company
 ):
     post(factory_api, url(match, "answer/"), YES)
+    post(brand_api, url(match, "answer/"), YES)
     block = partners.block_partner(
         company=brand_company, partner=str(factory_company.code), by=brand
     )

@@ -171,10 +171,6 @@ def pause(match):
     match.order.save()
 
 
-def block(match):
-    match.offer.company.blocks.create(partner_code=match.order.company.code)
-
-
 def take_back(match):
     match.state, match.withdrawn_at = "withdrawn", match.proposed_at
     match.order_rank = match.offer_rank = None
@@ -187,7 +183,6 @@ def take_back(match):
         (change_terms, "changed"),
         (suspend, "paused"),
         (pause, "paused"),
-        (block, "gone"),
         (take_back, "gone"),
     ],
 )

@@ -84,7 +84,8 @@ def headlines(line: Line, anchor: str, rows: Sequence[InboxRow]) -> list[Headlin
     for row in rows:
         told = row.notification
         match, side = known.get(told.subject["match"]), told.subject["side"]
-        if match and (told.recipient_id, told.company_id) in places:
+        is_shown = match is not None and match.hidden_from != side
+        if match and is_shown and (told.recipient_id, told.company_id) in places:
             found.append(
                 Headline(line(match, side, row.unread), conversation_texts.page(match, anchor))
             )

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Block
+from matchmaking.core.protections import Protection, is_on
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models.fields import AssessmentField, ChangeField
@@ -31,9 +32,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
     """Matches, by who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> MatchQuerySet:
-        """Own companies' matches, standing or past, and none with a blocked partner.
+        """Own companies' matches, standing or past, and no conversation with a blocked partner.
 
-        What the market took back is nobody's any more. Officers see all.
+        What the market took back is nobody's any more, and an answer that reaches nobody is its
+        giver's alone. Officers see all.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -41,16 +43,25 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self
         # Not by joins: beside those of a card, PostgreSQL plans fifty times longer than it reads.
         mine = user.memberships.values("company")
-        own = Q(order__company__in=mine) | Q(offer__company__in=mine)
+        own = Q(order__company__in=mine) & ~Q(hidden_from=MatchSide.ORDER)
+        own |= Q(offer__company__in=mine) & ~Q(hidden_from=MatchSide.OFFER)
         return self.filter(own).unblocked().exclude(state=MatchState.WITHDRAWN)
 
     def unblocked(self) -> MatchQuerySet:
-        """Leave out matches of two companies one of which blocks the other, or ended it so.
+        """Leave out conversations of two companies one of which blocks the other, or ended it so.
 
-        What came back after the block would tell that there was one.
+        What came back after the block would tell that there was one. An anonymous match stays as
+        it is: one that disappeared with a block would name its other side.
         """
         rows = self.exclude(end_cause=EndCause.BLOCKED)
-        return rows.filter(~Exists(_block("order", "offer")), ~Exists(_block("offer", "order")))
+        apart = ~Exists(_block("order", "offer")) & ~Exists(_block("offer", "order"))
+        if is_on(Protection.EXCLUSIONS_WITH_THE_DAY):
+            apart |= Q(mutual_at=None)
+        return rows.filter(apart)
+
+    def with_block(self) -> MatchQuerySet:
+        """Return matches of two companies one of which blocks the other, from now on."""
+        return self.filter(Exists(_block("order", "offer")) | Exists(_block("offer", "order")))
 
     def proposed(self) -> MatchQuerySet:
         return self.filter(state=MatchState.PROPOSED)
@@ -61,7 +72,7 @@ def _block(one: str, other: str) -> models.QuerySet[Block]:
     partner = Q(partner_code=OuterRef(f"{other}__company__code")) | Q(
         ~Q(uscc=""), uscc=OuterRef(f"{other}__company__uscc")
     )
-    return Block.objects.filter(partner, company=OuterRef(f"{one}__company"))
+    return Block.objects.standing().filter(partner, company=OuterRef(f"{one}__company"))
 
 
 class Match(models.Model):
@@ -123,6 +134,14 @@ class Match(models.Model):
     order_seen_at = models.DateTimeField(_("seen by the brand"), null=True)
     offer_seen_at = models.DateTimeField(_("seen by the factory"), null=True)
     answer_by = models.DateTimeField(_("answer by"), null=True)
+    # The side that does not hear of the other's interest, since one blocks the other.
+    hidden_from = models.CharField(
+        max_length=5,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     reminded_at = models.DateTimeField(_("reminded"), null=True)
     mutual_at = models.DateTimeField(_("mutual since"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -154,6 +173,10 @@ class Match(models.Model):
             models.CheckConstraint(
                 name="match_score_between_0_and_100",
                 condition=Q(score__gte=0, score__lte=100),
+            ),
+            models.CheckConstraint(
+                name="match_hidden_from_a_side",
+                condition=Q(hidden_from__in=["", *MatchSide.values]),
             ),
             models.CheckConstraint(
                 name="match_withdrawn_is_dated",

@@ -84,7 +84,7 @@ class DatabaseSearch:
         self._to_orders = context.add_slice(
             MarketSlice.of(own_orders, loader.offers_for(own_orders))
         )
-        self._exclusions = Exclusions.load(orders.tolist(), offers.tolist())
+        self._exclusions = Exclusions.load(context.blocks, orders.tolist(), offers.tolist())
 
     def new_candidates(self, k: int, *, near: bool) -> NewCandidates:
         """Give the lists of the changed posts, and whose lists they may enter."""
@@ -133,7 +133,9 @@ class DatabaseSearch:
     def _rank(
         self, market_slice: MarketSlice, k: int, posts: Ints, *, near: bool, only: str
     ) -> Ranking:
-        exclusions = Exclusions.load(**{"orders": [], "offers": [], only: posts.tolist()})
+        exclusions = Exclusions.load(
+            self._context.blocks, **{"orders": [], "offers": [], only: posts.tolist()}
+        )
         return rank_with_exclusions(
             self._context, market_slice, k, near=near, exclusions=exclusions, only=only
         )
@@ -187,7 +189,7 @@ class CachedSearch:
         self, context: ScoringContext, market: MarketCache, orders: Ints, offers: Ints
     ) -> None:
         self._slice = context.add_slice(market.market_slice)
-        self._changed = orders, offers
+        self._changed, self._blocks = (orders, offers), context.blocks
         self._request = context.request(self._slice.market)
         self._category_index = market.category_index
         of_orders, of_offers = self._find(
@@ -224,7 +226,7 @@ class CachedSearch:
     ) -> tuple[Findings, Findings]:
         """Compare posts of either side with the category index of the other."""
         asked, made = self._slice.orders, self._slice.offers
-        exclusions = Exclusions.load(orders.tolist(), offers.tolist())
+        exclusions = Exclusions.load(self._blocks, orders.tolist(), offers.tolist())
         width = max(settings.MATCHES_PER_POST, NEAR_MISSES_PER_POST) + exclusions.most_of_a_post
         of_orders = rank_orders(
             self._request, _rows(asked, orders), self._category_index["offer"], offer_ends, width

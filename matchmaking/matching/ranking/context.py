@@ -15,9 +15,10 @@ from matchmaking.engine.market import Ints, Market, places_of, taken
 from matchmaking.engine.ranking import Ranking, Rows, near_candidates, rank
 from matchmaking.engine.records import Records
 from matchmaking.engine.request import Request
-from matchmaking.engine.types import BlockedPairs, Profile
+from matchmaking.engine.types import BlockedPairs, Profile, blocked_pairs
 from matchmaking.matching.models import ScoringProfile
-from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
+from matchmaking.matching.ranking.blocks import Blocks, blocks_of
+from matchmaking.matching.ranking.market import Loader, MarketSlice
 from matchmaking.matching.ranking.stored_assessments import (
     PairAssessments,
     TermTexts,
@@ -35,7 +36,7 @@ class ScoringContext:
     profile_id: int
     profile: Profile
     taxonomy: Taxonomy
-    blocked: BlockedPairs
+    blocks: Blocks
     slices: list[MarketSlice]
 
     @classmethod
@@ -50,9 +51,13 @@ class ScoringContext:
             profile_id=profile.pk,
             profile=profile.for_engine(),
             taxonomy=load_taxonomy(),
-            blocked=load_blocked(),
+            blocks=blocks_of(trade_day(at)),
             slices=[],
         )
+
+    @cached_property
+    def blocked(self) -> BlockedPairs:
+        return blocked_pairs(self.blocks.apart)
 
     @cached_property
     def loader(self) -> Loader:

@@ -1,4 +1,8 @@
-"""Pairs that were answered are not proposed again, until one side changes its terms."""
+"""Pairs that were answered are not proposed again, until one side changes its terms.
+
+With them go the new pairs of companies one of which blocks the other, where something that was proposed
+before still stands between them (:mod:`matchmaking.matching.ranking.blocks`).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
     from matchmaking.engine.market import Ints
     from matchmaking.engine.ranking import Best, Ranking
+    from matchmaking.matching.ranking.blocks import Blocks
     from matchmaking.matching.ranking.context import ScoringContext
     from matchmaking.matching.ranking.market import MarketSlice, PostArrays
 
@@ -28,7 +33,7 @@ ANSWERED = """
         m.state in ('interested', 'mutual')
         or (
             (m.state in ('declined', 'expired')
-                or m.state = 'ended' and m.end_cause in ('partner', 'officer'))
+                or m.state = 'ended' and m.end_cause in ('partner', 'officer', 'blocked'))
             and o.terms_version <= m.order_version
             and f.terms_version <= m.offer_version
         )
@@ -56,15 +61,17 @@ class Exclusions:
 
     @classmethod
     def load(
-        cls, orders: Collection[int] | None = None, offers: Collection[int] | None = None
+        cls,
+        blocks: Blocks,
+        orders: Collection[int] | None = None,
+        offers: Collection[int] | None = None,
     ) -> Exclusions:
         """Read the exclusions that concern any of these posts, or all of them when None."""
+        chosen = None if orders is None or offers is None else (sorted(orders), sorted(offers))
         with connection.cursor() as cursor:
-            if orders is None or offers is None:
-                cursor.execute(ANSWERED)
-            else:
-                cursor.execute(ANSWERED + OF_POSTS, [sorted(orders), sorted(offers)])
-            return cls.of(cursor.fetchall())
+            cursor.execute(ANSWERED + (OF_POSTS if chosen else ""), chosen)
+            answered = cursor.fetchall()
+        return cls.of([*answered, *blocks.new_pairs(chosen)])
 
     @property
     def most_of_a_post(self) -> int:

@@ -9,10 +9,8 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from accounts import queries
 from matchmaking.core import protections, weeks
 from matchmaking.core.protections import Protection
-from matchmaking.engine import types
 from matchmaking.engine.market import Market, OfferColumns, OrderColumns
 from matchmaking.matching.ranking.pgcopy import copy_rows, week_values
 from matchmaking.matching.ranking.taxonomy import Taxonomy
@@ -245,7 +243,3 @@ class Loader:
         rows = copy_rows(CATEGORIES_SQL, {"ids": ids.tolist()}, columns)
         starts = np.searchsorted(rows["offer"], np.append(ids, np.iinfo(np.int64).max))
         return starts, self.taxonomy.category_index(rows["category"])
-
-
-def load_blocked() -> types.BlockedPairs:
-    return types.blocked_pairs(queries.blocked_pairs())

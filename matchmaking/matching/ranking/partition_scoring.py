@@ -76,7 +76,7 @@ def _score(context: ScoringContext, partition: Partition) -> RescoringResult:
         own_offers = context.loader.offers(posts)
         market_slice = MarketSlice.of(context.loader.orders_for(own_offers), own_offers)
     context.add_slice(market_slice)
-    exclusions = Exclusions.load(**{"orders": [], "offers": [], only: posts})
+    exclusions = Exclusions.load(context.blocks, **{"orders": [], "offers": [], only: posts})
     done, most = [], rescoring.SAVED_AT_ONCE
     for target, best in rankings(context, market_slice, exclusions, only):
         rows, standing = pair_rows_of(market_slice, best), target.stored_rows(**{only: own})

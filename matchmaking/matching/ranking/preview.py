@@ -41,7 +41,11 @@ def preview_profile(*, job: Job, profile: ScoringProfile, at: dt.datetime) -> di
         MarketSlice.of(context.loader.orders(), context.loader.offers())
     )
     best = rank_with_exclusions(
-        context, market_slice, target.k, near=False, exclusions=Exclusions.load()
+        context,
+        market_slice,
+        target.k,
+        near=False,
+        exclusions=Exclusions.load(context.blocks),
     )
     found = compare(pair_rows_of(market_slice, best), target.stored_rows())
     jobs.advance(job, 1)

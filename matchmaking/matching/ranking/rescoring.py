@@ -246,7 +246,7 @@ def _rescore_all(
     )
     done: list[tuple[int, SyncResult]] = []
     most = SAVED_AT_ONCE
-    for target, best in rankings(context, market_slice, Exclusions.load()):
+    for target, best in rankings(context, market_slice, Exclusions.load(context.blocks)):
         rows, standing = pair_rows_of(market_slice, best), target.stored_rows()
         synced = target.sync_rows(context, rows, standing, EVERY_POST, most)
         most -= synced.saved

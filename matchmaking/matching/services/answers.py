@@ -64,7 +64,7 @@ def answer_match(
         if on_behalf:
             raise NotAnswerable(_("This answer has been given already."), code="repeated")
         return match
-    _check_open(match, own, at)
+    _check_open(match, own, said, at)
     answer = Answer.objects.create(
         match=match,
         side=own,
@@ -108,7 +108,7 @@ def _holds(match: Match, said: AnswerKind) -> bool:
     return match.state in {MatchState.INTERESTED, MatchState.MUTUAL}
 
 
-def _check_open(match: Match, side: MatchSide, at: dt.datetime) -> None:
+def _check_open(match: Match, side: MatchSide, said: AnswerKind, at: dt.datetime) -> None:
     """Return when the answer is still possible.
 
     :raises NotAnswerable: otherwise, with what happened
@@ -119,10 +119,13 @@ def _check_open(match: Match, side: MatchSide, at: dt.datetime) -> None:
         )
     if match.state not in rules.OPEN_STATES:
         raise base.refusal(match, side)
+    if match.hidden_from == side:
+        raise NotAnswerable.because(EndCause.BLOCKED)
     # The time is over even if the periodic run has not ended the match yet.
     if match.due_at <= at:
         raise NotAnswerable(END_WORDS[EndCause.UNANSWERED].refusal)
-    if cause := base.obstacle(match):
+    blocks = said == AnswerKind.INTERESTED and base.heeds_blocks(match)
+    if cause := base.obstacle(match, blocks=blocks):
         raise NotAnswerable.because(cause)
 
 
@@ -139,7 +142,13 @@ def _enter_contact(match: Match, side: MatchSide, person: str, value: str) -> No
 
 
 def _wait(match: Match, side: MatchSide, answer: Answer, at: dt.datetime) -> None:
-    """Let the match leave the lists, and wait for the other side."""
+    """Let the match leave the lists, and wait for the other side.
+
+    Where one side blocks the other the answer reaches nobody and runs out, as many do: a refusal
+    would name whose post it is.
+    """
+    if base.is_blocked(match):
+        match.hidden_from = side.other
     base.move(match, MatchState.INTERESTED)
     match.answer_by = at + dt.timedelta(days=settings.ANSWER_DAYS)
     # The other side's days begin now, with a reminder of their own.

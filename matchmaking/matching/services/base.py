@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import queries as accounts
 from accounts.services import consents
 from matchmaking.core.errors import Conflict
+from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings.states import PostState
 from matchmaking.matching import queries, rules
@@ -99,15 +100,24 @@ def check_version(match: Match, seen: int | None) -> None:
 
 
 def is_blocked(match: Match) -> bool:
-    return not Match.objects.filter(pk=match.pk).unblocked().exists()
+    return Match.objects.filter(pk=match.pk).with_block().exists()
 
 
-def obstacle(match: Match) -> EndCause | None:
-    """Return what hinders an open answer as the cause that would end it, None when nothing does."""
+def heeds_blocks(match: Match) -> bool:
+    """Return whether a block hinders an answer: the refusal of a first one would tell of it."""
+    is_open = match.state in {MatchState.INTERESTED, MatchState.MUTUAL}
+    return is_open or not is_on(Protection.EXCLUSIONS_WITH_THE_DAY)
+
+
+def obstacle(match: Match, *, blocks: bool) -> EndCause | None:
+    """Return what hinders an open answer as the cause that would end it, None when nothing does.
+
+    ``blocks`` says whether a block counts.
+    """
     order, offer = match.order, match.offer
     # The first cause is the one that is told: nothing shines through a block, and a company that
     # left explains why its posts did.
-    if is_blocked(match):
+    if blocks and is_blocked(match):
         return EndCause.BLOCKED
     if not (order.company.is_active and offer.company.is_active):
         return EndCause.COMPANY_LEFT
@@ -187,11 +197,14 @@ def notify_sides(
 ) -> int:
     """Notify the people of these sides of a fact about the match, once; return how many.
 
-    ``but`` is who made it true, and has it before the eyes: colleagues are told.
+    ``but`` is who made it true, and has it before the eyes: colleagues are told. A side from which the
+    match is hidden hears nothing.
     """
     # A person hears a fact about a match once, however often a service or a task runs again.
     told = 0
     for side in sides:
+        if side == match.hidden_from:
+            continue
         company = match.post(side).company
         members = accounts.members_of(company).values_list("pk", flat=True)
         told += notify(

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.trade_day import trade_day
 from matchmaking.matching import rules
 from matchmaking.matching.end_causes import EndCause
@@ -180,16 +181,17 @@ def follow_posts(*, orders: Collection[int], offers: Collection[int], at: dt.dat
 
 
 def follow_companies(*, companies: Collection[int], at: dt.datetime) -> int:
-    """End open answers of companies that left, and all matches with a blocked partner.
+    """End open answers of companies that left, and conversations with a blocked partner.
 
-    Who blocks and who is blocked are not told: the match is gone for both.
+    Who blocks and who is blocked are not told: the conversation is gone for both.
     """
     about = Q(order__company__in=list(companies)) | Q(offer__company__in=list(companies))
     live = (MatchState.PROPOSED, MatchState.INTERESTED, MatchState.MUTUAL)
     rows = Match.objects.filter(about, state__in=live)
-    # The complement of unblocked(), which alone knows what a block is.
-    blocked = Q(pk__in=rows.exclude(pk__in=rows.unblocked()))
-    return _follow(rows.filter(Q(state=MatchState.INTERESTED) | blocked), at)
+    blocked = rows.with_block()
+    if is_on(Protection.EXCLUSIONS_WITH_THE_DAY):
+        blocked = blocked.filter(state=MatchState.MUTUAL)
+    return _follow(rows.filter(Q(state=MatchState.INTERESTED) | Q(pk__in=blocked)), at)
 
 
 def _follow(rows: MatchQuerySet, at: dt.datetime) -> int:
@@ -203,11 +205,10 @@ def _follow(rows: MatchQuerySet, at: dt.datetime) -> int:
 
 def _end_if_hindered(match: Match, at: dt.datetime) -> bool:
     # Judged under the lock: the post may be back on the market by now.
-    cause = base.obstacle(match)
+    is_named = match.state == MatchState.MUTUAL
+    cause = base.obstacle(match, blocks=is_named or not is_on(Protection.EXCLUSIONS_WITH_THE_DAY))
     is_open = match.state in rules.OPEN_STATES
-    if cause is None or not (
-        is_open or (match.state == MatchState.MUTUAL and cause == EndCause.BLOCKED)
-    ):
+    if cause is None or not (is_open or (is_named and cause == EndCause.BLOCKED)):
         return False
     if match.state == MatchState.PROPOSED and cause != EndCause.BLOCKED:
         return False

@@ -59,7 +59,8 @@ def undo_answer(*, match: Match, side: str, by: User, at: dt.datetime) -> Match:
     match = base.lock_match(match)
     base.check_speaker(match, own, by, on_behalf=False)
     since = at - dt.timedelta(seconds=settings.ANSWER_UNDO_SECONDS)
-    if cause := base.obstacle(match):
+    # As with a first answer: a refusal would tell of a block.
+    if cause := base.obstacle(match, blocks=base.heeds_blocks(match)):
         raise NotAnswerable.because(cause)
     if match.state == MatchState.DECLINED:
         _undo_decline(match, own, since, by=by, at=at)
@@ -104,6 +105,8 @@ def _undo_withdrawal(match: Match, side: MatchSide, since: dt.datetime, *, at: d
         company=match.post(side).company,
         **{name: getattr(row, name) for name in KEPT},
     )
+    if base.is_blocked(match):
+        match.hidden_from = side.other
     _wait_again(match, answer.answered_at)
     base.notify_sides(match, [side.other], base.MATCH_INTEREST, f"a{answer.pk}")
 
@@ -124,6 +127,7 @@ def _propose_again(match: Match) -> None:
     proposed = Match.objects.proposed().filter(order=match.order_id)
     last = proposed.aggregate(last=Max("order_rank"))["last"] or 0
     match.state, match.order_rank, match.reminded_at = MatchState.PROPOSED, last + 1, None
+    match.hidden_from = ""
     match.answer_by = match.proposed_at + dt.timedelta(days=settings.PROPOSAL_DAYS)
     match.save()
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Certificate, Certification, Cluster, CompanyGroup
 from matchmaking.core import weeks
-from matchmaking.engine.types import blocked_pairs
 from matchmaking.listings.models import Category, CategoryLikeness, Construction
 from matchmaking.listings.states import PostState
-from matchmaking.matching.ranking.market import Loader, MarketSlice, load_blocked
+from matchmaking.matching.ranking.blocks import blocks_of
+from matchmaking.matching.ranking.market import Loader, MarketSlice
 from matchmaking.matching.ranking.taxonomy import load_taxonomy
 from tests.engine.reference.posts import offer_at, order_at
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory, category, this_monday
@@ -149,8 +149,12 @@ def test_loading_takes_the_same_queries_for_any_market(rows, django_assert_num_q
     with django_assert_num_queries(8):
         loader = Loader(taxonomy=load_taxonomy(), today=timezone.localdate())
         MarketSlice.of(loader.orders(), loader.offers())
-        load_blocked()
+        blocks_of(timezone.localdate())
 
 
-def test_blocked_companies_come_both_ways(db):
-    assert load_blocked().tolist() == blocked_pairs().tolist()
+def test_companies_are_apart_from_the_day_after_a_block(brand_company, factory_company):
+    today = timezone.localdate()
+    brand_company.blocks.create(partner_code=factory_company.code)
+
+    assert blocks_of(today).apart == set()
+    assert blocks_of(today + dt.timedelta(days=1)).apart == {(brand_company.pk, factory_company.pk)}

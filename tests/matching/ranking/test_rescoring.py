@@ -88,9 +88,10 @@ def test_own_company_group_and_blocked_partners_never_match(
     rescore()
     assert Match.objects.proposed().count() == 1
 
+    Match.objects.all().delete()
     partners.block_partner(company=brand_company, partner=str(factory_company.code), by=brand)
 
-    rescore()
+    rescore(moment=later(at, 1))
     assert list(Match.objects.proposed()) == []
     assert list(NearMiss.objects.all()) == []
 

@@ -151,7 +151,11 @@ class Wild:
         brand, factory = self.random.choice(self.brands), self.random.choice(self.factories)
         known = Block.objects.filter(company=brand, partner_code=factory.code)
         if not known.delete()[0]:
-            Block.objects.create(company=brand, partner_code=factory.code)
+            block = Block.objects.create(company=brand, partner_code=factory.code)
+            # The market heeds what was blocked before its day.
+            Block.objects.filter(pk=block.pk).update(
+                created_at=timezone.now() - dt.timedelta(days=2)
+            )
 
     def remove(self):
         """Take a post away with its pairs, or a near miss alone, as nobody should."""
