@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -106,6 +107,11 @@ class OfferFactory(PostFactory):
     price_low_cny = "42.00"
     price_high_cny = "52.00"
     confirmed_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        with transaction.atomic():  # the database looks for categories when the offer is whole
+            return super()._generate(strategy, params)
 
     @factory.post_generation
     def categories(self, create, extracted, **kwargs):

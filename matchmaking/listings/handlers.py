@@ -3,19 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
-import structlog
 from celery.schedules import crontab
 
-from matchmaking.listings import reconciliation
-from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.post_locking import POST_PUBLISHED
-from matchmaking.listings.services import figures, scheduled, searches, texts
+from matchmaking.listings.services import figures, ledger_checks, scheduled, searches, texts
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
-
-log = structlog.get_logger(__name__)
-AT_A_TIME = 500
 
 
 @outbox.handles(POST_PUBLISHED)
@@ -50,21 +44,5 @@ def forget_texts(slot: dt.datetime) -> None:
 
 @periodic("reconcile", crontab(minute="30", hour="3"))
 def reconcile(slot: dt.datetime) -> None:
-    """Compare every ledger's arrays with its entries; log each difference as an error."""
-    offers = CapacityOffer.objects.exclude(anchor_week=None).order_by("pk")
-    checked = wrong = 0
-    # In chunks, each with its entries: all offers with 104 weeks times four do not fit memory.
-    for offer in offers.prefetch_related("entries__of").iterator(chunk_size=AT_A_TIME):
-        differences = reconciliation.reconcile(offer)
-        checked += 1
-        wrong += bool(differences)
-        for difference in differences:
-            log.error(
-                "ledger_differs",
-                offer=str(offer.code),
-                week=str(difference.week),
-                column=difference.column,
-                stored=difference.stored,
-                expected=difference.expected,
-            )
-    log.info("ledger_reconciled", slot=str(slot), checked=checked, wrong=wrong)
+    """Compare every ledger's arrays with its entries; officers read what differs."""
+    ledger_checks.check_ledgers(at=slot)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Cluster, Membership
 from matchmaking.core import weeks
 from matchmaking.core.formatting import band_text, pairs_unit
+from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import bands, queries
 from matchmaking.listings.bands import Band
 from matchmaking.listings.disclosure import Depth
@@ -41,6 +42,11 @@ def filters_of(search: SavedSearch) -> MarketFilters:
     )
 
 
+def is_over(search: SavedSearch) -> bool:
+    """Return whether the weeks that the search asks for have passed: it fits nothing any more."""
+    return search.week is not None and bands.week_block(search.week) < bands.week_block(trade_day())
+
+
 def pairs_of(search: SavedSearch) -> Band | None:
     """Return the whole bands that the search's edges lie in, None where it asks for no pairs."""
     if search.pairs_from is None:
@@ -62,6 +68,8 @@ def search_of(side: Side, filters: MarketFilters) -> SavedSearch:
 
 
 def posts_that_fit(search: SavedSearch) -> QuerySet[Any]:
+    if is_over(search):
+        return kind_on(search.side).model.objects.none()
     return queries.posts_that_fit(kind_on(search.side), filters_of(search))
 
 
@@ -147,6 +155,8 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
     code = post.company.cluster.code if post.company.cluster else ""
     band = bands.pairs_band(pairs)
     blocks = bands.week_band(day, end)
+    # A post's weeks may have begun before today; a search for weeks that are over is over.
+    current = bands.week_block(trade_day())
     # A search reads its edges as whole bands, so it shows this post when it touches the post's
     # band at all: the figures themselves must not decide, they are nobody's to find out.
     wants = Q(pairs_to=None) | Q(pairs_to__gt=band.low)
@@ -155,7 +165,7 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
     rows = SavedSearch.objects.filter(
         category,
         Q(pairs_from=None) | wants,
-        Q(week=None) | Q(week__gte=blocks.first, week__lte=blocks.last),
+        Q(week=None) | Q(week__gte=max(blocks.first, current), week__lte=blocks.last),
         is_on=True,
         user__is_active=True,
         side=kind.side,

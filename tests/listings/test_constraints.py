@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models.expressions import RawSQL
 
 from matchmaking.listings.models import (
     CapacityOffer,
@@ -13,17 +14,19 @@ from matchmaking.listings.models import (
     Material,
     ProcessingOrder,
 )
-from tests.factories import category, this_monday
+from tests.factories import OfferFactory, category, this_monday
 
 pytestmark = pytest.mark.django_db
 
 TUESDAY = dt.date(2026, 12, 1)
+NAN = RawSQL("'NaN'::numeric", ())
 ORDERS = [
     ("order_state_known", {"state": "x"}),
     ("order_rejected_with_reason", {"state": "rejected"}),
     ("order_published_is_dated", {"expires_on": None}),
     ("order_pairs_above_zero", {"pairs": 0}),
     ("order_price_above_zero", {"target_unit_price_cny": 0}),
+    ("order_price_is_a_number", {"target_unit_price_cny": NAN}),
     ("order_weeks_are_mondays", {"due_week": TUESDAY + dt.timedelta(weeks=80)}),
     ("order_due_not_before_start", {"due_week": dt.date(2020, 1, 6)}),
     ("order_part_fits_order", {"splittable": True, "smallest_part": 60_001, "most_factories": 2}),
@@ -40,6 +43,8 @@ OFFERS = [
     ("offer_minimum_above_zero", {"min_order_pairs": 0}),
     ("offer_price_range_in_order", {"price_low_cny": 60}),
     ("offer_price_range_in_order", {"price_high_cny": 0}),
+    ("offer_prices_are_numbers", {"price_low_cny": NAN, "price_high_cny": NAN}),
+    ("offer_weeks_add_up", {"published": [None] * 104}),
     ("offer_complete_unless_draft", {"confirmed_at": None}),
 ]
 
@@ -74,11 +79,54 @@ def entry(offer, **fields):
         ("ledger_entry_follows_where_it_must", {"kind": "book"}),
         ("ledger_entry_follows_where_it_must", {"kind": "release"}),
         ("ledger_entry_week_is_a_monday", {"anchor_week": TUESDAY}),
+        ("ledger_entry_pairs_are_counted", {"pairs": [5, -1]}),
+        ("ledger_entry_pairs_are_counted", {"pairs": [5, None]}),
+        ("ledger_entry_pairs_are_counted", {"pairs": []}),
+        ("ledger_entry_pairs_are_counted", {"pairs": [1] * 105}),
     ],
 )
 def test_ledger_constraints(offer, at, name, fields):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         entry(offer, at=at, **fields)
+
+
+def raw(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        cursor.execute("set constraints all immediate")
+
+
+def test_an_entry_follows_one_of_its_own_offer(offer, at):
+    hold, other = entry(offer, at=at), OfferFactory()
+
+    with pytest.raises(IntegrityError, match="ledger_entry_follows_within"), transaction.atomic():
+        raw(
+            "insert into listings_ledgerentry (offer_id, kind, anchor_week, pairs, of_id, reference, at)"
+            " values (%s, 'book', %s, '{1}', %s, '', now())",
+            other.pk,
+            this_monday(),
+            hold.pk,
+        )
+
+
+def test_weeks_of_several_dimensions_are_refused(offer):
+    with pytest.raises(IntegrityError, match="ledger_entry_pairs_are"), transaction.atomic():
+        raw(
+            "insert into listings_ledgerentry (offer_id, kind, anchor_week, pairs, reference, at)"
+            " values (%s, 'hold', %s, '{{1,2},{3,4}}', '', now())",
+            offer.pk,
+            this_monday(),
+        )
+
+
+def test_a_published_offer_keeps_a_category(offer):
+    without = "delete from listings_capacityoffer_categories where capacityoffer_id = %s"
+    with pytest.raises(IntegrityError, match="has_category"), transaction.atomic():
+        raw(without, offer.pk)
+    raw("update listings_capacityoffer set state = 'paused' where id = %s", offer.pk)
+    raw(without, offer.pk)
+    with pytest.raises(IntegrityError, match="has_category"), transaction.atomic():
+        raw("update listings_capacityoffer set state = 'published' where id = %s", offer.pk)
 
 
 def test_an_entry_is_followed_once_per_kind(offer, at):

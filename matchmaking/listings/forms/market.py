@@ -7,18 +7,21 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Cluster
 from matchmaking.core import weeks
-from matchmaking.core.formatting import band_text
+from matchmaking.core.formatting import band_text, weeks_in_words
+from matchmaking.core.parsing.outcomes import Read
+from matchmaking.core.parsing.weeks import read_week
 from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import bands, queries
 from matchmaking.listings.queries import MarketFilters
 
 
 class MarketFilterForm(forms.Form):
-    """Read from the address; a term that is not offered counts as not chosen.
+    """Read from the address; what is not offered any more is left out, and ``left_out`` says so.
 
     Pairs are the exception: a range of other edges, out of an old link or a search saved before
     the edges changed, is widened to whole bands and shown as such. Dropped, it would list posts
@@ -29,12 +32,14 @@ class MarketFilterForm(forms.Form):
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
     week = forms.ChoiceField(label=_("Weeks"), required=False)
     pairs = forms.ChoiceField(label=_("Pairs"), required=False)
+    passed: dt.date | None = None
 
     def __init__(self, address: QueryDict) -> None:
         asked = address.copy()
         band = bands.parse_pairs_band(asked.get("pairs", ""))
         if band:
             asked["pairs"] = band.slug
+        asked["week"] = self._week_asked(asked.get("week", ""))
         super().__init__(asked)
         any_of = [("", str(_("All")))]
         self._offer("category", [*any_of, *self._categories()])
@@ -63,6 +68,33 @@ class MarketFilterForm(forms.Form):
             options += [(row.code, row.name) for row in members if row.is_active]
             groups.append((family.name, options))
         return groups
+
+    def _week_asked(self, text: str) -> str:
+        """Return the band of the week that the address names, "" for one that is over."""
+        outcome = read_week(text, trade_day()) if text else None
+        if not isinstance(outcome, Read):
+            return text
+        block = bands.week_block(outcome.value)
+        self.passed = outcome.value if block < bands.week_block(trade_day()) else None
+        return "" if self.passed else weeks.label(block)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Sentences about filters of the address that narrow nothing; the others do."""
+        said = []
+        if self.passed:
+            said.append(
+                now_("The weeks around %(week)s are over: this filter is left out.")
+                % {"week": weeks_in_words(self.passed)}
+            )
+        self.is_valid()
+        for name in self.errors:
+            field = self.fields.get(name)
+            said.append(
+                now_("The filter “%(filter)s” names something that is not offered: it is left out.")
+                % {"filter": field.label if field else name}
+            )
+        return said
 
     def _weeks(self) -> list[tuple[str, str]]:
         block = bands.week_block(trade_day())

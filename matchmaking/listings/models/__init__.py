@@ -2,7 +2,7 @@
 
 from matchmaking.listings.models.edits import CheckedTerms, EditReason, PostEdit
 from matchmaking.listings.models.glossary import TradeWord, WordKind
-from matchmaking.listings.models.ledger import LedgerEntry
+from matchmaking.listings.models.ledger import LedgerCheck, LedgerEntry
 from matchmaking.listings.models.market import MarketSnapshot, MarketVersion, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
 from matchmaking.listings.models.orders import (
@@ -34,6 +34,7 @@ __all__ = [
     "Currency",
     "EditReason",
     "ExchangeRate",
+    "LedgerCheck",
     "LedgerEntry",
     "MarketSnapshot",
     "MarketVersion",

@@ -56,3 +56,25 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.offer_id}"
+
+
+class LedgerCheck(models.Model):
+    """One run of the nightly check; ``differences`` as its service found them."""
+
+    at = models.DateTimeField(_("at"))
+    checked = models.PositiveIntegerField(_("offers checked"))
+    wrong = models.PositiveIntegerField(_("offers that differ"))
+    differences = models.JSONField(_("differences"), default=list)
+
+    class Meta:
+        verbose_name = _("check of the ledgers")
+        verbose_name_plural = _("checks of the ledgers")
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_check_counts_fit", condition=Q(wrong__lte=models.F("checked"))
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="ledger_check_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.wrong} / {self.checked}"

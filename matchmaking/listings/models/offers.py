@@ -181,6 +181,12 @@ class CapacityOffer(Post):
                     | Q(price_high_cny__gte=F("price_low_cny"))
                 ),
             ),
+            # PostgreSQL's NaN is above every number: a bound above refuses it.
+            models.CheckConstraint(
+                name="offer_prices_are_numbers",
+                condition=(Q(price_low_cny=None) | Q(price_low_cny__lte=1_000_000))
+                & (Q(price_high_cny=None) | Q(price_high_cny__lte=1_000_000)),
+            ),
             models.CheckConstraint(
                 name="offer_complete_unless_draft",
                 condition=Q(state__in=[PostState.DRAFT, PostState.CLOSED])

@@ -169,6 +169,11 @@ class ProcessingOrder(Post):
                 ),
             ),
             # Closed too: a draft that nobody completed can be closed as it is.
+            # PostgreSQL's NaN is above every number: a bound above refuses it.
+            models.CheckConstraint(
+                name="order_price_is_a_number",
+                condition=Q(target_unit_price_cny=None) | Q(target_unit_price_cny__lte=1_000_000),
+            ),
             models.CheckConstraint(
                 name="order_complete_unless_draft",
                 condition=Q(state__in=[PostState.DRAFT, PostState.CLOSED])

@@ -38,6 +38,7 @@ class SearchRow:
     search: SavedSearch
     words: str
     url: str
+    is_over: bool
 
 
 @require_safe
@@ -46,7 +47,10 @@ def search_list(request: HttpRequest) -> HttpResponse:
     """List the person's searches."""
     terms = searches.Terms.load()
     mine = SavedSearch.objects.visible_to(request.user).order_by("name")
-    lines = [SearchRow(row, terms.words(row), searches.address_of(row)) for row in mine]
+    lines = [
+        SearchRow(row, terms.words(row), searches.address_of(row), searches.is_over(row))
+        for row in mine
+    ]
     return render(request, "listings/search_list.html", {"lines": lines})
 
 
