@@ -50,6 +50,16 @@ class AccountAdapter(DefaultAccountAdapter):
                 subject={"template": template_prefix, "email_address": address.pk},
             )
 
+    def send_confirmation_again(self, email: str) -> None:
+        """Write the row of the mail that signing up with the address sent, once a minute at most."""
+        known = EmailAddress.objects.filter(email__iexact=email)
+        template = (
+            "account_already_exists"
+            if known.filter(verified=True).exists()
+            else ("email_confirmation_signup")
+        )
+        self.send_mail(f"account/email/{template}", email, {})
+
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         """Refuse to make a mail beside the outbox.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from allauth.account import forms as signing_in
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as second_factor
 from allauth.mfa.adapter import get_adapter
@@ -35,6 +36,7 @@ from matchmaking.core.uploads import UploadField
 KINDS = [(kind.value, kind.label) for kind in POSTING_KINDS]
 # Where brands and factories of the trade are; the others follow by name.
 COUNTRIES_FIRST = (MAINLAND, "HK", "TW", "MO", "VN", "ID", "KH", "IN", "US", "DE", "IT", "ES")
+SIGNING_UP = "signing_up"
 LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
 
@@ -84,17 +86,25 @@ class LoginForm(InOurWords, signing_in.LoginForm):
 
 
 class SignupForm(InOurWords, signing_in.SignupForm):
-    """Sign up with name, email address and password."""
+    """Sign up with name, email address and one password, which can be shown."""
 
     LABELS: ClassVar[dict[str, Promise]] = {
         "email": _("Email address"),
         "password1": _("Password"),
-        "password2": _("Password again"),
     }
     name = line(_("Your name"), 80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    field_order = ["name", "email", "password1", "password2"]
+    field_order = ["name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        request = context.request
+        begun = request.session.get(SIGNING_UP) if request is not None else None
+        for name, value in (begun or {}).items():
+            self.fields[name].initial = self.fields[name].initial or value
 
     def try_save(self, request: HttpRequest) -> Any:
+        # What the page that waits for the mail sends again, or leads back to be corrected.
+        request.session[SIGNING_UP] = {name: self.cleaned_data[name] for name in ("name", "email")}
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)

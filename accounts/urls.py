@@ -8,6 +8,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("profile/", people.profile, name="profile"),
+    path("confirm-email/again/", people.confirm_resend, name="confirm-resend"),
     path("company/", companies.company, name="company"),
     path("company/register/", companies.company_register, name="company-register"),
     path("company/edit/", companies.company_edit, name="company-edit"),

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries, uscc
-from accounts.forms import ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
+from accounts.adapter import AccountAdapter
+from accounts.forms import SIGNING_UP, ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
 from accounts.models import Company, CompanyClaim
 from accounts.services import people
 from accounts.services.claims import claim_company
@@ -51,6 +52,17 @@ def _switch_browser(response: HttpResponse, language: str) -> None:
         secure=settings.LANGUAGE_COOKIE_SECURE,
         samesite="Lax",
     )
+
+
+@require_POST
+def confirm_resend(request: HttpRequest) -> HttpResponse:
+    """Send the mail of a sign-up that this browser has begun again; known addresses look alike."""
+    begun = request.session.get(SIGNING_UP)
+    if begun is None:
+        return redirect("account_login")
+    AccountAdapter(request).send_confirmation_again(begun["email"])
+    messages.success(request, _("On its way. A new mail can be asked for once a minute."))
+    return redirect("account_email_verification_sent")
 
 
 @require_safe

@@ -53,6 +53,15 @@
     mainForm()?.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // A password can be read by who types it; without this file it stays hidden.
+  for (const reveal of document.querySelectorAll("[data-reveal]")) {
+    reveal.hidden = false;
+    const fields = [...reveal.closest("form").querySelectorAll("[type=password]")];
+    reveal.querySelector("input").addEventListener("change", (event) => {
+      for (const field of fields) field.type = event.target.checked ? "text" : "password";
+    });
+  }
+
   // Menus close when one looks elsewhere.
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -20,7 +20,6 @@ FORM = {
     "name": "Lin",
     "email": "lin@example.com",
     "password1": "a long and odd one 42",
-    "password2": "a long and odd one 42",
 }
 
 
@@ -267,3 +266,42 @@ def test_links_that_were_never_opened_are_forgotten(client, db, now):
     prune_confirmations(now)
 
     assert EmailConfirmation.objects.count() == 0
+
+
+def test_the_mail_is_sent_again_once_a_minute(client, db, time_machine):
+    time_machine.move_to("2027-01-05 09:00:10+08:00", tick=False)
+    sign_up(client)
+    for _ in range(2):
+        answer = client.post("/confirm-email/again/")
+    assert answer["Location"] == "/account/confirm-email/"
+    assert OutboxMessage.objects.filter(kind=MAIL).count() == 1
+
+    time_machine.move_to("2027-01-05 09:01:10+08:00", tick=False)
+    client.post("/confirm-email/again/")
+    assert OutboxMessage.objects.filter(kind=MAIL).count() == 2
+
+
+def test_asking_again_tells_nothing_of_a_known_address(client, db):
+    verified(UserFactory(email="known@example.com"))
+    pages = []
+    for email in ("known@example.com", "fresh@example.com"):
+        sign_up(client, email=email)
+        page = client.post("/confirm-email/again/", follow=True).content.decode()
+        pages.append(re.sub(r'value="[\w-]{30,}"|X-CSRFToken": "\w+', "", page.replace(email, "X")))
+        client.logout()
+
+    assert pages[0] == pages[1]
+
+
+def test_a_wrong_address_is_corrected(client, db):
+    sign_up(client, email="wrnog@example.com")
+
+    page = client.get("/account/signup/").content.decode()
+
+    assert 'value="wrnog@example.com"' in page
+    assert 'value="Lin"' in page
+
+
+def test_nobody_asks_again_who_has_not_begun(client, db):
+    assert client.post("/confirm-email/again/")["Location"].startswith("/account/login/")
+    assert not OutboxMessage.objects.exists()

@@ -118,6 +118,7 @@ ACCOUNTS = {
     "accounts:leave": Route(writes=OWNERS),
     "accounts:invitation-resend": Route("invitation", writes=OWNERS),
     "accounts:invitation-withdraw": Route("invitation", writes=OWNERS),
+    "accounts:confirm-resend": Route(),
     "accounts:claim-search": Route(),
     # A listed company, imported from a public list, has nobody yet whose secret its name is.
     "accounts:claim": Route(

@@ -107,6 +107,7 @@ class Walker:
         return {
             "title": "Shoe", "category": str(category().pk), "pairs": "5000", "due_week": due,
             "target_unit_price_cny": "40", "name": "Somebody", "name_zh": "某某鞋业", "kind": "brand",
+            "country": "CN", "contact_person": "Li", "contact": "13800001111",
             "email": "new@example.net", "login": "new@example.net", "password": "no such thing",
             "password1": "a long strange phrase", "password2": "a long strange phrase",
             "role": "member", "company": code, "note": "Ours", "step": "pause", "person": "Li",

@@ -68,6 +68,7 @@ NO_SIGHT = {
             "home:theme",
             "set_language",
             "accounts:company-submit",
+            "accounts:confirm-resend",
             "accounts:company-switch",
             "accounts:block-remove",
             "accounts:certificate-remove",
