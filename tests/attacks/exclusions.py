@@ -115,7 +115,7 @@ def live_a_day(draw: random.Random) -> None:
 
 
 # --- 2: whether a number takes part, by the refusal of one's own ---------------------------
-TRIES, TRIES_SHORT = 200, 40
+TRIES, TRIES_SHORT = 200, 24
 
 
 def state_then_block(world: World) -> Outcome:

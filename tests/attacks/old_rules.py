@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from django.db import connection
 from django.utils import timezone
 
 from matchmaking.core import weeks
@@ -21,12 +22,22 @@ from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 
 FEWEST_FIRMS, HEADLINE_STEP = 3, 100_000
 STEPS = (10, 15, 20, 30, 50, 70, 100)
+UUID_7 = """
+    create function public.uuid_7() returns uuid language sql volatile as $$
+        select (
+            lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7'
+            || substr(replace(gen_random_uuid()::text, '-', ''), 14)
+        )::uuid
+    $$
+"""
 ByFirm = Mapping[object, float]
 
 
 @contextmanager
 def restored(off: Collection[Protection]) -> Iterator[None]:
     """Put back the rules of the protections that are switched off, where no switch does it."""
+    if Protection.RANDOM_CODES in off:
+        make_codes_by_the_clock()
     if Protection.BANDED_FIGURES not in off:
         yield
         return
@@ -36,6 +47,16 @@ def restored(off: Collection[Protection]) -> Iterator[None]:
         patch("matchmaking.listings.home.latest_figures", headlines),
     ):
         yield
+
+
+def make_codes_by_the_clock() -> None:
+    """Let the database give new posts codes that begin with the milliseconds (version 7)."""
+    with connection.cursor() as cursor:
+        cursor.execute(UUID_7)
+        for model in (ProcessingOrder, CapacityOffer):
+            cursor.execute(
+                f"alter table {model._meta.db_table} alter code set default public.uuid_7()"  # noqa: SLF001
+            )
 
 
 class RoundedFigures(MarketFigures):

@@ -35,7 +35,9 @@ NOT_RUN = {"canary", "sweep", "watch_workers"}
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Answers without a line on the terminal."""
+    """Answers without a line on the terminal, and at once on a connection that stays open."""
+
+    disable_nagle_algorithm = True
 
     def log_message(self, *_args: object) -> None:
         """Say nothing."""

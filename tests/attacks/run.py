@@ -20,6 +20,7 @@ from tests.attacks import (
     exclusions,
     old_rules,
     opening,
+    public_codes,
     public_figures,
     sign_in,
 )
@@ -31,7 +32,9 @@ from tests.attacks.world import World, plant
 KINDS = (
     exclusions,
     opening,
+    public_codes,
     public_figures,
+    public_codes,
     cards,
     conversation,
     counters,
@@ -83,7 +86,7 @@ def _run(attack: Attack, world: World) -> Result:
 def _outcome(attack: Attack, world: World, off: Collection[Protection]) -> Outcome:
     with (
         override_settings(PROTECTIONS_OFF=list(off)),
-        old_rules.restored(off),
         world.product.fresh(),
+        old_rules.restored(off),
     ):
         return attack.run(world)

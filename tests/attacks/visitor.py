@@ -105,16 +105,13 @@ class Visitor:
         if body is not None:
             headers |= {"Content-Type": kind, "Referer": f"http://127.0.0.1:{self.port}{path}"}
         self.asked += 1
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            line.request(method, path, body.encode() if body is not None else None, headers)
-            got = line.getresponse()
-            text = got.read().decode("utf-8", "replace")
-            for value in got.headers.get_all("Set-Cookie") or []:
-                self._cookies.load(value)
-            return got.status, got.headers.get("Location", ""), text
-        finally:
-            line.close()
+        line = self._line = self._line or http.client.HTTPConnection("127.0.0.1", self.port)
+        line.request(method, path, body.encode() if body is not None else None, headers)
+        got = line.getresponse()
+        text = got.read().decode("utf-8", "replace")
+        for value in got.headers.get_all("Set-Cookie") or []:
+            self._cookies.load(value)
+        return got.status, got.headers.get("Location", ""), text
 
 
 class FormReader(HTMLParser):

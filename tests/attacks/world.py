@@ -20,11 +20,12 @@ from accounts.models import Cluster, Company, User
 from accounts.services import review, tokens
 from accounts.services.companies import register_company
 from accounts.services.people import create_verified_person
+from accounts.states import DecisionStatus
 from matchmaking.core import weeks
 from matchmaking.demonstration.plan import Scale
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import transitions
+from matchmaking.listings.models import CapacityOffer, PostEdit, ProcessingOrder
+from matchmaking.listings.services import edit_decisions, transitions
 from matchmaking.listings.states import PostState
 from matchmaking.matching.ranking import rescore_market
 from tests.attacks.product import Product
@@ -70,11 +71,15 @@ class World:
         return self.visitor().sign_in(firm.email, PASSWORD)
 
     def approve(self) -> None:
-        """Let the officer approve every post of an attacker that waits, and the worker do its part."""
+        """Let the officer approve whatever an attacker hands in, and the worker do its part."""
+        by, at = officer(), timezone.now()
         for model in (ProcessingOrder, CapacityOffer):
             waiting = model.objects.filter(state=PostState.PENDING)
             for post in waiting.filter(company__name_zh__startswith=ATTACKER):
-                transitions.approve_post(post=post, by=officer(), at=timezone.now())
+                transitions.approve_post(post=post, by=by, at=at)
+        for edit in PostEdit.objects.filter(status=DecisionStatus.OPEN):
+            if edit.post.company.name_zh.startswith(ATTACKER):
+                edit_decisions.approve_edit(edit=edit, by=by, at=at)
         self.product.work()
 
 
