@@ -44,7 +44,7 @@ def hold_against_a_directory(world: World) -> Outcome:
     entries = list(directory())
     named: set[int] = set()
     cards = 0
-    for row in visitor.all_of("matches/?state=proposed"):
+    for row in visitor.all_of("matches/?state=proposed&page_size=200"):
         card = visitor.api("GET", f"matches/{row['code']}/")["partner_offer"]["company"]
         cards += 1
         candidates = [entry for entry in entries if fits(entry, card)]

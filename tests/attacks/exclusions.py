@@ -84,7 +84,7 @@ def order(shoe: str) -> dict:
 
 
 def matches(visitor: Visitor) -> set[str]:
-    return {row["code"] for row in visitor.all_of("matches/?state=proposed")}
+    return {row["code"] for row in visitor.all_of("matches/?state=proposed&page_size=200")}
 
 
 def keep_out(visitor: Visitor, number: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from matchmaking.core.protections import Protection
 from matchmaking.listings.bands import PAIRS_EDGES, PRICE_EDGES
@@ -13,9 +13,9 @@ from tests.attacks.attack import Attack, Outcome
 from tests.attacks.visitor import Visitor
 from tests.attacks.world import World, week
 
-# A number that is no end of a range, as in 50,000–100,000 or ¥40–50.
-NUMBER = re.compile(r"(?<![\d,.–¥-])¥?(\d[\d,]*(?:\.\d\d)?)(?![\d,.]*\s?[–-]\s?¥?\d)(?![\d,])")
-AFTER_DASH = re.compile(r"[–-]\s?¥?\d[\d,]*(?:\.\d\d)?")
+# Figures that are no end of a range, as in 50,000–100,000 pairs or ¥40–50.
+PAIRS = re.compile(r"(?<![\d,.–-])(?<![–-] )(\d[\d,]*) pairs?\b")
+PRICE = re.compile(r"(?<![–-])(?<![–-] )¥(\d[\d,]*\.\d\d)(?!\s?[–-])")
 FEWEST_PAIRS = 500
 
 # --- 3: one approved post that fits everything, its category changed again and again ----------
@@ -30,45 +30,48 @@ def fit_everything(world: World) -> Outcome:
     own = line(shoes[0].code, min_order_pairs=1, lead_days=1)
     code = visitor.api("POST", "offers/", own)["code"]
     world.approve()
-    read: dict[str, tuple[set[float], set[float]]] = {}
+    read: dict[str, Figures] = {}
     for shoe in shoes:
         visitor.api("PATCH", f"offers/{code}/", {"categories": [shoe.code]})
         world.approve()
-        for row in visitor.all_of("matches/?state=proposed"):
+        for row in visitor.all_of("matches/?state=proposed&page_size=200"):
             if row["code"] not in read:
                 read[row["code"]] = seen_in(visitor, page, row["code"])
-    exact = sum(
-        knows(*numbers, Match.objects.get(code=match).order) for match, numbers in read.items()
-    )
+    exact = sum(figures.tell(order_of(match)) for match, figures in read.items())
     asked = visitor.asked + page.asked
     return Outcome(exact, f"exact terms of {exact} of {len(read)} orders, {asked} requests")
 
 
-def seen_in(visitor: Visitor, page: Visitor, match: str) -> tuple[set[float], set[float]]:
-    """Return the single numbers that the API and the page say of the other side."""
+def order_of(match: str) -> ProcessingOrder:
+    return Match.objects.get(code=match).order
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The single figures that the API and the page say, without edges of bands and own ones."""
+
+    pairs: frozenset[int]
+    prices: frozenset[float]
+
+    def tell(self, order: ProcessingOrder) -> bool:
+        """Whether the pairs of the order, or its price, stand there as they are."""
+        return order.pairs in self.pairs or float(order.target_unit_price_cny) in self.prices
+
+
+def seen_in(visitor: Visitor, page: Visitor, match: str) -> Figures:
     theirs = visitor.api("GET", f"matches/{match}/").get("partner_order") or {}
-    from_api = {
-        float(theirs[name]) for name in ("pairs", "target_unit_price_cny") if theirs.get(name)
-    }
-    return from_api, set(numbers_in(page.get(f"/matches/{match}/").text))
-
-
-def knows(from_api: set[float], from_page: set[float], order: ProcessingOrder) -> bool:
-    """Whether the pairs of the order, or its price, stand there as they are."""
-    pairs, price = float(order.pairs), float(order.target_unit_price_cny or 0)
-    return pairs in told(from_api | from_page, PAIRS_EDGES) or (
-        price in told(from_api | from_page, PRICE_EDGES)
+    text = page.get(f"/matches/{match}/").text
+    pairs = pairs_in(text) | {theirs.get("pairs") or 0}
+    prices = {float(price.replace(",", "")) for price in PRICE.findall(text)}
+    prices |= {float(theirs.get("target_unit_price_cny") or 0)}
+    return Figures(
+        frozenset(pairs - {0, WEEKLY} - set(PAIRS_EDGES)),
+        frozenset(prices - {0.0, *map(float, WIDEST)} - set(PRICE_EDGES)),
     )
 
 
-def told(numbers: Iterable[float], edges: Collection[int]) -> set[float]:
-    """Leave out edges of bands and what the attacker said himself."""
-    return set(numbers) - set(edges) - {float(WEEKLY), *map(float, WIDEST), 1.0}
-
-
-def numbers_in(text: str) -> Iterable[float]:
-    plain = AFTER_DASH.sub("", text)
-    return (float(found.replace(",", "")) for found in NUMBER.findall(plain))
+def pairs_in(text: str) -> set[int]:
+    return {int(found.replace(",", "")) for found in PAIRS.findall(text)}
 
 
 def line(shoe: str, **terms: int) -> dict:
@@ -104,7 +107,7 @@ def nearly_fit(world: World) -> Outcome:
         page = world.signed_in(firm)
         for post in posts:
             text = page.get(f"/{side}/{post['code']}/matches/").text
-            found = told(numbers_in(text), PAIRS_EDGES) - {ABSURD_LEAST, ABSURD_PAIRS}
+            found = pairs_in(text) - set(PAIRS_EDGES) - {ABSURD_LEAST, ABSURD_PAIRS, WEEKLY}
             exact |= {(side, n) for n in found if n >= FEWEST_PAIRS} & {(side, n) for n in truth}
     return Outcome(len(exact), f"{len(exact)} exact numbers of pairs of strangers")
 

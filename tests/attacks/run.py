@@ -32,7 +32,6 @@ from tests.attacks.world import World, plant
 KINDS = (
     exclusions,
     opening,
-    public_codes,
     public_figures,
     public_codes,
     cards,

@@ -35,7 +35,7 @@ PASSWORD = "who stands behind it"
 NUMBERS = 200
 TAKING_PART = 102
 NUMBERS_SHORT = 80
-SHORT_SCALE = Scale(brands=20, factories=90, orders=120, offers=160)
+SHORT_SCALE = Scale(brands=16, factories=70, orders=90, offers=120)
 ATTACKER = "来者"
 PUTIAN, QUANZHOU = "350300", "350500"
 
