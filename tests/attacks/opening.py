@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from matchmaking.core.protections import Protection
 from matchmaking.listings.bands import PAIRS_EDGES, PRICE_EDGES
@@ -16,6 +17,7 @@ from tests.attacks.world import World, week
 # Figures that are no end of a range, as in 50,000–100,000 pairs or ¥40–50.
 PAIRS = re.compile(r"(?<![\d,.–-])(?<![–-] )(\d[\d,]*) pairs?\b")
 PRICE = re.compile(r"(?<![–-])(?<![–-] )¥(\d[\d,]*\.\d\d)(?!\s?[–-])")
+CHANGE = re.compile(r"(\d[\d,]*) instead of|parts of (\d[\d,]*)")
 FEWEST_PAIRS = 500
 
 # --- 3: one approved post that fits everything, its category changed again and again ----------
@@ -97,7 +99,9 @@ def nearly_fit(world: World) -> Outcome:
     world.approve()
     pairs = set(ProcessingOrder.objects.in_market().values_list("pairs", flat=True))
     offered = {
-        n for free in CapacityOffer.objects.in_market().values_list("free", flat=True) for n in free
+        number
+        for free in CapacityOffer.objects.in_market().values_list("free", flat=True)
+        for number in (*free, *accumulate(free))
     }
     exact = set()
     for firm, side, posts, truth in (
@@ -107,9 +111,14 @@ def nearly_fit(world: World) -> Outcome:
         page = world.signed_in(firm)
         for post in posts:
             text = page.get(f"/{side}/{post['code']}/matches/").text
-            found = pairs_in(text) - set(PAIRS_EDGES) - {ABSURD_LEAST, ABSURD_PAIRS, WEEKLY}
+            found = changes_in(text) - set(PAIRS_EDGES) - {ABSURD_LEAST, ABSURD_PAIRS, WEEKLY}
             exact |= {(side, n) for n in found if n >= FEWEST_PAIRS} & {(side, n) for n in truth}
     return Outcome(len(exact), f"{len(exact)} exact numbers of pairs of strangers")
+
+
+def changes_in(text: str) -> set[int]:
+    found = (number for pair in CHANGE.findall(text) for number in pair if number)
+    return {int(number.replace(",", "")) for number in found}
 
 
 def too_much(shoe: str) -> dict:
