@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,10 @@ class CompanyGroup(models.Model):
         return self.name
 
 
+def _has_people() -> Exists:
+    return Exists(Company.members.through._default_manager.filter(company=OuterRef("pk")))  # noqa: SLF001 - Django's documented name
+
+
 class CompanyQuerySet(models.QuerySet["Company"]):
     """Companies, by who may see them."""
 
@@ -63,6 +67,14 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def waiting(self) -> CompanyQuerySet:
         return self.filter(status=CompanyStatus.PENDING, returned_at=None)
+
+    def taking_part(self) -> CompanyQuerySet:
+        """Companies that somebody acts for."""
+        return self.filter(_has_people())
+
+    def listed_only(self) -> CompanyQuerySet:
+        """Entries of an address book: imported or entered, and nobody acts for them."""
+        return self.filter(~_has_people())
 
 
 @pghistory.track()
@@ -110,6 +122,13 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
         _("address"), max_length=200, blank=True, validators=[no_control_characters]
     )
     size_band = models.CharField(_("size"), max_length=12, choices=SizeBand.choices, blank=True)
+    # What a source says in its own bounds, like 1,001–5,000: the band is its middle's and no fact.
+    size_said = models.CharField(
+        _("size as its source says"),
+        max_length=40,
+        blank=True,
+        validators=[no_control_characters],
+    )
     group = models.ForeignKey(
         CompanyGroup,
         on_delete=models.SET_NULL,
@@ -228,6 +247,13 @@ class Company(models.Model):  # type: ignore[django-manager-missing]  # knox has
     @property
     def name(self) -> str:
         return localized(self.name_zh, self.name_en)
+
+    @property
+    def size_text(self) -> str:
+        """The size as its source says it, else the band, "" for neither."""
+        if self.size_said:
+            return gettext("%(range)s workers") % {"range": self.size_said}
+        return str(self.get_size_band_display())
 
     @property
     def uscc_warning_text(self) -> str:

@@ -1,15 +1,18 @@
 """A company registers, is imported, and changes what it says of itself."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q, RestrictedError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import queries, uscc
 from accounts.choices import POSTING_KINDS, Role
-from accounts.models import Cluster, Company, Membership, UsccDispute, User
+from accounts.models import Cluster, Company, CompanyClaim, Membership, UsccDispute, User
 from accounts.models.companies import MAINLAND
 from accounts.services import contact_book
 from accounts.services.base import lock_company, lock_open_company, save_for_market
@@ -57,7 +60,7 @@ PROVINCES = frozenset(
 
 # An officer checks what is printed on the licence: active companies ask for a change.
 IDENTITY = ("name_zh", "country", "uscc", "registration_number", "kind")
-PROFILE = ("name_en", "cluster", "division_code", "address", "size_band")
+PROFILE = ("name_en", "cluster", "division_code", "address", "size_band", "size_said")
 # Whether its edits are checked again, and how many firms it keeps out, is the association's to say.
 OVERSIGHT = ("recheck_edits", "most_blocks")
 
@@ -156,7 +159,7 @@ def change_company(
     company = lock_company(company) if as_officer else lock_open_company(company)
     if "uscc" in changes:
         changes["uscc"] = _read_uscc(changes["uscc"] or "")
-    if "kind" in changes:
+    if "kind" in changes and not as_officer:
         _check_kind(changes["kind"])
     _check_country(
         changes.get("country", company.country),
@@ -165,6 +168,8 @@ def change_company(
     )
     if "cluster" in changes and "division_code" not in changes:
         changes["division_code"] = _division_after(company, changes["cluster"])
+    if "size_band" in changes:  # another size than the one that the source gave
+        changes.setdefault("size_said", "")
     known = {"uscc": queries.stated_uscc(company)}
     fields = [
         name for name, value in changes.items() if value != known.get(name, getattr(company, name))
@@ -198,6 +203,48 @@ def _check_fields(company: Company, fields: list[str], *, as_officer: bool) -> N
             )
 
 
+@dataclass(frozen=True, slots=True)
+class ListedCompany:
+    """A company as a list of the association names it; ``profile`` are names of ``PROFILE``."""
+
+    name_zh: str
+    kind: str
+    source: str = ""
+    own_reference: str = ""
+    uscc: str = ""
+    profile: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def list_companies(*, rows: Sequence[ListedCompany], at: dt.datetime) -> list[Company]:
+    """Enter companies that nobody acts for: address book entries, active, without any trust tier.
+
+    One INSERT for all of them. The caller has looked for each of them before and keeps others from
+    entering the same at the same moment.
+
+    :raises InvalidInput: when a code has not 18 digits and letters
+    :raises IntegrityError: when a code, or a reference in its source, is taken
+    """
+    listed = []
+    for row in rows:
+        code = _read_uscc(row.uscc)
+        listed.append(
+            Company(
+                name_zh=row.name_zh,
+                kind=row.kind,
+                source=row.source,
+                own_reference=row.own_reference,
+                uscc=code or None,
+                uscc_warning=uscc.warning(code) if code else "",
+                status=CompanyStatus.ACTIVE,
+                activated_at=at,
+                **row.profile,
+            )
+        )
+    # A hundred of these in one statement: one by one, five thousand take most of a minute.
+    return Company.objects.bulk_create(listed)
+
+
 @transaction.atomic
 def import_company(
     *,
@@ -218,27 +265,42 @@ def import_company(
 
     :raises InvalidInput: when the code has not 18 digits and letters
     """
-    _check_kind(kind)
     code = _read_uscc(uscc_text)
     known = Company.objects.select_for_update().filter(source=source, own_reference=own_reference)
     company = (Company.objects.select_for_update().filter(uscc=code).first() if code else None) or (
         known.first() if own_reference else None
     )
-    facts = {"name_zh": name_zh, "kind": kind, **profile}
     if company is not None:
         if not company.memberships.exists():
+            facts = {"name_zh": name_zh, "kind": kind, **profile}
             change_company(company=company, by=by, at=at, as_officer=True, **facts)
         return company, False
-    company = Company.objects.create(
-        source=source,
-        own_reference=own_reference,
-        uscc=code or None,
-        uscc_warning=uscc.warning(code) if code else "",
-        status=CompanyStatus.ACTIVE,
-        activated_at=at,
-        **facts,
-    )
-    return company, True
+    row = ListedCompany(name_zh, kind, source, own_reference, code, profile)
+    return list_companies(rows=[row], at=at)[0], True
+
+
+@transaction.atomic
+def withdraw_listed(*, company: Company, version: int) -> None:
+    """Delete a company that a list entered and nobody has touched since: the list was wrong.
+
+    :raises Conflict: when somebody acts for it, claims it, checked it, wrote to it or changed it
+    """
+    company = lock_company(company)
+    if company.version != version:
+        raise Conflict(_("Changed since: its new data stay."))
+    if company.memberships.exists() or company.invitations.exists():
+        raise Conflict(_("Somebody acts for this company now."))
+    if CompanyClaim.objects.filter(company=company).exists():
+        raise Conflict(_("Somebody has claimed this company."))
+    disputes = UsccDispute.objects.filter(Q(holder=company) | Q(claimant=company))
+    if company.verifications.exists() or disputes.exists() or company.certificates.exists():
+        raise Conflict(_("An officer has worked on this company since."))
+    # Protected rows of other areas refuse, and so they should: something was built on it.
+    try:
+        with transaction.atomic():
+            company.delete()
+    except (ProtectedError, RestrictedError, IntegrityError) as error:
+        raise Conflict(_("Other entries rely on this company by now.")) from error
 
 
 def state_uscc(company: Company, code: str, *, by: User, at: dt.datetime) -> UsccDispute | None:

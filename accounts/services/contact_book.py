@@ -1,6 +1,7 @@
 """Writes of a company's contacts by its owners; ``accounts.contacts`` shows them."""
 
 import re
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -81,6 +82,15 @@ def add_contact(*, company: Company, person: str, kind: str, value: str) -> Cont
         raise Conflict(
             _("This contact is in the list already."), field="value", code="known_contact"
         ) from error
+
+
+@transaction.atomic
+def add_listed(*, contacts: Sequence[Contact]) -> None:
+    """Write down contacts that a list names of companies nobody acts for; known ones stay as they are.
+
+    The caller has asked :func:`check_reachable` about each. Shown by ``accounts.contacts`` alone.
+    """
+    Contact.objects.bulk_create(contacts, ignore_conflicts=True)
 
 
 @transaction.atomic
