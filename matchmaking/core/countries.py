@@ -42,6 +42,9 @@ _BETWEEN = re.compile(r"[,;|，；、·\n]+")
 _ALSO = {"uk": "GB", "usa": "US", "america": "US", "uae": "AE", "korea": "KR", "turkey": "TR",
          "burma": "MM", "香港": "HK", "澳门": "MO", "台湾": "TW", "中国大陆": "CN", "国内": "CN",
          "孟加拉": "BD", "中非": "CF", "多米尼加": "DO", "密克罗尼西亚联邦": "FM", "圣皮埃尔和密克隆": "PM",
+         "viet nam": "VN", "russian federation": "RU", "republic of korea": "KR", "south korea": "KR", "korea south": "KR",
+         "lao pdr": "LA", "syrian arab republic": "SY", "czech republic": "CZ", "great britain": "GB", "england": "GB",
+         "united states of america": "US", "u.s.a.": "US", "holland": "NL", "bosnia and herzegovina": "BA",
          "saint vincent and the grenadines": "VC", "us virgin islands": "VI"}  # fmt: skip
 
 

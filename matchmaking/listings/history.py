@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from matchmaking.core.formatting import in_a_row
+from matchmaking.core.workbench.history import import_of
 from matchmaking.listings.models import CapacityOffer, Post
 from matchmaking.listings.post_kinds import AnyPost, kind_of
 from matchmaking.listings.states import EntryKind, PostState
@@ -97,12 +98,13 @@ def _event(
 ) -> PostEvent | None:
     who = people.get(_who(newer) or 0, "")
     at = newer.pgh_created_at
+    source = import_of(newer)
     if older is None:
-        return PostEvent(at, _by(_("Created"), who))
+        return PostEvent(at, _by(_("Created"), who), source)
     if newer.state != older.state:
         state = PostState(newer.state)
         label = str(DONE.get(state, state.label))
-        detail = newer.reject_reason if newer.state == PostState.REJECTED else ""
+        detail = newer.reject_reason if newer.state == PostState.REJECTED else source
         return PostEvent(at, _by(label, who), detail, TONES.get(newer.state, ""))
     if newer.expires_on != older.expires_on:
         return PostEvent(at, _by(_("Renewed"), who), f"→ {date_format(newer.expires_on)}")
@@ -113,7 +115,7 @@ def _event(
     ]
     if newer.version != older.version:
         title = _("Version %(version)s") % {"version": newer.version}
-        return PostEvent(at, _by(title, who), in_a_row(changed))
+        return PostEvent(at, _by(title, who), in_a_row([*changed, *([source] if source else [])]))
     return None
 
 

@@ -63,7 +63,8 @@ def events_of(row: Any, most: int = MOST) -> list[HistoryEvent]:
         changes = [] if older is None else list(_changes(fields, newer, older, names))
         if older is None or changes:
             who = people.get(_who(newer) or 0, "")
-            found.append(HistoryEvent(newer.pgh_created_at, who, older is None, changes))
+            text = import_of(newer)
+            found.append(HistoryEvent(newer.pgh_created_at, who, older is None, changes, text))
     return found
 
 
@@ -88,6 +89,13 @@ def who_was_last(row: Any) -> str:
         return ""
     at = date_format(timezone.localtime(decided_at), "H:i")
     return _("%(person)s was first, at %(at)s.") % {"person": decided_by, "at": at}
+
+
+def import_of(event: Any) -> str:
+    """Return the name of the import that brought the change, "" when it was none."""
+    metadata = event.pgh_context.metadata if event.pgh_context else {}
+    name = metadata.get("import_name")
+    return _("Import: %(name)s") % {"name": name} if name else ""
 
 
 def _who(event: Any) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -172,6 +173,83 @@ def save_offer(
     return offer
 
 
+def check_order(
+    *,
+    company: Company,
+    data: Mapping[str, Any],
+    at: dt.datetime,
+    order: ProcessingOrder | None = None,
+    submit: bool = False,
+) -> list[str]:
+    """Return the names of fields that :func:`save_order` would change; write nothing.
+
+    The caller has looked whether the own reference is free.
+
+    :raises InvalidInput, Conflict: as :func:`save_order` would
+    """
+    post = _unsaved(ProcessingOrder, company, order)
+    changed = _set(post, data, ORDER.fields)
+    links = _changed_links(post, data, ORDER.links)
+    validation.check_fields(post)
+    today = trade_day(at)
+    if changed or not post.pk:
+        validation.refuse(validation.order_problems(post, today=today))
+    is_handed_in = submit and post.state in {PostState.DRAFT, PostState.REJECTED}
+    if is_handed_in:
+        transitions.check_company(post)
+        validation.refuse(validation.order_problems(post, today=today))
+    if is_handed_in or post.state not in {PostState.DRAFT, PostState.CLOSED}:
+        validation.refuse(validation.missing_in_order(post))
+    return [*changed, *links, *(["state"] if is_handed_in else [])]
+
+
+def check_offer(
+    *,
+    company: Company,
+    data: Mapping[str, Any],
+    at: dt.datetime,
+    offer: CapacityOffer | None = None,
+    weeks: Weeks | None = None,
+    submit: bool = False,
+) -> list[str]:
+    """Return the names of fields that :func:`save_offer` would change; write nothing.
+
+    ``"weeks"`` stands for a plan that differs from the present one.
+
+    :raises InvalidInput, Conflict: as :func:`save_offer` would
+    """
+    post = _unsaved(CapacityOffer, company, offer)
+    changed = _set(post, data, OFFER.fields)
+    links = _changed_links(post, data, OFFER.links)
+    validation.check_fields(post)
+    validation.refuse(validation.offer_problems(post))
+    if weeks is not None:
+        row = ledger.spread(weeks.first_week, weeks.pairs, ledger.current_week(at))
+        if ledger.changes_plan(post, row, at=at):
+            changed.append("weeks")
+        post.published = row
+    is_handed_in = submit and post.state in {PostState.DRAFT, PostState.REJECTED}
+    if is_handed_in:
+        transitions.check_company(post)
+    if is_handed_in or post.state not in {PostState.DRAFT, PostState.CLOSED}:
+        categories = data.get("categories") or (list(post.categories.all()) if post.pk else [])
+        validation.refuse(validation.missing_in_offer(post, categories))
+    return [*changed, *links, *(["state"] if is_handed_in else [])]
+
+
+@transaction.atomic
+def discard_post(*, post: Post, version: int) -> None:
+    """Delete a draft, or a post that waits for its first approval, that nobody has changed since ``version``.
+
+    :raises Conflict: when it is or was on the market, or somebody changed it
+    """
+    post = lock_post(post)
+    check_version(post, version)
+    if post.state not in {PostState.DRAFT, PostState.PENDING} or post.expires_on is not None:
+        raise Conflict(_("This post is or was on the market: close it instead."))
+    post.delete()
+
+
 @transaction.atomic
 def copy_order(*, order: ProcessingOrder, by: User, at: dt.datetime) -> ProcessingOrder:
     """Create a draft with the figures of an earlier order; weeks that have passed stay empty.
@@ -224,7 +302,19 @@ def _open(
     return post
 
 
-def _apply(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
+def _unsaved(model: type[P], company: Company, post: P | None) -> P:
+    """Return a copy to try changes on, or a new draft.
+
+    :raises Conflict: when the post is closed
+    """
+    if post is None:
+        return model(company=company)
+    if post.state == PostState.CLOSED:
+        raise Conflict(_("This post is closed: copy it to use it again."), code="closed")
+    return copy.deepcopy(post)
+
+
+def _set(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
     """Set the fields that ``data`` names; return those whose value became another."""
     changed = []
     for name in fields:
@@ -233,6 +323,12 @@ def _apply(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[s
             setattr(post, name, data[name])
             if before != data[name]:
                 changed.append(name)
+    return changed
+
+
+def _apply(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
+    """Set the fields that ``data`` names; return those whose value became another."""
+    changed = _set(post, data, fields)
     # The unique constraint is the net; asked here, the refusal is a sentence at its field.
     if "own_reference" in changed and validation.reference_taken(post):
         raise InvalidInput(
