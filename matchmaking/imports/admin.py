@@ -15,13 +15,14 @@ from matchmaking.core.workbench.job_labels import figure_labels, job_labels
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Notice, Table, ago, badge
 from matchmaking.imports.models import ImportBatch, RowOutcome
-from matchmaking.imports.queries import CHECK, READ, RUN, counts_of, stage_of
+from matchmaking.imports.queries import CHECK, READ, RUN, UNDO, counts_of, stage_of
 
 job_labels.update(
     {
         READ: gettext_lazy("Reading a sheet"),
         CHECK: gettext_lazy("Checking a sheet"),
         RUN: gettext_lazy("Importing a sheet"),
+        UNDO: gettext_lazy("Undoing an import"),
     }
 )
 figure_labels.update(
@@ -33,6 +34,8 @@ figure_labels.update(
         "updated": gettext_lazy("updated"),
         "unchanged": gettext_lazy("unchanged"),
         "skipped": gettext_lazy("left out"),
+        "asked": gettext_lazy("waiting for an answer"),
+        "undone": gettext_lazy("undone"),
     }
 )
 
@@ -54,7 +57,7 @@ class ImportBatchAdmin(WorkbenchAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
-        return rows.defer("content")
+        return rows.defer("content", "answers", "questions", "facts", "sums")
 
     @admin.display(description=gettext_lazy("sent"), ordering="pk")
     def sent(self, batch: ImportBatch) -> Any:

@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import POSTING_KINDS, CompanyKind
+from accounts.choices import CompanyKind
 from matchmaking.core.text import FORBIDDEN, no_control_characters
 from matchmaking.imports.columns import SHEETS
+from matchmaking.imports.files.limits import column_name
+from matchmaking.imports.labels import LEVELS
 from matchmaking.imports.models import ImportBatch, ImportKind
 from matchmaking.imports.parsing import MAX_UPLOAD
 
@@ -22,7 +24,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("XLSX or CSV, up to 2 MB and 5,000 rows, the first row names the columns."),
+        help_text=_("XLSX or CSV, up to 2 MB and 5,000 rows. A title above the header may stay."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )
     source = forms.CharField(
@@ -33,7 +35,7 @@ class UploadForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[(kind.value, kind.label) for kind in POSTING_KINDS],
+        choices=[(kind.value, kind.label) for kind in CompanyKind],
         initial=CompanyKind.FACTORY,
         help_text=_("For rows that name no kind of their own."),
     )
@@ -84,7 +86,10 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [
             ("", gettext("– not in the file –")),
-            *((str(at), label or f"#{at + 1}") for at, label in enumerate(batch.header)),
+            *(
+                (str(at), label.replace(LEVELS, " ") or column_name(at))
+                for at, label in enumerate(batch.header)
+            ),
         ]
         for column in SHEETS[batch.kind].for_role(officer=batch.company_id is None):
             self.fields[column.name] = forms.ChoiceField(
@@ -112,3 +117,10 @@ class MappingForm(forms.Form):
     @property
     def mapping(self) -> dict[str, int]:
         return {name: int(at) for name, at in self.cleaned_data.items() if at}
+
+
+class AnswerForm(forms.Form):
+    """One answer: the key of a question and the value that was clicked; "" takes it back."""
+
+    key = forms.CharField(max_length=400)
+    value = forms.CharField(max_length=400, required=False)

@@ -2,70 +2,110 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from matchmaking.core import weeks
-from matchmaking.imports import cells
-from matchmaking.imports.columns import Column
-from matchmaking.imports.vocabulary import plain
+from matchmaking.imports.columns.base import Column
+from matchmaking.imports.labels import Label, plain, spellings, split_label
 
 Mapped = dict[str, int]
+
+# Numbers of rows: never an identity, whatever stands in them.
+RUNNING = {"序号", "序", "no", "sn", "行号", "项次", "项目号", "item", "serialno", "serialnumber", "rowno", "num", "nr", "排序", "顺序号"}  # fmt: skip
+# The column that our own sheet of rows to correct adds.
+OURS = {"problems", "问题"}
 
 
 def guess_mapping(header: Sequence[str], columns: Iterable[Column]) -> Mapped:
     """Return our columns by the position of theirs, by labels and synonyms.
 
-    Labels come before synonyms, so that a sheet with both keeps both; a position is
-    taken once.
+    Labels come before synonyms, so that a sheet with both keeps both; a position is taken once.
     """
-    places: dict[str, int] = {}
-    for position, label in enumerate(header):
-        places.setdefault(plain(label), position)
-    mapping: Mapped = {}
     listed = list(columns)
+    places = _places(header, words_of(listed))
+    mapping: Mapped = {}
     words = [
-        *((column.name, (column.name, column.zh, column.en)) for column in listed),
-        *((column.name, column.synonyms) for column in listed),
+        *((column, (column.name, column.zh, column.en)) for column in listed),
+        *((column, column.synonyms) for column in listed),
     ]
-    for name, labels in words:
-        if name in mapping:
+    for column, labels in words:
+        if column.name in mapping:
             continue
-        found = (places.get(plain(label)) for label in labels)
-        free = (at for at in found if at is not None and at not in mapping.values())
-        if (found_at := next(free, None)) is not None:
-            mapping[name] = found_at
+        for word in labels:
+            at = places.get(plain(word), places.get(split_label(word).key))
+            if at is None or at in mapping.values() or not suits(column, header[at]):
+                continue
+            mapping[column.name] = at
+            break
     return mapping
 
 
-def week_columns(header: Sequence[str]) -> dict[int, dt.date]:
-    """Return the positions whose header names an ISO week or a day, with the Mondays."""
-    found: dict[int, dt.date] = {}
-    for position, label in enumerate(header):
-        try:
-            found[position] = cells.as_week(label)
-        except ValueError:
-            continue
-    return found
+def _places(header: Sequence[str], words: set[str]) -> dict[str, int]:
+    """Return positions by every way to read their labels; the whole label first.
+
+    The heading of a group (所在地 above 省 and 市) counts where the label below it says nothing to us.
+    """
+    places: dict[str, int] = {}
+    ways = [list(spellings(label)) for label in header]
+    for way in ways:
+        if len(way) > 1 and any(is_known(one, words) for one in way[:-1]):
+            way.pop()
+    most = max((len(way) for way in ways), default=0)
+    for turn in range(most):
+        for position, way in enumerate(ways):
+            if turn < len(way) and (key := plain(way[turn])):
+                places.setdefault(key, position)
+        for position, way in enumerate(ways):
+            if turn < len(way) and (key := split_label(way[turn]).key):
+                places.setdefault(key, position)
+    return places
 
 
-def week_span(header: Sequence[str]) -> str:
-    """Return "2027-W05 … 2027-W16 (12)" for the page, "" without week columns."""
-    mondays = sorted(week_columns(header).values())
-    if not mondays:
-        return ""
-    return f"{weeks.label(mondays[0])} … {weeks.label(mondays[-1])} ({len(mondays)})"
+def suits(column: Column, header: str) -> bool:
+    """Return whether the unit in the header can be the column's: cartons are no pairs."""
+    label = label_of(header)
+    if plain(header) in RUNNING:
+        return False
+    if label.is_other:
+        return column.unit == ""
+    if label.per and column.per is None:
+        return column.unit != "pairs"
+    return True
 
 
-def header_hash(header: Sequence[str]) -> str:
+def label_of(header: str) -> Label:
+    """Return words and unit of the way of reading a header that names a unit, else of the first."""
+    labels = [split_label(way) for way in spellings(header)] or [Label("")]
+    return next((label for label in labels if label.unit), labels[0])
+
+
+def is_known(header: str, words: set[str]) -> bool:
+    return any(
+        plain(way) in words or split_label(way).key in words for way in spellings(header) if way
+    )
+
+
+def words_of(columns: Iterable[Column]) -> set[str]:
+    found = set()
+    for column in columns:
+        for word in (column.name, column.zh, column.en, *column.synonyms):
+            found |= {plain(word), split_label(word).key}
+    return found - {""}
+
+
+def header_hash(header: Sequence[str], dated: Iterable[int]) -> str:
     """Return a name for the header under which its mapping is remembered.
 
-    Week columns move from month to month and do not count.
+    Columns named by weeks (``dated``) move from month to month and do not count, nor does the
+    column of problems in the sheet of rows to correct.
     """
-    in_weeks = week_columns(header)
-    words = [plain(label) for position, label in enumerate(header) if position not in in_weeks]
+    apart = set(dated)
+    words = [
+        plain(label)
+        for position, label in enumerate(header)
+        if position not in apart and plain(label) not in OURS
+    ]
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()
 
 

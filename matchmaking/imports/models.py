@@ -29,11 +29,21 @@ class RowOutcome(models.TextChoices):
     """The result of a row. Only ``ready`` rows are still to be imported."""
 
     READY = "ready", _("Ready")
+    ASKED = "asked", _("Waits for an answer")
     CREATED = "created", _("Created")
     UPDATED = "updated", _("Updated")
     UNCHANGED = "unchanged", _("Unchanged")
-    SKIPPED = "skipped", _("Skipped")
+    SKIPPED = "skipped", _("Left out")
     FAILED = "failed", _("Wrong")
+    UNDONE = "undone", _("Undone")
+
+
+class RowAction(models.TextChoices):
+    """What importing a ready row will do."""
+
+    CREATE = "create", _("New")
+    UPDATE = "update", _("Changes")
+    KEEP = "keep", _("Unchanged")
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -51,9 +61,11 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 class ImportBatch(models.Model):
     """One uploaded sheet, its mapping and its rows.
 
-    Its stage follows from ``job``: the reading, the checking or the importing that was
-    started last. ``content`` is kept until it was read. ``mapping`` leads from our
-    column to the position of theirs. ``company`` is None for an officer's import.
+    Its stage follows from ``job``: the reading, the importing or the undoing that was
+    started last. ``content`` is kept until the import starts, so that every answer reads the file anew.
+    ``mapping`` leads from our column to the position of theirs, and is a person's choice where
+    ``is_mapped``. ``answers`` are what was answered to ``questions``, by key; ``facts`` and ``sums`` say
+    how the file was read. ``company`` is None for an officer's import.
     Written by :mod:`matchmaking.imports.services` only.
     """
 
@@ -74,6 +86,11 @@ class ImportBatch(models.Model):
     options = models.JSONField(default=dict)
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    is_mapped = models.BooleanField(default=False)
+    answers = models.JSONField(default=dict)
+    questions = models.JSONField(default=list)
+    facts = models.JSONField(default=list)
+    sums = models.JSONField(default=dict)
     job = models.OneToOneField(Job, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = ImportBatchQuerySet.as_manager()
@@ -101,33 +118,46 @@ class ImportRow(models.Model):
 
     ``number`` is the row's number in the sheet, as a spreadsheet shows it. ``problems``
     are ``{"column": our column or "", "message": sentence}``; a skipped row has its
-    reason there. ``made`` is the code of the company, order or offer.
+    reason there. ``shown`` leads from a position to the value that was read, where it differs from the
+    cell; ``changes`` are ``[label, from, to]``. ``made`` is the code of the company, order or offer,
+    ``made_version`` its version after the import, and ``before`` what undoing brings back.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.CharField(_("sheet"), max_length=40, blank=True)
     number = models.PositiveIntegerField(_("row"))
     cells = models.JSONField(default=list)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=RowOutcome.choices, default=RowOutcome.READY
     )
     problems = models.JSONField(default=list)
+    action = models.CharField(_("action"), max_length=8, choices=RowAction.choices, blank=True)
+    shown = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
     made = models.UUIDField(null=True)
+    made_version = models.PositiveIntegerField(null=True)
+    before = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of imports")
         constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
+            models.UniqueConstraint(fields=["batch", "sheet", "number"], name="import_row_once"),
             models.CheckConstraint(
                 name="import_row_outcome_known", condition=Q(outcome__in=RowOutcome.values)
             ),
             models.CheckConstraint(
+                name="import_row_action_known", condition=Q(action__in=["", *RowAction.values])
+            ),
+            models.CheckConstraint(
                 name="import_row_refused_with_reason",
-                condition=~Q(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED]) | ~Q(problems=[]),
+                condition=~Q(outcome__in=[RowOutcome.FAILED, RowOutcome.SKIPPED, RowOutcome.ASKED])
+                | ~Q(problems=[]),
             ),
         ]
         # The next ready rows of an import in their order, and its counts.
-        indexes = [models.Index(fields=["batch", "outcome", "number"], name="import_row_outcome")]
+        indexes = [models.Index(fields=["batch", "outcome", "id"], name="import_row_in_order")]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.number}"
@@ -151,3 +181,23 @@ class ColumnMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.header_hash[:8]}"
+
+
+class SourceAnswers(models.Model):
+    """What a person answered about the files of one source: offered as the answer for the next one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=ImportKind.choices)
+    source = models.CharField(max_length=120, blank=True)
+    answers = models.JSONField(default=dict)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "source"], name="answers_once_per_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}"

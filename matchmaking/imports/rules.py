@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import Company, User
+    from matchmaking.imports.models import ImportBatch
 
 
 def is_import_officer(user: User | AnonymousUser) -> bool:
@@ -29,6 +30,16 @@ def can_import(user: User | AnonymousUser, kind: str, company: Company | None) -
     return (kind == ImportKind.ORDERS and company.can_order) or (
         kind == ImportKind.OFFERS and company.can_make
     )
+
+
+def can_see_contacts(user: User | AnonymousUser, batch: ImportBatch) -> bool:
+    """Return whether the person may read contacts in the cells: the sender, and who sees all contacts.
+
+    Sheets of posts have no columns of contacts.
+    """
+    if batch.kind != ImportKind.COMPANIES or batch.created_by_id == user.pk:
+        return True
+    return accounts.can_see_contacts_of_all(user)
 
 
 def kinds_for(user: User | AnonymousUser, company: Company | None) -> list[ImportKind]:

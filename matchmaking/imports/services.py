@@ -1,4 +1,4 @@
-"""Writes of an import by a person: send the file, map it, start it, cancel it.
+"""Writes of an import by a person: send the file, answer, map, start, cancel and undo it.
 
 Each step stores a job and its outbox row; a worker does the work (:mod:`worker`).
 """
@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import jobs
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
-from matchmaking.imports import queries
+from matchmaking.imports import previews, queries
 from matchmaking.imports.columns import SHEETS
-from matchmaking.imports.mapping import fits, header_hash
-from matchmaking.imports.models import ColumnMapping, ImportBatch, RowOutcome
+from matchmaking.imports.mapping import fits
+from matchmaking.imports.models import ColumnMapping, ImportBatch, RowOutcome, SourceAnswers
 from matchmaking.imports.parsing import MAX_UPLOAD
-from matchmaking.imports.queries import CHECK, READ, RUN, Stage
+from matchmaking.imports.queries import READ, RUN, UNDO, Stage
+from matchmaking.imports.questions import OF_ONE_FILE
 from matchmaking.imports.rules import can_import
 from matchmaking.notifications import outbox
 
@@ -68,14 +69,12 @@ def send_file(
 def change_mapping(
     *, batch: ImportBatch, mapping: Mapping[str, int], by: User, at: dt.datetime
 ) -> ImportBatch:
-    """Map their columns anew, remember it for this person and header, check all rows again.
+    """Map their columns anew, remember it for this person and header, read the file again.
 
     :raises Conflict: when rows were imported already, or a worker has it
     :raises InvalidInput: when one of their columns is used twice
     """
-    batch = _lock(batch, Stage.READY)
-    if batch.rows.filter(outcome__in=queries.DECIDED).exists():
-        raise Conflict(_("Rows were imported already: send the corrected file as a new import."))
+    batch = _lock_unread(batch)
     columns = SHEETS[batch.kind].for_role(officer=batch.company_id is None)
     chosen = fits(mapping, batch.header, columns)
     if len(set(chosen.values())) < len(chosen):
@@ -83,12 +82,35 @@ def change_mapping(
     ColumnMapping.objects.update_or_create(
         user=by,
         kind=batch.kind,
-        header_hash=header_hash(batch.header),
+        header_hash=previews.hash_of(batch.kind, batch.header),
         defaults={"mapping": chosen, "used_at": at},
     )
     batch.mapping = chosen
-    batch.save(update_fields=["mapping"])
-    _give_to_worker(batch, CHECK, by)
+    batch.is_mapped = True
+    batch.save(update_fields=["mapping", "is_mapped"])
+    _give_to_worker(batch, READ, by)
+    return batch
+
+
+@transaction.atomic
+def answer_questions(*, batch: ImportBatch, answers: Mapping[str, str], by: User) -> ImportBatch:
+    """Answer questions about the file, "" takes an answer back; read the file again.
+
+    :raises Conflict: when rows were imported already, or a worker has it
+    :raises InvalidInput: for a question that was not asked, or an answer that was not offered
+    """
+    batch = _lock_unread(batch)
+    asked = {one["key"]: {choice["value"] for choice in one["choices"]} for one in batch.questions}
+    for key, value in answers.items():
+        if key not in asked or (value and value not in asked[key]):
+            raise InvalidInput(_("This answer was not among those offered: look again."))
+    given = {**batch.answers, **answers}
+    batch.answers = {key: value for key, value in given.items() if value}
+    # Another sheet or another header has other columns: what was chosen for these is void.
+    if any(key in {"sheet", "encoding"} or key.startswith("header:") for key in answers):
+        batch.is_mapped = False
+    batch.save(update_fields=["answers", "is_mapped"])
+    _give_to_worker(batch, READ, by)
     return batch
 
 
@@ -96,15 +118,37 @@ def change_mapping(
 def start_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Start a job that imports every row that is ready; the others stay as they are.
 
-    Also goes on with an import that was cancelled.
+    Also goes on with an import that was cancelled. What was answered is remembered for the source.
 
-    :raises Conflict: when no row is ready, or a worker has it already
+    :raises Conflict: when a question about the whole file is open, no row is ready, or a worker has it already
     """
     batch = _lock(batch, Stage.READY, Stage.CANCELLED)
+    if queries.is_blocked(batch):
+        raise Conflict(_("Answer the questions about the file first."))
     ready = batch.rows.filter(outcome=RowOutcome.READY).count()
     if not ready:
         raise Conflict(_("No row is ready to be imported: correct the file and send it again."))
+    _remember(batch)
+    batch.content = None
+    batch.save(update_fields=["answers", "content"])
     _give_to_worker(batch, RUN, by, total=ready)
+    return batch
+
+
+@transaction.atomic
+def undo_import(*, batch: ImportBatch, by: User) -> ImportBatch:
+    """Start a job that takes back what the import created and changed, but for rows that were built on.
+
+    :raises Conflict: when nothing of it is left to undo, or a worker has it
+    """
+    batch = _lock(batch, Stage.DONE, Stage.CANCELLED)
+    # What stayed the last time is tried again: whoever built on it may have taken that back.
+    done = batch.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED])
+    total = done.count()
+    if not total:
+        raise Conflict(_("This import has nothing left to undo."))
+    done.update(problems=[])
+    _give_to_worker(batch, UNDO, by, total=total)
     return batch
 
 
@@ -122,6 +166,29 @@ def cancel_import(*, batch: ImportBatch) -> ImportBatch:
         raise Conflict(_("This import is not running."))
     batch.job = jobs.request_cancel(job=batch.job)
     return batch
+
+
+def _lock_unread(batch: ImportBatch) -> ImportBatch:
+    batch = _lock(batch, Stage.READY)
+    if batch.content is None:
+        raise Conflict(_("Rows were imported already: send the corrected file as a new import."))
+    return batch
+
+
+def _remember(batch: ImportBatch) -> None:
+    """Keep every answer with the file, and those about the file for the next one of its source."""
+    chosen = {one["key"]: one["chosen"] for one in batch.questions if one["chosen"]}
+    batch.answers = {**batch.answers, **chosen}
+    lasting = {
+        key: value for key, value in batch.answers.items() if not key.startswith(OF_ONE_FILE)
+    }
+    if not lasting:
+        return
+    known, _is_new = SourceAnswers.objects.select_for_update().get_or_create(
+        user=batch.created_by, kind=batch.kind, source=previews.source_of(batch)
+    )
+    known.answers = {**known.answers, **lasting}
+    known.save(update_fields=["answers", "used_at"])
 
 
 def _lock(batch: ImportBatch, *stages: Stage) -> ImportBatch:

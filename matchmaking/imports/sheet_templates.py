@@ -98,6 +98,8 @@ def _values(vocabulary: str) -> Iterator[Sequence[Cell]]:
             CompanyKind.BRAND: "品牌企业",
             CompanyKind.FACTORY: "工厂",
             CompanyKind.BOTH: "品牌兼工厂",
+            CompanyKind.SUPPLIER: "材料供应商",
+            CompanyKind.INSTITUTE: "研究机构",
         }
         yield from ([zh, "", kind.value] for kind, zh in kinds.items())
     elif vocabulary == "tooling":

@@ -33,6 +33,8 @@ urlpatterns = [
         name="import-template",
     ),
     path("<uuid:code>/", views.import_detail, name="import-detail"),
+    path("<uuid:code>/answer/", views.import_answer, name="import-answer"),
+    path("<uuid:code>/undo/", views.import_undo, name="import-undo"),
     path("<uuid:code>/mapping/", views.import_mapping, name="import-mapping"),
     path("<uuid:code>/start/", views.import_start, name="import-start"),
     path("<uuid:code>/cancel/", views.import_cancel, name="import-cancel"),

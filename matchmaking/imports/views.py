@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,19 +20,28 @@ from matchmaking.core.errors import DomainError
 from matchmaking.core.sheets import CSV_TYPE, XLSX_TYPE, write_csv
 from matchmaking.core.trade_day import trade_day
 from matchmaking.imports import queries, rules, services, sheet_templates
-from matchmaking.imports.forms import MappingForm, UploadForm
-from matchmaking.imports.mapping import week_span
+from matchmaking.imports.forms import AnswerForm, MappingForm, UploadForm
+from matchmaking.imports.labels import LEVELS
 from matchmaking.imports.models import ImportBatch, ImportKind, RowOutcome
 from matchmaking.imports.queries import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from accounts.models import Company, User
 
 PAGE_SIZE = 50
-PREVIEW_ROWS = 8
-PREVIEW_COLUMNS = 40
+MOST_QUESTIONS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One part of the rows, as a link."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
 
 
 def _person(request: HttpRequest) -> User:
@@ -46,7 +56,8 @@ def _company(request: HttpRequest) -> Company | None:
 
 
 def _batch(request: HttpRequest, code: uuid.UUID, *, to_change: bool = False) -> ImportBatch:
-    visible = ImportBatch.objects.visible_to(request.user).defer("content")
+    # With the file: at most 2 MB, and gone once the import has started.
+    visible = ImportBatch.objects.visible_to(request.user)
     batch = get_object_or_404(visible.select_related("job", "company", "created_by"), code=code)
     if to_change and not rules.can_import(_person(request), batch.kind, batch.company):
         raise PermissionDenied
@@ -125,29 +136,73 @@ def _detail(
 ) -> dict[str, Any]:
     stage = queries.stage_of(batch)
     counts = queries.counts_of(batch)
-    wrong = Paginator(queries.rows_with_problems(batch), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    preview = list(batch.rows.order_by("number")[:PREVIEW_ROWS]) if batch.header else []
-    may_change = rules.can_import(_person(request), batch.kind, batch.company)
-    is_fresh = not any(counts[outcome] for outcome in queries.DECIDED)
-    if form is None and stage == Stage.READY and may_change and is_fresh:
+    parts = queries.parts_of(batch)
+    part = request.GET.get("show", "")
+    page = Paginator(queries.rows_of(batch, part), PAGE_SIZE).get_page(request.GET.get("page"))
+    person = _person(request)
+    may_change = rules.can_import(person, batch.kind, batch.company)
+    may_answer = stage == Stage.READY and may_change and batch.content is not None
+    if form is None and may_answer and batch.header:
         form = MappingForm(batch=batch)
+    questions = queries.questions_of(batch) if stage == Stage.READY else []
     return {
         "batch": batch,
         "job": batch.job,
         "note": batch.job.note if batch.job else "",
         "stage": stage,
         "counts": counts,
-        "tiles": [(label, counts[value]) for value, label in RowOutcome.choices if counts[value]],
-        "page": wrong,
-        "problems": queries.problem_lines(batch, wrong.object_list),
-        "columns": queries.preview_columns(batch)[:PREVIEW_COLUMNS],
-        "preview": [(row.number, row.cells[:PREVIEW_COLUMNS]) for row in preview],
-        "week_span": week_span(batch.header) if batch.kind == ImportKind.OFFERS else "",
+        "parts": parts,
+        "tabs": _tabs(parts, part),
+        "has_sheets": batch.rows.values("sheet").distinct().count() > 1,
+        "page": page,
+        "lines": queries.row_lines(
+            batch, page.object_list, with_contacts=rules.can_see_contacts(person, batch)
+        ),
+        "asked": [one for one in questions if one.is_open][:MOST_QUESTIONS],
+        "answered": [one for one in questions if not one.is_open],
+        "is_blocked": queries.is_blocked(batch),
+        "sums": queries.sum_facts(batch),
         "form": form,
         "may_change": may_change,
+        "may_answer": may_answer,
+        "undoable": counts[RowOutcome.CREATED] + counts[RowOutcome.UPDATED],
     }
+
+
+def _tabs(parts: Sequence[queries.Part], shown: str) -> list[Tab]:
+    keys = {part.key for part in parts}
+    tabs = [Tab(_("All"), "?show=#rows", current=shown not in keys)]
+    return tabs + [
+        Tab(part.label, f"?show={part.key}#rows", current=shown == part.key) for part in parts
+    ]
+
+
+@require_POST
+@login_required
+def import_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Answer one question about the file, or take an answer back."""
+    batch = _batch(request, code, to_change=True)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest
+    answers = {form.cleaned_data["key"]: form.cleaned_data["value"]}
+    return _step(
+        request,
+        batch,
+        lambda: services.answer_questions(batch=batch, answers=answers, by=_person(request)),
+    )
+
+
+@require_POST
+@login_required
+def import_undo(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Take back what the import created and changed."""
+    batch = _batch(request, code, to_change=True)
+    return _step(
+        request,
+        batch,
+        lambda: services.undo_import(batch=batch, by=_person(request)),
+    )
 
 
 @require_POST
@@ -200,7 +255,10 @@ def import_errors(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     batch = _batch(request, code)
     if not batch.header:
         raise Http404
-    content = write_csv([*batch.header, _("Problems")], queries.rows_to_correct(batch))
+    if not rules.can_see_contacts(_person(request), batch):
+        raise PermissionDenied
+    header = [label.replace(LEVELS, " ") for label in batch.header]
+    content = write_csv([*header, _("Problems")], queries.rows_to_correct(batch))
     return _file(content, CSV_TYPE, f"{batch.kind}-to-correct.csv")
 
 

@@ -1,4 +1,4 @@
-"""The worker's side of an import: read the file, check its rows, write them.
+"""The worker's side of an import: read the file and plan its rows, write them, undo them.
 
 Every step looks under the lock whether it is still its turn, so a message that comes twice
 or late does nothing. Rows are written in small transactions, each row in a savepoint and
@@ -8,10 +8,11 @@ with its outcome: whatever is killed, what is committed is counted, and the rest
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pghistory
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -21,24 +22,26 @@ from django.utils.translation import gettext as _
 from matchmaking.core import jobs
 from matchmaking.core.errors import DomainError
 from matchmaking.core.states import JobState
-from matchmaking.imports import queries
-from matchmaking.imports.checking import Reading, RowReader
+from matchmaking.imports import previews, queries, undoing, writers
 from matchmaking.imports.columns import problem
-from matchmaking.imports.models import ImportBatch, ImportKind, ImportRow, RowOutcome
-from matchmaking.imports.parsing import Table, UnreadableFile, parse_sheet
-from matchmaking.imports.queries import CHECK, READ, RUN
+from matchmaking.imports.models import ImportBatch, ImportKind, ImportRow, RowAction, RowOutcome
+from matchmaking.imports.parsing import UnreadableFile
+from matchmaking.imports.queries import CHECK, READ, RUN, UNDO
 from matchmaking.imports.rules import can_import
 from matchmaking.imports.services import MESSAGE
 from matchmaking.imports.vocabulary import Vocabulary, load_vocabulary
-from matchmaking.imports.writers import ImportContext, Written, write_row
 from matchmaking.notifications import outbox
 
 if TYPE_CHECKING:
     from matchmaking.core.models import Job
+    from matchmaking.imports.checking import Reading
+    from matchmaking.imports.plans import RowPlan
+    from matchmaking.imports.previews import Preview
+    from matchmaking.imports.writers import Written
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 20
+CHUNK = 100
 SLICE_SECONDS = 20.0  # well below the lease of the message and the limits of a task
 BULK = 500
 # Two imports of companies take turns: a name has no unique constraint to rely on.
@@ -54,13 +57,17 @@ def work(*, batch_id: int, job_id: int) -> None:
     )
     if batch is None or batch.job is None:
         return
-    with translation.override(batch.created_by.language):
-        if batch.job.kind == READ:
+    # History names the person and the import: without this, a worker's changes are nobody's.
+    doing = pghistory.context(
+        user=batch.created_by_id, import_name=batch.name, import_code=str(batch.code)
+    )
+    with translation.override(batch.created_by.language), doing:
+        if batch.job.kind in {READ, CHECK}:
             read_file(batch)
-        elif batch.job.kind == CHECK:
-            check_rows(batch)
         elif batch.job.kind == RUN:
-            import_rows(batch)
+            _in_slices(batch, _import_chunk)
+        elif batch.job.kind == UNDO:
+            _in_slices(batch, _undo_chunk)
 
 
 @contextmanager
@@ -85,65 +92,67 @@ def _turn(batch: ImportBatch) -> Iterator[tuple[ImportBatch, Job] | None]:
 
 
 def read_file(batch: ImportBatch) -> None:
-    """Parse the file in a child, keep its rows and its mapping, check every row."""
-    refusal, table = "", Table([], [])
+    """Read the file in a child, plan every row, and keep what the page shows of it."""
+    refusal, found = "", None
     try:
-        # Outside of any transaction: the child may take half a minute.
-        table = parse_sheet(bytes(batch.content or b""))
+        found = previews.preview(batch, at=timezone.now())
     except UnreadableFile as unreadable:
         refusal = str(unreadable)
     with _turn(batch) as turn:
         if turn is None:
             return
         batch, job = turn
-        batch.content = None
-        if refusal:
+        if found is None:
+            batch.content = None
             batch.save(update_fields=["content"])
             jobs.fail(job, refusal)
             return
-        batch.header = list(table.header)
-        batch.mapping = queries.mapping_for(
-            batch, batch.header, is_officer=batch.company_id is None
-        )
-        batch.save(update_fields=["content", "header", "mapping"])
-        rows = [
-            ImportRow(batch=batch, number=number, cells=list(cells))
-            for number, cells in table.lines
-        ]
-        for row, reading in zip(rows, _readings(batch, rows), strict=True):
-            _judge(row, reading)
-        ImportRow.objects.bulk_create(rows, batch_size=BULK)
+        _keep_preview(batch, found)
         jobs.finish(job, queries.counts_of(batch))
 
 
-def check_rows(batch: ImportBatch) -> None:
-    """Check every row again, by the mapping as it is now."""
-    with _turn(batch) as turn:
-        if turn is None:
-            return
-        batch, job = turn
-        rows = list(batch.rows.order_by("number"))
-        changed = []
-        for row, reading in zip(rows, _readings(batch, rows), strict=True):
-            before = (row.outcome, row.problems)
-            _judge(row, reading)
-            if before != (row.outcome, row.problems):
-                changed.append(row)
-        ImportRow.objects.bulk_update(changed, ["outcome", "problems"], batch_size=BULK)
-        jobs.finish(job, queries.counts_of(batch))
+def _keep_preview(batch: ImportBatch, found: Preview) -> None:
+    batch.header = list(found.table.header)
+    batch.mapping = found.mapping
+    batch.questions = [one.as_json() for one in found.asker.questions.values()]
+    batch.facts = found.asker.facts
+    batch.sums = {**found.sums, "title": found.table.title}
+    batch.save(update_fields=["header", "mapping", "questions", "facts", "sums"])
+    batch.rows.all().delete()
+    rows = []
+    for line, reading, plan in found.rows:
+        row = ImportRow(batch=batch, sheet=line.sheet[:40], number=line.number, cells=line.cells)
+        row.shown = {**reading.shown, **_place_shown(found, reading)}
+        _take_over(row, plan)
+        rows.append(row)
+    ImportRow.objects.bulk_create(rows, batch_size=BULK)
 
 
-def import_rows(batch: ImportBatch) -> None:
-    """Write rows for one slice of time; a message of its own goes on after it."""
+def _place_shown(found: Preview, reading: Reading) -> dict[str, str]:
+    """Return the place that a row's columns name together, under the first of them."""
+    columns = ("city", "city_zh", "district", "province", "address")
+    at = next((found.mapping[name] for name in columns if name in found.mapping), None)
+    return {str(at): reading.place} if reading.place and at is not None else {}
+
+
+def _take_over(row: ImportRow, plan: RowPlan) -> None:
+    row.outcome, row.action = plan.outcome, plan.action
+    row.problems = list(plan.problems)
+    row.changes = [list(change) for change in plan.changes]
+    row.notes = list(plan.notes)
+
+
+def _in_slices(batch: ImportBatch, chunk: Callable[[ImportBatch, Vocabulary, bool], bool]) -> None:
+    """Work for one slice of time; a message of its own goes on after it."""
     end = time.monotonic() + SLICE_SECONDS
     vocabulary = load_vocabulary()
-    while _import_chunk(batch, vocabulary, is_last=False):
+    while chunk(batch, vocabulary, False):
         if time.monotonic() > end:
-            _import_chunk(batch, vocabulary, is_last=True)
+            chunk(batch, vocabulary, True)
             return
 
 
-def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, *, is_last: bool) -> bool:
+def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, is_last: bool) -> bool:
     """Write the next rows with their outcomes; False when there is nothing more to do.
 
     ``is_last``: publish the message that goes on, with the rows, and stop.
@@ -159,7 +168,7 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, *, is_last: bool) 
         if jobs.is_cancelled(job):
             jobs.stop(job, queries.counts_of(batch))
             return False
-        rows = list(batch.rows.filter(outcome=RowOutcome.READY).order_by("number")[:CHUNK])
+        rows = list(batch.rows.filter(outcome=RowOutcome.READY).order_by("pk")[:CHUNK])
         if not rows:
             jobs.finish(job, queries.counts_of(batch))
             return False
@@ -168,39 +177,113 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, *, is_last: bool) 
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPANY_LOCK])
         # Rows, outcomes and progress in one transaction: what is killed here was never written.
         _write_rows(batch, rows, vocabulary)
-        jobs.advance(job, min(job.done + len(rows), job.total))
-        if is_last:
-            # With the last row's number: the message that goes on is another than the one before.
-            outbox.publish(
-                kind=MESSAGE,
-                dedupe_key=f"import:{job.code}:{rows[-1].number}",
-                subject={"batch": batch.pk, "job": job.pk},
-            )
+        _advance(batch, job, rows, is_last=is_last)
     return True
 
 
+def _undo_chunk(batch: ImportBatch, _vocabulary: Vocabulary, is_last: bool) -> bool:
+    """Take the next rows back, the last first; a row that was built on says why it stays."""
+    with _turn(batch) as turn:
+        if turn is None:
+            return False
+        batch, job = turn
+        if not can_import(batch.created_by, batch.kind, batch.company):
+            jobs.fail(job, _("The sender may no longer import this."))
+            return False
+        # A row that stays has got its reason: it is not tried again.
+        left = batch.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED], problems=[])
+        rows = list(left.order_by("-pk")[:CHUNK])
+        if not rows:
+            jobs.finish(job, queries.counts_of(batch))
+            return False
+        for row in rows:
+            _undo(batch, row)
+        ImportRow.objects.bulk_update(rows, ["outcome", "problems"])
+        _advance(batch, job, rows, is_last=is_last)
+    return True
+
+
+def _undo(batch: ImportBatch, row: ImportRow) -> None:
+    try:
+        with transaction.atomic():
+            undoing.undo_row(batch.kind, row, by=batch.created_by, at=timezone.now())
+    except DomainError as refusal:
+        row.problems = [problem("", str(refusal))]
+    except (OperationalError, InterfaceError):
+        raise  # the database is in the way, not the row: the whole chunk comes again
+    except Exception:
+        log.exception("import_undo_failed", batch=row.batch_id, row=row.number)
+        row.problems = [
+            problem("", _("This row could not be undone; the technicians see why in the log."))
+        ]
+    else:
+        row.outcome = RowOutcome.UNDONE
+
+
+def _advance(batch: ImportBatch, job: Job, rows: Sequence[ImportRow], *, is_last: bool) -> None:
+    jobs.advance(job, min(job.done + len(rows), job.total))
+    if is_last:
+        # With the last row's number: the message that goes on is another than the one before.
+        outbox.publish(
+            kind=MESSAGE,
+            dedupe_key=f"import:{job.code}:{rows[-1].pk}",
+            subject={"batch": batch.pk, "job": job.pk},
+        )
+
+
 def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocabulary) -> None:
-    context = ImportContext(
-        by=batch.created_by,
-        at=timezone.now(),
-        company=batch.company,
-        options=batch.options,
-        vocabulary=vocabulary,
+    at = timezone.now()
+    # Planned anew: the day, the terms and what is here may have changed since the preview.
+    planned = previews.planned_rows(batch, rows, vocabulary, at=at)
+    together: list[tuple[ImportRow, RowPlan]] = []
+    for row, (_reading, plan) in zip(rows, planned, strict=True):
+        if plan.outcome != RowOutcome.READY:
+            _take_over(row, plan)
+        elif _agrees(row, plan):
+            if batch.kind == ImportKind.COMPANIES and plan.action == RowAction.CREATE:
+                together.append((row, plan))
+            else:
+                _write(batch, row, plan)
+    if not _write_together(together):
+        for row, plan in together:
+            _write(batch, row, plan)
+    ImportRow.objects.bulk_update(
+        rows,
+        ["outcome", "action", "problems", "changes", "notes", "made", "made_version", "before"],
     )
-    for row, reading in zip(rows, _readings(batch, rows, vocabulary), strict=True):
-        _judge(row, reading)  # the day and the terms may have changed since the preview
-        if row.outcome == RowOutcome.READY:
-            _write(row, batch.kind, reading, context)
-    ImportRow.objects.bulk_update(rows, ["outcome", "problems", "made"])
 
 
-def _write(row: ImportRow, kind: str, reading: Reading, context: ImportContext) -> None:
+def _agrees(row: ImportRow, plan: RowPlan) -> bool:
+    try:
+        writers.check_told(plan, row)
+    except DomainError as refusal:
+        _refuse(row, "", str(refusal))
+        return False
+    return True
+
+
+def _write_together(planned: Sequence[tuple[ImportRow, RowPlan]]) -> bool:
+    """Enter new companies by one statement; False when one of them is in the way of all."""
+    if not planned:
+        return True
+    try:
+        with transaction.atomic():
+            written = writers.enter_companies([plan for _row, plan in planned], at=timezone.now())
+    except (IntegrityError, DomainError, ValidationError):
+        return False
+    for (row, _plan), one in zip(planned, written, strict=True):
+        _keep(row, one)
+    return True
+
+
+def _write(batch: ImportBatch, row: ImportRow, plan: RowPlan) -> None:
     """Write one row in a savepoint and set its outcome, whatever the row raises.
 
     :raises OperationalError, InterfaceError: for the whole chunk, which is run again
     """
     try:
-        written = _write_once_more(kind, reading, context)
+        with transaction.atomic():
+            written = writers.write(batch.kind, plan, by=batch.created_by, at=timezone.now())
     except DomainError as refusal:
         _refuse(row, refusal.field or "", str(refusal))
     except ValidationError as refusal:
@@ -213,40 +296,16 @@ def _write(row: ImportRow, kind: str, reading: Reading, context: ImportContext) 
         log.exception("import_row_failed", batch=row.batch_id, row=row.number)
         _refuse(row, "", _("This row could not be saved; the technicians see why in the log."))
     else:
-        row.outcome, row.made = written.outcome, written.made
-        row.problems = [problem("", written.reason)] if written.reason else []
+        _keep(row, written)
 
 
-def _write_once_more(kind: str, reading: Reading, context: ImportContext) -> Written:
-    """Write the row; after a lost race on a unique value once more, by what is there then."""
-    try:
-        with transaction.atomic():
-            return write_row(kind, reading.values, context)
-    except IntegrityError:
-        with transaction.atomic():
-            return write_row(kind, reading.values, context)
+def _keep(row: ImportRow, written: Written) -> None:
+    row.outcome, row.made = written.outcome, written.made
+    row.made_version = written.version
+    row.before = None if written.before is None else dict(written.before)
+    row.problems = [problem("", written.reason)] if written.reason else []
 
 
 def _refuse(row: ImportRow, column: str, sentence: str) -> None:
     row.outcome = RowOutcome.FAILED
     row.problems = [problem(column, sentence)]
-
-
-def _readings(
-    batch: ImportBatch, rows: Iterable[ImportRow], vocabulary: Vocabulary | None = None
-) -> Iterator[Reading]:
-    reader = RowReader(
-        batch.kind, batch.header, batch.mapping, batch.options, vocabulary or load_vocabulary()
-    )
-    return (
-        reading for _number, reading in reader.read_all((row.number, row.cells) for row in rows)
-    )
-
-
-def _judge(row: ImportRow, reading: Reading) -> None:
-    if reading.skip:
-        row.outcome, row.problems = RowOutcome.SKIPPED, [problem("", reading.skip)]
-    elif reading.problems:
-        row.outcome, row.problems = RowOutcome.FAILED, reading.problems
-    else:
-        row.outcome, row.problems = RowOutcome.READY, []

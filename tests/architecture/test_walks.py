@@ -58,7 +58,7 @@ def test_other_edges_of_bands_reach_cards_filters_and_searches(db, monkeypatch):
 
 
 def test_a_column_of_the_orders_sheet_is_mapped_and_stands_in_the_template(monkeypatch):
-    column = Column("ship", "船期", "Ship week", cells.week, ("etd",), example="2027-W20")
+    column = Column("ship", "装船周", "Ship week", cells.due_week, ("loading",), example="2027-W20")
     orders = SHEETS[ImportKind.ORDERS]
     monkeypatch.setitem(
         SHEETS,
@@ -69,7 +69,7 @@ def test_a_column_of_the_orders_sheet_is_mapped_and_stands_in_the_template(monke
     with translation.override("en"):
         template = sheet_template(ImportKind.ORDERS, is_officer=False, today=TODAY)
     assert dict(zip(template.header, template.examples[0], strict=True))["Ship week"] == "2027-W20"
-    mapping = guess_mapping(["PO", "ETD"], SHEETS[ImportKind.ORDERS].columns)
+    mapping = guess_mapping(["PO", "Loading"], SHEETS[ImportKind.ORDERS].columns)
     assert mapping == {"own_reference": 0, "ship": 1}
 
 
@@ -88,7 +88,8 @@ def test_kinds_that_post_are_what_every_form_offers_and_the_service_takes(brand)
 
     assert set(dict(account_forms.CompanyForm().fields["kind"].choices)) - {""} == offered
     assert set(dict(RecordForm.base_fields["kind"].choices)) - {""} == offered
-    assert set(dict(UploadForm.base_fields["kind"].choices)) == offered
+    # An address book has the others too: the association lists suppliers and institutes.
+    assert set(dict(UploadForm.base_fields["kind"].choices)) == set(CompanyKind.values)
     for kind in set(CompanyKind) - set(POSTING_KINDS):
         with pytest.raises(InvalidInput):
             register_company(name_zh="示例", kind=kind, by=brand, at=timezone.now())

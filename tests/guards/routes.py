@@ -172,6 +172,8 @@ LISTINGS = {
     "imports:import-new": Route("import_kind", writes=frozenset({*OWNERS, *OFFICERS})),
     "imports:import-template": Route("import_template"),
     "imports:import-detail": Route("batch", sees=ALL_TO_OFFICERS),
+    "imports:import-answer": Route("batch", writes=OWNERS),
+    "imports:import-undo": Route("batch", writes=OWNERS),
     "imports:import-mapping": Route("batch", writes=OWNERS),
     "imports:import-start": Route("batch", writes=OWNERS),
     "imports:import-cancel": Route("batch", writes=OWNERS),

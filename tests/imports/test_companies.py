@@ -15,12 +15,22 @@ from accounts.models import Company
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.states import JobState
-from matchmaking.imports import queries, services, worker, writers
+from matchmaking.imports import previews, queries, services, worker
 from matchmaking.imports.models import ImportBatch, ImportKind
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.notifications.models import OutboxMessage
 from tests.factories import CompanyFactory, MembershipFactory
-from tests.imports.support import import_file, problems, send, start, work_all
+from tests.imports.support import (
+    answer,
+    asked,
+    import_file,
+    outcomes,
+    problems,
+    run,
+    send,
+    start,
+    work_all,
+)
 
 SHEETS = Path(__file__).parent / "sheets"
 
@@ -35,7 +45,7 @@ def sheet(*rows, header="name,uscc,city,total_workers,id"):
     return "\n".join([header, *rows]).encode()
 
 
-ROWS = ("甲示例鞋业有限公司,91350300MA2XXXXX0X,莆田,850,1", "乙示例鞋业有限公司,,晋江,60,2")
+ROWS = ("甲示例鞋业有限公司,91350300MA2XXXXX0X,莆田,850,M-1", "乙示例鞋业有限公司,,晋江,60,M-2")
 
 
 def test_import_lists_companies(officer):
@@ -52,7 +62,7 @@ def test_import_lists_companies(officer):
     assert (first.size_band, first.kind) == (SizeBand.FROM_500, CompanyKind.FACTORY)
     assert (first.status, first.tier) == (CompanyStatus.ACTIVE, VerificationTier.NONE)
     assert not first.verifications.exists()
-    assert (first.source, first.own_reference) == ("名单", "1")
+    assert (first.source, first.own_reference) == ("名单", "M-1")
     assert list(first.memberships.all()) == []
     assert second.cluster.code == "350582"
 
@@ -77,12 +87,12 @@ def test_import_of_a_corrected_file_updates(officer):
     import_file(officer, ImportKind.COMPANIES, sheet(*ROWS))
 
     batch = import_file(
-        officer, ImportKind.COMPANIES, sheet(ROWS[0], "乙示例鞋业有限公司,,晋江,600,2")
+        officer, ImportKind.COMPANIES, sheet(ROWS[0], "乙示例鞋业有限公司,,晋江,600,M-2")
     )
 
     counts = queries.counts_of(batch)
     assert (counts["updated"], counts["unchanged"], counts["total"]) == (1, 1, 2)
-    assert Company.objects.get(own_reference="2").size_band == SizeBand.FROM_500
+    assert Company.objects.get(own_reference="M-2").size_band == SizeBand.FROM_500
 
 
 def test_import_finds_a_company_by_uscc_before_its_reference(officer):
@@ -100,24 +110,33 @@ def test_import_finds_a_company_by_uscc_before_its_reference(officer):
     assert (company.name_zh, company.source, company.own_reference) == (
         "改名鞋业有限公司",
         "one",
-        "1",
+        "M-1",
     )
 
 
 @pytest.mark.parametrize(
-    ("city", "created"),
-    [("莆田", 0), ("荔城区", 0), ("", 0), ("晋江", 1), ("福建", 0), ("广东", 1)],
+    ("city", "outcome"),
+    [
+        ("莆田", "keep"),
+        ("荔城区", "update"),
+        ("", "keep"),
+        ("晋江", "asked"),
+        ("福建", "keep"),
+        ("广东", "asked"),
+    ],
 )
-def test_import_finds_a_company_by_name_where_the_place_fits(officer, city, created):
+def test_import_finds_a_company_by_name_where_the_place_fits(officer, city, outcome):
     CompanyFactory(
         name_zh="甲示例鞋业有限公司", division_code="350300", tier="listed", kind="factory"
     )
 
-    batch = import_file(
-        officer, ImportKind.COMPANIES, sheet(f"甲示例鞋业有限公司,,{city},,5"), source="one"
+    batch = send(
+        officer, ImportKind.COMPANIES, sheet(f"甲示例鞋业有限公司,,{city},,M-5"), source="one"
     )
 
-    assert queries.counts_of(batch)["created"] == created
+    assert outcomes(batch) == {2: outcome}
+    if outcome != "asked":
+        run(batch, officer)
     assert Company.objects.filter(division_code="350304").count() == (city == "荔城区")
 
 
@@ -134,11 +153,14 @@ def test_import_asks_which_company_is_meant(officer):
     for division in ("350302", "350304"):
         CompanyFactory(name_zh="甲示例鞋业有限公司", division_code=division)
 
-    batch = import_file(officer, ImportKind.COMPANIES, sheet("甲示例鞋业有限公司,,莆田,,"))
+    batch = send(officer, ImportKind.COMPANIES, sheet("甲示例鞋业有限公司,,莆田,,"))
 
-    assert problems(batch) == {
-        2: [("", "Several companies are called so: give the Unified Social Credit Code.")]
-    }
+    assert problems(batch) == {2: [("", "Several companies are called so: which one is it?")]}
+    choices = queries.questions_of(batch)[0].choices
+    assert [one.value for one in choices] == [
+        *(str(company.code) for company in Company.objects.order_by("pk")),
+        "new",
+    ]
 
 
 def test_import_leaves_the_record_of_a_company_with_people_alone(officer, factory_company):
@@ -147,7 +169,7 @@ def test_import_leaves_the_record_of_a_company_with_people_alone(officer, factor
     MembershipFactory(company=factory_company)
     before = Company.objects.values().get()
 
-    batch = import_file(officer, ImportKind.COMPANIES, sheet(ROWS[0]))
+    batch = send(officer, ImportKind.COMPANIES, sheet(ROWS[0]))
 
     assert queries.counts_of(batch)["skipped"] == 1
     assert Company.objects.values().get() == before
@@ -215,7 +237,9 @@ def test_import_maps_a_public_list_by_itself(officer):
     content = (SHEETS / "supplier_list.csv").read_bytes()
     rows = list(csv.DictReader(io.StringIO(content.decode())))
 
-    batch = import_file(officer, ImportKind.COMPANIES, content)
+    batch = send(officer, ImportKind.COMPANIES, content)
+    assert asked(batch) == ["reference:row_id"]
+    batch = run(answer(batch, officer, reference="lasting"), officer)
 
     counts = queries.counts_of(batch)
     assert (counts["created"], counts["total"]) == (len(rows), len(rows))
@@ -274,15 +298,17 @@ def run_alone(batch):
 
 @pytest.fixture
 def meeting(monkeypatch):
-    """Make two workers meet before each row, where no lock keeps them apart."""
+    """Make two workers meet between plan and writing, where no lock keeps them apart."""
     barrier = threading.Barrier(2)
 
-    def write_together(*args):
+    def plan_together(*args, **options):
+        planned = plan(*args, **options)
         with contextlib.suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=1)
-        return writers.write_row(*args)
+        return planned
 
-    monkeypatch.setattr(worker, "write_row", write_together)
+    plan = previews.planned_rows
+    monkeypatch.setattr(previews, "planned_rows", plan_together)
 
 
 SAME = [f"示例{n}号鞋业有限公司,,莆田,{n}," for n in range(30)]

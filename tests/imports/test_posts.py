@@ -9,7 +9,7 @@ from accounts.models import Membership
 from matchmaking.core import weeks
 from matchmaking.core.formatting import weeks_in_words
 from matchmaking.core.states import JobState
-from matchmaking.imports import queries, services, worker
+from matchmaking.imports import queries, services, worker, writers
 from matchmaking.imports.models import ImportKind, RowOutcome
 from matchmaking.listings import reconciliation
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
@@ -150,14 +150,14 @@ def test_impossible_orders_are_refused_by_row_and_column_and_the_rest_is_importe
 
 
 def test_a_row_that_breaks_our_code_breaks_nothing_else(brand, brand_company, monkeypatch):
-    write = worker.write_row
+    write = writers.write
 
-    def break_one(kind, values, desk):
-        if values["own_reference"] == "A-2":
+    def break_one(kind, plan, **by):
+        if plan.data["data"]["own_reference"] == "A-2":
             raise ZeroDivisionError
-        return write(kind, values, desk)
+        return write(kind, plan, **by)
 
-    monkeypatch.setattr(worker, "write_row", break_one)
+    monkeypatch.setattr(writers, "write", break_one)
     content = orders(order_row("A-1"), order_row("A-2"), order_row("A-3"))
 
     batch = import_file(brand, ImportKind.ORDERS, content, company=brand_company)
@@ -226,7 +226,7 @@ def test_capacity_says_what_is_wrong(factory, factory_company):
         header=RATE,
     )
 
-    batch = import_file(factory, ImportKind.OFFERS, content, company=factory_company)
+    batch = send(factory, ImportKind.OFFERS, content, company=factory_company)
 
     assert {row: [column for column, _s in found] for row, found in problems(batch).items()} == {
         2: ["to_week"],
@@ -264,7 +264,7 @@ def test_officers_post_nothing_for_a_firm_that_nobody_acts_for(officer):
         f"{listed.uscc},{order_row()}", header="企业信用代码,自有编号,标题,品类,双数,目标单价,交期"
     )
 
-    batch = import_file(officer, ImportKind.ORDERS, content)
+    batch = send(officer, ImportKind.ORDERS, content)
 
     assert problems(batch) == {
         2: [
@@ -307,15 +307,15 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(brand, brand_co
     monkeypatch.setattr(worker, "CHUNK", 4)
     content = orders(*[order_row(f"A-{n}") for n in range(10)])
     batch = start(send(brand, ImportKind.ORDERS, content, company=brand_company), brand)
-    write, killed = worker.write_row, []
+    write, killed = writers.write, []
 
-    def die_once(kind, values, desk):
-        if values["own_reference"] == "A-6" and not killed:
+    def die_once(kind, plan, **by):
+        if plan.data["data"]["own_reference"] == "A-6" and not killed:
             killed.append(True)
             raise KeyboardInterrupt  # what leaves a process without asking
-        return write(kind, values, desk)
+        return write(kind, plan, **by)
 
-    monkeypatch.setattr(worker, "write_row", die_once)
+    monkeypatch.setattr(writers, "write", die_once)
     with pytest.raises(KeyboardInterrupt):
         worker.work(batch_id=batch.pk, job_id=batch.job_id)
     assert ProcessingOrder.objects.count() == 4

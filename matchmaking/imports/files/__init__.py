@@ -1,0 +1,1 @@
+"""Files of strangers, read by the child process alone: plain Python, no Django."""
