@@ -8,13 +8,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.choices import CompanyKind, Role, SizeBand, VerificationTier
-from accounts.models import Cluster, Company, Membership, User
+from accounts.models import Certification, Cluster, Company, Membership, User
 from accounts.states import CompanyStatus
 from matchmaking.core import weeks
 from matchmaking.listings.models import (
     CapacityOffer,
     Category,
     ProcessingOrder,
+    SharedCard,
 )
 from matchmaking.listings.states import PostState
 
@@ -39,6 +40,7 @@ class UserFactory(DjangoModelFactory):
 class CompanyFactory(DjangoModelFactory):
     class Meta:
         model = Company
+        skip_postgeneration_save = True
 
     name_zh = factory.Sequence(lambda n: f"示例鞋业{n}号有限公司")
     name_en = factory.Sequence(lambda n: f"Example Shoes No. {n} Ltd.")
@@ -49,6 +51,16 @@ class CompanyFactory(DjangoModelFactory):
     tier = VerificationTier.DOCUMENTS
     tier_on = factory.LazyFunction(timezone.localdate)
     tier_expires_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=365))
+
+    @factory.post_generation
+    def card(self, create, extracted, **kwargs):
+        """Counted among companies enough that are like it, so that nothing of it is hidden."""
+        if create and extracted is not False:
+            place = self.cluster and [self.cluster.code, self.cluster.name_zh, self.cluster.name_en]
+            shown = {"place": place, "tier": self.tier_today, "size": self.size_band}
+            held = list(Certification.objects.values_list("pk", flat=True))
+            card = shown | {"certifications": held}
+            SharedCard.objects.create(company=self, order=card, offer=card)
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -14,19 +14,21 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.choices import CompanyKind, VerificationTier
 from matchmaking.core import protections, weeks
 from matchmaking.core.protections import Protection
 from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.listings import bands
+from matchmaking.listings.places import Place, of_cluster
 
 if TYPE_CHECKING:
-    from accounts.models import Certificate, Certification, Cluster, Company
+    from accounts.models import Certificate, Certification, Company
     from matchmaking.listings.bands import Band, WeekBand
     from matchmaking.listings.models import (
         CapacityOffer,
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
         Material,
         ProcessingOrder,
     )
+
+
+SideName = Literal["order", "offer"]
+KINDS_OF_SIDES = {"order": CompanyKind.BRAND, "offer": CompanyKind.FACTORY}
 
 
 class Depth(IntEnum):
@@ -63,9 +69,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CompanyCard:
-    """The company behind a post. ``name`` is empty unless the reader may know it."""
+    """The company behind a post. ``name`` is empty unless the reader may know it.
 
-    place: Cluster | None
+    While it is, place, tier, size and certificates are those of its shared card, which several
+    companies have alike.
+    """
+
+    place: Place | None
     tier: str
     kind: str
     size_band: str = ""
@@ -152,49 +162,80 @@ def company_name(company: Company, depth: Depth) -> str:
     return company.name if depth >= Depth.MUTUAL else ""
 
 
-def company_card(company: Company, depth: Depth, asked: Asked | None = None) -> CompanyCard:
-    """Return the company as a reader of that depth may know it.
-
-    Until its name is open, of its certificates only those that the reader asked for.
-    """
-    today = trade_day()
+def company_card(
+    company: Company, depth: Depth, side: SideName, asked: Asked | None = None
+) -> CompanyCard:
+    """Return the company behind a post of that side as a reader of that depth may know it."""
+    if depth < Depth.MUTUAL and protections.is_on(Protection.SHARED_CARDS):
+        return _shared_card(company, depth, side, asked or Asked())
     tier = company.tier_today
+    place = of_cluster(company.cluster) if company.cluster else None
     if depth == Depth.STRANGER:
-        return CompanyCard(company.cluster, tier, company.kind)
-    held = company.certificates.all()  # lists load them with the company
-    wanted = (asked or Asked()).certifications
+        return CompanyCard(place, tier, company.kind)
     return CompanyCard(
-        place=company.cluster,
+        place=place,
         tier=tier,
         kind=company.kind,
         size_band=company.size_band,
         certifications=tuple(
             row.certification
-            for row in held
-            if row.expires_on >= today
-            and (depth >= Depth.MUTUAL or (_is_checked(row) and row.certification_id in wanted))
+            for row in _held(company)
+            if depth >= Depth.MUTUAL or _is_shown(row, asked or Asked())
         ),
         name=company_name(company, depth),
     )
 
 
-def _is_checked(certificate: Certificate) -> bool:
+def _shared_card(company: Company, depth: Depth, side: SideName, asked: Asked) -> CompanyCard:
+    """Return the company as coarse as others share it; of its kind, only the side of this post."""
+    row = getattr(company, "shared_card", None)
+    counted = getattr(row, side) if row else {}
+    where, tier = counted.get("place"), counted.get("tier")
+    card = CompanyCard(
+        place=Place(*where) if where else None,
+        # What lapsed since the count is vouched for no more.
+        tier=tier if tier == company.tier_today else str(VerificationTier.NONE),
+        kind=str(KINDS_OF_SIDES[side]),
+    )
+    if depth == Depth.STRANGER:
+        return card
+    allowed = counted.get("certifications", ())
+    return replace(
+        card,
+        size_band=counted.get("size", ""),
+        certifications=tuple(
+            held.certification
+            for held in _held(company)
+            if held.certification_id in allowed and _is_shown(held, asked)
+        ),
+    )
+
+
+def _held(company: Company) -> list[Certificate]:
+    today = trade_day()
+    # Lists load them with the company.
+    return [row for row in company.certificates.all() if row.expires_on >= today]
+
+
+def _is_shown(certificate: Certificate, asked: Asked) -> bool:
+    """Return whether it is shown before consent: its proof was seen, and the reader asked for it."""
     is_on = protections.is_on(Protection.CHECKED_CERTIFICATES)
-    return certificate.reviewed_at is not None or not is_on
+    is_checked = certificate.reviewed_at is not None or not is_on
+    return is_checked and certificate.certification_id in asked.certifications
 
 
 def order_card(order: ProcessingOrder, depth: Depth) -> OrderCard:
     """Return the order as a reader of that depth may know it.
 
-    For strangers no query is made beyond the order, its category and its company's
-    cluster; load these with it.
+    For strangers no query is made beyond the order, its category and its company's shared
+    card; load these with it.
     """
     due, pairs, price = order.due_week, order.pairs, order.target_unit_price_cny
     start = order.earliest_start or due
     card = OrderCard(
         code=order.code,
         depth=depth,
-        company=company_card(order.company, depth),
+        company=company_card(order.company, depth, "order"),
         category=order.category,
         weeks=bands.week_band(start, due) if start and due else None,
         pairs_band=bands.pairs_band(pairs) if pairs else None,
@@ -209,13 +250,13 @@ def offer_card(offer: CapacityOffer, depth: Depth, asked: Asked | None = None) -
     """Return the offer as a reader of that depth may know it, who asked for that.
 
     For strangers the weeks span the blocks from the first to the last free week, and
-    pairs are all that is free in them. Load categories and the company's cluster with it.
+    pairs are all that is free in them. Load categories and the company's shared card with it.
     """
     first, last = offer.free_from, offer.free_until
     card = OfferCard(
         code=offer.code,
         depth=depth,
-        company=company_card(offer.company, depth, asked),
+        company=company_card(offer.company, depth, "offer", asked),
         categories=tuple(offer.categories.all()),
         weeks=bands.week_band(first, last) if first and last else None,
         pairs_band=bands.pairs_band(offer.free_pairs) if offer.free_pairs else None,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from celery.schedules import crontab
 
+from matchmaking.listings import shared_cards
 from matchmaking.listings.post_locking import POST_PUBLISHED
 from matchmaking.listings.services import figures, ledger_checks, scheduled, searches, texts
 from matchmaking.notifications import outbox
@@ -18,6 +19,8 @@ def notify_searches(messages: Sequence[OutboxMessage]) -> None:
     posts: dict[str, set[int]] = {"order": set(), "offer": set()}
     for message in messages:
         posts[message.subject["model"]].add(message.subject["id"])
+    # First: a search for a place finds a post by the place that its card shows.
+    shared_cards.count_cards()
     searches.notify_searches(orders=posts["order"], offers=posts["offer"])
 
 
@@ -34,6 +37,7 @@ def remind_expiry(slot: dt.datetime) -> None:
 @periodic("market_day", crontab(minute="10", hour="0"))
 def market_day(slot: dt.datetime) -> None:
     scheduled.begin_market_day(at=slot)
+    shared_cards.count_cards()
     figures.count_market(at=slot)
 
 

@@ -102,7 +102,7 @@ ORDER = PostKind(
     title_of=lambda card: card.category.name if card.category else "",
     in_category=lambda lookup, value: Q(**{f"category__{lookup}": value}),
     in_weeks=_order_in_weeks,
-    related=("category__family", "company__cluster"),
+    related=("category__family", "company__cluster", "company__shared_card"),
 )
 OFFER = PostKind(
     name="offer",
@@ -126,7 +126,7 @@ OFFER = PostKind(
     in_category=_offer_in_category,
     in_weeks=lambda first, end: Q(free_from__lt=end, free_until__gte=first),
     in_market=Q(free_pairs__gt=0),
-    related=("company__cluster",),
+    related=("company__cluster", "company__shared_card"),
     prefetched=(Prefetch("categories", Category.objects.select_related("family")),),
     deferred=WEEK_ARRAYS,
 )

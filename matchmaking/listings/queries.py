@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Company, Membership
+from matchmaking.core import protections
+from matchmaking.core.protections import Protection
 from matchmaking.listings import bands
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.figures import Firms
@@ -90,7 +92,7 @@ def posts_that_fit(kind: PostKind, filters: MarketFilters) -> QuerySet[Any]:
         rows = _in_band(rows, kind.pairs, filters.pairs)
     if filters.week:
         rows = rows.filter(kind.in_weeks(filters.week, _block_end(filters.week)))
-    return _in_cluster(rows, filters.cluster)
+    return _in_cluster(rows, kind, filters.cluster)
 
 
 def count_fitting_offers(
@@ -196,11 +198,15 @@ def _in_band(rows: QuerySet[P], field: str, band: Band) -> QuerySet[P]:
     return rows if band.high is None else rows.filter(**{f"{field}__lt": band.high})
 
 
-def _in_cluster(rows: QuerySet[P], code: str) -> QuerySet[P]:
+def _in_cluster(rows: QuerySet[P], kind: PostKind, code: str) -> QuerySet[P]:
     if not code:
         return rows
-    # 350300 is a prefecture, whose counties are 3503..: the prefix takes them in.
-    return rows.filter(company__cluster__code__startswith=code.removesuffix("00"))
+    # 350300 is a prefecture, whose counties are 3503..: the prefix takes them in. By the place that
+    # is shown: narrowing by the true one would tell it.
+    if not protections.is_on(Protection.SHARED_CARDS):
+        return rows.filter(company__cluster__code__startswith=code.removesuffix("00"))
+    place = f"company__shared_card__{kind.name}__place__0__startswith"
+    return rows.filter(**{place: code.removesuffix("00")})
 
 
 def _page(rows: QuerySet[P], cursor: Cursor, card: Callable[[P], Card]) -> MarketPage[Card]:

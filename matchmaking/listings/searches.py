@@ -20,14 +20,14 @@ from matchmaking.core.formatting import band_text, pairs_unit
 from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import bands, queries
 from matchmaking.listings.bands import Band
-from matchmaking.listings.disclosure import Depth
+from matchmaking.listings.disclosure import Depth, company_card
 from matchmaking.listings.models import (
     Category,
     CategoryFamily,
     SavedSearch,
     Side,
 )
-from matchmaking.listings.post_kinds import AnyCard, AnyPost, kind_of, kind_on
+from matchmaking.listings.post_kinds import ORDER, AnyCard, AnyPost, kind_of, kind_on
 from matchmaking.listings.queries import MarketFilters
 
 
@@ -152,7 +152,8 @@ def listening_to(post: AnyPost) -> list[SavedSearch]:
     category = Q(family="", category="")
     for row in kind.categories(post):
         category |= Q(family=row.family.code) | Q(category=row.code)
-    code = post.company.cluster.code if post.company.cluster else ""
+    place = company_card(post.company, Depth.STRANGER, "order" if kind is ORDER else "offer").place
+    code = place.code if place else ""
     band = bands.pairs_band(pairs)
     blocks = bands.week_band(day, end)
     # A post's weeks may have begun before today; a search for weeks that are over is over.

@@ -35,6 +35,7 @@ ORDER_CARD = (
     "upper_material",
     "sole_material",
     "company__cluster",
+    "company__shared_card",
 )
 
 
@@ -86,7 +87,7 @@ def own_orders(orders: QuerySet[ProcessingOrder]) -> QuerySet[ProcessingOrder]:
 
 
 def own_offers(offers: QuerySet[CapacityOffer]) -> QuerySet[CapacityOffer]:
-    return offers.select_related("company__cluster").prefetch_related(
+    return offers.select_related("company__cluster", "company__shared_card").prefetch_related(
         "categories", "constructions", "company__certificates__certification"
     )
 
@@ -104,7 +105,9 @@ def near_misses_for_offer(offer: CapacityOffer) -> QuerySet[NearMiss]:
 
 def with_offers(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Load the offers with what their cards show."""
-    return rows.select_related("offer__company__cluster", "offer__market_version").prefetch_related(
+    return rows.select_related(
+        "offer__company__cluster", "offer__company__shared_card", "offer__market_version"
+    ).prefetch_related(
         "offer__categories",
         "offer__constructions",
         "offer__company__certificates__certification",

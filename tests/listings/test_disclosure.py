@@ -133,11 +133,12 @@ def test_partner_does_not_learn_what_others_hold(secret_offer):
     assert offer_card(secret_offer, Depth.OWN).published[0] == 1_357
 
 
-def test_expired_verification_is_said(secret_order, brand_company):
+def test_expired_verification_is_vouched_for_no_more(secret_order, brand_company):
     brand_company.tier_expires_on = brand_company.tier_on = dt.date(2020, 1, 1)
 
     secret_order.company = brand_company
-    assert order_card(secret_order, Depth.STRANGER).company.tier == "lapsed"
+    assert order_card(secret_order, Depth.STRANGER).company.tier == "none"
+    assert order_card(secret_order, Depth.OWN).company.tier == "lapsed"
 
 
 @pytest.mark.parametrize("who", ["anonymous", "factory", "stranger"])

@@ -15,6 +15,7 @@ from matchmaking.demonstration.office_hours import Office
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
 from matchmaking.demonstration.services import companies, conversations, history, people, posts
 from matchmaking.demonstration.terms import load_terms
+from matchmaking.listings import shared_cards
 
 
 class AlreadyFilled(Conflict):
@@ -83,6 +84,7 @@ def make_demonstration(
     )
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
+    shared_cards.count_cards()
     return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
 
 

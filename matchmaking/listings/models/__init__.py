@@ -3,7 +3,7 @@
 from matchmaking.listings.models.edits import CheckedTerms, EditReason, PostEdit
 from matchmaking.listings.models.glossary import TradeWord, WordKind
 from matchmaking.listings.models.ledger import LedgerCheck, LedgerEntry
-from matchmaking.listings.models.market import MarketSnapshot, MarketVersion, Side
+from matchmaking.listings.models.market import MarketSnapshot, MarketVersion, SharedCard, Side
 from matchmaking.listings.models.offers import CapacityOffer, CapacityOfferQuerySet
 from matchmaking.listings.models.orders import (
     Attachment,
@@ -46,6 +46,7 @@ __all__ = [
     "ProcessingOrder",
     "ProcessingOrderQuerySet",
     "SavedSearch",
+    "SharedCard",
     "Side",
     "TextDraft",
     "TradeWord",

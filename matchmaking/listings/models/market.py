@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.companies import OfCompanyQuerySet
 from matchmaking.listings.models.offers import CapacityOffer
 from matchmaking.listings.models.orders import ProcessingOrder
 
@@ -59,3 +60,23 @@ class MarketVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+
+class SharedCard(models.Model):
+    """What is shown of a company while its name is hidden, as coarse as several share it.
+
+    ``order`` is the card beside its orders, ``offer`` the one beside its capacity: place, tier, size
+    and the certificates that may be shown, as :mod:`matchmaking.listings.shared_cards` counts them.
+    Without a post on that side it is empty, and nothing is shown.
+    """
+
+    company = models.OneToOneField(
+        "accounts.Company", on_delete=models.CASCADE, related_name="shared_card"
+    )
+    order = models.JSONField(default=dict)
+    offer = models.JSONField(default=dict)
+
+    objects = OfCompanyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"card of {self.company_id}"

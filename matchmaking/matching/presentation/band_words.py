@@ -27,14 +27,15 @@ def line_of(
     weight: float,
     numbers: dict[str, Any],
     terms: dict[str, Any],
-    order: OrderCard,
-    offer: OfferCard,
+    cards: tuple[OrderCard, OfferCard] | None,
 ) -> FactorLine:
+    """Return the factor in words: of both cards, or of the numbers where all of them are open."""
     words = explain.FACTORS[code]
     say = _SENTENCES.get(code)
-    sentence = (
-        say(numbers, order, offer) if say else words.sentence(numbers | {"value": value}, terms, {})
-    )
+    if say and cards:
+        sentence = say(numbers, *cards)
+    else:
+        sentence = words.sentence(numbers | {"value": value}, terms, {})
     return FactorLine(
         code=code.value,
         label=str(words.label),

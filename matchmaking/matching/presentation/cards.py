@@ -29,6 +29,7 @@ from matchmaking.matching.presentation import (
     told_changes,
 )
 from matchmaking.matching.presentation.alias import alias_of
+from matchmaking.matching.states import MatchState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,7 +55,7 @@ class MatchCard:
     ``own`` is the side from which it is shown, ``speaks_for`` the one that the reader answers
     for: None for the association. ``score`` and every line are told from the two cards: of the
     other side's bands while its figures are hidden, exact once they ``has_figures``. Lists sort
-    by ``score``; ``alias`` names the other side while its name is hidden.
+    by ``score``; ``opened_from`` is what it was by bands, where figures are open by now. ``alias`` names the other side while its name is hidden.
     """
 
     match: Match
@@ -64,6 +65,7 @@ class MatchCard:
     lines: Sequence[FactorLine]
     order: OrderCard
     offer: OfferCard
+    opened_from: float | None = None
 
     @property
     def core(self) -> list[FactorLine]:
@@ -160,6 +162,7 @@ def match_card(
     ask_url = edit_url(side, post.code) if rules.can_change(user, post) else ""
     order, offer = _shown_posts(user, match)
     shown = _score_of(match, order, offer, side, names)
+    before = _score_before(match, order, offer, side)
     return MatchCard(
         match=match,
         own=side,
@@ -170,6 +173,7 @@ def match_card(
         ],
         order=order,
         offer=offer,
+        opened_from=before,
     )
 
 
@@ -196,11 +200,26 @@ def _shown_posts(user: User, match: Match) -> tuple[OrderCard, OfferCard]:
     return order_card(order, depths[0]), offer_card(offer, depths[1], Asked.by(order))
 
 
+def _score_before(match: Match, order: OrderCard, offer: OfferCard, side: SideName) -> float | None:
+    """Return the score by the other side's bands, None while its figures are not open."""
+    other = offer if side == "order" else order
+    if match.state != MatchState.INTERESTED or other.depth != Depth.CONSENTED:
+        return None
+    if side == "order":
+        offer = offer_card(match.offer, Depth.MATCHED, Asked.by(match.order))
+    else:
+        order = order_card(match.order, Depth.MATCHED)
+    return shown_score.from_cards(
+        order, offer, assessment=match.assessment, profile=match.profile.for_engine()
+    ).points
+
+
 def _score_of(
     match: Match, order: OrderCard, offer: OfferCard, side: SideName, names: Names | None
 ) -> ShownScore:
     other = offer if side == "order" else order
-    if other.depth >= Depth.CONSENTED or not shown_score.is_told_from_bands():
+    # With a yes of one side figures are open and the name is not: the place stays as coarse.
+    if other.depth >= Depth.MUTUAL or not shown_score.is_told_from_bands():
         return shown_score.exact(float(match.score), match.assessment, names)
     return shown_score.from_cards(
         order, offer, assessment=match.assessment, profile=match.profile.for_engine()

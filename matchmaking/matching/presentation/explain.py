@@ -233,6 +233,8 @@ def _place(numbers: Numbers, _terms: Numbers, _names: Names) -> str:
         return _("in the same cluster")
     if numbers["same_province"]:
         return _("in the same province")
+    if numbers.get("is_hidden"):
+        return _("the place is not shown nearer")
     if not numbers.get("is_known", 1):
         return _("a place was not said")
     return _("in another province")

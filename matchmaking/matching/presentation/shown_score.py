@@ -56,14 +56,14 @@ def from_cards(
 
     ``is_fit`` says that the pair was proposed: then the weeks hold what must fit.
     """
-    category = _category(assessment)
+    category, are_exact = _category(assessment), _are_exact(order, offer)
     place, shown_place = _place(order, offer)
     terms = PairTerms(
         **_order_terms(order),
         **_offer_terms(offer, profile),
         category=category["value"],
         place=place,
-        is_fit=is_fit,
+        is_fit=is_fit and not are_exact,
     )
     found = single_pair.measure(terms, profile, now_day=weeks.day_number(trade_day()))
     numbers = single_pair.numbers_of(terms, found, profile) | {
@@ -73,11 +73,20 @@ def from_cards(
     stored_terms = assessment.get("terms", {})
     lines = [
         band_words.line_of(
-            code, found.values[code], weight, numbers[code], stored_terms, order, offer
+            code,
+            found.values[code],
+            weight,
+            numbers[code],
+            stored_terms,
+            None if are_exact else (order, offer),
         )
         for code, weight in zip(FactorCode, profile.weights, strict=True)
     ]
     return ShownScore(found.score, lines)
+
+
+def _are_exact(order: OrderCard, offer: OfferCard) -> bool:
+    return order.pairs is not None and offer.free_pairs is not None
 
 
 def is_told_from_bands() -> bool:
@@ -154,7 +163,8 @@ def _spread(band: WeekBand | None, pairs: int) -> tuple[int, list[int]]:
 def _place(order: OrderCard, offer: OfferCard) -> tuple[float, dict[str, int]]:
     """Return the value of the place and its numbers, by the places that the cards show."""
     one, other = (card.company.place.code if card.company.place else "" for card in (order, offer))
-    is_known = min(len(one), len(other)) > PROVINCE
+    is_near = [len(code) > PROVINCE for code in (one, other)]
+    is_known = all(is_near)
     same = is_known and one == other
     near = is_known and one[:PROVINCE] == other[:PROVINCE]
     value = formula.place(
@@ -163,7 +173,12 @@ def _place(order: OrderCard, offer: OfferCard) -> tuple[float, dict[str, int]]:
         1 if same else 2,
         _province(is_known=is_known, near=near),
     )
-    numbers = {"same_cluster": int(same), "same_province": int(near), "is_known": int(is_known)}
+    numbers = {
+        "same_cluster": int(same),
+        "same_province": int(near),
+        "is_known": int(is_known),
+        "is_hidden": int(any(is_near) and not is_known),
+    }
     return value, numbers
 
 

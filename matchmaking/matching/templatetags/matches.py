@@ -1,15 +1,20 @@
 """Words that cards of companies need."""
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SizeBand
 from matchmaking.matching.presentation import band_words
 
 register = template.Library()
+# Where fewer than five have a size alike, the next wider class is shown.
+WIDER = {"under_500": _("under 500 workers"), "500_plus": _("500 workers and more")}
 
 
 @register.filter
 def size_band(value: str) -> str:
+    if value in WIDER:
+        return str(WIDER[value])
     return str(SizeBand(value).label) if value in SizeBand.values else ""
 
 

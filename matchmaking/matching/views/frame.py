@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.contacts import contacts_visible_to
 from matchmaking.core import weeks
+from matchmaking.listings.disclosure import Depth
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, MessageForm
 from matchmaking.matching.models import Match
@@ -79,6 +80,8 @@ def show_match(
     context: dict[str, Any] = {
         "match": match,
         "side": side,
+        "has_said_yes": side is not None
+        and rules.depth_for_partner(match, side) >= Depth.CONSENTED,
         "panel": panel,
         "card": card,
         "answer_form": answer_form
