@@ -11,6 +11,7 @@ from matchmaking.core.protections import Protection
 from matchmaking.matching.models import Match
 from tests.attacks.attack import Attack, Outcome
 from tests.attacks.exclusions import SHOES, order
+from tests.attacks.fitting import line
 from tests.attacks.world import World, taking_part
 
 ALL_SHOES = (
@@ -22,6 +23,10 @@ ALL_SHOES = (
     "flip_flop",
     "men_dress",
 )
+WIDER_SIZES = {
+    "under_500": {"under_100", "100_499"},
+    "500_plus": {"500_1999", "2000_plus"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +42,38 @@ class Entry:
 
 def hold_against_a_directory(world: World) -> Outcome:
     """A matched party looks for the one firm in a directory that a card can be."""
-    visitor = world.with_token(world.brand)
-    for shoe in ALL_SHOES[: 4 if world.short else None]:
-        visitor.api("POST", "orders/", order(shoe))
-    world.approve()
-    entries = list(directory())
     named: set[int] = set()
     cards = 0
-    for row in visitor.all_of("matches/?state=proposed&page_size=200"):
-        card = visitor.api("GET", f"matches/{row['code']}/")["partner_offer"]["company"]
-        cards += 1
-        candidates = [entry for entry in entries if fits(entry, card)]
-        company = Match.objects.get(code=row["code"]).offer.company_id
-        if [entry.company for entry in candidates] == [company]:
-            named.add(company)
+    for firm, theirs, kinds in (
+        (world.brand, "offer", ("factory", "both")),
+        (world.factory, "order", ("brand", "both")),
+    ):
+        visitor = world.with_token(firm)
+        shoes = ALL_SHOES[: 4 if world.short else None]
+        for shoe in shoes if theirs == "offer" else ():
+            visitor.api("POST", "orders/", order(shoe))
+        for shoe in shoes if theirs == "order" else ():
+            visitor.api("POST", "offers/", line(shoe, min_order_pairs=1))
+        world.approve()
+        entries = list(directory(kinds, theirs))
+        for row in visitor.all_of("matches/?state=proposed&page_size=200"):
+            card = visitor.api("GET", f"matches/{row['code']}/")[f"partner_{theirs}"]["company"]
+            cards += 1
+            candidates = [entry.company for entry in entries if fits(entry, card)]
+            company = getattr(Match.objects.get(code=row["code"]), theirs).company_id
+            if candidates == [company]:
+                named.add(company)
     return Outcome(len(named), f"named {len(named)} firms by {cards} cards")
 
 
-def directory() -> Iterator[Entry]:
-    """Yield every firm that offers; some that are on the market stand in it with all that is true."""
+def directory(kinds: tuple[str, ...], posts: str) -> Iterator[Entry]:
+    """Yield every firm of the kind that is on the market, with all that is true of it."""
     today = timezone.localdate()
-    rows = taking_part().filter(kind__in=("factory", "both")).distinct()
-    offering = rows.filter(capacityoffers__state="published").select_related("cluster")
-    for company in offering.prefetch_related("certificates__certification"):
+    state = {
+        "processingorders__state" if posts == "order" else "capacityoffers__state": "published"
+    }
+    rows = taking_part().filter(kind__in=kinds, **state).distinct().select_related("cluster")
+    for company in rows.prefetch_related("certificates__certification"):
         held = company.tier_expires_on is not None and company.tier_expires_on >= today
         papers = (
             row.certification.code for row in company.certificates.all() if row.expires_on >= today
@@ -74,15 +88,22 @@ def directory() -> Iterator[Entry]:
 
 
 def fits(entry: Entry, card: dict) -> bool:
-    """Tell whether the card can be that firm's; a coarser place or size leaves more that fit."""
-    place = card.get("cluster") or ""
-    size = card.get("size_band", "")
+    """Tell whether the card can be that firm's: what it does not say leaves all that fit."""
+    code, size, tier = card.get("cluster") or "", card.get("size_band"), card.get("tier")
     return (
-        (not place or entry.place.startswith(place.rstrip("0")))
-        and (not size or entry.size == size or entry.size in size.split("+"))
-        and (not card.get("tier") or entry.tier == card["tier"])
+        entry.place.startswith(digits_of(code))
+        and (not size or entry.size in WIDER_SIZES.get(size, {size}))
+        and (tier in {None, "", "none"} or entry.tier == tier)
         and set(card.get("certifications", ())) <= entry.papers
     )
+
+
+def digits_of(code: str) -> str:
+    """Return the digits that a division shares with what lies in it: 3503 for 350300, 35 for 350000."""
+    for digits in (2, 4):
+        if code[digits:] == "0" * (6 - digits):
+            return code[:digits]
+    return code
 
 
 ATTACKS = (

@@ -18,8 +18,9 @@ from tests.attacks import (
     conversation,
     counters,
     exclusions,
+    fitting,
+    near_misses,
     old_rules,
-    opening,
     public_codes,
     public_figures,
     sign_in,
@@ -31,7 +32,8 @@ from tests.attacks.world import World, plant
 
 KINDS = (
     exclusions,
-    opening,
+    fitting,
+    near_misses,
     public_figures,
     public_codes,
     cards,
