@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "matchmaking.listings",
     "matchmaking.imports",
     "matchmaking.matching",
+    "matchmaking.deals",
     "matchmaking.demonstration",
 ]
 SITE_ID = 1
@@ -399,6 +400,7 @@ TEXT_KEPT_DAYS = 90  # a pasted message, with the contacts in it
 TOKEN_REMINDER_DAYS = (30, 7)  # before a token of the API ends
 MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
+INTENTION_DAYS = 14  # figures of a deal that the other side does not confirm
 ANSWER_DAYS = 7  # a match that waits for the other side
 ANSWER_REMINDER_DAYS = 2
 ANSWER_UNDO_SECONDS = 10  # a decline, or an interest that was taken back

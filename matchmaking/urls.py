@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("matchmaking.listings.urls")),
     path("imports/", include("matchmaking.imports.urls")),
     path("", include("matchmaking.matching.urls")),
+    path("", include("matchmaking.deals.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include((api, "api"))),
     path("account/", include("allauth.urls")),

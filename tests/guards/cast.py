@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -21,7 +22,10 @@ from accounts.choices import CompanyKind
 from accounts.models import Block, Certificate, Certification, CompanyGroup, Contact, Invitation
 from accounts.services import tokens
 from matchmaking.core import jobs
+from matchmaking.core.trade_day import trade_week
 from matchmaking.core.uploads import CleanUpload
+from matchmaking.deals.models import ResultsBoard
+from matchmaking.deals.services import intentions
 from matchmaking.imports.models import ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.services import texts
@@ -75,6 +79,7 @@ class Market(Planting):
         announcements.announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
         self._matches()
         self._talk()
+        self._deal()
         self._staff()
         return self
 
@@ -251,6 +256,33 @@ class Market(Planting):
                 self.objects["message_file"].append(
                     (owners, {"code": match.code, "file": kept.code})
                 )
+
+    def _deal(self) -> None:
+        """Let rival propose the figures of a deal to plant, and an officer keep a board back."""
+        owners, match = next(
+            (names, Match.objects.get(**kwargs))
+            for names, kwargs in self.objects["match"]
+            if "rival" in names
+        )
+        week = trade_week()
+        intention = intentions.propose(
+            match=match,
+            side="order",
+            figures=intentions.Figures(
+                pairs=self.figure("rival", "m", 17_311),
+                unit_price=self.figure("rival", "m", Decimal("43.17")),
+                first_week=week,
+                last_week=week + dt.timedelta(weeks=8),
+                note=self.text("rival", "m"),
+            ),
+            by=self.people["rival"],
+            at=timezone.now(),
+        )
+        self.objects["intention"].append((owners, {"code": intention.code}))
+        board = ResultsBoard.objects.create(
+            title_zh=self.text("officer", "t"), title_en="", since=week, is_published=False
+        )
+        self.objects["board"].append(("officer", {"code": board.code}))
 
     # --- those who watch, and how it all stands -----------------------------------------
 

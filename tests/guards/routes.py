@@ -74,7 +74,8 @@ NEARLY: Cells = {
 }
 
 PAGES = {
-    "home:front": Route(),
+    # The first reader of a day may have the market counted.
+    "home:front": Route(marks=frozenset({"listings_marketsnapshot"})),
     "home:how-it-works": Route(),
     "home:association": Route(),
     "home:privacy": Route(),
@@ -194,6 +195,25 @@ MATCHING = {
     ),
     "matching:match-file": Route("message_file", sees=TALKS),
 }
+# Rival and plant have figures of a deal before them; the memorandum waits for both to confirm.
+DEALS = {
+    "deals:intention-list": Route(sees=TALKS),
+    "deals:intention-detail": Route("intention", sees=TALKS),
+    "deals:memorandum": Route("intention"),
+    "deals:confirm": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:keep": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:revise": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:withdraw": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:contract": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:delivery": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:propose": Route("match", sees=TALKS, writes=ACTIVE),
+    # Sums alone; a board that is not published is the officers'.
+    "deals:board-list": Route(sees=who(*OFFICERS, sees="officer:text")),
+    "deals:board-detail": Route("board", sees=ALL_TO_OFFICERS),
+    "deals:board-csv": Route("board"),
+    "deals:board-xlsx": Route("board"),
+    "deals:method": Route(),
+}
 API = {
     "api:company": Route(),
     "api:taxonomy": Route(),
@@ -265,6 +285,8 @@ ADMIN_MODELS = (
     "accounts_user",
     "accounts_usccdispute",
     "core_job",
+    "deals_intention",
+    "deals_resultsboard",
     "imports_importbatch",
     "listings_capacityoffer",
     "listings_category",
@@ -301,6 +323,8 @@ ADMIN = {
         page if page in {"view_on_site", "app_list", "catch_all"} else "",
         sees=ALL_TO_OFFICERS,
         writes=frozenset(OFFICERS),
+        # The overview shows the market as everybody sees it, which its first reader has counted.
+        marks=frozenset({"listings_marketsnapshot"}) if page == "index" else frozenset(),
     )
     for page in ADMIN_PAGES
 } | {
@@ -322,6 +346,7 @@ ROUTES: dict[str, Route] = {
     **ACCOUNTS,
     **LISTINGS,
     **MATCHING,
+    **DEALS,
     **API,
     **SIGN_IN,
     **ADMIN,

@@ -3,14 +3,18 @@
 import datetime as dt
 import uuid
 from copy import copy
+from dataclasses import replace
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts.models import CompanyClaim, UsccDispute
-from accounts.services import claims, invitations, review
+from accounts.models import CompanyClaim, CompanyToken, UsccDispute
+from accounts.services import claims, invitations, review, tokens
 from accounts.services.base import notify_members
+from matchmaking.deals.models import Intention
+from matchmaking.deals.services import fulfilment, intentions
+from matchmaking.deals.services.intentions import figures_of
 from matchmaking.listings import handlers
 from matchmaking.listings.models import CapacityOffer, EditReason, PostEdit, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
@@ -20,7 +24,7 @@ from matchmaking.matching.services import answers, endings
 from matchmaking.notifications import delivery, kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import UserFactory
-from tests.guards.routes import PARTNERS
+from tests.guards.routes import PARTNERS, TALKS
 from tests.notifications.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +83,32 @@ def decide_edits(market, at):
             decide(edit=edit, by=officer, at=at, **reason)
 
 
+def strike_a_deal(market, at):
+    """Let rival and plant come to a deal of a few pairs, begin it, and break it off."""
+    rival, plant = market.people["rival"], market.people["plant"]
+    ((_owners, kwargs),) = market.objects["intention"]
+    intention = Intention.objects.get(**kwargs)
+    figures = replace(figures_of(intention.terms), pairs=market.figure("rival", "m", 137))
+    intentions.revise(intention=intention, side="order", figures=figures, by=rival, at=at)
+    intentions.confirm(intention=intention, side="offer", number=2, by=plant, at=at)
+    fulfilment.record_contract(
+        intention=intention, side="offer", number=market.text("plant", "m"), by=plant, at=at
+    )
+    intentions.withdraw(
+        intention=intention,
+        side="order",
+        reason="price",
+        note=market.text("rival", "m"),
+        by=rival,
+        at=at,
+    )
+
+
 @pytest.fixture
 def everything_told(market):
     """Let everything happen of which companies hear by mail, with reasons that are secrets."""
     at, officer = timezone.now(), market.people["officer"]
+    strike_a_deal(market, at)
     answer_in_every_way(market, at)
     for owner, post in [*market.posts["order"], *market.posts["offer"]]:
         if post.state == "pending":
@@ -106,6 +132,8 @@ def everything_told(market):
         guest = UserFactory(email=invitation.email, name=market.text(owner, "p"))
         EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)
         invitations.accept_invitation(invitation=invitation, by=guest, at=at)
+    ending = CompanyToken.objects.order_by("expiry").first().expiry - dt.timedelta(days=1)
+    tokens.remind_ending(at=ending)
     claim = CompanyClaim.objects.create(
         company=market.companies["listed"],
         claimed_by=market.people["rival"],
@@ -152,8 +180,9 @@ def test_mails_tell_each_company_its_own_alone(everything_told, market, settings
                 mail.get_body(("html",)).get_content(),
             ]
         )
-        # Who claimed the listed company named it.
+        # Who claimed the listed company named it; who came to a deal knows its partner.
         mine = {reader, "listed:name"} | PARTNERS.get(reader, set())
+        mine |= {label for label in TALKS.get(reader, set()) if not label.endswith(":contact")}
         leaks += [
             (reader, mail["Subject"], label)
             for label in market.found_in(text)

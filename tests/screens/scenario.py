@@ -28,6 +28,7 @@ from accounts.services.companies import register_company
 from accounts.services.people import create_verified_person
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
+from matchmaking.deals.models import Intention, ResultsBoard
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
 from matchmaking.imports import services as imports
 from matchmaking.imports import worker
@@ -248,6 +249,9 @@ def _posts(scenario: Scenario) -> None:
     mine = Match.objects.proposed().filter(offer=offer).order_by("-score", "pk")
     scenario.put("match", "factory", code=mine[0].code)
     _answered(scenario)
+    for intention in Intention.objects.order_by("state", "pk"):
+        scenario.put("intention", intention.state, code=intention.code)
+    scenario.put("board", "published", code=ResultsBoard.objects.get().code)
     _searches(scenario, offer)
 
 

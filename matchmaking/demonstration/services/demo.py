@@ -13,7 +13,14 @@ from matchmaking.core.errors import Conflict
 from matchmaking.demonstration import figures
 from matchmaking.demonstration.office_hours import Office
 from matchmaking.demonstration.plan import Plan, Scale, make_plan
-from matchmaking.demonstration.services import companies, conversations, history, people, posts
+from matchmaking.demonstration.services import (
+    companies,
+    conversations,
+    deals,
+    history,
+    people,
+    posts,
+)
 from matchmaking.demonstration.terms import load_terms
 from matchmaking.listings import shared_cards
 
@@ -75,13 +82,15 @@ def make_demonstration(
     market = _Market(plan, registered, officer, office, progress)
     market.fill()
     companies.make_disputes(plan.companies, registered, officer=officer, at=office.ago())
+    owners = {row.company.pk: row.owner for row in registered.values() if row.owner}
     answered = conversations.make_talks(
-        owners={row.company.pk: row.owner for row in registered.values() if row.owner},
+        owners=owners,
         brand=_company_of(people.BRAND, registered),
         factory=_company_of(people.FACTORY, registered),
         officer=officer,
         office=office,
     )
+    deals.make_deals(owners=owners, office=office)
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     shared_cards.count_cards()

@@ -77,14 +77,20 @@ def answer_match(
         answered_by=by,
         answered_at=at,
     )
-    if said == AnswerKind.DECLINED:
+    _carry_on(match, answer, by, at)
+    return match
+
+
+def _carry_on(match: Match, answer: Answer, by: User, at: dt.datetime) -> None:
+    """Move the match to what the answer makes of it, and tell the other side."""
+    own = MatchSide(answer.side)
+    if answer.kind == AnswerKind.DECLINED:
         base.end(match, MatchState.DECLINED, EndCause.DECLINED, at=at, by=by)
         base.notify_sides(match, [own.other], base.MATCH_DECLINED, f"a{answer.pk}")
     elif match.state == MatchState.PROPOSED:
         _wait(match, own, answer, at)
     else:
         _open_up(match, by, at)
-    return match
 
 
 def _answer(kind: str) -> AnswerKind:

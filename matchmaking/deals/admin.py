@@ -1,0 +1,315 @@
+"""Deals and results, for officers: what stands, what they record for a company, the boards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from matchmaking.core.formatting import money, pairs, weeks_in_words
+from matchmaking.core.parsed_fields import DayField, PairsField
+from matchmaking.core.text import no_control_characters
+from matchmaking.core.workbench import exports
+from matchmaking.core.workbench.actions import Action, ActionForm
+from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.history import HistoryEvent
+from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.tables import NOTHING, Notice, Table, badge, link
+from matchmaking.deals import presentation, rules
+from matchmaking.deals.models import Intention, ResultsBoard
+from matchmaking.deals.services import fulfilment, intentions
+from matchmaking.deals.services.fulfilment import delivered_pairs
+from matchmaking.deals.states import IntentionState, WithdrawReason
+from matchmaking.matching.states import MatchSide
+
+
+class SideForm(ActionForm):
+    """The company that the officer speaks for."""
+
+    side = forms.ChoiceField(
+        label=gettext_lazy("For whom"),
+        choices=MatchSide.choices,
+        widget=UnfoldAdminRadioSelectWidget(),
+    )
+
+    def __init__(self, data: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, row=row)
+        if isinstance(row, Intention):
+            field: Any = self.fields["side"]
+            field.choices = [
+                (side.value, f"{side.label} · {row.company(side)}") for side in MatchSide
+            ]
+
+
+class ConfirmForm(SideForm):
+    """A company's yes, given by telephone or in person, to the figures that the page shows."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        if not isinstance(row, Intention) or row.terms is None:
+            return {}
+        said = set(row.terms.confirmations.values_list("side", flat=True))
+        owing = [side.value for side in MatchSide if side not in said]
+        return {"number": row.terms.number, "side": owing[0] if owing else None}
+
+
+class ContractForm(SideForm):
+    """A contract that a company showed."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Contract number"),
+        required=False,
+        max_length=80,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
+
+class DeliveryForm(SideForm):
+    """A delivery that a company told of."""
+
+    pairs = PairsField(label=gettext_lazy("Pairs delivered"), widget=UnfoldAdminTextInputWidget())
+    delivered_on = DayField(label=gettext_lazy("Delivered on"), widget=UnfoldAdminTextInputWidget())
+
+
+class WithdrawForm(SideForm):
+    """Why a company withdraws."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=WithdrawReason.choices,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("Both companies read it."),
+        required=False,
+        max_length=1000,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+
+def _on_behalf(**values: Any) -> Action[Intention, Any]:
+    return Action(
+        subject="intention",
+        fixed={"on_behalf": True},
+        allowed=rules.can_act_on_intentions,
+        **values,
+    )
+
+
+ACTIONS: Sequence[Action[Intention, Any]] = (
+    _on_behalf(
+        name="confirm",
+        label=gettext_lazy("Confirm for a company"),
+        explain=gettext_lazy(
+            "It counts as the company's own yes, and is marked as given to the association. "
+            "The pairs are held in the factory's weeks."
+        ),
+        service=intentions.confirm,
+        form=ConfirmForm,
+        tone="primary",
+        possible=lambda row: row.state == IntentionState.PROPOSED or row.has_revision,
+    ),
+    _on_behalf(
+        name="contract",
+        label=gettext_lazy("Record the contract"),
+        explain=gettext_lazy("The held weeks are booked."),
+        service=fulfilment.record_contract,
+        form=ContractForm,
+        possible=lambda row: row.state == IntentionState.CONFIRMED,
+    ),
+    _on_behalf(
+        name="delivery",
+        label=gettext_lazy("Record a delivery"),
+        service=fulfilment.record_delivery,
+        form=DeliveryForm,
+        possible=lambda row: row.state == IntentionState.CONTRACTED,
+    ),
+    _on_behalf(
+        name="withdraw",
+        label=gettext_lazy("Withdraw for a company"),
+        explain=gettext_lazy(
+            "The weeks are given back, and no figure of the deal counts any more."
+        ),
+        service=intentions.withdraw,
+        form=WithdrawForm,
+        tone="danger",
+        possible=lambda row: row.is_live and row.state != IntentionState.DELIVERED,
+    ),
+)
+
+
+@admin.register(Intention)
+class IntentionAdmin(WorkbenchAdmin):
+    """What two firms mean to do, and how far it has come."""
+
+    group = Group.MARKET
+    place = 35
+    icon = "contract"
+    row_actions = ACTIONS
+    ordering = ("-proposed_at", "-pk")
+    list_display = ("brand", "factory", "pairs", "price", "amount", "weeks", "state_shown", "waits")
+    list_filter = ("state", "category__family", "brand__cluster", "factory__cluster")
+    search_fields = (
+        "brand__name_zh",
+        "brand__name_en",
+        "factory__name_zh",
+        "factory__name_en",
+        "contract_number",
+    )
+    fields = (
+        ("brand_link", "factory_link"),
+        ("order_link", "offer_link"),
+        ("pairs", "price", "amount"),
+        ("weeks", "note"),
+        ("state_shown", "waits"),
+        ("contract_number", "delivered"),
+    )
+    readonly_fields = fields[0] + fields[1] + fields[2] + fields[3] + fields[4] + ("delivered",)
+    sheet = (
+        exports.ExportColumn(gettext_lazy("brand"), lambda row: row.brand.name),
+        exports.ExportColumn(gettext_lazy("factory"), lambda row: row.factory.name),
+        exports.ExportColumn(gettext_lazy("state"), lambda row: row.get_state_display()),
+        exports.ExportColumn(gettext_lazy("pairs"), lambda row: row.standing.pairs),
+        exports.ExportColumn(gettext_lazy("yuan a pair"), lambda row: row.standing.unit_price),
+        exports.ExportColumn(gettext_lazy("yuan"), lambda row: row.standing.amount),
+        exports.ExportColumn(gettext_lazy("first week"), lambda row: row.standing.first_week),
+        exports.ExportColumn(gettext_lazy("last week"), lambda row: row.standing.last_week),
+        exports.ExportColumn(gettext_lazy("contract number"), lambda row: row.contract_number),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Intention]:
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[Intention] = rows.in_full()
+        return found
+
+    def row_name(self, row: Intention) -> str:
+        return f"{row.brand} – {row.factory}"
+
+    def notices(self, request: HttpRequest, row: Intention) -> Iterable[Notice]:
+        del request
+        for label, before, after in presentation.changes_of(row):
+            yield Notice(
+                _("%(label)s: %(before)s is confirmed, %(after)s waits for an answer.")
+                % {"label": label, "before": before, "after": after},
+                "warn",
+            )
+
+    def tables(self, request: HttpRequest, row: Intention) -> Iterable[Table]:
+        del request
+        yield Table(
+            _("Versions of the figures"),
+            (_("version"), _("by"), _("pairs"), _("yuan a pair"), _("yuan"), _("confirmed by")),
+            [
+                (
+                    terms.number,
+                    row.company(terms.side),
+                    pairs(terms.pairs),
+                    money(terms.unit_price),
+                    money(terms.amount),
+                    ", ".join(yes.name for yes in terms.confirmations.all()),
+                )
+                for terms in row.versions.prefetch_related("confirmations").order_by("-number")
+            ],
+        )
+
+    def happened(self, row: Intention) -> list[HistoryEvent]:
+        return [
+            HistoryEvent(
+                event.at,
+                "",
+                is_first=False,
+                changes=(),
+                text=" · ".join(filter(None, (event.title, event.detail))),
+            )
+            for event in presentation.history(row)
+        ]
+
+    @admin.display(description=gettext_lazy("brand"))
+    def brand_link(self, row: Intention) -> Any:
+        return link(row.brand)
+
+    @admin.display(description=gettext_lazy("factory"))
+    def factory_link(self, row: Intention) -> Any:
+        return link(row.factory)
+
+    @admin.display(description=gettext_lazy("order"))
+    def order_link(self, row: Intention) -> Any:
+        return link(row.order) if row.order else NOTHING
+
+    @admin.display(description=gettext_lazy("capacity"))
+    def offer_link(self, row: Intention) -> Any:
+        return link(row.offer) if row.offer else NOTHING
+
+    @admin.display(description=gettext_lazy("pairs"))
+    def pairs(self, row: Intention) -> str:
+        return pairs(row.standing.pairs)
+
+    @admin.display(description=gettext_lazy("yuan a pair"))
+    def price(self, row: Intention) -> str:
+        return money(row.standing.unit_price)
+
+    @admin.display(description=gettext_lazy("amount"))
+    def amount(self, row: Intention) -> str:
+        return money(row.standing.amount)
+
+    @admin.display(description=gettext_lazy("delivery"))
+    def weeks(self, row: Intention) -> str:
+        return weeks_in_words(row.standing.first_week, row.standing.last_week)
+
+    @admin.display(description=gettext_lazy("note"))
+    def note(self, row: Intention) -> str:
+        return row.standing.note or NOTHING
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, row: Intention) -> Any:
+        tone = presentation.TONES.get(IntentionState(row.state), "")
+        return badge(row.get_state_display(), tone)
+
+    @admin.display(description=gettext_lazy("waits for an answer"))
+    def waits(self, row: Intention) -> str:
+        return _("Other figures") if row.has_revision else NOTHING
+
+    @admin.display(description=gettext_lazy("delivered"))
+    def delivered(self, row: Intention) -> str:
+        return pairs(delivered_pairs(row))
+
+
+@admin.register(ResultsBoard)
+class ResultsBoardAdmin(WorkbenchAdmin):
+    """Results of a period, for everybody once they are published."""
+
+    group = Group.MARKET
+    place = 36
+    icon = "leaderboard"
+    is_editable = True
+    list_display = ("title", "since", "until", "is_published")
+    list_filter = ("is_published",)
+    search_fields = ("title_zh", "title_en")
+    fields = (("title_zh", "title_en"), ("since", "until"), "is_published")
+
+    @admin.display(description=gettext_lazy("title"))
+    def title(self, row: ResultsBoard) -> str:
+        return row.title
+
+    def notices(self, request: HttpRequest, row: ResultsBoard) -> Iterable[Notice]:
+        del request
+        url = reverse("deals:board-detail", args=[row.code])
+        yield Notice(_("Its page: %(url)s") % {"url": url})

@@ -1,0 +1,53 @@
+"""The deals app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core import dashboard_registry as frame
+from matchmaking.core.menus import MenuItem, main_menu
+from matchmaking.core.officer_rights import grant
+from matchmaking.core.slots import slots
+from matchmaking.core.state_styles import StateStyle, state_styles
+from matchmaking.deals.states import IntentionState
+from matchmaking.notifications.labels import SubjectField, subject_fields
+
+STATES = (
+    StateStyle(IntentionState.CONFIRMED, _("Confirmed by both"), "ok"),
+    StateStyle(IntentionState.CONTRACTED, _("Contracted"), "ok"),
+    StateStyle(IntentionState.DELIVERED, _("Delivered"), "brand"),
+)
+OFFICER_RIGHTS = (
+    "view_intention",
+    "act_on_intention",
+    "view_resultsboard",
+    "add_resultsboard",
+    "change_resultsboard",
+    "publish_results",
+)
+
+
+class DealsConfig(AppConfig):
+    name = "matchmaking.deals"
+    verbose_name = _("Deals and results")
+
+    def ready(self) -> None:
+        """Register what deals adds to the frame, to pages of matches, to mail and to the clock."""
+        # Models must be loaded before these.
+        import_module("matchmaking.deals.handlers")
+        import_module("matchmaking.deals.emails")
+        home = import_module("matchmaking.deals.home")
+        frame.todo_providers.register(home.confirmations_due)
+        slots.register(import_module("matchmaking.deals.slots").MATCH)
+        state_styles.update(STATES)
+        subject_fields.update((SubjectField("intention", _("deal"), "deals_intention"),))
+        main_menu.register(
+            MenuItem(
+                label=_("Deals"),
+                url_name="deals:intention-list",
+                place=40,
+                shown=lambda shell: shell.company is not None,
+            )
+        )
+        grant("deals", OFFICER_RIGHTS)

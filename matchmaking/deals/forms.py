@@ -1,0 +1,78 @@
+"""Forms of an intention: its figures, its end, its contract, its deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.core.errors import InvalidInput
+from matchmaking.core.parsed_fields import DayField, PairsField, PriceField, WeekField
+from matchmaking.core.text import no_control_characters
+from matchmaking.deals.services.intentions import Figures
+from matchmaking.deals.states import WithdrawReason
+
+NOTE_LENGTH = 1000
+
+
+def _note(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=NOTE_LENGTH,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FiguresForm(forms.Form):
+    """What the two agree on. ``figures`` after a valid form."""
+
+    pairs = PairsField(label=_("Pairs"))
+    unit_price = PriceField(label=_("Yuan a pair"))
+    first_week = WeekField(label=_("First delivery, in the week of"))
+    last_week = WeekField(label=_("Last delivery, in the week of"))
+    note = _note(
+        _("What else you agreed on"),
+        _("Tooling, samples, payment, packing: both sides and the association read it."),
+    )
+    figures: Figures
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the figures together; one that no deal can have is named at its field."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.figures = Figures(**data)
+            except InvalidInput as refused:
+                self.add_error(refused.field, str(refused.message))
+        return data
+
+
+class WithdrawForm(forms.Form):
+    """Why the intention ends; the other side reads it."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=WithdrawReason.choices, widget=forms.RadioSelect
+    )
+    note = _note(_("Note"), _("The other side and the association read it."))
+
+
+class ContractForm(forms.Form):
+    """The contract's number, if it has one."""
+
+    number = forms.CharField(
+        label=_("Contract number"),
+        required=False,
+        max_length=80,
+        validators=[no_control_characters],
+    )
+
+
+class DeliveryForm(forms.Form):
+    """Pairs that left on one day."""
+
+    pairs = PairsField(label=_("Pairs delivered"))
+    delivered_on = DayField(label=_("Delivered on"))

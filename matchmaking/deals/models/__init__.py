@@ -1,0 +1,19 @@
+"""Models of deals."""
+
+from matchmaking.deals.models.boards import ResultsBoard
+from matchmaking.deals.models.intentions import (
+    Confirmation,
+    Delivery,
+    Intention,
+    IntentionQuerySet,
+    IntentionTerms,
+)
+
+__all__ = [
+    "Confirmation",
+    "Delivery",
+    "Intention",
+    "IntentionQuerySet",
+    "IntentionTerms",
+    "ResultsBoard",
+]

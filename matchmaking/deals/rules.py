@@ -1,0 +1,28 @@
+"""Permission predicates of deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.rules import is_member, is_officer
+from matchmaking.matching.states import MatchSide
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from matchmaking.deals.models import Intention
+
+
+def own_sides(user: User | AnonymousUser, intention: Intention) -> list[MatchSide]:
+    """Return the sides for which the person may speak; both for who has both companies."""
+    return [side for side in MatchSide if is_member(user, intention.company(side))]
+
+
+def can_act_on_intentions(user: User | AnonymousUser) -> bool:
+    """Return whether the person may record for a company."""
+    return is_officer(user) and user.has_perm("deals.act_on_intention")
+
+
+def can_publish_results(user: User | AnonymousUser) -> bool:
+    return is_officer(user) and user.has_perm("deals.publish_results")

@@ -1,0 +1,25 @@
+"""Addresses of deals and results."""
+
+from django.urls import path
+
+from matchmaking.deals.views import intentions, results
+
+app_name = "deals"
+
+urlpatterns = [
+    path("deals/", intentions.intention_list, name="intention-list"),
+    path("deals/<uuid:code>/", intentions.intention_detail, name="intention-detail"),
+    path("deals/<uuid:code>/confirm/", intentions.confirm, name="confirm"),
+    path("deals/<uuid:code>/keep/", intentions.keep, name="keep"),
+    path("deals/<uuid:code>/revise/", intentions.revise, name="revise"),
+    path("deals/<uuid:code>/withdraw/", intentions.withdraw, name="withdraw"),
+    path("deals/<uuid:code>/contract/", intentions.contract, name="contract"),
+    path("deals/<uuid:code>/delivery/", intentions.delivery, name="delivery"),
+    path("deals/<uuid:code>/memorandum/", intentions.memorandum, name="memorandum"),
+    path("matches/<uuid:code>/deal/", intentions.propose, name="propose"),
+    path("results/", results.board_list, name="board-list"),
+    path("results/method/", results.method, name="method"),
+    path("results/<uuid:code>/", results.board_detail, name="board-detail"),
+    path("results/<uuid:code>.csv", results.board_sheet, {"suffix": "csv"}, name="board-csv"),
+    path("results/<uuid:code>.xlsx", results.board_sheet, {"suffix": "xlsx"}, name="board-xlsx"),
+]

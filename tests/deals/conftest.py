@@ -1,0 +1,81 @@
+"""Firms that talk, and the figures that they agree on."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone, translation
+
+from accounts.choices import CompanyKind
+from matchmaking.core.trade_day import trade_week
+from matchmaking.deals.services import intentions
+from matchmaking.deals.services.intentions import Figures
+from matchmaking.listings import ledger
+from matchmaking.matching.services import answers
+from tests.factories import CompanyFactory, MembershipFactory, OfferFactory, OrderFactory
+from tests.matching.conftest import propose as propose_match
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def at():
+    """Noon of today, so that no test crosses a day."""
+    return timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def figures(pairs=60_000, price="46.50", *, first=2, last=12, note=""):
+    now = trade_week()
+    return Figures(
+        pairs=pairs,
+        unit_price=Decimal(price),
+        first_week=now + dt.timedelta(weeks=first),
+        last_week=now + dt.timedelta(weeks=last),
+        note=note,
+    )
+
+
+class Talk:
+    """A mutual match with somebody of each side."""
+
+    def __init__(self, at, *, brand=None, factory=None, weekly=10_000, weeks=26):
+        self.at = at
+        self.brand = brand or CompanyFactory(kind=CompanyKind.BRAND)
+        self.factory = factory or CompanyFactory(kind=CompanyKind.FACTORY)
+        self.buyer = MembershipFactory(company=self.brand).user
+        self.maker = MembershipFactory(company=self.factory).user
+        self.order = OrderFactory(company=self.brand, pairs=5_000_000)
+        self.offer = OfferFactory(company=self.factory, rate=0)
+        ledger.publish_weeks(
+            offer=self.offer, first_week=trade_week(), pairs=[weekly] * weeks, by=self.maker, at=at
+        )
+        self.offer.refresh_from_db()
+        self.match = propose_match(self.order, self.offer)
+        for side, by in (("order", self.buyer), ("offer", self.maker)):
+            answers.answer_match(match=self.match, side=side, kind="interested", by=by, at=at)
+        self.match.refresh_from_db()
+
+    def propose(self, side="order", **more):
+        by = self.buyer if side == "order" else self.maker
+        return intentions.propose(
+            match=self.match, side=side, by=by, at=self.at, figures=figures(**more)
+        )
+
+    def confirm(self, intention, side="offer"):
+        by = self.buyer if side == "order" else self.maker
+        intention.refresh_from_db()
+        return intentions.confirm(
+            intention=intention, side=side, number=intention.terms.number, by=by, at=self.at
+        )
+
+    def agree(self, **more):
+        return self.confirm(self.propose(**more))
+
+
+@pytest.fixture
+def talk(db, at):
+    return Talk(at)
