@@ -217,6 +217,7 @@ DEALS = {
 API = {
     "api:company": Route(),
     "api:taxonomy": Route(),
+    "api:read-text": Route(writes=ACTIVE),
     "api:schema": Route(),
     "api:docs": Route(),
     "api:swagger": Route(),

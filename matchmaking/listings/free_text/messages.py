@@ -37,7 +37,7 @@ _SHARED = (
 )  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _FILLERS = re.compile(
-    r"[\s\W_]+|有|找|厂|的|了|做|要|单|求|在|是|请|接|老板|私我|私聊|联系|急|我们?|工厂|加工|订单|长期|合作|线|现|可以?|都|能|双|元|前|交|出货?|价|优先|起|一|个|和|与|与|等|来"
+    r"[\s\W_]+|之前|以前|出货|交货|到货|发货|电话|手机|号码|微信|价格|单价|目标价?|左右|要求|需要|必须|合计|一共|总共|交期|货期|大货|谢谢|您?你?好|大家好|各位|目前|现在|开始|之?后|每条|日产|起订|数量|有|找|厂|的|了|做|要|单|求|在|是|请|接|老板|私我|私聊|联系|急|我们?|工厂|加工|订单|长期|合作|线|现|可以?|都|能|双|元|前|交|出货?|价|优先|起|一|个|和|与|与|等|来"
     r"|a|an|the|for|we|is|are|of|to|in|and|or|with|from|by|please|need|looking|factory|order|orders|price|delivery|target|required|contact|per|pair|pairs"
 )
 

@@ -25,6 +25,25 @@ MOST_A_DAY = 200  # by one person or one company's programs; a merchandiser post
 _SURROGATES = range(0xD800, 0xE000)
 
 
+def check_text(text: str) -> None:
+    """Return when the text can be read and kept.
+
+    :raises InvalidInput: without text, with too much of it, or with control characters
+    """
+    if not text.strip():
+        raise InvalidInput(_("Paste or type the message first."), field="text")
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidInput(
+            _("A message has at most %(most)s characters: paste it in parts.")
+            % {"most": f"{MOST_CHARACTERS:,}"},
+            field="text",
+        )
+    if FORBIDDEN.search(text) or any(ord(character) in _SURROGATES for character in text):
+        raise InvalidInput(
+            _("Control characters are not allowed: type the text again."), field="text"
+        )
+
+
 @transaction.atomic
 def keep_text(
     *,
@@ -40,21 +59,10 @@ def keep_text(
     None too): then whoever opens its link takes it over. ``side`` is the kind of post that
     the page asks for.
 
-    :raises InvalidInput: without text, with too much of it, or with control characters
+    :raises InvalidInput: as :func:`check_text`
     :raises Conflict: after ``MOST_A_DAY`` in a day
     """
-    if not text.strip():
-        raise InvalidInput(_("Paste or type the message first."), field="text")
-    if len(text) > MOST_CHARACTERS:
-        raise InvalidInput(
-            _("A message has at most %(most)s characters: paste it in parts.")
-            % {"most": f"{MOST_CHARACTERS:,}"},
-            field="text",
-        )
-    if FORBIDDEN.search(text) or any(ord(character) in _SURROGATES for character in text):
-        raise InvalidInput(
-            _("Control characters are not allowed: type the text again."), field="text"
-        )
+    check_text(text)
     same = PastedText.objects.filter(written_by=by, written_at__gt=at - dt.timedelta(days=1))
     if by is None:
         same = same.filter(company=company)

@@ -76,7 +76,7 @@ def draft_to_save(post: PostReading, terms: Terms, this_week: dt.date) -> DraftT
         data["notes"] = "\n".join(post.notes)
     if post.kind is ORDER:
         return DraftToSave(post.number, posts.save_order, {"data": _without_half_a_split(data)})
-    plan = _weeks(data, this_week)
+    plan = planned_weeks(data, this_week)
     return DraftToSave(post.number, posts.save_offer, {"data": data, "weeks": plan})
 
 
@@ -92,8 +92,11 @@ def _without_half_a_split(data: Mapping[str, Any]) -> dict[str, Any]:
     return {n: v for n, v in data.items() if n not in {"splittable", "smallest_part"} or v is False}
 
 
-def _weeks(data: dict[str, Any], this_week: dt.date) -> Weeks | None:
-    """Return the weeks of a rate, without those in which the Spring Festival stops the lines."""
+def planned_weeks(data: dict[str, Any], this_week: dt.date) -> Weeks | None:
+    """Take the rate and its weeks out of ``data``; return its plan, None without a rate.
+
+    The lines stop in the weeks of the Spring Festival, as the form proposes.
+    """
     rate, start, end = (data.pop(name, None) for name in ("rate", "rate_from", "rate_to"))
     if not rate:
         return None

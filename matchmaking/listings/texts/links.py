@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.core import signing
 from django.urls import reverse
 
 from matchmaking.core.links import absolute
 from matchmaking.listings.models import PastedText
+from matchmaking.listings.services import texts
+
+if TYPE_CHECKING:
+    from accounts.models import Company
 
 SALT = "listings.text"
 MAX_AGE = dt.timedelta(days=14)
@@ -19,6 +24,18 @@ def text_url(text: PastedText) -> str:
     return absolute(
         reverse("listings:text-by-link", args=[signing.dumps(str(text.code), salt=SALT)])
     )
+
+
+def answer_link(
+    *, text: str, at: dt.datetime, company: Company | None = None, side: str = ""
+) -> str:
+    """Keep a message of a group, and return the link to its draft that a program answers it with.
+
+    Without a company, whoever wrote it may take it over.
+
+    :raises DomainError: as :func:`keep_text`
+    """
+    return text_url(texts.keep_text(text=text, company=company, by=None, at=at, side=side))
 
 
 def read(token: str) -> PastedText | None:
