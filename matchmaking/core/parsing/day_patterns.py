@@ -90,6 +90,9 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     "english_month_first": _compile(
         rf"(?<![a-z]){_MONTH_NAME}[\s-]?(?P<day>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|,[0-9]{{3}}(?![0-9])|\s?(?:k|w|prs|pairs)(?![a-z]))(?:,?\s?(?P<year>20[0-9]{{2}})(?![0-9]))?"
     ),
+    "english_month_range": _compile(
+        rf"(?<![a-z]){_MONTH_NAME}\s?(?:-|~|to|through|until|till)\s?{_MONTH_NAME.replace('<month>', '<last>')}(?:\s?,?\s?(?P<year>20[0-9]{{2}}))?(?![0-9])"
+    ),
     "english_month": _compile(
         r"(?<![a-z])(?:(?P<before>by|before|until|till)\s|(?P<within>in|from|for|during)\s)?(?:the\s)?"
         r"(?P<part>end|late|beginning|start|early|mid|middle|first half|second half)?(?:\sof|\sin)?[\s-]?"

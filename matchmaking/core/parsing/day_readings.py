@@ -133,7 +133,10 @@ def _day_range(found: re.Match[str], ref: Reference) -> Readings:
 
 def _month_range(found: re.Match[str], ref: Reference) -> Readings:
     first, last = number_of(found["month"]), number_of(found["last"])
-    year = _year(found, ref.today)
+    return _months(_year(found, ref.today), first, last, ref)
+
+
+def _months(year: int | None, first: int, last: int, ref: Reference) -> Readings:
     readings, reason = periods.month_in_year(year, first, "", ref.today)
     spans = []
     for start in readings:
@@ -237,6 +240,14 @@ def _english_month(found: re.Match[str], ref: Reference) -> Readings:
     return readings, reason
 
 
+def _english_month_range(found: re.Match[str], ref: Reference) -> Readings:
+    first, last = (MONTHS.index(found[name][:3]) + 1 for name in ("month", "last"))
+    year = _year(found, ref.today)
+    if year and last < first:
+        year -= 1  # Nov-Jan 2027 begins in the year before
+    return _months(year, first, last, ref)
+
+
 def _english_relative_month(found: re.Match[str], ref: Reference) -> Readings:
     ahead = _MONTHS_AHEAD.get(found["which"] or found["which2"], 0)
     year, month = periods.month_from(ref.today, ahead)
@@ -329,6 +340,7 @@ HANDLERS: dict[str, Handler] = {
     "english_day_first": _english,
     "english_month_first": _english,
     "week_of_month": _week_of_month,
+    "english_month_range": _english_month_range,
     "english_month": _english_month,
     "english_relative_month": _english_relative_month,
     "eve": _eve,

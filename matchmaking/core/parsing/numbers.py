@@ -62,7 +62,7 @@ _AMOUNT = re.compile(
 _FIGURES_AND_UNIT = re.compile(
     rf"(?P<figures>[0-9][0-9.,']*)\s?(?:(?P<unit>{_UNIT})(?P<rest>[^\s]*))?"
 )
-_A_FEW = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([百千]万?|万)")  # 三五千, 七八百
+_A_FEW = re.compile(r"([一二两三四五六七八])([二两三四五六七八九])([百千]万?|万)")  # 三五千, 七八百
 _SPACED = re.compile(r"(?<=[0-9])[ \u00a0](?=[0-9]{3}(?![0-9]))")
 _PAIR_WORDS = re.compile(r"\s*(?:双|对|pairs?|prs?\.?|pr)(?![a-z])\s*(?:整|左右|上下)?$")
 _DOZENS = re.compile(r"\s*(?:打|dozens?|doz\.?|dz)$")

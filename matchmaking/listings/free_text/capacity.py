@@ -21,9 +21,12 @@ _WORK_WEEK = re.compile(
     r"|(?P<english>[3-7]|five|six|seven)[\s-]days?(?:\s(?:a|per|working))?[\s-]week(?:\sonly)?|(?P<one>单休)|(?P<two>双休)|(?P<none>无休|不休息|一周七天|天天开工)"
 )
 _SHIFTS = re.compile(r"月休|一个月休|单班.{0,20}双班|双班.{0,20}单班")
+_SHARE = re.compile(
+    r"[0-9]{1,2}\s?%\s?(?:of\s)?(?:the\s|our\s)?(?:free\s)?(?:capacity|产能)|[一二三四五六七八九两]成(?:的?产能)?(?:有?空|空|可接)|产能(?:还有|空)?\s?[0-9]{1,2}\s?%"
+)
 _OTHERS_ARE_FREE = re.compile(r"(?:其余|其它|其他|剩下|剩余)(?:的|几条|都)*空")
 _WORDS = {"five": 5, "six": 6, "seven": 7, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
-_LINK = r"(?:可以|能够?|可|大概|约|左右|出货?|做|产能|产量|产|生产|共|合计|总共|一共|一起|在|是|为|有|:|\s++|(?:[0-9一二两三四五六七八九十]{1,2}条线)|[鞋面帮底大跑运动女男童凉拖靴休闲]{2,5}|每条线?|一条线|单线|单条线?|of|about|up to|capacity|output|is|are){0,7}"
+_LINK = r"(?:可以|能够?|可|大概|约|左右|少做|少出|出货?|做|产能|每台|产量|产|生产|共|合计|总共|一共|一起|在|是|为|有|:|\s++|(?:[0-9一二两三四五六七八九十]{1,2}条线)|[鞋面帮底大跑运动女男童凉拖靴休闲]{2,5}|每条线?|一条线|单线|单条线?|of|about|up to|capacity|output|is|are){0,7}"
 _RATES = (
     re.compile(
         rf"(?P<per>月空闲?产能|周空闲?产能|日产能?量?|天产|日均|月产能?量?|月均|周产能?量?|年产能?量?|每天|一天|每日|天天|每月|一个月|每个月|每周|一周|每年|一年|daily|weekly|monthly|yearly)"
@@ -36,7 +39,7 @@ _RATES = (
     re.compile(rf"(?P<amount>{AMOUNT})\s?{_PAIRS}?\s?(?P<per>daily|weekly|monthly)(?![a-z])"),
 )
 _PER_LINE = re.compile(
-    r"每条|单线|单条|每线|一条[^\s,条]{0,3}线(?=\s?(?:日产|每天|一天|能|可|做|出))|(?:per|each|a|every|/)\s?(?:free\s|production\s)?line|(?:/|per\s|a\s)\s?day,?\seach(?![a-z])"
+    r"每条|每台|单台|单线|单条|每线|一条[^\s,条]{0,3}线(?=\s?(?:日产|每天|一天|能|可|做|出))|(?:per|each|a|every|/)\s?(?:free\s|production\s)?line|(?:/|per\s|a\s)\s?day,?\seach(?![a-z])"
 )
 _IN_TOTAL = re.compile(
     r"合计|加起来|加一起|一起|总共|共(?=\s?(?:日产|出|产|月产|每天|[0-9]+双))|全厂|整厂|总产|总日产|两边|条线共|(?<!line )(?<!lines )in total|(?<!in )total|together|combined|all lines"
@@ -116,6 +119,9 @@ def read_capacity(scan: Scan, draft: DraftBuilder) -> None:
     lines = _read_lines(scan, draft)
     if found := _SHIFTS.search(scan.plain):
         draft.ask("weekly_pairs", Doubt.SCOPE_OF_OUTPUT, scan.span(*found.span()))
+    if found := _SHARE.search(scan.plain):
+        draft.ask("weekly_pairs", Doubt.FREE_PART_OF_OUTPUT, scan.span(*found.span()))
+        draft.ask("lines", Doubt.FREE_PART_OF_OUTPUT, scan.span(*found.span()))
     for per, amount, (start, end) in rates:
         span = scan.span(start, end)
         weekly = _weekly(per, amount_outcome(amount, span, whole=True), working_days)

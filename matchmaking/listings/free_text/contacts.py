@@ -98,7 +98,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "phone",
         re.compile(
-            r"(?<![0-9.])[48]00[\s-]?[0-9]{3}[\s-]?[0-9]{4}(?![0-9])|(?<![0-9.])[48]00[\s-]?[0-9]{4}[\s-]?[0-9]{3}(?![0-9])"
+            r"(?<![0-9.])(?:(?<![0-9]\s)|(?=[0-9\s-]{10,12}(?!\s?[0-9])))(?:[48]00[\s-]?[0-9]{3}[\s-]?[0-9]{4}|[48]00[\s-]?[0-9]{4}[\s-]?[0-9]{3})(?![0-9])"
         ),
     ),
     (
@@ -143,10 +143,10 @@ _PERSON = re.compile(
 _NAME_GROUPS = ("name", "caller", "nick", "listed", "family")
 _ENGLISH_PERSON = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|MR|MRS|MS)\.?\s?[A-Z][\w'’-]{0,30}(?:\s[A-Z][a-z][\w'’-]{0,30})?"
-    r"|\b(?:[Cc]ontact(?: person)?|[Cc]all|[Aa]sk for|[Aa]ttn\.?|[Rr]egards|[Tt]hanks|[Rr]eply to|[Mm]essage|[Tt]ext|[Mm]y name is|[Tt]his is|I'm|I am)[,:]?\s+(?P<name>(?!Mr|Ms|Miss|Dr|Me\b|Us\b|The\b|For\b|A\b|In\b|On\b|Our\b|WeChat\b|Whats|PM\b|DM\b|If\b|Please\b|Looking\b)[A-Z][a-z][\w'’-]{0,30}(?:\s[A-Z][a-z][\w'’-]{0,30})?)"
+    r"|\b(?:[Cc]ontact(?: person)?|[Cc]all|[Aa]sk for|[Aa]ttn\.?|[Rr]egards|[Bb]est(?: [Rr]egards| [Ww]ishes)?|[Cc]heers|[Ss]incerely|[Rr]gds|BR|[Tt]hanks|[Rr]eply to|[Mm]essage|[Tt]ext|[Mm]y name is|[Tt]his is|I'm|I am)[,:]?\s+(?P<name>(?!Mr|Ms|Miss|Dr|Me\b|Us\b|The\b|For\b|A\b|In\b|On\b|Our\b|WeChat\b|Whats|PM\b|DM\b|If\b|Please\b|Looking\b)[A-Z][a-z][\w'’-]{0,30}(?:\s[A-Z][a-z][\w'’-]{0,30})?)"
 )
 _ALONE = re.compile(
-    r"(?<=\x00)[\s,(/]{1,3}(?P<name>[A-Z][a-z]{2,15})(?=\s*(?:$|[\n,。)\u4e00-\u9fff]))|(?<![\w.@-])(?P<name2>(?!Call|Tel|Phone|Contact|Mobile|Cell|We|Mail|Email|Whats|Skype|Fax|Add|Please|Text|Or|And|At|On)[A-Z][a-z]{2,15})(?=[\s,:]{1,2}\x00)"
+    r"(?<=\x00)[\s,(/]{1,3}(?P<name>[A-Z][a-z]{2,15})(?=\s*(?:$|[\n,。)\u4e00-\u9fff]))|(?<![\w.@-])(?P<name2>(?!Call|Tel|Phone|Contact|Mobile|Cell|We|Mail|Email|Whats|Skype|Fax|Add|Please|Text|Or|And|At|On)[A-Z][a-z]{2,15}(?: [A-Z][a-z]{1,15})?)(?=[\s,:(]{1,3}\x00)"
 )
 _ASKS_FOR_CHAT = re.compile(
     r"(?:wechat|whatsapp|skype|telegram)\s?(?:me|for|or|only|please)[a-z ]*"

@@ -20,7 +20,7 @@ _PATTERNS = tuple(
         rf"({_FIGURE}\s?{_UNIT}\s?\(?(?:改成|改为|改到|变成|调整为|调到|→|->)\s?)(?={_FIGURE})",
         rf"((?:由|从)?\s?{_FIGURE}\s?{_UNIT}{_SEPARATOR}{_WRONG}{_SEPARATOR}(?:{_WRONG}|是)?)(?=\s?{_FIGURE})",
         rf"(原价\s?{_FIGURE}{_UNIT}{_SEPARATOR}(?:现在?)?(?:改为|改成|降到|降为|调到|是)?)(?=\s?{_FIGURE})",
-        rf"((?:由|从)?\s?{_FIGURE}{_UNIT}\s?(?:提前|推迟|延后|延|降|加|增加|升)(?:到|至|为))(?=\s?{_FIGURE})",
+        rf"((?:由|从|原来|原)?\s?{_FIGURE}{_UNIT}\s?,?\s?(?:这次|现在?|改)?(?:提前|推迟|延后|延|降|加|增加|升)(?:到|至|为))(?=\s?{_FIGURE})",
         rf"(not\s{_FIGURE}\s?{_UNIT},?\s(?:but\s)?(?:rather\s)?)(?={_FIGURE})",
         rf"({_FIGURE}\s?{_UNIT}\s?\((?:sorry|correction|i mean|改)[,:]?\s?)(?={_FIGURE})",
     )

@@ -16,7 +16,7 @@ from matchmaking.listings.free_text.scan import Scan
 from matchmaking.listings.free_text.values import ORDER, Doubt
 
 _SAMPLE_AFTER = re.compile(
-    r"^\s?(?:之?前|以前|左右|要|出|看)?\s?(?:打样|寄样|出样|样品|看样|确认样|产前样|首样|样|samples?)"
+    r"^\s?(?:之?前|以前|左右|要|出|看|交|给)?\s?(?:打样|寄样|出样|样品|看样|确认样|产前样|首样|样|samples?)"
     r"(?!\s?[:约]?\s?[0-9一二两三四五六七八九十]|ok|确认|后)"
 )
 _SAMPLE_BEFORE = re.compile(
@@ -36,9 +36,10 @@ _DUE_AFTER = re.compile(
 )
 _BEFORE_AFTER = re.compile(r"^\s?(?:号|日)?\s?(?:之前|以前|前(?!后)|内|之内|截止)")
 _DUE_BEFORE = re.compile(
-    r"(?:交期|货期|交货期?|出货(?:日期|时间|期)?|交货(?:日期|时间)|船期|最迟|最晚|不晚于|截止(?:日期)?|要货|交|出货|(?<![a-z])(?:by|before|until|due|deliver(?:y|ed)?|etd|ship(?:ment|ped|ping)?|ex-?factory|no later than|deadline|latest|in)(?:\s(?:date|by|on|before|in|at|is|the))*)\s?[:是为在到于约]{0,2}\s?$"
+    r"(?:大货(?!交期|周期)|交期|货期|交货期?|出货(?:日期|时间|期)?|交货(?:日期|时间)|船期|最迟|最晚|不晚于|截止(?:日期)?|要货|交|出货|(?<![a-z])(?:by|before|until|due|deliver(?:y|ed)?|etd|ship(?:ment|ped|ping)?|ex-?factory|no later than|deadline|latest|in)(?:\s(?:date|by|on|before|in|at|is|the))*)\s?[:是为在到于约]{0,2}\s?$"
 )
 _OVERRIDE_BEFORE = re.compile(r"(?:晚到|延到|延至|推迟到|推到|放宽到|宽限到)\s?$")
+_OF_MATERIALS = re.compile(r"^\s?(?:左右)?\s?(?:进|到|发|来|送|配)(?:大?料|面料|材料|鞋面|大底)")
 _IN_LOTS = re.compile(r"分\s?[0-9两二三四五六七八九十几多]?\s?(?:批|次|柜|个月)")
 _FIRST_ORDER = re.compile(r"(?:首单|试单)")
 _MONTHS = {"month", "english_month", "relative_month"}
@@ -72,7 +73,7 @@ _LEAD_BEFORE = re.compile(
     r"(?:交期|货期|交货期?|出货期?|大货(?:交期|周期|货期|期)?|生产周期|周期|工期|生产期|生产时间|做货|翻单|返单|(?:下单|确认样?|样品?(?:ok|确认)|签样|收到定金|定金|封样|到料)(?:之?后)|lead[\s-]?times?(?: of| is)?|delivery(?: in| within| time)?|production(?: time)?|within|goods(?: in)?)\s?[:是为约在需要大概]{0,3}\s?$"
 )
 _LEAD_AFTER = re.compile(
-    r"^\s?(?:左右|上下|以内|之内|内)?\s?(?:内|就|能|可以?|左右)?\s?(?:交货|交期|货期|交|出货|出大货|出|完货|完成|做完|走货|大货|lead|delivery|after|from (?:order|deposit)|production)"
+    r"^\s?(?:左右|上下|以内|之内|内)?\s?(?:内|就|能|可以?|左右)?\s?(?:要(?!求)|交货|交期|货期|交|出货|出大货|出|完货|完成|做完|走货|大货|lead|delivery|after|from (?:order|deposit)|production)"
 )
 _DURATION = re.compile(DURATION)
 _WORDS_BETWEEN = 12
@@ -136,6 +137,8 @@ def _read_order_days(scan: Scan, draft: DraftBuilder, days: list[_Day]) -> None:
     strong: list[_Day] = []
     weak: list[_Day] = []
     for day in days:
+        if _OF_MATERIALS.match(day.after):
+            continue
         if _is_start(day):
             draft.put("start", first_day(day.found.outcome))
         elif _OVERRIDE_BEFORE.search(day.before):
@@ -240,7 +243,7 @@ def _read_offer_day(scan: Scan, draft: DraftBuilder, day: _Day) -> None:
     )
     is_open_ended = word.startswith(("from", "since"))
     if _is_window(day) and not until and not is_open_ended:
-        if near or kind in {"range", "month_range", "day_range"}:
+        if near or kind in {"range", "month_range", "english_month_range", "day_range"}:
             draft.put("free_from", first_day(outcome))
             draft.put("free_to", last_day(outcome))
     elif until or _UNTIL_BEFORE.search(day.before):
@@ -275,7 +278,7 @@ def ask_bare_day(scan: Scan, draft: DraftBuilder, ref: Reference) -> None:
 
 def _is_window(day: _Day) -> bool:
     """Tell whether the days are a whole time: 3月到5月, 1月整月; not so 3月起."""
-    if day.found.kind in {"range", "month_range", "day_range"}:
+    if day.found.kind in {"range", "month_range", "english_month_range", "day_range"}:
         return True
     if re.match(r"^\s?(?:起|开始|以后|之后|后|onward)", day.after) or _FROM_BEFORE_ONLY.search(
         day.before

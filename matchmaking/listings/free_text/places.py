@@ -25,7 +25,7 @@ _OWN_BEFORE = re.compile(
     r"|(?:来自)$|(?:we are|we're|based|located|brand|buyer|company|office|i am|i'm|trader|trading company)\s?(?:a [\w ]{2,24}\s)?(?:based\s)?(?:in|from|at)\s?$"
 )
 _OWN_AFTER = re.compile(
-    r"^\s?(?:客户|公司|贸易|采购|品牌|外贸|买家|卖家|这边(?!的?(?:工?厂|有没有|谁|哪|能))|人(?![字])|-based|based|brand|buyer)"
+    r"^\s?(?:客户|公司|贸易|采购|品牌|外贸|买家|卖家|人(?![字])|-based|based|brand|buyer)"
 )
 _WANTED_BEFORE = re.compile(
     r"(?:找|求|寻|寻找|要|限|只要|最好是?|优先|需要?|需找|就近|靠近|附近|在|招|[找求]厂|factor(?:y|ies) in|maker in|manufacturer in|supplier in|prefer(?:ably|red)?|near|around|only)\s?(?:在|是|个|一?家|the\s)?\s?[:]?$"
@@ -35,7 +35,7 @@ _WANTED_AFTER = re.compile(
 )
 _HEADING_WANTS = re.compile(r"(?:哪里|哪边|何地|什么地方)的厂|要\S{0,6}厂|厂的?(?:地区|地点)")
 _JOINED = re.compile(r"[\s·\-,]{0,2}")
-_ALTERNATIVE = re.compile(r"\s?(?:或者?|和|、|/|,|or|and)\s?")
+_ALTERNATIVE = re.compile(r"\s?(?:或者?|和|、|/|,|or|and)?\s?")
 
 
 def read_places(
@@ -57,7 +57,8 @@ def read_places(
             roles[role].append(one)
     for field in ("place", "place_wanted"):
         _put(scan, draft, field, roles[field])
-    if roles["bare"] and not roles["place"] and not roles["place_wanted"]:
+    is_own_known = any(one.codes[0] for one in roles["place"])
+    if roles["bare"] and not is_own_known and not roles["place_wanted"]:
         _ask_whose(scan, draft, roles["bare"])
 
 

@@ -45,6 +45,7 @@ _EITHER = re.compile(r"\s?(?:或者?是?|or|/|任一|二选一)\s?(?:有|a )?\s?
 _NAMES_ITS_KIND = re.compile(r"\s?(?:要求|标准)?\s?(?:只要|需要?|要|有|是|:)?\s?")
 _LIST_JOINER = re.compile(r"[\s和、,/及与]{0,3}(?:and|or)?\s?")
 _PART_FOLLOWS = re.compile(r"面(?![料子])|底(?!价)|垫|跟")
+_OF_A_SOLE = re.compile(r"(?:大底|鞋底|中底|外底)")
 _LISTED = re.compile(r"\s?[、/,&+和及与或\s]\s?")
 _REACH_IS_A_VERB = re.compile(r"^\s(?:me|us|out|at|by|via)\b")
 
@@ -95,6 +96,7 @@ def _put(
 def _read_construction(scan: Scan, draft: DraftBuilder, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the codes that the words allow."""
     found = vocabulary.find(scan.plain, Kind.CONSTRUCTION)
+    found = [one for one in found if not _OF_A_SOLE.match(scan.plain[one.end :])]
     wanted = [one for one in found if not _is_refused(scan, one)]
     refused = {one.codes[0] for one in found if one not in wanted and len(one.codes) == 1}
     for one in found:
@@ -149,6 +151,10 @@ def _with_age(scan: Scan, found: list[Mention]) -> list[Mention]:
     waiting: Mention | None = None
     for one in found:
         if one.kind is Kind.AGE:
+            last = mentions[-1] if mentions else None
+            if last and scan.plain[last.end : one.start] == " " and one.word.isascii():
+                codes = ("children", *last.codes)  # rain boots kids
+                mentions[-1] = replace(last, end=one.end, codes=codes)
             waiting = one
             continue
         if one.word.startswith("女") and scan.plain[: one.start].endswith("男"):

@@ -72,7 +72,9 @@ _EACH_ALONE = re.compile(
 _CARTONS = rf"(?P<cartons>{AMOUNT})\s?(?:件(?!套)|箱|ctns?(?![a-z])|cartons?|cases?)"
 _PER_CARTON = rf"(?:(?:一|每|1)\s?(?:件|箱)\s?(?:装)?\s?(?P<per>{NUMBER})\s?双?|(?P<per2>{NUMBER})\s?{_PAIRS}\s?(?:/|每|一|per|a)\s?(?:件|箱|ctn|carton|case)(?!\s?装?\s?[0-9]+\s?双)|(?P<per3>{NUMBER})\s?双装)"
 _IN_CARTONS = (
-    re.compile(rf"{_CARTONS}[\s,(]*(?:{_PER_CARTON}|×\s?(?P<per4>{NUMBER})\s?{_PAIRS}?)"),
+    re.compile(
+        rf"{_CARTONS}[\u4e00-\u9fff]{{0,4}}[\s,(]*(?:{_PER_CARTON}|×\s?(?P<per4>{NUMBER})\s?{_PAIRS}?)"
+    ),
     re.compile(rf"{_PER_CARTON}[\s,共]*{_CARTONS}"),
 )
 _CARTONS_ALONE = re.compile(_CARTONS)
@@ -109,13 +111,21 @@ _LEAST_OF_PART = re.compile(
 _TABLE = re.compile(
     r"(?:(?<![0-9/.])[1-4][0-9]\s?(?:码|#)?\s?(?:[/:=×]\s?[0-9]{2,5}|-\s?[0-9]{3,5}(?![0-9.-]))\s?双?[\s,、;]{0,2}){3,60}"
 )
+_INTEGER = re.compile(r"[0-9]+")
+_TWO_ROWS = re.compile(
+    r"(?:尺码|码数|鞋码|size|sizes|eu)?\s?:?\s?(?P<sizes>(?<![0-9])[1-4][0-9](?:[ |,、/]{1,3}[1-4][0-9]){2,14})(?![0-9])\s{0,2}\n\s?"
+    r"(?:数量|双数|件数|qty|quantity|pairs|prs)?\s?:?\s?(?P<pairs>[0-9]{2,5}(?:[ |,、/]{1,3}[0-9]{2,5}){2,14})(?![0-9])"
+)
+_DOUBLE_SIZES = re.compile(
+    r"(?:(?<![0-9/.])[1-4][0-9]\s?[/-]\s?[1-4][0-9]\s?[:=]\s?[0-9]{2,5}双?[\s,、;]{0,2}){2,20}"
+)
 _ROW = re.compile(r"(?<![0-9])([1-4][0-9])\s?(?:码|#)?\s?[/:=×-]\s?([0-9]{2,5})")
 _PLAIN = re.compile(rf"(?P<amount>{AMOUNT})\s?(?:的|以上)?{_PAIRS}")
 _NAMED = re.compile(
     rf"(?:订单(?:数量|量)?|数量|qty|quantity|件数|双数)\s?(?:是|为|约|:|\s)*(?P<amount>{AMOUNT})(?!\s?(?:元|块|天|款|色|条|月|%))"
 )
 _BARE_WITH_UNIT = re.compile(
-    rf"(?<![a-z0-9])(?P<amount>{AMOUNT})(?<=[万千wk百0-9一二三四五六七八九])(?![a-z0-9])(?!\s?(?:元|块|天|款|色|条|月|%|号|日|[a-z]|人|米|平|年))"
+    rf"(?<![a-z0-9])(?P<amount>{AMOUNT})(?<=[万千wk百0-9一二三四五六七八九+多余几])(?![a-z0-9])(?!\s?(?:元|块|天|款|色|条|月|%|号|日|[a-z]|人|米|平|年))"
 )
 _UNIT_INSIDE = re.compile(r"[万千wk]")
 _BARE = re.compile(
@@ -126,6 +136,7 @@ _BARE = re.compile(
 def read_sizes(scan: Scan, draft: DraftBuilder) -> None:
     """Set pairs to the sum of a table of sizes; take runs of sizes out of the figures."""
     _read_bare_table(scan, draft)
+    _read_table_in_two_rows(scan, draft)
     rows = [(found, found["n"] or found["n2"]) for found in scan.matches(_SIZE_LINE)]
     values = [number_values(written, whole=True) for _, written in rows]
     if len(rows) > 1 and all(len(value) == 1 for value in values):
@@ -144,6 +155,19 @@ def _read_bare_table(scan: Scan, draft: DraftBuilder) -> None:
         if [size for size, _ in rows] == list(range(first, first + len(rows))):
             draft.set("pairs", sum(pairs for _, pairs in rows), scan.span(*found.span()))
             scan.take(*found.span())
+
+
+def _read_table_in_two_rows(scan: Scan, draft: DraftBuilder) -> None:
+    """Add up a row of pairs below a row of sizes, and 36/37:2000 38/39:3000."""
+    for found in scan.matches(_TWO_ROWS):
+        sizes, pairs = (_INTEGER.findall(found[name]) for name in ("sizes", "pairs"))
+        if len(sizes) == len(pairs):
+            draft.set("pairs", sum(map(int, pairs)), scan.span(*found.span()))
+            scan.take(*found.span())
+    for found in scan.matches(_DOUBLE_SIZES):
+        pairs = re.findall(r"[:=]\s?([0-9]{2,5})", found[0])
+        draft.set("pairs", sum(map(int, pairs)), scan.span(*found.span()))
+        scan.take(*found.span())
 
 
 def take_bare_sizes(scan: Scan) -> None:

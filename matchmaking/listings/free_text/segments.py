@@ -23,6 +23,7 @@ _MARKS = (
     re.compile(
         rf"{_LINE_START}(?:款式?|订单|style\s?|order\s?|第)(?P<n>[0-9{_NUMERALS}])(?:款|单|个)?\s?[:、.]?\s?"
     ),
+    re.compile(rf"{_LINE_START}单(?P<n>[0-9{_NUMERALS}])\s?[:、.]\s?"),
     re.compile(rf"{_LINE_START}(?P<n>[-•·▪►✅🔹🔸◆●★☆👉])\s?"),
     re.compile(r"(?<![0-9a-z.])(?P<n>[0-9])\s?(?:[、)]|\.(?![0-9]))\s?(?!月)"),
     re.compile(r"(?P<n>[abcdef])款\s?"),

@@ -20,7 +20,7 @@ _BY_FACTORY = re.compile(
     rf"|(?:factory|maker|supplier|manufacturer)(?:'s)?\s(?:to\s|must\s|should\s)?(?:have(?!\sits|\stheir)|opens?|have (?:its |their )?own|has|makes?|provides?|pays? for|owns?|own)?\s?(?:the\s|new\s)?{_ENGLISH_MOULD}|{_ENGLISH_MOULD}\s(?:are\s)?(?:opened\s|made\s|provided\s)?(?:by|from)\s(?:the\s)?(?:factory|maker|supplier|you)"
 )
 _BY_BRAND = re.compile(
-    rf"{_MOULD}{_FILLERS}{_US}(?:来|这边|自己)?(?:出|供|提供|带|备|有|开|的)*|{_MOULD}{_FILLERS}在我(?:们|司|方)?(?:这|手)[里上边]?|{_MOULD}{_FILLERS}(?:自带|自备|自有|自出|自提供|客供|带过去)|{_US}(?:的|有|出|供|提供|带|自带|自己的)*{_MOULD}|自[带备有]{_MOULD}"
+    rf"{_MOULD}{_FILLERS}{_US}(?:来|这边|自己)?(?:出|供|提供|带|备|有|开|的)*|{_MOULD}(?:已经?|都)*(?:开好|做好|有了)了?|{_MOULD}{_FILLERS}在我(?:们|司|方)?(?:这|手)[里上边]?|{_MOULD}{_FILLERS}(?:自带|自备|自有|自出|自提供|客供|带过去)|{_US}(?:的|有|出|供|提供|带|自带|自己的)*{_MOULD}|自[带备有]{_MOULD}"
     rf"|(?:our(?: own)?|we (?:have|provide|supply|bring|own)(?: the| our)?|customer'?s?|client'?s?|buyer'?s?|brand'?s?)\s{_ENGLISH_MOULD}|{_ENGLISH_MOULD}\s(?:are\s)?(?:ours|(?:provided\s|supplied\s)?(?:from|by)\s(?:us|brand|client|customer|buyer))|{_ENGLISH_MOULD} ready"
 )
 _OFFER_FACTORY = re.compile(
@@ -50,6 +50,11 @@ _PART_SUPPLIED = re.compile(
 )
 
 
+_REFUSED_WAY = re.compile(
+    r"(?:来料(?:加工)?|清加工|包工包料|包料)的?(?:不考虑|不做|不接|不要|免谈|勿扰)|(?:不做|不接|不要|不考虑)(?:来料(?:加工)?|清加工|包工包料|包料)"
+)
+
+
 def read_supply(scan: Scan, draft: DraftBuilder) -> None:
     """Set moulds_by and materials."""
     scan.take_all(_NO_MOULD)
@@ -70,6 +75,7 @@ def _read_moulds(
 
 
 def _read_materials(scan: Scan, draft: DraftBuilder) -> None:
+    scan.take_all(_REFUSED_WAY)
     supplied = scan.take_all(_MATERIALS_SUPPLIED)
     included = scan.take_all(_MATERIALS_INCLUDED)
     parts = scan.take_all(_PART_SUPPLIED)
