@@ -60,7 +60,9 @@ _FROM_BEFORE = re.compile(
     r"(?:从|自|空档|有空|空出?|档期|开始|(?<![a-z])(?:from|since|after|starting|free|open|available|in|as of))\s?[:是在]?\s?$"
 )
 _UNTIL_BEFORE = re.compile(r"(?:空到|到|至|截止|(?<![a-z])(?:until|till|to|through))\s?$")
-_BOOKED_BEFORE = re.compile(r"(?:排到|排满到|满到|做到|订到|接到|booked (?:until|till|to))\s?$")
+_BOOKED_BEFORE = re.compile(
+    r"(?:订单到|单子到|排单到|排到|排满到|满到|做到|订到|接到|booked (?:until|till|to))\s?$"
+)
 _FULL_BEFORE = re.compile(r"(?:full|booked|busy|occupied)\s?$")
 _CAN_UNTIL_BEFORE = re.compile(r"(?:可以?|能)做到\s?$")
 _BOOKED_AFTER = re.compile(

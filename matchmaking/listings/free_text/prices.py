@@ -98,6 +98,8 @@ def read_named_prices(scan: Scan, draft: DraftBuilder) -> None:
             if _FEES.search(before):
                 scan.take(*found.span())
                 continue
+            if found[0].endswith("起") and _LOOKS_LIKE_A_DAY.fullmatch(found["amount"].strip()):
+                continue  # 12.18起: free from that day as well
             pairs = _pairs_of(before, after)
             after = scan.after(found.end("amount"))
             _put_amount(scan, draft, found, before, after, pairs)
