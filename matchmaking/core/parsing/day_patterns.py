@@ -70,7 +70,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
         rf"{_YEAR}{_NOT_WITHIN}(?<![月/-])(?P<month>{_M})\s?(?:-|~|到|至)\s?(?P<last>{_M})\s?月份?(?!\s?[0-9]|{_PART})"
     ),
     "month": _compile(
-        rf"{_YEAR}{_NOT_WITHIN}(?P<month>{_M})\s?月份?(?:(?P<part>{_PART})|(?P<before>\s?(?:之前|以前|前(?!后))))?(?!产|薪|结|的?第|上半|下半|前半|后半|头)"
+        rf"{_YEAR}{_NOT_WITHIN}(?P<month>{_M})\s?月份?(?:(?P<part>{_PART})|(?P<before>\s?(?:之前|以前|前(?!后))))?(?!产|薪|结|的?第|上半|下半|前半|后半|头|连休|长假|黄金周)"
     ),
     "relative_month": _compile(
         r"(?<![0-9一二三四五六七八九十个每整])(?P<which>下下个?月|下个?月|本月|这个?月|当月)份?"
@@ -85,7 +85,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
         r"|(?:end of (?:the|this) year|year[\s-]end)"
     ),
     "english_day_first": _compile(
-        rf"(?<![0-9./])(?P<day>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?:\sof)?[\s/-]?{_MONTH_NAME}{_ENGLISH_YEAR}"
+        rf"(?<![0-9./$€£¥])(?P<day>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?:\sof)?[\s/-]?{_MONTH_NAME}{_ENGLISH_YEAR}"
     ),
     "english_month_first": _compile(
         rf"(?<![a-z]){_MONTH_NAME}[\s-]?(?P<day>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|,[0-9]{{3}}(?![0-9])|\s?(?:k|w|prs|pairs)(?![a-z]))(?:,?\s?(?P<year>20[0-9]{{2}})(?![0-9]))?"

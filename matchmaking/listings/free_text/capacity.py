@@ -22,7 +22,7 @@ _WORK_WEEK = re.compile(
 )
 _SHIFTS = re.compile(r"月休|一个月休|单班.{0,20}双班|双班.{0,20}单班")
 _SHARE = re.compile(
-    r"[0-9]{1,2}\s?%\s?(?:of\s)?(?:the\s|our\s)?(?:free\s)?(?:capacity|产能)|[一二三四五六七八九两]成(?:的?产能)?(?:有?空|空|可接)|产能(?:还有|空)?\s?[0-9]{1,2}\s?%"
+    r"[0-9]{1,2}\s?%\s?(?:of\s)?(?:the\s|our\s)?(?:free\s)?(?:capacity|产能)|[一二三四五六七八九两]成(?:的?产能)?(?:有?空|空|可接)|产能\s?:?\s?[一二三四五六七八九两]成|产能(?:还有|空)?\s?[0-9]{1,2}\s?%"
 )
 _OTHERS_ARE_FREE = re.compile(r"(?:其余|其它|其他|剩下|剩余)(?:的|几条|都)*空")
 _WORDS = {"five": 5, "six": 6, "seven": 7, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
@@ -61,6 +61,7 @@ _LINES = (
     re.compile(rf"(?:空出?|其中|剩下?|还有|有|闲|停)(?:了|着)?\s?{_COUNT}\s?条(?!件)"),
     re.compile(rf"{_COUNT}\s?条\s?(?=空|闲|可接|能接)"),
     re.compile(rf"线\s?:?\s?{_COUNT}\s?条"),
+    re.compile(rf"{_COUNT}\s?条(?=[\s,]{{0,2}}(?:日产|月产|每天|一天|合计))"),
     re.compile(
         rf"(?<![a-z0-9]){_COUNT}\s(?:are\s|is\s|now\s)?(?:idle|free|open|spare|available)(?![a-z])"
     ),

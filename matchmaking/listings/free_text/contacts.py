@@ -134,13 +134,14 @@ _ENGLISH_FIRM = re.compile(
 )
 _PERSON = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:[小阿老])?[{_SURNAMES}]{_NAME}{{0,2}}?{_TITLE}|[{_SURNAMES}]{_TITLE}"
+    rf"|(?:联系人?|联络人?)\s?[:]\s?(?P<any>{_NAME}{{2,4}})(?=[\s,(]{{0,2}}\x00)"
     rf"|(?:联系人|联络人|负责人|姓名)\s?[:是]?\s?(?P<name>[小阿老]?[{_SURNAMES}]{_NAME}{{0,2}})(?=[\s,。;:(0-9\x00]|$)"
     rf"|(?:联系|找|加|采购|业务员?|跟单员?)\s?:?\s?(?P<caller>[小阿老]?[{_SURNAMES}]{_NAME}{{0,2}})(?=[\s,:]{{0,2}}(?:\x00|1[3-9]))"
     rf"|(?:(?<![\u4e00-\u9fff])|(?<=[的是叫找系]))(?P<nick>[小阿老](?:[{_SURNAMES}]|[强明华军伟勇峰杰斌辉芳丽英兰玲燕红霞飞]))(?=[\s,。;:(0-9\x00]|$)"
     rf"|(?:[0-9]{{1,2}}\s?[.、):]|[①-⑳])\s?(?P<listed>[{_SURNAMES}]{_NAME}{{1,2}})(?=\s)"
     rf"|(?:姓)(?P<family>[{_SURNAMES}])(?:的)?"
 )
-_NAME_GROUPS = ("name", "caller", "nick", "listed", "family")
+_NAME_GROUPS = ("any", "name", "caller", "nick", "listed", "family")
 _ENGLISH_PERSON = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|MR|MRS|MS)\.?\s?[A-Z][\w'’-]{0,30}(?:\s[A-Z][a-z][\w'’-]{0,30})?"
     r"|\b(?:[Cc]ontact(?: person)?|[Cc]all|[Aa]sk for|[Aa]ttn\.?|[Rr]egards|[Bb]est(?: [Rr]egards| [Ww]ishes)?|[Cc]heers|[Ss]incerely|[Rr]gds|BR|[Tt]hanks|[Rr]eply to|[Mm]essage|[Tt]ext|[Mm]y name is|[Tt]his is|I'm|I am)[,:]?\s+(?P<name>(?!Mr|Ms|Miss|Dr|Me\b|Us\b|The\b|For\b|A\b|In\b|On\b|Our\b|WeChat\b|Whats|PM\b|DM\b|If\b|Please\b|Looking\b)[A-Z][a-z][\w'’-]{0,30}(?:\s[A-Z][a-z][\w'’-]{0,30})?)"

@@ -95,6 +95,9 @@ def _finer(first: str, second: str) -> str | None:
     return first if first.startswith(within) else None
 
 
+_OF_MATERIALS = re.compile(r"(?:料|材料|货|大底|鞋面|模具)(?:都|已|放|存)?在\s?$")
+
+
 def _role(
     scan: Scan, draft: DraftBuilder, one: Mention, follows: Mention | None, by_heading: bool
 ) -> str | None:
@@ -102,6 +105,8 @@ def _role(
     if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
         return None
     if _DESTINATION_BEFORE.search(before) or _DESTINATION_AFTER.match(after):
+        return None
+    if _OF_MATERIALS.search(before):
         return None
     if draft.side != ORDER:
         return None if re.match(r"^\s?(?:客户|订单|的单|买家)", after) else "place"

@@ -29,7 +29,9 @@ _FEES = re.compile(
 _FEES_AFTER = re.compile(r"^(?:\s?万|定金|订金|押金|佣金|模具费|打样费|样品费|运费|deposit|万)")
 _DOZEN_BEFORE = re.compile(r"(?:每打|一打|/打|per dozen|a dozen)\s?[:是]?\s?$")
 _DOZEN_AFTER = re.compile(r"^\s?(?:/|每|一|per|a)\s?(?:打|dozen|dz)")
-_FROM_AFTER = re.compile(r"^\s?(?:/?一?双|每双)?\s?(?:起(?!\s?[空来])|以上|起步|and up|up)")
+_FROM_AFTER = re.compile(
+    r"^\s?(?:/?一?双|每双)?\s?(?:起(?!\s?[空来])|以上|打底|往上|起步|and up|up)"
+)
 _UP_TO_AFTER = re.compile(r"^\s?(?:/?一?双|每双)?\s?(?:以内|以下|封顶|之内|max)")
 _LEAST_BEFORE = re.compile(r"(?:最低|不低于|不少于|不能低于|起步价?|(?<![a-z])from)\s?[:是]?\s?$")
 _CUE = (

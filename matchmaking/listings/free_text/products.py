@@ -46,6 +46,7 @@ _NAMES_ITS_KIND = re.compile(r"\s?(?:要求|标准)?\s?(?:只要|需要?|要|有
 _LIST_JOINER = re.compile(r"[\s和、,/及与]{0,3}(?:and|or)?\s?")
 _PART_FOLLOWS = re.compile(r"面(?![料子])|底(?!价)|垫|跟")
 _OF_A_SOLE = re.compile(r"(?:大底|鞋底|中底|外底)")
+_AND_MORE = re.compile(r"^[、和\s]?[\u4e00-\u9fff]{2,3}都(?:行|做|可|能|接)")
 _LISTED = re.compile(r"\s?[、/,&+和及与或\s]\s?")
 _REACH_IS_A_VERB = re.compile(r"^\s(?:me|us|out|at|by|via)\b")
 
@@ -128,6 +129,16 @@ def _read_category(
     chosen = shoes or products
     if not chosen:
         return
+    if found_more := _AND_MORE.search(scan.plain[chosen[-1].end :]):
+        codes = _union([_narrow(one, constructions) for one in chosen])
+        if not found_more.start():
+            readings = [Reading(code, code) for code in codes if code]
+            draft.ask(
+                "category",
+                Doubt.SEVERAL_KINDS,
+                scan.span(chosen[-1].start, chosen[-1].end),
+                readings,
+            )
     for one in chosen:
         scan.take(one.start, one.end)
     narrowed = [_narrow(one, constructions) for one in chosen]

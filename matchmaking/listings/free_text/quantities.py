@@ -57,7 +57,7 @@ _COLOURS_EACH = (
     re.compile(rf"(?P<amount>{AMOUNT})\s?{_PAIRS}\s?(?:/\s?色|{_EACH_COLOUR})[\s,]*{_COLOURS}"),
 )
 _EACH_TIMES_COLOURS = re.compile(rf"(?P<amount>{AMOUNT})\s?{_PAIRS}?\s?×\s?{_COLOURS}")
-_OUTPUT = re.compile(rf"(?:日产|月产|产能|每天)(?:能|要|:|\s)*{AMOUNT}\s?{_PAIRS}?(?:以上)?")
+_OUTPUT = re.compile(rf"(?:日产|月产|产能|每天|每日)(?:能|要|:|\s)*{AMOUNT}\s?{_PAIRS}?(?:以上)?")
 _STYLES_EACH = (
     re.compile(
         rf"{_STYLES}[\s,]*(?:{_EACH_STYLE}|各|[×x]|each)(?:是|:|约|\s)*(?P<amount>{AMOUNT})\s?{_PAIRS}?"

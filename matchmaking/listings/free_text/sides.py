@@ -25,7 +25,7 @@ _ORDER = (
     ),
     (
         3,
-        r"(?:factory|factories|maker|manufacturer|supplier|oem)\s(?:wanted|needed|required)|factor(?:y|ies) in [\w ]{2,30} (?:preferred|please)|(?:we|i) (?:want|need|have|are looking) to (?:place|produce|make)|order to place|want to order|rfq",
+        r"(?:factory|factories|maker|manufacturer|supplier|oem)\s(?:wanted|needed|required)|factor(?:y|ies) in [\w ]{2,30} (?:preferred|please)|we (?:buy|purchase|order)(?!\w)|(?:we|i) (?:want|need|have|are looking) to (?:place|produce|make)|order to place|want to order|rfq",
     ),
     (1, r"target(?: price)?|delivery by|ship by|must ship|need \d|needed by"),
 )
@@ -41,7 +41,7 @@ _OFFER = (
     ),
     (
         2,
-        r"单子不够|缺单|没单子?|订单不足|求合作|想接|接点[^,。;\s]{0,3}单|有个厂在|只做外贸|每条[^,。;\s]{0,8}(?:/|一|每)天|日产|月产|周产|产能|每天(?:出|能|做|可)|单线|现模|一天(?:能|可|出|共)|本厂|我厂|我们厂|我们工厂|厂里|双\s?/\s?天|双每天",
+        r"每日(?:可?出|能?产|做)|可接[^,。;\s]{0,3}单|做外单|(?:地|车间|厂)出租|单子不够|缺单|没单子?|订单不足|求合作|想接|接点[^,。;\s]{0,3}单|有个厂在|只做外贸|每条[^,。;\s]{0,8}(?:/|一|每)天|日产|月产|周产|产能|每天(?:出|能|做|可)|单线|现模|一天(?:能|可|出|共)|本厂|我厂|我们厂|我们工厂|厂里|双\s?/\s?天|双每天",
     ),
     (
         3,
@@ -71,7 +71,7 @@ def side_of(plain: str) -> str | None:
 
 
 _OUTPUT = re.compile(
-    r"日产|月产|周产|每天|起订|空档|空线|moq|per (?:day|week|month)|/\s?(?:天|day)"
+    r"日产|月产|周产|每天|每日|起订|空档|空线|moq|per (?:day|week|month)|/\s?(?:天|day)"
 )
 _DEMAND = re.compile(r"[0-9万千百wk一二两三四五六七八九十]\s?(?:双|对|打|pairs?|prs?)|[0-9][wk万]")
 

@@ -16,7 +16,7 @@ _THEM = r"(?:工厂|厂家|厂方|厂里|贵厂|你们|对方|加工厂|代工�
 _ENGLISH_MOULD = r"(?:mou?lds?|tooling)"
 _FILLERS = r"(?:是|:|由|在|都|已|全部|有|用|的|现成|现有|和楦头?|、楦头?|,)*"
 _BY_FACTORY = re.compile(
-    rf"(?:要|需要|必须)有?(?:现货|现成|现有)(?:的)?{_MOULD}|{_THEM}(?:来|负责|提供|自己|自带|自有|出|开|有|现有|现成|的|用)*{_MOULD}|(?:用|有)?{_THEM}现?有?的?{_MOULD}|{_MOULD}{_FILLERS}{_THEM}(?:来|负责|提供|出|开|的|有)?"
+    rf"your\s{_ENGLISH_MOULD}|(?:要|需要|必须)有?(?:现货|现成|现有)(?:的)?{_MOULD}|{_THEM}(?:来|负责|提供|自己|自带|自有|出|开|有|现有|现成|的|用)*{_MOULD}|(?:用|有)?{_THEM}现?有?的?{_MOULD}|{_MOULD}{_FILLERS}{_THEM}(?:来|负责|提供|出|开|的|有)?"
     rf"|(?:factory|maker|supplier|manufacturer)(?:'s)?\s(?:to\s|must\s|should\s)?(?:have(?!\sits|\stheir)|opens?|have (?:its |their )?own|has|makes?|provides?|pays? for|owns?|own)?\s?(?:the\s|new\s)?{_ENGLISH_MOULD}|{_ENGLISH_MOULD}\s(?:are\s)?(?:opened\s|made\s|provided\s)?(?:by|from)\s(?:the\s)?(?:factory|maker|supplier|you)"
 )
 _BY_BRAND = re.compile(

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.formatting import grouped, in_a_row, money, week
+from matchmaking.core.formatting import grouped, in_a_row, money, weeks_in_words
 from matchmaking.listings import week_plans
 from matchmaking.listings.models.orders import ToolingOwner
 from matchmaking.listings.post_kinds import ORDER
@@ -58,7 +58,7 @@ def shown_value(name: str, value: Any, terms: Terms) -> str:
     if kind is not None:
         return in_a_row(terms.name(kind, code) for code in (value if name in MANY else (value,)))
     if isinstance(value, dt.date):
-        return week(value)
+        return weeks_in_words(value)
     if name.endswith("_cny"):
         return money(value)
     if name == "moulds_by":

@@ -26,7 +26,8 @@ from matchmaking.listings.views import frame
 if TYPE_CHECKING:
     from matchmaking.listings.forms import OfferForm, OrderForm
 
-NEEDED = {"order": (), "offer": ("rate",)}
+OF_A_SPLIT = ("smallest_part", "most_factories")
+NEEDED: dict[str, tuple[str, ...]] = {"order": (), "offer": ("rate",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def panel_of(
     reading, post = source.reading, source.post
     asked = {one.field for one in post.asked}
     needed = (*form.REQUIRED, *NEEDED[kind.name])
+    if post.values.get("splittable"):
+        needed = (*needed, *OF_A_SPLIT)
     return TextPanel(
         text=source.text,
         marks=marks.marks_of(reading, post),
