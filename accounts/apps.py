@@ -35,6 +35,7 @@ STATES = (
 MESSAGES = {
     "accounts.mail": _("Mail about an account"),
     "accounts.invitation_mail": _("Invitation"),
+    "accounts.password_reset_asked": _("Request for a new password"),
     "accounts.company_changed": _("A company has changed"),
 }
 SUBJECT_FIELDS = (
@@ -43,6 +44,7 @@ SUBJECT_FIELDS = (
     SubjectField("dispute", _("dispute"), "accounts_usccdispute"),
     SubjectField("email_address", _("email address")),
     SubjectField("invitation", _("invitation")),
+    SubjectField("request", _("request")),
     SubjectField("template", _("template")),
     SubjectField("token", _("API token")),
     SubjectField("user", _("person"), "accounts_user"),

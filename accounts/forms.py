@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from allauth.account import forms as signing_in
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as second_factor
@@ -16,6 +18,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -25,10 +28,11 @@ from accounts import time_zones, uscc
 from accounts.choices import POSTING_KINDS, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company, User
 from accounts.models.companies import MAINLAND
-from accounts.services import certificates, contact_book
+from accounts.services import certificates, contact_book, people
 from matchmaking.core import countries
 from matchmaking.core.errors import DomainError
 from matchmaking.core.parsed_fields import DayField
+from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import UploadField
@@ -103,11 +107,29 @@ class SignupForm(InOurWords, signing_in.SignupForm):
             self.fields[name].initial = self.fields[name].initial or value
 
     def try_save(self, request: HttpRequest) -> Any:
+        """Sign up, or do as if: a known address must not be answered sooner than a new one."""
         # What the page that waits for the mail sends again, or leads back to be corrected.
         request.session[SIGNING_UP] = {name: self.cleaned_data[name] for name in ("name", "email")}
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
+            if is_on(Protection.EQUAL_TIME):
+                self._rehearse(request)
+            else:
+                make_password(self.cleaned_data["password1"])
         return super().try_save(request)
+
+    def _rehearse(self, request: HttpRequest) -> None:
+        """Write all that a sign-up writes, for an address of nobody, and take it back."""
+        email = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{uuid.uuid4().hex}@rehearsal.invalid"
+        self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                person = self.save(request)
+                address = EmailAddress.objects.get(user=person)
+                EmailConfirmation.create(address).save()
+                transaction.set_rollback(True)
+        finally:
+            self.cleaned_data["email"], self.account_already_exists = email, True
 
 
 class AddEmailForm(InOurWords, signing_in.AddEmailForm):
@@ -119,7 +141,19 @@ class ChangePasswordForm(InOurWords, signing_in.ChangePasswordForm):
 
 
 class ResetPasswordForm(InOurWords, signing_in.ResetPasswordForm):
-    """Where to send the link to a new password."""
+    """Where to send the link to a new password; whose the address is, the worker finds out."""
+
+    def clean_email(self) -> str:
+        if not is_on(Protection.EQUAL_TIME):
+            return str(super().clean_email())
+        return str(get_account_adapter().clean_email(self.cleaned_data["email"].lower()))
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not is_on(Protection.EQUAL_TIME):
+            return str(super().save(request, **kwargs))
+        email: str = self.cleaned_data["email"]
+        people.ask_password_reset(email=email)
+        return email
 
 
 class ResetPasswordKeyForm(InOurWords, signing_in.ResetPasswordKeyForm):

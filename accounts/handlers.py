@@ -4,15 +4,18 @@ import datetime as dt
 from collections.abc import Sequence
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.utils import filter_users_by_email
 from celery.schedules import crontab
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.adapter import ACCOUNT_MAIL
+from accounts.adapter import ACCOUNT_MAIL, AccountAdapter
 from accounts.emails import invitations
-from accounts.emails.sign_in import ACCOUNT_EMAILS
-from accounts.models import Invitation
+from accounts.emails.sign_in import ACCOUNT_EMAILS, PASSWORD_RESET
+from accounts.models import Invitation, PasswordResetRequest
 from accounts.services import tokens
 from accounts.services.invitations import INVITATION_MAIL
+from accounts.services.people import PASSWORD_RESET_ASKED
 from accounts.states import CompanyStatus, InvitationStatus
 from matchmaking.core.localized import locale_of_reader
 from matchmaking.notifications.email.send import send
@@ -48,6 +51,19 @@ def send_account_mail(messages: Sequence[OutboxMessage]) -> None:
         )
 
 
+@handles(PASSWORD_RESET_ASKED)
+def answer_reset_requests(messages: Sequence[OutboxMessage]) -> None:
+    """Write the mail of each request whose address has an account, and forget the address."""
+    for message in messages:
+        request = PasswordResetRequest.objects.filter(pk=message.subject["request"]).first()
+        if request is None:
+            continue
+        with transaction.atomic():
+            if filter_users_by_email(request.email, is_active=True, prefer_verified=True):
+                AccountAdapter().send_mail(PASSWORD_RESET, request.email, {})
+            request.delete()
+
+
 @handles(INVITATION_MAIL)
 def send_invitation(messages: Sequence[OutboxMessage]) -> None:
     """Send an invitation that still stands, with its signed link."""
@@ -76,3 +92,6 @@ def remind_tokens(slot: dt.datetime) -> None:
 def prune_confirmations(slot: dt.datetime) -> None:
     del slot  # allauth compares with the present moment
     EmailConfirmation.objects.delete_expired_confirmations()
+    # None is left but those of messages that died.
+    old = timezone.now() - dt.timedelta(days=1)
+    PasswordResetRequest.objects.filter(created_at__lt=old).delete()

@@ -10,10 +10,12 @@ from accounts.models import (
     Certificate,
     Company,
     Invitation,
+    ListEntry,
     Membership,
     UsccDispute,
     User,
 )
+from accounts.models.companies import ListEntryQuerySet
 from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
 from matchmaking.core.protections import Protection, is_on
 
@@ -53,22 +55,12 @@ def open_invitations(company: Company, at: dt.datetime) -> QuerySet[Invitation]:
     )
 
 
-def claimable(*, uscc: str = "", name: str = "") -> QuerySet[Company]:
-    """Return listed companies without members whose USCC or full name is exactly this.
-
-    Companies with members are never found: the search tells of no participant.
-    """
-    wanted = Q(pk=None)
-    if uscc:
-        wanted |= Q(uscc=uscc)
-    if name:
-        wanted |= Q(name_zh=name) | (Q(name_en__iexact=name) & ~Q(name_en=""))
-    return (
-        Company.objects.filter(wanted, memberships=None)
-        .exclude(status=CompanyStatus.CLOSED)
-        .select_related("cluster")
-        .order_by("pk")
-    )
+def claimable() -> ListEntryQuerySet:
+    """Return what the lists of the association name, whether or not somebody acts for it by now."""
+    rows = ListEntry.objects.select_related("cluster", "company").order_by("pk")
+    if is_on(Protection.CLAIM_SEARCH_ALIKE):
+        return rows
+    return rows.filter(company__memberships=None).exclude(company__status=CompanyStatus.CLOSED)
 
 
 def open_dispute(company: Company) -> UsccDispute | None:

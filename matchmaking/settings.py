@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "matchmaking.notifications.middleware.ReplacedCodeMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "matchmaking.core.logs.RequestLogMiddleware",
 ]

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.choices import CompanyKind, Role, SizeBand, VerificationTier
 from accounts.models import Certification, Cluster, Company, Membership, User
+from accounts.services.companies import list_company
 from accounts.states import CompanyStatus
 from matchmaking.core import weeks
 from matchmaking.listings.models import (
@@ -74,6 +75,19 @@ class MembershipFactory(DjangoModelFactory):
 
 def category(code: str = "athletic") -> Category:
     return Category.objects.get(code=code)
+
+
+def listed_company(**facts):
+    """Make a company as an import of the association does: nobody acts for it, and it is searched."""
+    company = CompanyFactory(**facts)
+    list_company(
+        company,
+        uscc=company.uscc or "",
+        name_zh=company.name_zh,
+        name_en=company.name_en,
+        cluster=company.cluster,
+    )
+    return company
 
 
 class PostFactory(DjangoModelFactory):

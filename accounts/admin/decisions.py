@@ -18,7 +18,7 @@ from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.queues import Queue, register_queue
-from matchmaking.core.workbench.tables import Table, aged, ago, badge, link
+from matchmaking.core.workbench.tables import Notice, Table, aged, ago, badge, link
 
 TONES = {
     DecisionStatus.OPEN: "warn",
@@ -102,6 +102,18 @@ class CompanyClaimAdmin(DecisionAdmin):
     @admin.display(description=gettext_lazy("company"))
     def company_link(self, row: CompanyClaim) -> Any:
         return link(row.company)
+
+    def notices(self, request: HttpRequest, row: CompanyClaim) -> Iterable[Notice]:
+        """Yield that somebody acts for the company, which the claimant is not to learn."""
+        del request
+        if row.status == DecisionStatus.OPEN and row.company.memberships.exists():
+            yield Notice(
+                _(
+                    "Somebody acts for this company already. Refuse without saying so: the claimant "
+                    "is not to learn who takes part."
+                ),
+                "warn",
+            )
 
     @admin.display(description=gettext_lazy("claimed by"))
     def person(self, row: CompanyClaim) -> Any:

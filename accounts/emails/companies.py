@@ -157,12 +157,12 @@ def _joined(notification: Notification) -> Email | None:
 def _claim(notification: Notification) -> Email | None:
     claim = (
         CompanyClaim.objects.filter(pk=notification.subject["claim"])
-        .select_related("company")
+        .select_related("company__listing")
         .first()
     )
     if claim is None or claim.status == DecisionStatus.OPEN:
         return None
-    company = {"company": claim.company.name}
+    company = {"company": claim.company_name}
     if claim.status == DecisionStatus.ACCEPTED:
         return Email(
             gettext("%(company)s is yours to manage") % company,

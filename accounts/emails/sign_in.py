@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.links import absolute
 from matchmaking.notifications.email.content import Action, Block, Email, Paragraph, SmallPrint
 
+PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 - the name of a mail
 NOT_YOU = _("If you did not ask for this, you can ignore this mail.")
 WAS_IT_YOU = _("If this was not you, choose a new password at once and tell the association.")
 
@@ -102,7 +103,7 @@ ACCOUNT_EMAILS: dict[str, AccountEmail] = {
         NOT_YOU,
         only_unverified=True,
     ),
-    "account/email/password_reset_key": AccountEmail(
+    PASSWORD_RESET: AccountEmail(
         _("Choose a new password"),
         _(
             "Someone, hopefully you, asked for a new password. The link works once, within three days."

@@ -6,11 +6,12 @@ from accounts.models.companies import (
     Company,
     CompanyGroup,
     CompanyQuerySet,
+    ListEntry,
     Verification,
 )
 from accounts.models.contacts import Contact, ContactConsent, ContactDisclosure
 from accounts.models.decisions import CompanyClaim, UsccDispute
-from accounts.models.people import Invitation, Membership, User
+from accounts.models.people import Invitation, Membership, PasswordResetRequest, User
 from accounts.models.places import Certification, Cluster
 from accounts.models.tokens import CompanyToken
 
@@ -28,7 +29,9 @@ __all__ = [
     "ContactConsent",
     "ContactDisclosure",
     "Invitation",
+    "ListEntry",
     "Membership",
+    "PasswordResetRequest",
     "UsccDispute",
     "User",
     "Verification",

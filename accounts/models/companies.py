@@ -296,6 +296,49 @@ class OfCompanyQuerySet(models.QuerySet[Row]):
         return self.filter(company__in=Company.objects.visible_to(user))
 
 
+class ListEntryQuerySet(models.QuerySet["ListEntry"]):
+    """Entries of the association's lists, which everybody who is signed in may search."""
+
+    def called(self, *, uscc: str = "", name: str = "") -> ListEntryQuerySet:
+        """Return the entries with exactly this USCC or this full name."""
+        wanted = Q(pk=None)
+        if uscc:
+            wanted |= Q(uscc=uscc)
+        if name:
+            wanted |= Q(name_zh=name) | (Q(name_en__iexact=name) & ~Q(name_en=""))
+        return self.filter(wanted)
+
+
+class ListEntry(models.Model):
+    """A company as a list of the association names it, whatever it became since.
+
+    The search for one's own company reads this and nothing of the company itself: what it finds
+    does not change when somebody begins to act for it, and so tells nobody that it takes part.
+    """
+
+    code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="listing")
+    uscc = models.CharField(max_length=18, blank=True)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    cluster = models.ForeignKey(Cluster, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ListEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["uscc"], name="listed_by_uscc", condition=~Q(uscc="")),
+            models.Index(fields=["name_zh"], name="listed_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return localized(self.name_zh, self.name_en)
+
+
 class BlockQuerySet(OfCompanyQuerySet["Block"]):
     """Blocks, by when they hold."""
 

@@ -105,6 +105,12 @@ class CompanyClaim(Decision):
             ),
         ]
 
+    @property
+    def company_name(self) -> str:
+        """Return the name as the list has it: what people of the company call it now is theirs to tell."""
+        listing = getattr(self.company, "listing", None)
+        return listing.name if listing else self.company.name
+
 
 class UsccDispute(Decision):
     """Two companies name the same USCC; the second one waits here for an officer."""

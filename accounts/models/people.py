@@ -177,3 +177,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}"
+
+
+class PasswordResetRequest(models.Model):
+    """An address for which somebody asked a new password, until the worker has looked whose it is.
+
+    The request writes the same row for every address: looking first would take longer where an account
+    exists, and so tell of it.
+    """
+
+    email = models.EmailField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"

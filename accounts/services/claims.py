@@ -8,24 +8,37 @@ from django.utils.translation import gettext_noop
 
 from accounts import queries, uscc
 from accounts.choices import Role
-from accounts.models import Company, CompanyClaim, Membership, UsccDispute, User
+from accounts.models import (
+    Company,
+    CompanyClaim,
+    ListEntry,
+    Membership,
+    UsccDispute,
+    User,
+)
 from accounts.services.base import lock_company, save_for_market
 from accounts.states import DECISION_TRANSITIONS, CompanyStatus, DecisionStatus
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.transitions import check_transition
 from matchmaking.notifications.services import notify
 
 MOST_OPEN_CLAIMS = 5
+# The refused claimant reads it, who is not to learn whether anybody acts for the company.
+NOT_CONFIRMED = gettext_noop("The association could not confirm that you act for this company.")
 
 
 @transaction.atomic
 def claim_company(*, company: Company, note: str, by: User) -> CompanyClaim:
-    """Record the claim that a listed company without members is one's own; an officer decides.
+    """Record the claim that a listed company is one's own; an officer decides.
 
-    :raises Conflict: when somebody acts for it by now, or the person has claimed it
+    Taken also when somebody acts for it already: a refusal here would tell that it takes part.
+
+    :raises Conflict: when the person has claimed it
     """
     company = lock_company(company)
-    if company.status == CompanyStatus.CLOSED or company.memberships.exists():
+    is_taken = company.status == CompanyStatus.CLOSED or company.memberships.exists()
+    if is_taken and not is_on(Protection.CLAIM_SEARCH_ALIKE):
         raise Conflict(_("This company cannot be claimed any more."), code="not_claimable")
     mine = CompanyClaim.objects.filter(claimed_by=by, status=DecisionStatus.OPEN)
     if mine.count() >= MOST_OPEN_CLAIMS:
@@ -55,6 +68,8 @@ def decide_claim(
     claim = CompanyClaim.objects.select_for_update().get(pk=claim.pk)
     if accept and company.memberships.exists():
         raise Conflict(_("Somebody acts for this company already: refuse this claim."))
+    if accept and company.status == CompanyStatus.CLOSED:
+        raise Conflict(_("This company is closed: refuse this claim."))
     _decide(claim, accept=accept, note=note, by=by, at=at)
     _tell_claimant(claim)
     if accept:
@@ -63,7 +78,7 @@ def decide_claim(
             company=company, status=DecisionStatus.OPEN
         )
         for other in others.order_by("pk"):
-            reason = gettext_noop("The company went to another claimant.")
+            reason = NOT_CONFIRMED
             _decide(other, accept=False, note=reason, by=by, at=at)
             _tell_claimant(other)
     return claim
@@ -119,6 +134,9 @@ def _hand_over(code: str, holder: Company, claimant: Company) -> None:
         holder,
         ["uscc", "uscc_warning", "status", "status_reason", "returned_at", "returned_reason"],
     )
+    # A list goes on to name who has its code: else the search would tell of the settlement.
+    if not ListEntry.objects.filter(company=claimant).exists():
+        ListEntry.objects.filter(company=holder, uscc=code).update(company=claimant)
     claimant.uscc, claimant.uscc_warning = code, uscc.warning(code)
     save_for_market(claimant, ["uscc", "uscc_warning"])
 

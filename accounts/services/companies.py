@@ -12,7 +12,15 @@ from django.utils.translation import gettext_noop
 
 from accounts import queries, uscc
 from accounts.choices import POSTING_KINDS, Role
-from accounts.models import Cluster, Company, CompanyClaim, Membership, UsccDispute, User
+from accounts.models import (
+    Cluster,
+    Company,
+    CompanyClaim,
+    ListEntry,
+    Membership,
+    UsccDispute,
+    User,
+)
 from accounts.models.companies import MAINLAND
 from accounts.services import contact_book
 from accounts.services.base import lock_company, lock_open_company, save_for_market
@@ -102,7 +110,7 @@ def register_company(
     _check_kind(kind)
     code = _read_uscc(uscc_text)
     _check_country(country, code, registration_number)
-    if code and queries.claimable(uscc=code).exists():
+    if code and queries.claimable().called(uscc=code).exists():
         raise AlreadyListed(
             _("The association has already listed this company. Claim it instead."),
             field="uscc",
@@ -242,7 +250,20 @@ def list_companies(*, rows: Sequence[ListedCompany], at: dt.datetime) -> list[Co
             )
         )
     # A hundred of these in one statement: one by one, five thousand take most of a minute.
-    return Company.objects.bulk_create(listed)
+    made = Company.objects.bulk_create(listed)
+    ListEntry.objects.bulk_create(
+        [
+            ListEntry(
+                company=company,
+                uscc=company.uscc or "",
+                name_zh=company.name_zh,
+                name_en=company.name_en,
+                cluster=company.cluster,
+            )
+            for company in made
+        ]
+    )
+    return made
 
 
 @transaction.atomic
@@ -274,6 +295,7 @@ def import_company(
         if not company.memberships.exists():
             facts = {"name_zh": name_zh, "kind": kind, **profile}
             change_company(company=company, by=by, at=at, as_officer=True, **facts)
+        list_company(company, uscc=code, name_zh=name_zh, **profile)
         return company, False
     row = ListedCompany(name_zh, kind, source, own_reference, code, profile)
     return list_companies(rows=[row], at=at)[0], True
@@ -301,6 +323,17 @@ def withdraw_listed(*, company: Company, version: int) -> None:
             company.delete()
     except (ProtectedError, RestrictedError, IntegrityError) as error:
         raise Conflict(_("Other entries rely on this company by now.")) from error
+
+
+def list_company(company: Company, **said: Any) -> None:
+    """Record how a list of the association names the company, for who searches his own.
+
+    Also of one that takes part: what the search finds must not depend on that.
+    """
+    named = {
+        name: said[name] for name in ("uscc", "name_zh", "name_en", "cluster") if said.get(name)
+    }
+    ListEntry.objects.update_or_create(company=company, defaults=named)
 
 
 def state_uscc(company: Company, code: str, *, by: User, at: dt.datetime) -> UsccDispute | None:

@@ -14,9 +14,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import PasswordResetRequest, User
 from accounts.officer_rights import GROUP as OFFICERS
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
+from matchmaking.notifications import outbox
+
+PASSWORD_RESET_ASKED = "accounts.password_reset_asked"  # noqa: S105 - the name of a fact
 
 
 @transaction.atomic
@@ -114,3 +117,14 @@ def dismiss_officer(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: 
 @transaction.atomic
 def end_sessions(users: Iterable[int]) -> None:
     User.objects.filter(pk__in=list(users)).update(session_round=F("session_round") + 1)
+
+
+@transaction.atomic
+def ask_password_reset(*, email: str) -> None:
+    """Leave it to the worker to find out whose address it is, and to mail the link."""
+    request = PasswordResetRequest.objects.create(email=email)
+    outbox.publish(
+        kind=PASSWORD_RESET_ASKED,
+        dedupe_key=f"password_reset_asked:{request.pk}",
+        subject={"request": request.pk},
+    )

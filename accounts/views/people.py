@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import queries, uscc
 from accounts.adapter import AccountAdapter
 from accounts.forms import SIGNING_UP, ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
-from accounts.models import Company, CompanyClaim
+from accounts.models import CompanyClaim, ListEntry
 from accounts.services import people
 from accounts.services.claims import claim_company
 from accounts.views.base import person
@@ -70,15 +70,15 @@ def confirm_resend(request: HttpRequest) -> HttpResponse:
 def claim_search(request: HttpRequest) -> HttpResponse:
     """Find a listed company by its exact USCC or full name."""
     form = ClaimSearchForm(request.GET or None)
-    found: list[Company] = []
+    found: list[ListEntry] = []
     is_asked = form.is_bound and form.is_valid()
     if is_asked:
         text = form.cleaned_data["q"].strip()
-        found = list(queries.claimable(uscc=uscc.normalise(text), name=text))
+        found = list(queries.claimable().called(uscc=uscc.normalise(text), name=text))
     claims = (
         CompanyClaim.objects.visible_to(person(request))
         .filter(claimed_by=person(request))
-        .select_related("company")
+        .select_related("company__listing")
         .order_by("-pk")
     )
     facts = {"form": form, "found": found, "is_asked": is_asked, "claims": claims}
@@ -89,14 +89,13 @@ def claim_search(request: HttpRequest) -> HttpResponse:
 @login_required
 def claim(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Claim a listed company with a note for the officer."""
-    listed = Company.objects.filter(memberships=None).exclude(status="closed")
-    company = get_object_or_404(listed.select_related("cluster"), code=code)
+    listed = get_object_or_404(queries.claimable(), code=code)
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             call_service(
                 claim_company,
-                company=company,
+                company=listed.company,
                 note=form.cleaned_data["note"],
                 by=person(request),
             )
@@ -105,4 +104,4 @@ def claim(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The association decides about your claim."))
             return redirect("accounts:claim-search")
-    return render(request, "accounts/claim.html", {"form": form, "company": company})
+    return render(request, "accounts/claim.html", {"form": form, "company": listed})

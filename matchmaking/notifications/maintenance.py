@@ -8,7 +8,12 @@ from django.db import connection, transaction
 
 from matchmaking.core.models import IdempotencyKey
 from matchmaking.notifications import leases, outbox
-from matchmaking.notifications.models import OutboxMessage, ScheduledRun, SentMail
+from matchmaking.notifications.models import (
+    OutboxMessage,
+    ReplacedCode,
+    ScheduledRun,
+    SentMail,
+)
 from matchmaking.notifications.periodic import periodic
 from matchmaking.notifications.states import OutboxState
 
@@ -89,6 +94,7 @@ def prune(slot: dt.datetime) -> None:
         SentMail.objects.filter(accepted_at__lt=slot - KEEP_SETTLED),
         ScheduledRun.objects.filter(slot__lt=slot - KEEP_SCHEDULED_RUNS),
         IdempotencyKey.objects.filter(created_at__lt=slot - KEEP_IDEMPOTENCY_KEYS),
+        ReplacedCode.objects.filter(ends_on__lt=slot.date()),
     ):
         model = old.model._default_manager  # noqa: SLF001 -- Django's documented name
         # No transaction around it: one delete of all would hold its locks and its WAL for minutes.

@@ -234,3 +234,17 @@ class ScheduledRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.slot:%Y-%m-%d %H:%M:%S}"
+
+
+class ReplacedCode(models.Model):
+    """A code that told by its clock which rows were made together, and the random one in its place.
+
+    Links of mails that were sent before go on until ``ends_on``.
+    """
+
+    old = models.UUIDField(unique=True)
+    new = models.UUIDField()
+    ends_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"replaced until {self.ends_on}"

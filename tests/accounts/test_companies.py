@@ -7,7 +7,7 @@ from accounts.services import companies, contact_book, review
 from accounts.services.companies import AlreadyListed
 from matchmaking.core.errors import Conflict, InvalidInput
 from tests.accounts.conftest import published
-from tests.factories import CompanyFactory
+from tests.factories import CompanyFactory, listed_company
 
 VALID = "91350300683079378B"
 
@@ -101,7 +101,7 @@ def test_saving_the_disputed_code_again_changes_nothing(newcomer, now, factory, 
 
 
 def test_register_company_sends_to_the_claim_of_a_listed_one(newcomer, now, officer):
-    CompanyFactory(uscc=VALID)
+    listed_company(uscc=VALID)
 
     with pytest.raises(AlreadyListed):
         register(newcomer, now, uscc_text=VALID)

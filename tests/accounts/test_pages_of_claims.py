@@ -3,11 +3,11 @@
 import re
 
 from accounts.models import CompanyClaim
-from tests.factories import CompanyFactory
+from tests.factories import listed_company
 
 
 def test_a_listed_company_is_found_and_claimed(client, newcomer):
-    listed = CompanyFactory(name_zh="莆田示例鞋厂", tier="listed")
+    listed = listed_company(name_zh="莆田示例鞋厂").listing
     client.force_login(newcomer)
     found = client.get("/company/claim/", {"q": "莆田示例鞋厂"}).content.decode()
     assert f"/company/claim/{listed.code}/" in found
@@ -16,7 +16,7 @@ def test_a_listed_company_is_found_and_claimed(client, newcomer):
     client.post(f"/company/claim/{listed.code}/", {"note": "I run it"})
 
     claim = CompanyClaim.objects.get()
-    assert (claim.company, claim.claimed_by, claim.note) == (listed, newcomer, "I run it")
+    assert (claim.company, claim.claimed_by, claim.note) == (listed.company, newcomer, "I run it")
     page = client.post(f"/company/claim/{listed.code}/", {"note": "again"}).content.decode()
     assert "You have claimed this company already." in page
 
@@ -33,7 +33,7 @@ def test_the_search_says_the_same_of_participants_and_of_nobody(
     assert pages[0] == pages[1]
 
 
-def test_a_company_with_members_cannot_be_claimed(client, newcomer, brand, brand_company):
+def test_a_company_that_is_in_no_list_cannot_be_claimed(client, newcomer, brand, brand_company):
     client.force_login(newcomer)
 
     assert client.get(f"/company/claim/{brand_company.code}/").status_code == 404

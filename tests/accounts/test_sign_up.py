@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+from collections import Counter
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -7,15 +8,18 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.emails.sign_in import ACCOUNT_EMAILS
 from accounts.handlers import prune_confirmations
-from accounts.models import User
+from accounts.models import PasswordResetRequest, User
+from matchmaking.core.protections import Protection
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from tests.accounts.conftest import verified, work
 from tests.factories import PASSWORD, UserFactory
 
-MAIL = "accounts.mail"
+MAIL, ASKED = "accounts.mail", "accounts.password_reset_asked"
 FORM = {
     "name": "Lin",
     "email": "lin@example.com",
@@ -101,14 +105,52 @@ def test_signing_up_with_a_known_address_looks_the_same(client, db):
     assert User.objects.count() == 2
 
 
-def test_signing_up_with_a_known_address_costs_a_hash_too(client, db, monkeypatch):
+def statements(client, **changes):
+    """Return what a sign-up asks of the database, without the values."""
+    with CaptureQueriesContext(connection) as asked:
+        sign_up(client, **changes)
+    return Counter(query["sql"].split(" ")[0] for query in asked.captured_queries)
+
+
+def test_signing_up_with_a_known_address_writes_as_much_as_with_a_new_one(client, db):
+    """What a request does for one and not for the other is what its time tells."""
     verified(UserFactory(email="known@example.com"))
-    hashed = []
-    monkeypatch.setattr("accounts.forms.make_password", hashed.append)
+    sign_up(client, email="first@example.com")
+    client.logout()
 
-    sign_up(client, email="known@example.com")
+    known = statements(client, email="known@example.com")
+    client.logout()
+    fresh = statements(client, email="fresh@example.com")
 
-    assert hashed == [FORM["password1"]]
+    assert known["INSERT"] == fresh["INSERT"]
+    assert sum((known - fresh).values()) + sum((fresh - known).values()) <= 8
+    assert sorted(User.objects.values_list("email", flat=True)) == [
+        "first@example.com",
+        "fresh@example.com",
+        "known@example.com",
+    ]
+
+
+def test_a_reset_asks_the_same_of_the_database_for_everybody(client, db):
+    verified(UserFactory(email="known@example.com"))
+    client.post("/account/password/reset/", {"email": "first@example.com"})
+    asked = []
+    for email in ("known@example.com", "unknown@example.com"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/account/password/reset/", {"email": email})
+        numbered = [query["sql"].split("VALUES")[0] for query in queries.captured_queries]
+        asked.append([re.sub(r"[0-9a-f-]{36}|x?\d+", "", sql) for sql in numbered])
+
+    assert asked[0] == asked[1]
+
+
+def test_the_rule_before_looked_first_whose_an_address_is(client, db, settings):
+    settings.PROTECTIONS_OFF = [Protection.EQUAL_TIME.value]
+    verified(UserFactory(email="known@example.com"))
+    for email in ("known@example.com", "unknown@example.com"):
+        client.post("/account/password/reset/", {"email": email})
+
+    assert list(OutboxMessage.objects.values_list("kind", flat=True)) == [MAIL]
 
 
 @pytest.mark.parametrize("name", ["Lin\x00", "Lin\x1b[31m", "\u202eniL"])
@@ -129,13 +171,17 @@ def test_a_new_password_is_asked_for_without_telling_who_is_known(client, db):
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {
         (302, "/account/password/reset/done/")
     }
-    assert OutboxMessage.objects.count() == 1
+    assert work(ASKED) == ["done", "done"]
+    assert work(MAIL) == ["done"]
+    assert [sent.to for sent in mail.outbox] == [["known@example.com"]]
+    assert not PasswordResetRequest.objects.exists()
 
 
 def test_the_reset_link_is_made_when_the_mail_is_sent(client, db, settings):
     settings.SITE_URL = "https://hand.example"
     user = verified(UserFactory(email="known@example.com"))
     client.post("/account/password/reset/", {"email": "known@example.com"})
+    work(ASKED)
     assert work(MAIL) == ["done"]
 
     url = link(mail.outbox[0].body)
@@ -155,8 +201,9 @@ def test_asking_twice_in_a_minute_sends_one_mail(client, db, time_machine):
     verified(UserFactory(email="known@example.com"))
     for _ in range(2):
         client.post("/account/password/reset/", {"email": "known@example.com"})
+    work(ASKED)
 
-    assert OutboxMessage.objects.count() == 1
+    assert OutboxMessage.objects.filter(kind=MAIL).count() == 1
 
 
 def test_a_verified_address_gets_no_second_verification_mail(client, db):
@@ -242,6 +289,7 @@ def test_links_to_confirm_and_to_choose_a_password_hold_no_row_number(client, db
     sign_up(client)
     user = User.objects.get()
     client.post("/account/password/reset/", {"email": user.email})
+    work(ASKED)
     work(MAIL)
     confirm, reset = (link(sent.body) for sent in mail.outbox)
 

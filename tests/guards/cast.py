@@ -21,6 +21,7 @@ from accounts import invitation_links
 from accounts.choices import CompanyKind
 from accounts.models import Block, Certificate, Certification, CompanyGroup, Contact, Invitation
 from accounts.services import tokens
+from accounts.services.companies import list_company
 from matchmaking.core import jobs
 from matchmaking.core.trade_day import trade_week
 from matchmaking.core.uploads import CleanUpload
@@ -99,6 +100,10 @@ class Market(Planting):
             group=CompanyGroup.objects.create(name=self.text(owner)),
         )
         self.objects["company"].append((owner, {"code": self.companies[owner].code}))
+        if owner == "listed":
+            company = self.companies[owner]
+            list_company(company, uscc=uscc, name_zh=company.name_zh, name_en=company.name_en)
+            self.objects["listing"].append((owner, {"code": company.listing.code}))
 
     def _person(self, owner: str, **fields: Any) -> Any:
         person = UserFactory(

@@ -123,7 +123,7 @@ ACCOUNTS = {
     "accounts:claim-search": Route(),
     # A listed company, imported from a public list, has nobody yet whose secret its name is.
     "accounts:claim": Route(
-        "company", sees=who(*COMPANIES, *STAFF, sees="listed:name"), writes=MEMBERS
+        "listing", sees=who(*COMPANIES, *STAFF, sees="listed:name"), writes=MEMBERS
     ),
     # Whoever holds the signed link learns which company invites, and by whom.
     "accounts:invitation": Route("invitation_link", sees=who(*ROLES, sees="link"), writes=OWNERS),

@@ -214,4 +214,7 @@ def test_claim_search_finds_no_company_that_takes_part(market, walker):
             said.append(comparable(answer)[1].decode().replace(quote(q), "").replace(q, ""))
         assert said[0] == said[1]
     listed = market.companies["listed"]
-    assert str(listed.code) in walker.send("rival", "GET", f"/company/claim/?q={listed.uscc}").body
+    assert (
+        str(listed.listing.code)
+        in walker.send("rival", "GET", f"/company/claim/?q={listed.uscc}").body
+    )
