@@ -14,7 +14,7 @@ from accounts.models import (
     Membership,
 )
 from accounts.services import invitations, review, tokens
-from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+from tests.factories import MembershipFactory, UserFactory, listed_company
 
 CONTACT = {"contact_person": "Lin", "contact": "13800001111"}
 NEW = {"kind": "brand", "country": "CN", **CONTACT}
@@ -137,7 +137,7 @@ def test_registering_needs_a_contact_that_reaches_somebody(client, newcomer, val
 
 
 def test_registering_a_listed_company_points_to_the_claim(client, newcomer):
-    CompanyFactory(uscc="91350300683079378B")
+    listed_company(uscc="91350300683079378B")
     client.force_login(newcomer)
 
     answer = client.post(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.choices import ContactKind, Role, VerificationTier
-from accounts.models import Certificate, Company, CompanyGroup, Contact, Membership, User
+from accounts.models import Block, Certificate, Company, CompanyGroup, Contact, Membership, User
 from accounts.services import (
     certificates,
     claims,
@@ -213,7 +213,9 @@ def _relate(
         for index in (brands[1], makers[1]):
             review.change_group(company=registered[index].company, group=group, by=officer, at=at)
     blocked = registered[makers[2]].company
-    partners.block_partner(company=first, partner=str(blocked.code), by=owner)
+    block = partners.block_partner(company=first, partner=str(blocked.code), by=owner)
+    # Before the first matches: the market heeds a block from the day after it.
+    history.began(rows=Block.objects.filter(pk=block.pk), at=at - dt.timedelta(days=7))
     invitations.invite_member(
         company=first, email="colleague@example.com", role=Role.MEMBER, by=owner, at=at
     )

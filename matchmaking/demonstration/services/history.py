@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 
-from accounts.models import Block, CompanyClaim, Invitation, Membership, UsccDispute, User
+from accounts.models import CompanyClaim, Invitation, Membership, UsccDispute, User
 from matchmaking.demonstration.office_hours import Office
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.notifications.models import Notification
@@ -99,7 +99,7 @@ def began_each(
 
 def rewrite_history(*, office: Office) -> None:
     """Set the moments of everything that is recorded to those that the rows know."""
-    for rows in (Block, CompanyClaim, Invitation, Notification, UsccDispute):
+    for rows in (CompanyClaim, Invitation, Notification, UsccDispute):
         began(rows=rows.objects.all(), at=office.now)
     for posts in (ProcessingOrder, CapacityOffer):
         last = Greatest("created_at", "submitted_at", "decided_at")
