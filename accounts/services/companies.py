@@ -330,10 +330,16 @@ def list_company(company: Company, **said: Any) -> None:
 
     Also of one that takes part: what the search finds must not depend on that.
     """
-    named = {
-        name: said[name] for name in ("uscc", "name_zh", "name_en", "cluster") if said.get(name)
-    }
-    ListEntry.objects.update_or_create(company=company, defaults=named)
+    entry = ListEntry.objects.filter(company=company).first() or ListEntry(
+        company=company,
+        uscc=company.uscc or "",
+        name_zh=company.name_zh,
+        name_en=company.name_en,
+        cluster=company.cluster,
+    )
+    for name in ("uscc", "name_zh", "name_en", "cluster"):
+        setattr(entry, name, said.get(name) or getattr(entry, name))
+    entry.save()
 
 
 def state_uscc(company: Company, code: str, *, by: User, at: dt.datetime) -> UsccDispute | None:

@@ -244,7 +244,10 @@ class CompanyPlanner:
             return _same_as(said, {**facts, "uscc": wanted.uscc})
         self._said[firm.pk] = (line.number, {**facts, "uscc": wanted.uscc})
         if firm.has_people:
-            return plans.left_out(_("Its own people keep this company's record."))
+            return plans.left_out(
+                _("Its own people keep this company's record."),
+                data={"listed": {**facts, "uscc": wanted.uscc}, "company": firm.pk},
+            )
         if firm.status not in OPEN:
             return plans.left_out(_("This company was suspended or closed here."))
         present = self._rows[firm.pk]

@@ -40,8 +40,8 @@ def ready(action: RowAction, **facts: Any) -> RowPlan:
     return RowPlan(RowOutcome.READY, action, **facts)
 
 
-def left_out(reason: str) -> RowPlan:
-    return RowPlan(RowOutcome.SKIPPED, problems=[{"column": "", "message": reason}])
+def left_out(reason: str, **facts: Any) -> RowPlan:
+    return RowPlan(RowOutcome.SKIPPED, problems=[{"column": "", "message": reason}], **facts)
 
 
 def refused(problems: Sequence[Problem]) -> RowPlan:

@@ -239,6 +239,8 @@ def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocab
     for row, (_reading, plan) in zip(rows, planned, strict=True):
         if plan.outcome != RowOutcome.READY:
             _take_over(row, plan)
+            if "listed" in plan.data:
+                writers.list_again(plan)
         elif _agrees(row, plan):
             if batch.kind == ImportKind.COMPANIES and plan.action == RowAction.CREATE:
                 together.append((row, plan))

@@ -72,6 +72,12 @@ def enter_companies(plans: Sequence[RowPlan], *, at: dt.datetime) -> list[Writte
     return [Written(RowOutcome.CREATED, company.code, company.version) for company in made]
 
 
+def list_again(plan: RowPlan) -> None:
+    """Record that a list names a company whose people keep its record: nothing else of it changes."""
+    company = Company.objects.get(pk=plan.data["company"])
+    companies.list_company(company, **plan.data["listed"])
+
+
 def _listed(data: Mapping[str, Any]) -> ListedCompany:
     profile = {name: data[name] for name in PROFILE if data.get(name)}
     return ListedCompany(
@@ -91,6 +97,7 @@ def _change_company(plan: RowPlan, *, by: User, at: dt.datetime) -> Written:
         for person, kind, value in plan.data["contacts"]
     ]
     contact_book.add_listed(contacts=added)
+    companies.list_company(company, **changes)
     if plan.action == RowAction.KEEP:
         return Written(RowOutcome.UNCHANGED, company.code)
     before["contacts"] = [[one.kind, one.value] for one in added]
