@@ -22,7 +22,7 @@ REMOVE = re.compile(r'action="(/company/blocks/[0-9a-f-]{36}/remove/)"')
 
 # --- 1: which anonymous matches go when a public number is kept out -------------------------
 DAYS, DAYS_SHORT = 7, 1
-A_DAY, A_DAY_SHORT = 29, 24
+A_DAY, A_DAY_SHORT = 29, 18
 SHOES = (
     "athletic",
     "casual_sport",

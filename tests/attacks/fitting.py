@@ -19,7 +19,7 @@ PAIRS = re.compile(r"(?<![\d,.–-])(?<![–-] )(\d[\d,]*) pairs?\b")
 PRICE = re.compile(r"\d[\d,]*\.\d\d(?!\d)")
 WEEKLY, WIDEST = 900_000, ("1.01", "300.01")
 OWN_PAIRS, OWN_PRICE = 3_001, "63.01"
-SHOES, SHOES_SHORT = 25, 4
+SHOES, SHOES_SHORT = 25, 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,9 @@ def _run(attack: Attack, world: World) -> Result:
     started = time.perf_counter()
     control = _outcome(attack, world, attack.switched_off)
     protected = _outcome(attack, world, ())
-    sys.stderr.write(f"{attack.number}: {control} | {protected}\n")
-    return Result(attack, control, protected, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    sys.stderr.write(f"attack {attack.number}: {seconds:.0f} s\n")
+    return Result(attack, control, protected, seconds)
 
 
 def _outcome(attack: Attack, world: World, off: Collection[Protection]) -> Outcome:

@@ -34,8 +34,8 @@ from tests.attacks.visitor import Visitor
 PASSWORD = "who stands behind it"
 NUMBERS = 200
 TAKING_PART = 102
-NUMBERS_SHORT = 80
-SHORT_SCALE = Scale(brands=16, factories=70, orders=90, offers=120)
+NUMBERS_SHORT = 56
+SHORT_SCALE = Scale(brands=14, factories=50, orders=70, offers=90)
 ATTACKER = "来者"
 PUTIAN, QUANZHOU = "350300", "350500"
 
