@@ -16,7 +16,7 @@ from tests.attacks.world import World
 
 MOST_AREA = 0.6
 SURE = 3.4  # standard deviations: of few answers an area of 0.6 is chance
-TRIES, TRIES_SHORT, TURNS = 200, 50, 3
+TRIES, TRIES_SHORT, TURNS = 200, 64, 4
 HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # a real one takes its time
 NEW_PASSWORD = "a new one for these shoes 1"
 FORMS = {
