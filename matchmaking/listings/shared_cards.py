@@ -23,11 +23,13 @@ from matchmaking.listings.post_kinds import KINDS, PostKind
 
 FIRMS = 5
 NO_TIER = str(VerificationTier.NONE)
+SMALL = f"{SizeBand.UNDER_100}+{SizeBand.FROM_100}"
+LARGE = f"{SizeBand.FROM_500}+{SizeBand.FROM_2000}"
 WIDER_SIZES = {
-    SizeBand.UNDER_100: "under_500",
-    SizeBand.FROM_100: "under_500",
-    SizeBand.FROM_500: "500_plus",
-    SizeBand.FROM_2000: "500_plus",
+    SizeBand.UNDER_100: SMALL,
+    SizeBand.FROM_100: SMALL,
+    SizeBand.FROM_500: LARGE,
+    SizeBand.FROM_2000: LARGE,
 }
 # Which place of the ladder, and whether the tier stands beside it: the nearest first.
 STEPS = ((0, True), (1, True), (2, True), (3, True), (2, False), (3, False), (4, False))

@@ -46,7 +46,9 @@ class PartnerOutput(serializers.Serializer[Any]):
     name = serializers.CharField(help_text=NAMED)
     cluster = TermField(source="place", allow_null=True)
     kind = serializers.CharField()
-    size_band = serializers.CharField()
+    size_band = serializers.CharField(
+        help_text=_("A class, or two joined by + where fewer than five companies share one.")
+    )
     tier = serializers.CharField()
     certifications = TermsField()
 

@@ -78,7 +78,7 @@ def test_nothing_untrue_is_shown(rows):
         card = cards[one.company]
         assert card.place in one.ladder
         assert card.tier in (one.tier, "none")
-        assert card.size in (one.size, "under_500", "500_plus", "")
+        assert card.size in (one.size, shared_cards.SMALL, shared_cards.LARGE, "")
 
 
 def test_the_next_coarser_value_stands_in():

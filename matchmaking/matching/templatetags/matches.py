@@ -4,11 +4,15 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SizeBand
+from matchmaking.listings import shared_cards
 from matchmaking.matching.presentation import band_words
 
 register = template.Library()
 # Where fewer than five have a size alike, the next wider class is shown.
-WIDER = {"under_500": _("under 500 workers"), "500_plus": _("500 workers and more")}
+WIDER = {
+    shared_cards.SMALL: _("under 500 workers"),
+    shared_cards.LARGE: _("500 workers and more"),
+}
 
 
 @register.filter
