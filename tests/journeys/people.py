@@ -102,7 +102,7 @@ def post_capacity(page, *, rate="6,000", title="Line 2"):
     page.locator("[name=title]").fill(title)
     tick_category(page)
     page.locator("#editor-rate").fill(rate)
-    page.get_by_role("button", name="Fill in").click()
+    page.get_by_role("button", name="Fill in", exact=True).click()
     page.get_by_role("button", name="Submit for approval").click()
     page.wait_for_url("**/offers/*-*/")
 

@@ -21,7 +21,7 @@ def editor(visit, factory):
 
 def fill(page, rate):
     page.locator("#editor-rate").fill(rate)
-    page.get_by_role("button", name="Fill in").click()
+    page.get_by_role("button", name="Fill in", exact=True).click()
 
 
 def cells(page):

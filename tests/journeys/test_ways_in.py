@@ -47,7 +47,7 @@ def test_the_main_pages_work_without_javascript(visit, stack, brand, officer, fa
     page.get_by_role("link", name="Refresh").click()
     best_match(page).click()
     page.wait_for_url("**/matches/*-*/")
-    expect(page.get_by_text("all 60,000 pairs free by").first).to_be_visible()
+    expect(page.get_by_text("room for all 60,000 pairs").first).to_be_visible()
 
 
 def test_the_keyboard_alone_is_enough(visit, stack, brand, officer, factory_company):
@@ -78,7 +78,7 @@ def test_the_keyboard_alone_is_enough(visit, stack, brand, officer, factory_comp
     page.wait_for_url("**/matches/")
     press(page, best_match(page))
     page.wait_for_url("**/matches/*-*/")
-    expect(page.get_by_text("all 60,000 pairs free by").first).to_be_visible()
+    expect(page.get_by_text("room for all 60,000 pairs").first).to_be_visible()
 
 
 def reach(page, target):
