@@ -122,17 +122,22 @@ class CompanyPlanner:
         found = self.context.gazetteer.read(city, province, address)
         code = found.code or values.get("province_division", "")
         notes = []
-        if found.choices:
+        unknown = found.unknown
+        if (
+            found.choices and code
+        ):  # the list has placed the firm itself: by the code of its province
+            unknown = city
+        elif found.choices:
             code = self._ask_place(city, province, found.choices)
         if code[:2] in {"71", "81", "82"}:
             raise Outside(_("Not in mainland China: %(country)s.") % {"country": name_of(code)})
-        if found.unknown and not found.choices:
+        if unknown:
             # A place that our table does not have is kept where its people will find it.
-            if found.unknown not in address:
-                address = f"{found.unknown} {address}".strip()[:MOST_ADDRESS]
+            if unknown not in address:
+                address = f"{unknown} {address}".strip()[:MOST_ADDRESS]
             notes.append(
                 _("“%(place)s” is no place that we list: it is kept with the address.")
-                % {"place": cells.short(found.unknown)}
+                % {"place": cells.short(unknown)}
             )
         return code, notes, address
 

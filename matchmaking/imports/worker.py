@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from matchmaking.core import jobs
 from matchmaking.core.errors import DomainError
 from matchmaking.core.states import JobState
-from matchmaking.imports import previews, queries, undoing, writers
+from matchmaking.imports import previews, queries, row_updates, undoing, writers
 from matchmaking.imports.columns import problem
 from matchmaking.imports.models import ImportBatch, ImportKind, ImportRow, RowAction, RowOutcome
 from matchmaking.imports.parsing import UnreadableFile
@@ -198,7 +198,7 @@ def _undo_chunk(batch: ImportBatch, _vocabulary: Vocabulary, is_last: bool) -> b
             return False
         for row in rows:
             _undo(batch, row)
-        ImportRow.objects.bulk_update(rows, ["outcome", "problems"])
+        row_updates.store(rows)
         _advance(batch, job, rows, is_last=is_last)
     return True
 
@@ -242,17 +242,14 @@ def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocab
             if "listed" in plan.data:
                 writers.list_again(plan)
         elif _agrees(row, plan):
-            if batch.kind == ImportKind.COMPANIES and plan.action == RowAction.CREATE:
+            if plan.action == RowAction.CREATE and batch.kind != ImportKind.OFFERS:
                 together.append((row, plan))
             else:
                 _write(batch, row, plan)
-    if not _write_together(together):
+    if not _write_together(batch, together):
         for row, plan in together:
             _write(batch, row, plan)
-    ImportRow.objects.bulk_update(
-        rows,
-        ["outcome", "action", "problems", "changes", "notes", "made", "made_version", "before"],
-    )
+    row_updates.store(rows)
 
 
 def _agrees(row: ImportRow, plan: RowPlan) -> bool:
@@ -264,14 +261,17 @@ def _agrees(row: ImportRow, plan: RowPlan) -> bool:
     return True
 
 
-def _write_together(planned: Sequence[tuple[ImportRow, RowPlan]]) -> bool:
-    """Enter new companies by one statement; False when one of them is in the way of all."""
+def _write_together(batch: ImportBatch, planned: Sequence[tuple[ImportRow, RowPlan]]) -> bool:
+    """Create what is new by one statement; False when one row is in the way of all."""
     if not planned:
         return True
+    new = [plan for _row, plan in planned]
     try:
         with transaction.atomic():
-            written = writers.enter_companies([plan for _row, plan in planned], at=timezone.now())
-    except (IntegrityError, DomainError, ValidationError):
+            written = writers.create(batch.kind, new, by=batch.created_by, at=timezone.now())
+    except (OperationalError, InterfaceError):
+        raise  # the database is in the way, not a row: the whole chunk comes again
+    except Exception:  # noqa: BLE001 - whatever it is: one by one, the row that is in the way says it
         return False
     for (row, _plan), one in zip(planned, written, strict=True):
         _keep(row, one)

@@ -20,7 +20,7 @@ from matchmaking.imports.models import ImportKind, RowAction, RowOutcome
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
 from matchmaking.listings.services import edits
-from matchmaking.listings.services.posts import save_offer, save_order
+from matchmaking.listings.services.posts import create_orders, save_offer, save_order
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,14 +47,38 @@ def write(kind: str, plan: RowPlan, *, by: User, at: dt.datetime) -> Written:
 
     :raises DomainError: when a service refuses it
     """
+    if plan.action == RowAction.KEEP and not plan.data.get("contacts"):
+        return Written(RowOutcome.UNCHANGED, _code_of(plan.target))
     if kind == ImportKind.COMPANIES:
         if plan.action == RowAction.CREATE:
-            return enter_companies([plan], at=at)[0]
+            return _enter_companies([plan], at=at)[0]
         return _change_company(plan, by=by, at=at)
     return _save_post(plan, by=by, at=at, is_order=kind == ImportKind.ORDERS)
 
 
-def enter_companies(plans: Sequence[RowPlan], *, at: dt.datetime) -> list[Written]:
+def create(kind: str, plans: Sequence[RowPlan], *, by: User, at: dt.datetime) -> list[Written]:
+    """Create the companies or orders of several rows by one statement each.
+
+    :raises IntegrityError: when one of them was entered at this moment by somebody else
+    :raises DomainError: when a service refuses one of them
+    """
+    if kind == ImportKind.COMPANIES:
+        return _enter_companies(plans, at=at)
+    made = create_orders(
+        rows=[(plan.data["company"], plan.data["data"]) for plan in plans],
+        by=by,
+        at=at,
+        submit=plans[0].data["submit"],
+    )
+    return [Written(RowOutcome.CREATED, order.code, order.version) for order in made]
+
+
+def _code_of(target: Any) -> UUID:
+    code: UUID = target if isinstance(target, UUID) else target.code
+    return code
+
+
+def _enter_companies(plans: Sequence[RowPlan], *, at: dt.datetime) -> list[Written]:
     """List the new companies of several rows together, with their contacts.
 
     :raises IntegrityError: when one of them was entered at this moment by somebody else

@@ -164,7 +164,9 @@ def check_fields(post: Post) -> None:
     :raises InvalidInput: for the first that does not, naming its field
     """
     try:
-        post.clean_fields(exclude=["company", "created_by"])
+        # A row of the taxonomy that is loaded is there: asking for each again is a query a field.
+        loaded = set(post._state.fields_cache)  # noqa: SLF001 - Django's documented name
+        post.clean_fields(exclude={"company", "created_by", *loaded})
     except ValidationError as error:
         for field, messages in error.message_dict.items():
             raise InvalidInput(messages[0], field=field) from error

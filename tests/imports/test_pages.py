@@ -12,13 +12,14 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import Company
 from matchmaking.core import jobs
-from matchmaking.imports import queries, services, worker
+from matchmaking.imports import queries, rules, services, worker
 from matchmaking.imports.columns import SHEETS
 from matchmaking.imports.models import ImportBatch, ImportKind
 from matchmaking.imports.parsing import read_workbook
 from matchmaking.imports.queries import Stage
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.notifications.models import OutboxMessage
+from tests.factories import UserFactory
 from tests.imports.support import import_file, send, start, work_all
 
 GOOD = "name,city,total_workers\n示例鞋业有限公司,莆田,850\n"
@@ -262,3 +263,44 @@ def test_members_find_no_company_column_in_their_template(brand, signed_in):
     header = next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert "Company name" not in header
     assert ProcessingOrder.objects.count() == 0
+
+
+def test_a_question_is_answered_by_one_click(officer, signed_in):
+    client = signed_in(officer)
+    batch = send(
+        officer, ImportKind.COMPANIES, "会员编号,企业名称\n1,示例甲鞋厂\n2,示例乙鞋厂\n".encode()
+    )
+    shown = client.get(page(batch)).content.decode()
+    assert "Questions about the file" in shown
+    assert "Import 2 rows" not in shown
+
+    answered = {"key": "reference:会员编号", "value": "lasting"}
+    assert client.post(page(batch, "import-answer"), answered).status_code == 302
+    work_all()
+
+    assert "Import 2 rows" in client.get(page(batch)).content.decode()
+    refused = client.post(page(batch, "import-answer"), {"key": "x", "value": "y"}, follow=True)
+    assert "This answer was not among those offered" in refused.content.decode()
+
+
+def test_an_import_is_undone_by_its_button(officer, signed_in):
+    client = signed_in(officer)
+    batch = import_file(officer, ImportKind.COMPANIES, GOOD.encode())
+    assert "Undo this import" in client.get(page(batch)).content.decode()
+
+    assert client.post(page(batch, "import-undo")).status_code == 302
+    work_all()
+
+    assert Company.objects.count() == 0
+    assert "The import is undone" in client.get(page(batch)).content.decode()
+
+
+def test_contacts_in_a_sheet_are_shown_to_whom_they_may_be(officer, signed_in):
+    text = "企业名称,联系电话\n示例甲鞋厂,13800000000\n"
+    batch = send(officer, ImportKind.COMPANIES, text.encode())
+    assert "13800000000" in signed_in(officer).get(page(batch)).content.decode()
+
+    other = UserFactory(is_staff=True)
+    assert not rules.can_see_contacts(other, batch)
+    lines = queries.row_lines(batch, batch.rows.all(), with_contacts=False)
+    assert [cell.cell for cell in lines[0].cells] == ["示例甲鞋厂", "•••"]

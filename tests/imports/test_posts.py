@@ -157,6 +157,10 @@ def test_a_row_that_breaks_our_code_breaks_nothing_else(brand, brand_company, mo
             raise ZeroDivisionError
         return write(kind, plan, **by)
 
+    def break_all(*args, **by):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(writers, "create", break_all)
     monkeypatch.setattr(writers, "write", break_one)
     content = orders(order_row("A-1"), order_row("A-2"), order_row("A-3"))
 
@@ -307,15 +311,16 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(brand, brand_co
     monkeypatch.setattr(worker, "CHUNK", 4)
     content = orders(*[order_row(f"A-{n}") for n in range(10)])
     batch = start(send(brand, ImportKind.ORDERS, content, company=brand_company), brand)
-    write, killed = writers.write, []
+    create, killed = writers.create, []
 
-    def die_once(kind, plan, **by):
-        if plan.data["data"]["own_reference"] == "A-6" and not killed:
+    def die_once(kind, plans, **by):
+        made = create(kind, plans, **by)
+        if "A-6" in {plan.data["data"]["own_reference"] for plan in plans} and not killed:
             killed.append(True)
             raise KeyboardInterrupt  # what leaves a process without asking
-        return write(kind, plan, **by)
+        return made
 
-    monkeypatch.setattr(writers, "write", die_once)
+    monkeypatch.setattr(writers, "create", die_once)
     with pytest.raises(KeyboardInterrupt):
         worker.work(batch_id=batch.pk, job_id=batch.job_id)
     assert ProcessingOrder.objects.count() == 4

@@ -25,8 +25,10 @@ from matchmaking.demonstration.services.companies import Registered
 from matchmaking.demonstration.terms import Terms, load_terms
 from matchmaking.imports import queries as imports
 from matchmaking.imports import services as import_services
+from matchmaking.imports.company_plans import NEW
 from matchmaking.imports.models import ImportBatch, ImportKind, RowOutcome
 from matchmaking.imports.queries import Stage
+from matchmaking.imports.questions import OF_ROW
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import posts, transitions
@@ -111,6 +113,7 @@ class Replay:
         self._wait_for(lambda: _stage(batch) != Stage.READING, "the sheet to be read")
         if _stage(batch) != Stage.READY:
             raise ReplayFailed(f"the sheet was not readable: {_reload(batch).job}")
+        self._enter_doubtful(batch, officer)
         import_services.start_import(batch=_reload(batch), by=officer)
         self._wait_for(lambda: _stage(batch) != Stage.RUNNING, "the rows to be imported")
         counts = imports.counts_of(_reload(batch))
@@ -118,6 +121,14 @@ class Replay:
         for row in refused[:5]:
             self.clock.say(f"  row {row.number} {row.outcome}: {row.problems}")
         return counts
+
+    def _enter_doubtful(self, batch: ImportBatch, officer: User) -> None:
+        """Say of each row that looks like another firm that it is a firm of its own: the lists are clean."""
+        asked = [one.key for one in imports.questions_of(_reload(batch)) if one.is_open]
+        rows = {key: NEW for key in asked if key.startswith(OF_ROW)}
+        if rows:
+            import_services.answer_questions(batch=_reload(batch), answers=rows, by=officer)
+            self._wait_for(lambda: _stage(batch) != Stage.READING, "the answers to be read")
 
     def _claim_all(self, officer: User) -> list[Registered]:
         """Claim each listed company for a person of its own, and accept the claims."""

@@ -173,6 +173,46 @@ def save_offer(
     return offer
 
 
+@transaction.atomic
+def create_orders(
+    *,
+    rows: Sequence[tuple[Company, Mapping[str, Any]]],
+    by: User,
+    at: dt.datetime,
+    submit: bool = False,
+) -> list[ProcessingOrder]:
+    """Create orders that :func:`check_order` has let pass, as :func:`save_order` would one by one.
+
+    One INSERT for all of them and one for each kind of link.
+
+    :raises InvalidInput: when one of them is not possible any more
+    :raises IntegrityError: when an own reference is taken by now
+    """
+    orders = []
+    for company, data in rows:
+        check_order(company=company, data=data, at=at, submit=submit)
+        order = ProcessingOrder(company=company, created_by=by)
+        _set(order, data, ORDER.fields)
+        if submit:
+            order.state, order.submitted_at = PostState.PENDING, at
+        orders.append(order)
+    created = ProcessingOrder.objects.bulk_create(orders)
+    for name in ORDER.links:
+        through = getattr(ProcessingOrder, name).through
+        side = getattr(ProcessingOrder, name).field
+        through.objects.bulk_create(
+            through(
+                **{
+                    f"{side.m2m_field_name()}_id": order.pk,
+                    f"{side.m2m_reverse_field_name()}_id": one.pk,
+                }
+            )
+            for order, (_company, data) in zip(created, rows, strict=True)
+            for one in data.get(name, ())
+        )
+    return created
+
+
 def check_order(
     *,
     company: Company,
@@ -311,7 +351,11 @@ def _unsaved(model: type[P], company: Company, post: P | None) -> P:
         return model(company=company)
     if post.state == PostState.CLOSED:
         raise Conflict(_("This post is closed: copy it to use it again."), code="closed")
-    return copy.deepcopy(post)
+    trial = copy.copy(post)
+    # Related rows that are set on the trial stay off the original; arrays are never changed in place.
+    trial._state = copy.copy(post._state)  # noqa: SLF001 - Django's documented name
+    trial._state.fields_cache = dict(post._state.fields_cache)  # noqa: SLF001 - as above
+    return trial
 
 
 def _set(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
