@@ -251,6 +251,7 @@ class CompanyPlanner:
         if firm.has_people:
             return plans.left_out(
                 _("Its own people keep this company's record."),
+                action=RowAction.KEEP.value,
                 data={"listed": {**facts, "uscc": wanted.uscc}, "company": firm.pk},
             )
         if firm.status not in OPEN:

@@ -16,6 +16,7 @@ import pghistory
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -168,7 +169,10 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, is_last: bool) -> 
         if jobs.is_cancelled(job):
             jobs.stop(job, queries.counts_of(batch))
             return False
-        rows = list(batch.rows.filter(outcome=RowOutcome.READY).order_by("pk")[:CHUNK])
+        # Rows of firms that keep their own record change nothing there, and still name them.
+        named = Q(outcome=RowOutcome.SKIPPED, action=RowAction.KEEP)
+        left = batch.rows.filter(Q(outcome=RowOutcome.READY) | named)
+        rows = list(left.order_by("pk")[:CHUNK])
         if not rows:
             jobs.finish(job, queries.counts_of(batch))
             return False
@@ -241,6 +245,7 @@ def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocab
             _take_over(row, plan)
             if "listed" in plan.data:
                 writers.list_again(plan)
+            row.action = ""  # so that it is not looked at again
         elif _agrees(row, plan):
             if plan.action == RowAction.CREATE and batch.kind != ImportKind.OFFERS:
                 together.append((row, plan))

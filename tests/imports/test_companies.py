@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from accounts.choices import CompanyKind, SizeBand, VerificationTier
-from accounts.models import Company
+from accounts.models import Company, ListEntry
 from accounts.states import CompanyStatus
 from matchmaking.core.errors import NotAllowed
 from matchmaking.core.states import JobState
@@ -173,6 +173,17 @@ def test_import_leaves_the_record_of_a_company_with_people_alone(officer, factor
 
     assert queries.counts_of(batch)["skipped"] == 1
     assert Company.objects.values().get() == before
+
+
+def test_a_list_still_names_a_company_with_people(officer, factory_company):
+    factory_company.uscc = "91350300MA2XXXXX0X"
+    factory_company.save()
+    MembershipFactory(company=factory_company)
+
+    batch = import_file(officer, ImportKind.COMPANIES, sheet(*ROWS))
+
+    assert outcomes(batch) == {2: "skipped", 3: "created"}
+    assert ListEntry.objects.get(company=factory_company).name_zh == "甲示例鞋业有限公司"
 
 
 def test_import_warns_of_a_uscc_that_fails_and_takes_it(officer):
