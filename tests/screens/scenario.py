@@ -221,7 +221,7 @@ def _records(scenario: Scenario) -> None:
     scenario.put("block", "brand", code=brand.blocks.earliest("pk").code)
     scenario.put("member", "brand", code=scenario.people["member"].code)
     listed = Company.objects.filter(memberships=None, source__gt="").earliest("pk")
-    scenario.put("company", "listed", code=listed.listing.code)
+    scenario.put("listing", "listed", code=listed.listing.code)
 
 
 def _posts(scenario: Scenario) -> None:

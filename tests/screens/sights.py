@@ -31,7 +31,7 @@ ALIKE = 0.75
 MOST_TRIED = 3
 # Roles beside the first four are asked where no object is, or one that is for anybody.
 MAIN_ROLES = ROLES[:4]
-ANYBODYS = frozenset({"company", "invitation_link"})
+ANYBODYS = frozenset({"listing", "invitation_link"})
 # What each role meets first is looked at in each, however alike.
 EACH_ROLES = frozenset({"home:dashboard"})
 DEVELOPMENT = re.compile("notifications:dev-|demonstration:")
