@@ -226,6 +226,8 @@ def _best(office: Office) -> QuerySet[Match]:
     rows = Match.objects.proposed().filter(
         order__published_at__lt=since, offer__published_at__lt=since
     )
+    # An interest in who blocks one reaches nobody: no conversation comes of it.
+    rows = rows.exclude(pk__in=rows.with_block())
     return (
         rows.select_related("order__company", "offer__company")
         .defer("assessment", *WEEK_ARRAYS)

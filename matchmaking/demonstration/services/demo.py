@@ -29,6 +29,7 @@ class AlreadyFilled(Conflict):
     """Somebody is here already: demonstration data goes into an empty database only."""
 
 
+MAILS_KEPT = 3  # of each who signs in: enough to look at
 STAFF_DAYS = 420  # ago, before the first company came
 
 
@@ -94,6 +95,8 @@ def make_demonstration(
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     shared_cards.count_cards()
+    for sign_in in (people.BRAND, people.FACTORY):
+        people.cancel_past_mail(user=User.objects.get(email=sign_in.email), kept=MAILS_KEPT)
     return Made(len(plan.companies), len(plan.orders), len(plan.offers), answered)
 
 

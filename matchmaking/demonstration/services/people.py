@@ -80,6 +80,24 @@ def cancel_mail(*, users: Iterable[User]) -> int:
 
 
 @transaction.atomic
+def cancel_past_mail(*, user: User, kept: int) -> int:
+    """Cancel a person's waiting mail but the newest ``kept``; return how many mails.
+
+    What happened in the made-up past would have been mailed then: at the first start its
+    mails would come all at once.
+    """
+    waiting = OutboxMessage.objects.filter(
+        kind=MAIL, state=OutboxState.PENDING, next_at__lte=Now(), subject__user=user.pk
+    )
+    newest = list(waiting.order_by("-pk").values_list("pk", flat=True)[:kept])
+    return waiting.exclude(pk__in=newest).update(
+        state=OutboxState.CANCELLED,
+        settled_at=Now(),
+        last_error="demonstration: mailed when it happened",
+    )
+
+
+@transaction.atomic
 def quieten(*, users: Iterable[User]) -> None:
     """Switch off every mail that can be, so that a first start sends no mail to hundreds."""
     MailPreference.objects.bulk_create(

@@ -293,6 +293,8 @@ def notify_company(post: Post, kind: str, fact: str, **subject: int) -> None:
         fact=f"{post.code}:{fact}",
         subject={"model": kind_of(post).name, "id": post.pk, **subject},
         company_id=post.company_id,
+        # By the company: an officer who decides on ten of its posts in a row is one mail.
+        topic=f"posts:{post.company_id}",
     )
 
 
