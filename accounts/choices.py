@@ -54,3 +54,10 @@ class ContactKind(models.TextChoices):
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("Email")
     WECHAT = "wechat", _("WeChat")
+
+
+class DocumentKind(models.TextChoices):
+    """What a picture or paper of a company shows."""
+
+    LICENCE = "licence", _("Business licence")
+    VISIT = "visit", _("Picture of a visit")

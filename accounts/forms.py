@@ -261,10 +261,15 @@ class CompanyForm(forms.Form):
     size_band = forms.ChoiceField(
         label=_("Size"), required=False, choices=[("", _("Not stated")), *SizeBand.choices]
     )
+    licence = UploadField(
+        label=_("Photo of the business licence"),
+        required=False,
+        help_text=_("Seen by officers alone; without it you stay “listed”."),
+    )
     name_en = line(_("Name in English"), 160, required=False)
     address = line(_("Address"), 200, required=False)
 
-    MAIN: ClassVar[Sequence[str]] = ("name_zh", "kind", "country", "uscc", "cluster")
+    MAIN: ClassVar[Sequence[str]] = ("name_zh", "kind", "country", "uscc", "licence", "cluster")
     MORE: ClassVar[Sequence[str]] = ("size_band", "name_en", "address")
     RECORD: ClassVar[Sequence[str]] = (*MAIN, *MORE)
 
@@ -297,7 +302,7 @@ class CompanyForm(forms.Form):
 
     @staticmethod
     def initial_of(company: Company, stated_uscc: str) -> dict[str, Any]:
-        names = set(CompanyForm.RECORD) - {"uscc"}
+        names = set(CompanyForm.RECORD) - {"uscc", "licence"}
         number = stated_uscc or company.registration_number
         return {**{name: getattr(company, name) for name in names}, "uscc": number}
 

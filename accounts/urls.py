@@ -11,6 +11,7 @@ urlpatterns = [
     path("confirm-email/again/", people.confirm_resend, name="confirm-resend"),
     path("company/", companies.company, name="company"),
     path("company/register/", companies.company_register, name="company-register"),
+    path("company/documents/<uuid:code>/", records.document, name="document"),
     path("company/edit/", companies.company_edit, name="company-edit"),
     path("company/submit/", companies.company_submit, name="company-submit"),
     path("company/switch/", companies.company_switch, name="company-switch"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import queries, rules
+from accounts.admin.documents import licences
 from accounts.admin.forms import GroupForm, NoteForm, RecordForm, VerificationForm
 from accounts.models import Certificate, Company, CompanyClaim, UsccDispute, User
 from accounts.services import certificates, claims, companies, people, review
@@ -62,6 +63,7 @@ COMPANY_ACTIONS: Sequence[Action[Company, Any]] = (
         allowed=rules.is_officer,
         possible=lambda company: company.status != CompanyStatus.CLOSED,
         form=VerificationForm,
+        exhibits=licences,
     ),
     Action(
         name="edit",

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts import rules
 from accounts.admin.actions import CERTIFICATE_ACTIONS, COMPANY_ACTIONS, is_waiting
+from accounts.admin.documents import paper
 from accounts.choices import VerificationTier
 from accounts.contacts import contacts_visible_to
 from accounts.models import Certificate, Company, CompanyGroup
 from accounts.states import CompanyStatus
+from matchmaking.core.formatting import grouped
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -218,6 +220,16 @@ class CompanyAdmin(WorkbenchAdmin):
 
     def tables(self, request: HttpRequest, row: Company) -> Iterable[Table]:
         """Show people, contacts, certificates, acts of verification and open claims."""
+        papers = row.documents.select_related("sent_by").order_by("kind", "-pk")
+        yield Table(
+            _("Business licence and pictures"),
+            (_("kind"), _("file"), _("sent by"), _("sent")),
+            [
+                (one.get_kind_display(), paper(one), one.sent_by or "–", ago(one.sent_at))
+                for one in papers
+            ],
+            _("No business licence is on file."),
+        )
         yield Table(
             _("People"),
             (_("full name"), _("email address"), _("role"), _("joined")),
@@ -238,9 +250,25 @@ class CompanyAdmin(WorkbenchAdmin):
         yield _certificates(row)
         yield Table(
             _("Verifications"),
-            (_("tier"), _("on"), _("expires on"), _("officer"), _("note")),
+            (
+                _("tier"),
+                _("on"),
+                _("expires on"),
+                _("officer"),
+                _("lines seen"),
+                _("workers seen"),
+                _("note"),
+            ),
             [
-                (one.get_tier_display(), one.on, one.expires_on, one.officer, one.note)
+                (
+                    one.get_tier_display(),
+                    one.on,
+                    one.expires_on,
+                    one.officer,
+                    grouped(one.lines_seen),
+                    grouped(one.workers_seen),
+                    one.note,
+                )
                 for one in row.verifications.select_related("officer").order_by("-pk")
             ],
         )

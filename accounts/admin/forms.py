@@ -21,6 +21,7 @@ from matchmaking.core import countries
 from matchmaking.core.parsed_fields import DayField
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
+from matchmaking.core.uploads import UploadsField
 from matchmaking.core.workbench.actions import ActionForm
 
 TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
@@ -123,6 +124,26 @@ class VerificationForm(ActionForm):
         choices=[(tier.value, tier.label) for tier in TIERS],
         widget=UnfoldAdminSelectWidget(),
     )
+    is_compared = forms.BooleanField(
+        label=_("I have compared the licence with name and number"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget(),
+    )
+    lines_seen = forms.IntegerField(
+        label=_("lines seen"),
+        required=False,
+        min_value=0,
+        max_value=500,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    workers_seen = forms.IntegerField(
+        label=_("workers seen"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    pictures = UploadsField(label=_("pictures of the visit"), required=False)
     on = DayField(label=_("seen on"), widget=UnfoldAdminTextInputWidget())
     expires_on = DayField(label=_("expires on"), widget=UnfoldAdminTextInputWidget())
     note = forms.CharField(

@@ -11,6 +11,7 @@ from accounts.models.companies import (
 )
 from accounts.models.contacts import Contact, ContactConsent, ContactDisclosure
 from accounts.models.decisions import CompanyClaim, UsccDispute
+from accounts.models.documents import CompanyDocument
 from accounts.models.people import Invitation, Membership, PasswordResetRequest, User
 from accounts.models.places import Certification, Cluster
 from accounts.models.tokens import CompanyToken
@@ -22,6 +23,7 @@ __all__ = [
     "Cluster",
     "Company",
     "CompanyClaim",
+    "CompanyDocument",
     "CompanyGroup",
     "CompanyQuerySet",
     "CompanyToken",

@@ -459,6 +459,8 @@ class Verification(models.Model):
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    lines_seen = models.PositiveSmallIntegerField(_("lines seen"), null=True, blank=True)
+    workers_seen = models.PositiveIntegerField(_("workers seen"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import queries, uscc
-from accounts.choices import POSTING_KINDS, Role
+from accounts.choices import POSTING_KINDS, DocumentKind, Role
 from accounts.models import (
     Cluster,
     Company,
@@ -22,11 +22,12 @@ from accounts.models import (
     User,
 )
 from accounts.models.companies import MAINLAND
-from accounts.services import contact_book
+from accounts.services import contact_book, documents
 from accounts.services.base import lock_company, lock_open_company, save_for_market
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core import countries
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.uploads import CleanUpload
 
 LISTING_DAYS = 365
 # GB/T 2260: the first two digits of every division code of the mainland.
@@ -96,6 +97,7 @@ def register_company(
     size_band: str = "",
     contact_person: str = "",
     contact: str = "",
+    licence: CleanUpload | None = None,
 ) -> Company:
     """Register a company of which ``by`` becomes owner; it waits for verification.
 
@@ -128,6 +130,10 @@ def register_company(
     )
     Membership.objects.create(user=by, company=company, role=Role.OWNER)
     state_uscc(company, code, by=by, at=at)
+    if licence is not None:
+        documents.add_document(
+            company=company, kind=DocumentKind.LICENCE, upload=licence, by=by, at=at
+        )
     if contact:
         contact_book.add_contact(
             company=company,
@@ -155,7 +161,13 @@ def submit_company(*, company: Company) -> Company:
 
 @transaction.atomic
 def change_company(
-    *, company: Company, by: User, at: dt.datetime, as_officer: bool = False, **changes: Any
+    *,
+    company: Company,
+    by: User,
+    at: dt.datetime,
+    as_officer: bool = False,
+    licence: CleanUpload | None = None,
+    **changes: Any,
 ) -> Company:
     """Change what the company says of itself (the names of ``IDENTITY`` and ``PROFILE``).
 
@@ -190,6 +202,10 @@ def change_company(
         save_for_market(company, [name for name in fields if name != "uscc"])
     if "uscc" in fields:
         state_uscc(company, changes["uscc"], by=by, at=at)
+    if licence is not None:
+        documents.add_document(
+            company=company, kind=DocumentKind.LICENCE, upload=licence, by=by, at=at
+        )
     return company
 
 

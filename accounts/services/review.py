@@ -4,20 +4,23 @@ Every service takes ``by`` and ``at``, also where the row keeps neither: the his
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import VerificationTier
+from accounts.choices import DocumentKind, VerificationTier
 from accounts.models import Company, CompanyGroup, Invitation, User, Verification
 from accounts.queries import members_of, open_dispute
 from accounts.services.base import lock_company, notify_members, save_for_market
 from accounts.services.companies import LISTING_DAYS
+from accounts.services.documents import add_document
 from accounts.services.people import end_sessions
 from accounts.states import COMPANY_TRANSITIONS, CompanyStatus, InvitationStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.transitions import check_transition
+from matchmaking.core.uploads import CleanUpload
 
 
 @transaction.atomic
@@ -144,19 +147,49 @@ def record_verification(
     by: User,
     at: dt.datetime,
     note: str = "",
+    is_compared: bool = False,
+    lines_seen: int | None = None,
+    workers_seen: int | None = None,
+    pictures: Sequence[CleanUpload] = (),
 ) -> Verification:
     """Record what the officer has seen; from now on the company carries this tier.
 
-    :raises InvalidInput: when it was seen tomorrow, expires before it was seen, or in the past
+    Documents and a visit rest on a business licence that is on file and ``is_compared`` with the
+    record; a visit also on ``pictures``, which are kept.
+
+    :raises InvalidInput: when the evidence is missing, when it was seen tomorrow, expires before it was seen, or in the past
     """
     company = lock_company(company)
     if on > trade_day(at):
         raise InvalidInput(_("The day of the verification cannot lie in the future."), field="on")
     if expires_on < max(on, trade_day(at)):
         raise InvalidInput(_("The verification must not have expired."), field="expires_on")
+    _check_evidence(company, tier, is_compared=is_compared, pictures=pictures)
+    for picture in pictures:
+        add_document(company=company, kind=DocumentKind.VISIT, upload=picture, by=by, at=at)
     verification = _verify(company, tier=tier, on=on, expires_on=expires_on, note=note, by=by)
+    verification.lines_seen, verification.workers_seen = lines_seen, workers_seen
+    verification.save(update_fields=["lines_seen", "workers_seen"])
     save_for_market(company, TIER)
     return verification
+
+
+def _check_evidence(
+    company: Company, tier: str, *, is_compared: bool, pictures: Sequence[CleanUpload]
+) -> None:
+    if tier not in {VerificationTier.DOCUMENTS, VerificationTier.SITE}:
+        return
+    if not company.documents.filter(kind=DocumentKind.LICENCE).exists():
+        raise InvalidInput(
+            _("No business licence is on file: the company adds it to its record."), field="tier"
+        )
+    if not is_compared:
+        raise InvalidInput(
+            _("Look at the licence first, then say that you compared it."), field="is_compared"
+        )
+    seen = company.documents.filter(kind=DocumentKind.VISIT)
+    if tier == VerificationTier.SITE and not pictures and not seen.exists():
+        raise InvalidInput(_("A visit is shown by at least one picture."), field="pictures")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries, rules
+from accounts.choices import DocumentKind
 from accounts.forms import CompanyForm, RegistrationForm, show_refusal
 from accounts.middleware import CHOSEN
 from accounts.models import Company
@@ -29,7 +30,10 @@ from matchmaking.core.service_calls import call_service
 @for_company
 def company(request: HttpRequest) -> HttpResponse:
     own = company_of(request)
-    more = {"stated_uscc": queries.stated_uscc(own)}
+    more = {
+        "stated_uscc": queries.stated_uscc(own),
+        "documents": own.documents.filter(kind=DocumentKind.LICENCE).order_by("pk"),
+    }
     return render(request, "accounts/company.html", context(request, "company", **more))
 
 
@@ -37,7 +41,11 @@ def company(request: HttpRequest) -> HttpResponse:
 @login_required
 def company_register(request: HttpRequest) -> HttpResponse:
     """Register a company; its registrant becomes owner, and goes on to the first post."""
-    form = RegistrationForm(request.POST or None, initial={"contact_person": person(request).name})
+    form = RegistrationForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"contact_person": person(request).name},
+    )
     claim_instead = False
     if request.method == "POST" and form.is_valid():
         facts = {**form.cleaned_data, "uscc_text": form.cleaned_data["uscc"]}
@@ -75,16 +83,22 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     known = {"name_zh": own.name_zh, "kind": own.kind, "uscc": number, "country": number}
     locked = tuple(name for name, value in known.items() if value) if own.is_active else ()
     form = CompanyForm(
-        request.POST or None, initial=CompanyForm.initial_of(own, stated), locked=locked
+        request.POST or None,
+        request.FILES or None,
+        initial=CompanyForm.initial_of(own, stated),
+        locked=locked,
     )
     if request.method == "POST" and form.is_valid():
+        changes = dict(form.cleaned_data)
+        licence = changes.pop("licence")
         try:
             call_service(
                 companies.change_company,
                 company=own,
                 by=person(request),
                 at=timezone.now(),
-                **form.cleaned_data,
+                licence=licence,
+                **changes,
             )
         except DomainError as error:
             show_refusal(form, error)

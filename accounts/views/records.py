@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import contacts as contact_door
 from accounts import queries, rules
 from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
-from accounts.models import Certificate
+from accounts.models import Certificate, CompanyDocument
 from accounts.services import contact_book, partners
 from accounts.services.certificates import add_certificate, remove_certificate
 from accounts.services.tokens import issue_token, revoke_token
@@ -54,6 +54,14 @@ def certificate_proof(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase
     if not certificate.proof:
         raise Http404
     return attachment(certificate.proof, certificate.proof_name)
+
+
+@require_safe
+@login_required
+def document(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase:
+    """Hand out a licence or a picture of a visit to own members and officers."""
+    found = get_object_or_404(CompanyDocument.objects.visible_to(person(request)), code=code)
+    return attachment(found.file, found.name)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -69,6 +69,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     GET notes the visit; HEAD writes nothing.
     """
     company = getattr(request, "company", None)
+    # Who works for the association and for no company has one home, the workbench.
+    if company is None and request.user.is_staff:
+        return redirect("admin:index")
     since = note_visit(by=request.user, at=timezone.now()) if request.method == "GET" else None
     todos = dashboard_registry.todos_for(request.user, company)
     steps = dashboard_registry.steps_for(request.user, company)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
@@ -18,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.core.localized import is_english
 from matchmaking.core.workbench.actions import Action
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
@@ -30,7 +32,7 @@ from matchmaking.core.workbench.queues import (
     register_queue,
 )
 from matchmaking.core.workbench.tables import NOTHING, Table, age, aged, ago, badge, lines, link
-from matchmaking.notifications import kinds, labels, maintenance, outbox, services
+from matchmaking.notifications import kinds, labels, maintenance, outbox, periodic, services
 from matchmaking.notifications.labels import kind_label
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
@@ -47,6 +49,7 @@ LATE_SECONDS = 60
 # Mail servers repeat the address that they refuse.
 ADDRESS = re.compile(r"[^\s<>\"'=(]+@[^\s<>\"',;)]+")
 SHORT = 80
+PULSE = (maintenance.CANARY, periodic.KIND)
 
 
 def may_see(user: Any) -> bool:
@@ -159,7 +162,8 @@ class ByKind(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         del request
-        return rows.filter(kind=self.value()) if self.value() else rows
+        # The machine's own pulse is no news: it is shown to who asks for it.
+        return rows.filter(kind=self.value()) if self.value() else rows.exclude(kind__in=PULSE)
 
 
 @admin.register(OutboxMessage)
@@ -250,19 +254,43 @@ class SentMailAdmin(WorkbenchAdmin):
     place = 20
     icon = "mail"
     ordering = ("-pk",)
-    list_display = ("message_id", "label", "recipient", "accepted", "certain")
+    list_display = ("subject", "recipient", "company", "accepted", "certain")
     list_filter = ("uncertain", "kind")
-    search_fields = ("message_id",)
-    fields = (("message_id", "label"), ("recipient", "certain"), "accepted_at")
-    readonly_fields = ("label", "recipient", "certain")
+    search_fields = ("title", "message_id")
+    fields = (
+        ("subject", "label"),
+        ("recipient", "company"),
+        ("accepted_at", "certain"),
+        "message_id",
+    )
+    readonly_fields = ("subject", "label", "recipient", "company", "certain")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the mails with the name of whom each went to."""
         person = get_user_model().objects.filter(pk=OuterRef("recipient_id"))
         either = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
         named = person.values_list(either)
-        mails = super().get_queryset(request).annotate(recipient_named=Subquery(named))
+        firm = apps.get_model("accounts", "Company").objects.filter(pk=OuterRef("company_id"))
+        name = "name_en" if is_english() else "name_zh"
+        firm_named = firm.values_list(Coalesce(NullIf(name, Value("")), "name_zh"))
+        mails = (
+            super()
+            .get_queryset(request)
+            .annotate(recipient_named=Subquery(named), company_named=Subquery(firm_named))
+        )
         return cast("QuerySet[Any]", mails)
+
+    @admin.display(description=gettext_lazy("subject"), ordering="title")
+    def subject(self, mail: SentMail) -> str:
+        return mail.title or mail_name(mail)
+
+    @admin.display(description=gettext_lazy("company"), ordering="company_named")
+    def company(self, mail: Any) -> Any:
+        named: str | None = mail.company_named
+        if named is None:
+            return NOTHING
+        url = reverse("admin:accounts_company_change", args=[mail.company_id])
+        return format_html('<a class="wb-link" href="{}">{}</a>', url, named)
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def label(self, mail: SentMail) -> Any:

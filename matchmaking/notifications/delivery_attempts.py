@@ -14,6 +14,8 @@ from matchmaking.notifications.db_retry import retry_database
 from matchmaking.notifications.models import OutboxMessage, SentMail
 from matchmaking.notifications.outbox import Retry
 
+LONGEST_TITLE = 200
+
 # The mail is written only where every row of it is still ours, and by one statement: between a
 # look at the lease and the mark another worker could take the rows.
 # Whoever lost the lease sends nothing.
@@ -24,8 +26,9 @@ BEGIN = """
             AND lease_until > now()
         RETURNING id
     ), mail AS (
-        INSERT INTO notifications_sentmail (message_id, recipient_id, kind, uncertain)
-        SELECT %(message_id)s, %(recipient)s, %(kind)s, true
+        INSERT INTO notifications_sentmail
+            (message_id, recipient_id, kind, title, company_id, uncertain)
+        SELECT %(message_id)s, %(recipient)s, %(kind)s, %(title)s, %(company)s, true
         WHERE (SELECT count(*) FROM sending) = cardinality(%(ids)s)
         RETURNING id
     ), carried AS (
@@ -43,6 +46,8 @@ class DeliveryAttempt:
     rows: Sequence[OutboxMessage]
     message_id: str
     recipient_id: int | None
+    title: str = ""
+    company_id: int | None = None
     _mark: int = field(default=0, init=False)
 
     def begin(self) -> None:
@@ -59,6 +64,8 @@ class DeliveryAttempt:
                     "message_id": self.message_id,
                     "recipient": self.recipient_id,
                     "kind": self.rows[0].kind,
+                    "title": self.title[:LONGEST_TITLE],
+                    "company": self.company_id,
                 },
             )
             found = cursor.fetchone()

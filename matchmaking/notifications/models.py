@@ -186,9 +186,9 @@ class MailPreference(models.Model):
 
 
 class SentMail(models.Model):
-    """A mail handed to the mail server: to whom, when, and from which messages.
+    """A mail handed to the mail server: to whom, when, with which subject, from which messages.
 
-    The text is not kept. ``messages`` are the outbox rows that it carried. ``uncertain`` holds
+    The text is not kept, the subject is: "did you mail me?" is what companies ask. ``messages`` are the outbox rows that it carried. ``uncertain`` holds
     until the server has accepted it, and for good where its answer was never heard: the mail
     may have arrived all the same. A refused mail leaves no row.
     """
@@ -196,6 +196,8 @@ class SentMail(models.Model):
     message_id = models.CharField(_("message ID"), max_length=120)
     recipient_id = models.BigIntegerField(_("recipient"), null=True)
     kind = models.CharField(_("kind"), max_length=60)
+    title = models.CharField(_("subject"), max_length=200, blank=True)
+    company_id = models.BigIntegerField(_("company"), null=True)
     messages = models.ManyToManyField(OutboxMessage, related_name="mails")
     uncertain = models.BooleanField(_("uncertain"), default=False)
     accepted_at = models.DateTimeField(_("accepted"), db_default=Now())

@@ -14,6 +14,7 @@ from accounts.models import (
     Certification,
     Company,
     CompanyClaim,
+    CompanyDocument,
     CompanyToken,
     Contact,
     ContactConsent,
@@ -175,6 +176,9 @@ BREAKERS = {
     "company_uscc_given_or_null": lambda: company(uscc=""),
     "company_number_of_its_country": lambda: company(uscc=USCC, country="DE"),
     "company_country_is_a_code": lambda: company(country="de"),
+    "document_kind_known": lambda: CompanyDocument.objects.create(
+        company=CompanyFactory(), kind="selfie", file="x.png", sent_at=NOW
+    ),
     "company_tier_is_dated": lambda: company(tier_on=None),
     "company_returned_with_reason": lambda: company(status="pending", returned_at=NOW),
     "company_returned_only_while_pending": lambda: company(returned_at=NOW, returned_reason="x"),

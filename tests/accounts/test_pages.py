@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import (
     Block,
     Certificate,
     Certification,
     Company,
+    CompanyDocument,
     CompanyToken,
     Contact,
     Membership,
@@ -88,8 +90,8 @@ def test_registering_shows_the_main_fields_first_and_keeps_what_was_typed(client
 
     page = answer.content.decode()
     names = re.findall(r'name="(\w+)"', page[page.index("novalidate") :])
-    main = ["name_zh", "kind", "country", "uscc", "cluster", "contact_person", "contact"]
-    assert list(dict.fromkeys(names))[1:8] == main
+    main = ["name_zh", "kind", "country", "uscc", "licence", "cluster", "contact_person", "contact"]
+    assert list(dict.fromkeys(names))[1:9] == main
     assert all(text in page for text in ("晋江示例鞋业", "12345", "Road 1", "A USCC has 18 digits"))
     assert Company.objects.count() == 0
 
@@ -379,3 +381,21 @@ def test_pages_render_in_both_languages(client, brand_company, name, language):
     client.force_login(user)
 
     assert client.get(url(name)).status_code == 200
+
+
+def test_a_licence_is_read_by_the_companys_people_and_officers_alone(
+    client, newcomer, stranger, officer, settings
+):
+    settings.OFFICERS_NEED_TOTP = False
+    client.force_login(newcomer)
+    picture = SimpleUploadedFile("licence.pdf", b"%PDF-1.4 licence", "application/pdf")
+    client.post("/company/register/", {**NEW, "name_zh": "某鞋业", "licence": picture})
+    document = CompanyDocument.objects.get()
+    path = f"/company/documents/{document.code}/"
+    assert path in client.get("/company/").content.decode()
+
+    for user, status in ((newcomer, 200), (officer, 200), (stranger, 404)):
+        client.force_login(user)
+        answer = client.get(path)
+        assert answer.status_code == status
+        answer.close()

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import queries
@@ -13,7 +14,9 @@ from accounts.models import (
     Verification,
 )
 from accounts.services import companies, invitations, review, tokens
+from accounts.services.documents import add_document
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.uploads import CleanUpload
 from matchmaking.notifications.models import Notification
 from tests.accounts.conftest import published
 
@@ -121,9 +124,14 @@ def test_close_company_ends_tokens_and_invitations(brand, brand_company, officer
 
 def test_record_verification_is_dated_and_signed(brand_company, officer, now):
     today = timezone.localdate(now)
+    paper(brand_company, officer, now)
     review.record_verification(
         company=brand_company,
         tier="site",
+        is_compared=True,
+        lines_seen=2,
+        workers_seen=140,
+        pictures=[picture()],
         on=today,
         expires_on=today + dt.timedelta(days=730),
         note="two lines seen",
@@ -177,3 +185,50 @@ def test_the_history_keeps_each_status(brand_company, officer, now):
         "active",
         "suspended",
     ]
+
+
+def picture():
+    file = ContentFile(b"x", name="x.png")
+    return CleanUpload(file, "gate.png", "image/png", 1)
+
+
+def paper(company, by, at, kind="licence"):
+    return add_document(company=company, kind=kind, upload=picture(), by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("tier", "has_licence", "facts", "field"),
+    [
+        ("documents", False, {"is_compared": True}, "tier"),
+        ("documents", True, {}, "is_compared"),
+        ("site", True, {"is_compared": True}, "pictures"),
+    ],
+)
+def test_a_tier_rests_on_its_evidence(brand_company, officer, now, tier, has_licence, facts, field):
+    if has_licence:
+        paper(brand_company, officer, now)
+    today = timezone.localdate(now)
+
+    with pytest.raises(InvalidInput) as refused:
+        review.record_verification(
+            company=brand_company,
+            tier=tier,
+            on=today,
+            expires_on=today,
+            by=officer,
+            at=now,
+            **facts,
+        )
+
+    assert refused.value.field == field
+    assert not Verification.objects.exists()
+
+
+def test_listing_needs_no_paper(brand_company, officer, now):
+    today = timezone.localdate(now)
+
+    review.record_verification(
+        company=brand_company, tier="listed", on=today, expires_on=today, by=officer, at=now
+    )
+
+    assert Verification.objects.get().tier == "listed"

@@ -6,12 +6,16 @@ import io
 import pytest
 import python_calamine
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import CompanyGroup, UsccDispute, Verification
 from accounts.models.companies import Company
 from accounts.services import companies, contact_book, review
+from accounts.services.documents import add_document
+from matchmaking.core.uploads import clean_upload
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.admin.conftest import make_pending, said, signed_in, step, waiting_companies
 from tests.factories import CompanyFactory, UserFactory
@@ -196,14 +200,37 @@ def test_rows_decided_meanwhile_are_refused_by_name_not_dropped(desk, officer):
     assert f"<li>{first}: This step is no longer possible" in refused
 
 
-def test_a_verification_is_recorded_with_its_officer(desk, brand_company, officer):
+def photo(name="gate.png"):
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
+
+
+def test_a_verification_is_recorded_with_what_it_rests_on(desk, brand_company, brand, officer):
+    add_document(
+        company=brand_company,
+        kind="licence",
+        upload=clean_upload(photo("licence.png")),
+        by=brand,
+        at=timezone.now(),
+    )
+    licence = brand_company.documents.get()
+    asked = desk.get(step(brand_company, "verify")).content.decode()
+    assert f"/company/documents/{licence.code}/" in asked  # seen before the tick
     today = timezone.localdate()
     data = {"tier": "site", "on": today, "expires_on": today + dt.timedelta(days=700), "note": "ok"}
+    desk.post(step(brand_company, "verify"), data)
+    assert not Verification.objects.exists()
 
+    data |= {"is_compared": "on", "lines_seen": "2", "workers_seen": "140", "pictures": photo()}
     desk.post(step(brand_company, "verify"), data)
 
     act = Verification.objects.get()
     assert (act.tier, act.officer, act.note) == ("site", officer, "ok")
+    assert (act.lines_seen, act.workers_seen) == (2, 140)
+    assert [one.kind for one in brand_company.documents.order_by("pk")] == ["licence", "visit"]
+    page = desk.get(f"{LIST}{brand_company.pk}/change/").content.decode()
+    assert page.count('class="wb-paper"') == 2
 
 
 def test_a_verification_of_tomorrow_is_refused_at_its_field(desk, brand_company):
@@ -280,6 +307,7 @@ def test_the_page_shows_people_contacts_and_posts(desk, brand, brand_company):
 
     tables = {str(table.title): table.rows for table in page.context["wb_tables"]}
     assert list(tables) == [
+        "Business licence and pictures",
         "People",
         "Contacts",
     ]

@@ -147,12 +147,21 @@ def test_the_list_of_messages_asks_the_database_so_often(desk, count, django_ass
         desk.get(OUTBOX)
 
 
-def test_sent_mails_name_their_recipient(desk, brand):
-    SentMail.objects.create(message_id="<1@site>", recipient_id=brand.pk, kind="post_approved")
+def test_sent_mails_name_their_subject_recipient_and_company(desk, brand, brand_company):
+    company = brand.companies.get()
+    SentMail.objects.create(
+        message_id="<1@site>",
+        recipient_id=brand.pk,
+        kind="post_approved",
+        title="“Trail shoe” is published",
+        company_id=company.pk,
+    )
 
     page = desk.get("/admin/notifications/sentmail/").content.decode()
 
     assert (str(brand) in page, brand.email in page) == (True, False)
+    assert "“Trail shoe” is published" in page
+    assert f"/admin/accounts/company/{company.pk}/change/" in page
     User.objects.filter(pk=brand.pk).update(name="")
     assert brand.email in desk.get("/admin/notifications/sentmail/").content.decode()
 

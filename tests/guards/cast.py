@@ -19,7 +19,15 @@ from django.utils import timezone
 
 from accounts import invitation_links
 from accounts.choices import CompanyKind
-from accounts.models import Block, Certificate, Certification, CompanyGroup, Contact, Invitation
+from accounts.models import (
+    Block,
+    Certificate,
+    Certification,
+    CompanyDocument,
+    CompanyGroup,
+    Contact,
+    Invitation,
+)
 from accounts.services import tokens
 from accounts.services.companies import list_company
 from matchmaking.core import jobs
@@ -167,6 +175,15 @@ class Market(Planting):
             proof_name=f"{self.text(owner)}.pdf",
         )
         self.objects["certificate"].append((owner, {"code": certificate.code}))
+        document = CompanyDocument.objects.create(
+            company=company,
+            kind="licence",
+            file=ContentFile(self.text(owner).encode(), name="licence.pdf"),
+            name=f"{self.text(owner)}.pdf",
+            content_type="application/pdf",
+            sent_at=timezone.now(),
+        )
+        self.objects["document"].append((owner, {"code": document.code}))
         block = Block.objects.create(company=company, uscc=self.text(owner).upper().ljust(18, "0"))
         self.objects["block"].append((owner, {"code": block.code}))
 

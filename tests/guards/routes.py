@@ -120,6 +120,7 @@ ACCOUNTS = {
     "accounts:invitation-resend": Route("invitation", writes=OWNERS),
     "accounts:invitation-withdraw": Route("invitation", writes=OWNERS),
     "accounts:confirm-resend": Route(),
+    "accounts:document": Route("document", sees=ALL_TO_OFFICERS),
     "accounts:claim-search": Route(),
     # A listed company, imported from a public list, has nobody yet whose secret its name is.
     "accounts:claim": Route(

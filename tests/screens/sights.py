@@ -52,6 +52,7 @@ NO_SIGHT = {
     "account_confirm_login_code": "sign-in by code is off",
     "account_set_password": "everybody has a password",
     "accounts:certificate-proof": "a file",
+    "accounts:document": "a file",
     "health": "for machines",
     "imports:import-errors": "a file",
     "imports:import-template": "a file",

@@ -35,8 +35,8 @@ VERSION = "version"
 class ActionForm(forms.Form):
     """The fields that an action asks for; nothing but a confirmation here."""
 
-    def __init__(self, data: Any = None, *, row: Any = None) -> None:
-        super().__init__(data, initial=self.initial_of(row))
+    def __init__(self, data: Any = None, files: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, files, initial=self.initial_of(row))
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Action(Generic[Row, Result]):
     being the one that the officer looked at. ``allowed(user)`` is the rule of the area;
     ``possible(row)`` only hides what makes no sense now, the service decides.
     ``next_url(result)`` leads on from what the service returned; ``refusal`` words a refusal.
-    While it is possible, an action stands in the place of the one that it ``replaces``.
+    ``exhibits(row)`` is what has to be looked at before it is done. While it is possible, an action stands in the place of the one that it ``replaces``.
 
     :raises TypeError: when the service does not take what it would get
     """
@@ -113,6 +113,7 @@ class Action(Generic[Row, Result]):
     replaces: str = ""
     next_url: Callable[[Result], str] | None = None
     notes: Callable[[Row], Iterable[str]] = lambda _row: ()
+    exhibits: Callable[[Row], Any] = lambda _row: ""
     refusal: Callable[[Row, DomainError], str] = refusal_text
 
     def __post_init__(self) -> None:

@@ -220,7 +220,9 @@ class WorkbenchAdmin(ModelAdmin):
         if not action.allowed(request.user):
             raise PermissionDenied
         is_post = request.method == "POST"
-        form = action.form(request.POST if is_post else None, row=row)
+        form = action.form(
+            request.POST if is_post else None, request.FILES if is_post else None, row=row
+        )
         if is_post and form.is_valid():
             answer = self._do(request, action, row, form)
             if answer is not None:
@@ -274,6 +276,7 @@ class WorkbenchAdmin(ModelAdmin):
                     (row, self.row_name(row), change_url(row), versions.get(row.pk)) for row in rows
                 ],
                 "notes": [note for row in rows for note in action.notes(row)],
+                "exhibits": [shown for row in rows if (shown := action.exhibits(row))],
                 "form": form,
                 "back_url": change_url(rows[0]) if len(rows) == 1 else request.get_full_path(),
                 **context,

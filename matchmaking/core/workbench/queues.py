@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -44,11 +44,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """Length and age of a queue now."""
+    """Length and age of a queue now; ``late`` of it wait longer than was promised."""
 
     queue: Queue
     count: int
     oldest: dt.datetime | None
+    late: int = 0
 
     @property
     def age(self) -> str:
@@ -108,5 +109,8 @@ def panels(request: HttpRequest) -> list[DashboardPanel]:
 
 
 def _status(queue: Queue) -> QueueStatus:
-    found = queue.rows().aggregate(waiting=Count("pk"), oldest=Min(queue.since))
-    return QueueStatus(queue, found["waiting"], found["oldest"])
+    limit = Q(**{f"{queue.since}__lt": timezone.now() - queue.late_after})
+    found = queue.rows().aggregate(
+        waiting=Count("pk"), oldest=Min(queue.since), late=Count("pk", filter=limit)
+    )
+    return QueueStatus(queue, found["waiting"], found["oldest"], found["late"])

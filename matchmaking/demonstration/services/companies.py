@@ -22,6 +22,7 @@ from matchmaking.demonstration import wording
 from matchmaking.demonstration.office_hours import Office
 from matchmaking.demonstration.plan import PlannedCompany
 from matchmaking.demonstration.services import history, people
+from matchmaking.demonstration.services.papers import show_evidence
 from matchmaking.demonstration.terms import Terms, load_terms
 
 LIST = "Example member list 2026"
@@ -167,9 +168,11 @@ def _decide(one: PlannedCompany, company: Company, officer: User, office: Office
         if one.tier != VerificationTier.LISTED:
             visited = office.ago(days=60)
             on = trade_day(visited)
+            show_evidence(company, by=officer, at=visited)
             review.record_verification(
                 company=company,
                 tier=one.tier,
+                is_compared=True,
                 on=on,
                 expires_on=on + VERIFIED_FOR,
                 by=officer,

@@ -35,8 +35,8 @@ class AdmissionForm(ActionForm):
         },
     )
 
-    def __init__(self, data: Any = None, *, row: Any = None) -> None:
-        super().__init__(data, row=row)
+    def __init__(self, data: Any = None, files: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, files, row=row)
         waiting = admission.posts_with(row) if row is not None else []
         field: Any = self.fields["posts"]
         # A post that was changed meanwhile is no choice any more: the refusal says look again.

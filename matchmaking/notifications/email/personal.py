@@ -55,8 +55,15 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
         language=user.language,
         time_zone=user.time_zone,
         recipient_id=user.pk,
+        company_id=_company_of(parts),
         unsubscribe_url=unsubscribe_url(user, optional) if optional else "",
     )
+
+
+def _company_of(parts: Sequence[DigestPart]) -> int | None:
+    """Return the company that all of the mail is about, None where it is about several."""
+    found = {row.company_id for part in parts for row in part.notifications}
+    return found.pop() if len(found) == 1 else None
 
 
 def _parts(user: Any, messages: Sequence[OutboxMessage]) -> list[DigestPart]:

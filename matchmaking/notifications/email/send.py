@@ -38,6 +38,7 @@ def send(
     language: str,
     time_zone: str = "",
     recipient_id: int | None = None,
+    company_id: int | None = None,
     unsubscribe_url: str = "",
 ) -> None:
     """Send one email that carries ``messages``; return when the mail server has accepted it.
@@ -57,7 +58,7 @@ def send(
         return
     with locale_of_reader(language, time_zone):
         message = compose(email, to=to, message_id=message_id, unsubscribe_url=unsubscribe_url)
-    this = DeliveryAttempt(rows, message_id, recipient_id)
+    this = DeliveryAttempt(rows, message_id, recipient_id, str(message.subject), company_id)
     message.before_data = this.begin
     try:
         _hand_over(message)
