@@ -42,6 +42,15 @@ def large(number: Number | None) -> str:
     return grouped(known)
 
 
+def short_pairs(low: int, high: int | None = None) -> str:
+    """Return pairs, or a band of them, as short as a list needs: 6万, 5–10万; 60k, 50–100k."""
+    size, unit = (1_000, "k") if is_english() else (10_000, "万")
+    ends = [low] if high is None else [low, high]
+    if min(end for end in ends if end) < size:
+        return "–".join(grouped(end) for end in ends)
+    return "–".join(f"{end / size:,.4g}" for end in ends) + unit
+
+
 def points(score: Number | None) -> str:
     """Return a score as shown: one decimal, or the best of a list would share their points."""
     return "" if score is None else f"{score:.1f}"
@@ -99,22 +108,27 @@ def week_range(day: dt.date | None) -> str:
     return f"{date_format(first, opening)}{between}{date_format(last, closing)}"
 
 
-def part_of_month(day: dt.date) -> str:
+def part_of_month(day: dt.date, *, with_year: bool = False) -> str:
     """Return the third of the month that ``day`` lies in, as the trade names dates: "late Dec".
 
     With its year where the month alone would be read as another one.
     """
-    today = trade_day()
-    is_near = -MONTHS_BACK * 30 < (day - today).days < MONTHS_AHEAD * 30
+    is_named = with_year or not _is_near(day)
     # Translators: Django date format of a month near enough to need no year.
-    month = date_format(day, gettext("M") if is_near else gettext("M Y"))
+    month = date_format(day, gettext("M Y") if is_named else gettext("M"))
     third = (gettext("early %(month)s"), gettext("mid-%(month)s"), gettext("late %(month)s"))
     return third[min((day.day - 1) // 10, 2)] % {"month": month}
 
 
+def _is_near(day: dt.date) -> bool:
+    return -MONTHS_BACK * 30 < (day - trade_day()).days < MONTHS_AHEAD * 30
+
+
 def period(first: dt.date, last: dt.date) -> str:
     """Return when the weeks of ``first`` to ``last`` begin: "late Dec – early Mar"."""
-    opening, closing = part_of_month(first), part_of_month(last)
+    # "late Nov – mid-Dec 2028" would be a month. Chinese names the year first and has no such doubt.
+    both = is_english() and first.year != last.year and not _is_near(last)
+    opening, closing = (part_of_month(day, with_year=both) for day in (first, last))
     if opening == closing:
         return opening
     return gettext("%(opening)s – %(closing)s") % {"opening": opening, "closing": closing}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,18 @@ from accounts.services import contact_book
 from matchmaking.core.errors import InvalidInput
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadsField
+from matchmaking.matching.presentation.arrangement import (
+    AS_SET,
+    SLIDERS,
+    SORTS,
+    STRENGTHS,
+    Wishes,
+)
 from matchmaking.matching.services.messages import MOST_FILES
 from matchmaking.matching.states import AnswerKind, DeclineReason
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 NOTE_LENGTH = 1000
 TEXT_LENGTH = 4000
@@ -28,6 +38,61 @@ def lines_field(*, rows: int, max_length: int, **kwargs: Any) -> forms.CharField
     )
     field.validators.append(no_control_characters)
     return field
+
+
+def slider(label: Any) -> forms.IntegerField:
+    """Return a field of a place on a slider, a step for each of ``STRENGTHS``."""
+    last = len(STRENGTHS) - 1
+    widget = forms.NumberInput(attrs={"type": "range", "step": "1"})
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=last, widget=widget
+    )
+
+
+class ArrangementForm(forms.Form):
+    """How a list of matches is wanted, read from the address; what it cannot read is no wish."""
+
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        choices=list(SORTS.items()),
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    checked = forms.BooleanField(label=_("Documents reviewed or visited"), required=False)
+    within = forms.BooleanField(label=_("Price within the target"), required=False)
+    price = slider(_("Price"))
+    time = slider(_("Lead time"))
+    place = slider(_("Place"))
+
+    def __init__(self, address: QueryDict) -> None:
+        # An untouched field of a GET form is missing: a slider then stands as the association set it.
+        asked = address.copy()
+        for name in SLIDERS:
+            asked.setdefault(name, str(AS_SET))
+        asked.setdefault("sort", "score")
+        super().__init__(asked)
+
+    @property
+    def wishes(self) -> Wishes:
+        self.is_valid()
+        data = self.cleaned_data
+        places = {code: data.get(name) for name, code in SLIDERS.items()}
+        return Wishes(
+            sort=data.get("sort") or "score",
+            strengths={code: place for code, place in places.items() if place is not None},
+            is_checked=bool(data.get("checked")),
+            is_within_price=bool(data.get("within")),
+        )
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list is narrowed or weighed otherwise than the association does."""
+        wishes = self.wishes
+        return wishes.is_checked or wishes.is_within_price or wishes.has_own_weights
+
+    @property
+    def sliders(self) -> list[forms.BoundField]:
+        return [self[name] for name in SLIDERS]
 
 
 class AnswerForm(forms.Form):

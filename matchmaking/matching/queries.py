@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from accounts.models import Certification, Membership
+from matchmaking.core.trade_day import trade_day
+from matchmaking.listings import queries as listings
 from matchmaking.listings.models import CapacityOffer, Construction, ProcessingOrder
 from matchmaking.matching.models import (
     NEAR_MISSES_PER_POST,
@@ -18,6 +21,7 @@ from matchmaking.matching.models import (
     NearMiss,
     WithdrawnAnswer,
 )
+from matchmaking.matching.states import MatchState
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from matchmaking.matching.models import MatchQuerySet
 
+LEFT_DAYS, MOST_LEFT = 7, 10
 WAITING = (OutboxState.PENDING, OutboxState.LEASED)
 ORDER_CARD = (
     "category",
@@ -135,6 +140,18 @@ def companies_of_people(people: Collection[int]) -> set[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftMatch:
+    """A proposal that is no longer among the best, and the day on which it left.
+
+    Not the hour, nor why: what its firm changed is nobody's to learn.
+    """
+
+    code: uuid.UUID
+    side: str
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class PostTitle:
     """A post as lists name it."""
 
@@ -156,6 +173,32 @@ def post_titles(posts: Iterable[tuple[str, int]]) -> dict[tuple[str, int], PostT
         .objects.filter(pk__in=pks)
         .values_list("pk", "title", "code", "company_id")
     }
+
+
+def count_that_may_fit(order: ProcessingOrder) -> int:
+    """Count the capacity on the market that may fit by its bands, as the order's form does."""
+    if order.category is None:
+        return 0
+    return listings.count_fitting_offers(order.category, order.pairs, order.due_week)
+
+
+def recently_left(
+    side: str, post: ProcessingOrder | CapacityOffer, *, now: dt.datetime
+) -> list[LeftMatch]:
+    """Return the proposals that better ones took the place of in the last days, the latest first."""
+    rows = (
+        Match.objects.filter(
+            **{side: post.pk},
+            state=MatchState.WITHDRAWN,
+            withdrawn_at__gt=now - dt.timedelta(days=LEFT_DAYS),
+        )
+        .unblocked()
+        .order_by("-withdrawn_at")[:MOST_LEFT]
+    )
+    return [
+        LeftMatch(code, side, trade_day(at))
+        for code, at in rows.values_list("code", "withdrawn_at")
+    ]
 
 
 def is_scoring_due(post: ProcessingOrder | CapacityOffer) -> bool:

@@ -79,7 +79,7 @@ def test_week_says_month_and_year_once(day, text):
         ((2026, 12, 21), (2027, 3, 8), "late Dec – early Mar (W52–W10)"),
         ((2026, 12, 14), None, "mid-Dec (W51)"),
         ((2026, 12, 1), (2026, 12, 10), "early Dec (W49–W50)"),
-        ((2027, 9, 6), (2028, 1, 31), "early Sep – late Jan 2028 (W36–W05)"),
+        ((2027, 9, 6), (2028, 1, 31), "early Sep 2027 – late Jan 2028 (W36–W05)"),
         ((2026, 8, 31), None, "late Aug 2026 (W36)"),
     ],
 )

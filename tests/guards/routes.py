@@ -189,6 +189,8 @@ MATCHING = {
     "matching:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
     "matching:match-withdraw": Route("match", sees=TALKS, writes=ACTIVE),
     "matching:match-undo": Route("match", sees=TALKS, writes=ACTIVE),
+    "matching:match-compare": Route(),
+    "matching:match-later": Route("match", writes=ACTIVE),
     "matching:match-end": Route("match", sees=TALKS, writes=ACTIVE),
     "matching:match-messages": Route("match", sees=TALKS, writes=ACTIVE, marks=READ),
     "matching:match-contacts": Route(

@@ -118,7 +118,7 @@ def tick_category(page, code="athletic"):
 
 def best_match(page):
     """Return the link to the first match of the page."""
-    return page.get_by_role("article").get_by_role("heading").get_by_role("link").first
+    return page.locator(".matches").get_by_role("rowheader").get_by_role("link").first
 
 
 def week_label(weeks_ahead):
@@ -126,13 +126,8 @@ def week_label(weeks_ahead):
 
 
 def week_day(weeks_ahead):
-    """Return the Monday as a picker of days takes it."""
+    """Return the Monday as a field of days takes it."""
     return (this_monday() + dt.timedelta(weeks=weeks_ahead)).isoformat()
-
-
-def us_day(weeks_ahead):
-    """Return the Monday as the keys that fill a picker of an American browser."""
-    return (this_monday() + dt.timedelta(weeks=weeks_ahead)).strftime("%m%d%Y")
 
 
 def open_waiting(page, queue, name):

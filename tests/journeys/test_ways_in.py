@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from matchmaking.listings.models import ProcessingOrder
 from matchmaking.listings.services import transitions
 from tests.factories import PASSWORD, OfferFactory, category
-from tests.journeys.people import best_match, post_order, sign_in, us_day
+from tests.journeys.people import best_match, post_order, sign_in, week_day
 
 
 def test_another_language_keeps_the_page(visit, brand):
@@ -56,7 +56,7 @@ def test_the_keyboard_alone_is_enough(visit, stack, brand, officer, factory_comp
     page.goto("/account/login/")
     main = page.get_by_role("main")
     type_into(page, page.get_by_label("Email"), brand.email)
-    type_into(page, page.get_by_label("Password"), PASSWORD)
+    type_into(page, page.get_by_label("Password", exact=True), PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/dashboard/")
 
@@ -68,7 +68,7 @@ def test_the_keyboard_alone_is_enough(visit, stack, brand, officer, factory_comp
     type_into(page, page.get_by_label("Category"), category().name_en)
     type_into(page, page.get_by_label("Pairs", exact=True), "60000")
     type_into(page, page.get_by_label("Target price, yuan a pair"), "46.50")
-    type_into(page, page.get_by_label("Due week"), us_day(20))
+    type_into(page, page.get_by_label("Due week"), week_day(20))
     press(page, page.get_by_role("button", name="Submit for approval"))
     page.wait_for_url("**/orders/*-*/")
 

@@ -12,6 +12,7 @@ from matchmaking.core.formatting import unbroken
 from matchmaking.listings.models import Construction
 from matchmaking.listings.states import PostState
 from matchmaking.matching.models import NearMiss
+from matchmaking.matching.presentation.alias import alias_of
 from matchmaking.matching.services import announcements
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import CompanyFactory, OfferFactory, OrderFactory
@@ -102,12 +103,14 @@ def test_no_page_tells_the_brands_name_or_words(client, match, factory, order, o
         assert offer.title in html
 
 
-def test_order_matches_shows_score_factors_and_reasons(client, match, brand, order):
-    html = page(client, brand, *post_page(order, "order"))[1]
+def test_order_matches_shows_a_row_of_figures_for_each(client, match, brand, order):
+    html = " ".join(page(client, brand, *post_page(order, "order"))[1].split())
 
-    assert unbroken("room for all 60,000 pairs; 500,000–1,000,000 pairs free in") in html
-    assert "the same category" in html
-    assert "weeks in hand" in html
+    assert f"Putian factory {alias_of(match.code, 'order')}" in html
+    assert ">¥40–60</strong>" in html
+    assert '<span class="faint">/ ¥46.50</span>' in html
+    assert '500–1,000k <span class="faint">/ 60k</span>' in html
+    assert "Documents reviewed" in html
 
 
 def test_near_misses_name_the_change_and_who_can_make_it(client, brand, factory, order, rescore):
@@ -184,7 +187,7 @@ def certify(company):
     )
 
 
-QUERIES = {"order-matches": 30, "offer-matches": 27, "match-list": 14}
+QUERIES = {"order-matches": 33, "offer-matches": 29, "match-list": 15}
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))

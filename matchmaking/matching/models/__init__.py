@@ -9,6 +9,7 @@ from matchmaking.matching.models.conversations import (
     ThreadMark,
     WithdrawnAnswer,
 )
+from matchmaking.matching.models.deferrals import Deferral
 from matchmaking.matching.models.matches import (
     NEAR_MISSES_PER_POST,
     Match,
@@ -20,6 +21,7 @@ from matchmaking.matching.models.profiles import Scoring, ScoringProfile
 __all__ = [
     "NEAR_MISSES_PER_POST",
     "Answer",
+    "Deferral",
     "Match",
     "MatchQuerySet",
     "Message",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SizeBand
 from matchmaking.listings import shared_cards
-from matchmaking.matching.presentation import band_words
+from matchmaking.matching.presentation import alias, band_words, match_rows
 
 register = template.Library()
 # Where fewer than five have a size alike, the next wider class is shown.
@@ -22,4 +22,6 @@ def size_band(value: str) -> str:
     return str(SizeBand(value).label) if value in SizeBand.values else ""
 
 
+register.filter("other_name", match_rows.other_name)
+register.filter("alias_of", alias.alias_of)
 register.filter("days_band", band_words.days_of)

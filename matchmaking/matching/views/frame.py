@@ -16,6 +16,7 @@ from matchmaking.matching.forms import AnswerForm, MessageForm
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import allocation, cards
 from matchmaking.matching.states import MatchSide, MatchState
+from matchmaking.matching.views.neighbours import neighbours_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -55,6 +56,11 @@ def side_of(request: HttpRequest, match: Match) -> MatchSide | None:
     )
 
 
+def side_name(request: HttpRequest, match: Match) -> SideName | None:
+    """Return the side from which the person sees a match; None for the association."""
+    return cast("SideName | None", side_of(request, match))
+
+
 def match_url(match: Match, part: str = "") -> str:
     return reverse("matching:match-detail", args=[match.code]) + (f"#{part}" if part else "")
 
@@ -91,6 +97,7 @@ def show_match(
         ),
         "undo_seconds": conversations.seconds_to_undo(match, side, timezone.now()),
         "following": _following(request, match, side, panel),
+        "neighbours": neighbours_of(match, own=side_name(request, match), user=person(request)),
         "shown": card.fingerprint,
         "is_watching": match.state in {*rules.OPEN_STATES, MatchState.MUTUAL},
         "watches_all": rules.sees_all_matches(request.user) and side is None,

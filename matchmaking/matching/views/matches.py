@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages as notices
@@ -13,6 +14,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,9 +25,10 @@ from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.forms import AnswerForm, EndForm
 from matchmaking.matching.models import Match
 from matchmaking.matching.presentation import cards, match_status
-from matchmaking.matching.services import answers, endings, messages, withdrawals
+from matchmaking.matching.presentation.match_rows import row_of
+from matchmaking.matching.services import answers, deferrals, endings, messages, withdrawals
 from matchmaking.matching.states import MatchState
-from matchmaking.matching.views import frame
+from matchmaking.matching.views import arranging, frame
 
 if TYPE_CHECKING:
     import uuid
@@ -36,8 +39,9 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from accounts.models import Company
+    from matchmaking.matching.presentation.match_rows import MatchRow
 
-PAGE_SIZE = 10
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,31 @@ def _take_back(
     return redirect(frame.match_url(match, "answer"))
 
 
+@require_POST
+@login_required
+def match_later(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Put the match off for this person, or take it up again (``now``); go back to the list."""
+    match = frame.visible_match(request, code)
+    side = frame.side_of(request, match)
+    if side is None:
+        raise PermissionDenied
+    user = frame.person(request)
+    if "now" in request.POST:
+        deferrals.resume_match(match=match, by=user)
+    else:
+        deferrals.defer_match(match=match, by=user, at=timezone.now())
+    return redirect(_list_url(request, match, side))
+
+
+def _list_url(request: HttpRequest, match: Match, side: str) -> str:
+    """Return the list that the person came from, if it is one of this site."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else reverse(f"matching:{side}-matches", args=[match.post(side).code])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def match_end(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
@@ -170,7 +199,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
     group = group if group in conversations.GROUPS else "to_answer"
     tabs: list[Tab] = []
     rows: QuerySet[Match] = Match.objects.none()
-    best: list[cards.MatchCard] = []
+    best: arranging.ArrangedList | None = None
     if company is not None:
         counts = conversations.counts_of_company(company)
         url = reverse("matching:match-list")
@@ -182,17 +211,18 @@ def match_list(request: HttpRequest) -> HttpResponse:
             conversations.matches_of_company(company, group), frame.person(request)
         )
         if group == "to_answer":
-            found = _cards(request, company, list(rows))
-            # Who has a company waiting answers that first; proposals follow by score.
-            asked = [card for card in found if card.match.state == MatchState.INTERESTED]
-            rest = [card for card in found if card.match.state != MatchState.INTERESTED]
-            best = [*asked, *cards.by_score(rest)]
+            best = arranging.arranged(
+                request, _cards(request, company, list(rows)), user=frame.person(request)
+            )
     elif rules.sees_all_matches(request.user):
         rows = queries.all_matches().prefetch_related("answers")
-    page: Any = Paginator(best or rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    on_page = list(page.object_list)
-    if not best:
-        on_page = _cards(request, company, on_page)
+    chosen = _of_post(best, request.GET.get("post", "")) if best else None
+    listed: Any = rows if chosen is None else chosen
+    page: Any = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown_rows = list(page.object_list)
+    if best is None:
+        shown_rows = [row_of(card) for card in _cards(request, company, shown_rows)]
+    on_page = [row.card for row in shown_rows]
     shown = _fingerprint(tabs, on_page)
     if polling.is_shown(request, shown):
         return polling.nothing_new()
@@ -202,9 +232,29 @@ def match_list(request: HttpRequest) -> HttpResponse:
         "group": group,
         "shown": shown,
         "title": _("Matches"),
+        "rows": shown_rows,
         "cards": on_page,
+        "list": best,
+        "posts": _posts_of(best) if best else [],
+        "post": request.GET.get("post", ""),
+        "kept": arranging.kept(best),
     }
     return render(request, "matching/match_list.html", context)
+
+
+def _posts_of(found: arranging.ArrangedList) -> list[tuple[str, str]]:
+    """Return code and title of the posts that have matches in the list, to narrow it by."""
+    mine = {str(row.card.mine.code): row.card.mine.title for row in found.rows}
+    return sorted(mine.items(), key=itemgetter(1)) if len(mine) > 1 else []
+
+
+def _of_post(found: arranging.ArrangedList, code: str) -> list[MatchRow]:
+    """Return the rows of one post, all of them where the code is no post's.
+
+    Who has a company waiting answers that first, however the rest is sorted.
+    """
+    rows = [row for row in found.rows if str(row.card.mine.code) == code] or list(found.rows)
+    return sorted(rows, key=lambda row: row.card.match.state != MatchState.INTERESTED)
 
 
 def _fingerprint(tabs: list[Tab], shown: list[cards.MatchCard]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from matchmaking.core import polling
@@ -16,7 +17,7 @@ from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations, queries, rules
 from matchmaking.matching.presentation import cards
 from matchmaking.matching.services import announcements
-from matchmaking.matching.views import frame
+from matchmaking.matching.views import arranging, frame
 
 if TYPE_CHECKING:
     import uuid
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from matchmaking.matching.models import Match, NearMiss
     from matchmaking.matching.presentation.cards import SideName
 
-PAGE_SIZE = 10
+PAGE_SIZE = 20
 
 
 @require_safe
@@ -41,6 +42,7 @@ def order_matches(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "post": order,
         "card": order_card(order, Depth.OWN),
         "alike": queries.count_offers_alike(order),
+        "may_fit": queries.count_that_may_fit(order),
     }
     rows = queries.matches_for_order(order)
     near = queries.near_misses_for_order(order)
@@ -88,15 +90,16 @@ def _post_matches(
         return [cards.match_card(match, user=user, own=own) for match in found]
 
     # All of them, since what sorts the list is told from cards and stands in no column.
-    best = cards.by_score(cards_of(rows.prefetch_related("answers")))
-    page = Paginator(best, PAGE_SIZE).get_page(request.GET.get("page"))
+    best = arranging.arranged(request, cards_of(rows.prefetch_related("answers")), user=user)
+    page = Paginator(best.rows, PAGE_SIZE).get_page(request.GET.get("page"))
     live = cards_of(conversations.with_unread(conversations.live_of_post(own, post), user))
     names = queries.term_names()
     near_rows = list(near)
     for row in near_rows:
         setattr(row, own, post)
     near_cards = [cards.near_miss_card(row, own=own, names=names) for row in near_rows]
-    shown = _fingerprint(post, is_due, len(best), [*live, *page.object_list], near_cards)
+    on_page = [row.card for row in page.object_list]
+    shown = _fingerprint(post, is_due, len(best.rows), [*live, *on_page], near_cards)
     if polling.is_shown(request, shown):
         return polling.nothing_new()
     if request.method == "GET":
@@ -108,7 +111,10 @@ def _post_matches(
     context |= {
         "own": own,
         "page": page,
-        "cards": page.object_list,
+        "rows": page.object_list,
+        "list": best,
+        "kept": arranging.kept(best),
+        "left": queries.recently_left(own, post, now=timezone.now()),
         "live": live,
         "near_misses": near_cards,
         "is_due": is_due,
