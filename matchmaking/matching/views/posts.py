@@ -93,11 +93,7 @@ def _post_matches(
     best = arranging.arranged(request, cards_of(rows.prefetch_related("answers")), user=user)
     page = Paginator(best.rows, PAGE_SIZE).get_page(request.GET.get("page"))
     live = cards_of(conversations.with_unread(conversations.live_of_post(own, post), user))
-    names = queries.term_names()
-    near_rows = list(near)
-    for row in near_rows:
-        setattr(row, own, post)
-    near_cards = [cards.near_miss_card(row, own=own, names=names) for row in near_rows]
+    near_cards = _near_miss_cards(near, own, post)
     on_page = [row.card for row in page.object_list]
     shown = _fingerprint(post, is_due, len(best.rows), [*live, *on_page], near_cards)
     if polling.is_shown(request, shown):
@@ -126,6 +122,17 @@ def _post_matches(
         "can_change": rules.can_change(request.user, post),
     }
     return render(request, f"matching/{own}_matches.html", context)
+
+
+def _near_miss_cards(
+    near: Iterable[NearMiss], own: SideName, post: CapacityOffer | ProcessingOrder
+) -> list[cards.NearMissCard]:
+    names = queries.term_names()
+    rows = list(near)
+    for row in rows:
+        # As for the matches above: the page's post is loaded, a row's own is not.
+        setattr(row, own, post)
+    return [cards.near_miss_card(row, own=own, names=names) for row in rows]
 
 
 def _fingerprint(
