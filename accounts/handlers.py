@@ -13,8 +13,8 @@ from accounts.adapter import ACCOUNT_MAIL, AccountAdapter
 from accounts.emails import invitations
 from accounts.emails.sign_in import ACCOUNT_EMAILS, PASSWORD_RESET
 from accounts.models import Invitation, PasswordResetRequest
+from accounts.queries import INVITATION_MAIL
 from accounts.services import tokens
-from accounts.services.invitations import INVITATION_MAIL
 from accounts.services.people import PASSWORD_RESET_ASKED
 from accounts.states import CompanyStatus, InvitationStatus
 from matchmaking.core.localized import locale_of_reader

@@ -16,6 +16,7 @@ from accounts.models import Membership, User
 from accounts.services import people
 
 CHOSEN = "company"
+FOR = "for"  # in links: the code of the company that they are about
 # Where officers may go before they have a second factor.
 OPEN_PATHS = ("/account/", "/i18n/", "/theme/", "/health/")
 
@@ -67,8 +68,18 @@ def _choose_company(request: HttpRequest, user: User) -> None:
     user.roles_at_hand = {row.company_id: row.role for row in memberships}
     user.companies_at_hand = [row.company for row in memberships]
     request.memberships = memberships  # type: ignore[attr-defined]
+    if request.method in {"GET", "HEAD"} and (meant := request.GET.get(FOR)):
+        _switch(request, memberships, meant)
     chosen = _chosen(memberships, request.session.get(CHOSEN, ""))
     request.company = chosen.company if chosen else None  # type: ignore[attr-defined]
+
+
+def _switch(request: HttpRequest, memberships: list[Membership], code: str) -> None:
+    """Act for the company that a link of a mail or of the inbox is about, if the person may."""
+    for membership in memberships:
+        is_other = str(membership.company.code) != request.session.get(CHOSEN)
+        if str(membership.company.code) == code and is_other and len(memberships) > 1:
+            request.session[CHOSEN] = code
 
 
 def _chosen(memberships: list[Membership], code: str) -> Membership | None:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from accounts.choices import Role
 from accounts.models import (
@@ -18,6 +20,8 @@ from accounts.models import (
 from accounts.models.companies import ListEntryQuerySet
 from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
 from matchmaking.core.protections import Protection, is_on
+from matchmaking.notifications.models import OutboxMessage
+from matchmaking.notifications.states import OutboxState
 
 
 def companies_of(user: User) -> QuerySet[Company]:
@@ -46,11 +50,20 @@ def owners_of(company: Company) -> QuerySet[User]:
     return members_of(company).filter(memberships__role=Role.OWNER)
 
 
+INVITATION_MAIL = "accounts.invitation_mail"
+
+
 def open_invitations(company: Company, at: dt.datetime) -> QuerySet[Invitation]:
-    """Return invitations that were not answered, expired ones included, newest first."""
+    """Return invitations that were not answered, newest first.
+
+    With ``is_expired``, and ``is_undelivered`` where the other mail server refused the last mail.
+    """
+    dead = OutboxMessage.objects.filter(kind=INVITATION_MAIL, state=OutboxState.DEAD)
+    named = Cast(KeyTextTransform("invitation", "subject"), BigIntegerField())
+    refused = dead.annotate(named=named).filter(named=OuterRef("pk"))
     return (
         Invitation.objects.filter(company=company, status=InvitationStatus.OPEN)
-        .annotate(is_expired=Q(expires_at__lte=at))
+        .annotate(is_expired=Q(expires_at__lte=at), is_undelivered=Exists(refused))
         .order_by("-pk")
     )
 

@@ -96,7 +96,7 @@ class CompanyAdmin(WorkbenchAdmin):
         "cluster",
     )
     list_select_related = ("cluster",)
-    search_fields = ("name_zh", "name_en", "uscc", "registration_number", "own_reference")
+    search_fields = ("search_key__folds",)
     fieldsets = (
         (
             None,
@@ -378,7 +378,7 @@ class CertificateAdmin(WorkbenchAdmin):
     list_display_links = ("certification",)
     list_filter = (UnseenProofs, AgeFilter, "certification")
     list_select_related = ("company", "certification")
-    search_fields = ("company__name_zh", "company__name_en", "number")
+    search_fields = ("company__search_key__folds", "number")
     fields = (
         ("company_link", "certification"),
         ("number", "expires_on"),

@@ -82,8 +82,7 @@ class CompanyClaimAdmin(DecisionAdmin):
     list_display = ("company", "claimed_by", "status_shown", "age", "decided_by")
     list_select_related = ("company", "claimed_by", "decided_by")
     search_fields = (
-        "company__name_zh",
-        "company__name_en",
+        "company__search_key__folds",
         "claimed_by__email",
         "claimed_by__name",
     )
@@ -129,7 +128,7 @@ class UsccDisputeAdmin(DecisionAdmin):
     row_actions = DISPUTE_ACTIONS
     list_display = ("uscc", "holder", "claimant", "status_shown", "age", "decided_by")
     list_select_related = ("holder", "claimant", "decided_by")
-    search_fields = ("uscc", "holder__name_zh", "claimant__name_zh")
+    search_fields = ("uscc", "holder__search_key__folds", "claimant__search_key__folds")
     fields = (
         "uscc",
         ("status_shown", "created_at"),

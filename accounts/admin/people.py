@@ -28,7 +28,7 @@ class UserAdmin(WorkbenchAdmin):
     ordering = ("-pk",)
     list_display = ("name_shown", "email", "companies_shown", "state_shown", "last_login")
     list_filter = ("is_active", "is_staff", "language")
-    search_fields = ("email", "name", "memberships__company__name_zh")
+    search_fields = ("email", "name", "memberships__company__search_key__folds")
     fields = (
         ("name", "email"),
         ("state_shown", "language"),

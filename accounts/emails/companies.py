@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.middleware import FOR
 from accounts.models import Company, CompanyClaim, CompanyToken, Membership, UsccDispute
 from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core.links import absolute
@@ -41,10 +42,11 @@ def _kind(
         return written[-1] if written else None
 
     def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
-        names = _names_of_companies(rows)
+        companies = _companies_of(rows)
+        found = [companies.get(row.notification.company_id) for row in rows]
         return [
-            Headline(_line(title, names.get(row.notification.company_id)), reverse(page))
-            for row in rows
+            Headline(_line(title, company.name if company else None), own_url(page, company))
+            for company in found
         ]
 
     return MailKind(name, label, newest, headlines, **options)
@@ -56,9 +58,15 @@ def _line(title: Promise, company: str | None) -> str:
     return gettext("%(what)s: %(company)s") % {"what": title, "company": company}
 
 
-def _names_of_companies(rows: Sequence[InboxRow]) -> dict[int | None, str]:
+def _companies_of(rows: Sequence[InboxRow]) -> dict[int | None, Company]:
     ids = {row.notification.company_id for row in rows if row.notification.company_id}
-    return {company.pk: company.name for company in Company.objects.filter(pk__in=ids)}
+    return {company.pk: company for company in Company.objects.filter(pk__in=ids)}
+
+
+def own_url(page: str, company: Company | None) -> str:
+    """Return an own page of the company; who acts for two gets into this one."""
+    url = reverse(page)
+    return f"{url}?{FOR}={company.code}" if company else url
 
 
 def _quote(text: str) -> list[Block]:
@@ -97,7 +105,7 @@ def _returned(notification: Notification) -> Email | None:
             Paragraph(_("The association cannot verify the company yet. It writes:")),
             *_quote(company.returned_reason),
             Paragraph(_("Correct the record and send it again; nothing that you entered is lost.")),
-            Action(_("Correct the record"), absolute(reverse("accounts:company-edit"))),
+            Action(_("Correct the record"), absolute(own_url("accounts:company-edit", company))),
         ],
     )
 
@@ -113,7 +121,7 @@ def _suspended(notification: Notification) -> Email | None:
                 _("The company takes no part in the market for now. The association writes:")
             ),
             *_quote(company.status_reason),
-            Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+            Action(_("Look at the company"), absolute(own_url(OWN_PAGE, company))),
         ],
     )
 
@@ -127,7 +135,7 @@ def _closed(notification: Notification) -> Email | None:
         [
             Paragraph(_("The company no longer takes part. The association writes:")),
             *_quote(_translated(company.status_reason)),
-            Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+            Action(_("Look at the company"), absolute(own_url(OWN_PAGE, company))),
         ],
     )
 
@@ -149,7 +157,7 @@ def _joined(notification: Notification) -> Email | None:
             Paragraph(
                 gettext("%(person)s accepted the invitation and acts for %(company)s now.") % facts
             ),
-            Action(_("See the members"), absolute(reverse("accounts:members"))),
+            Action(_("See the members"), absolute(own_url("accounts:members", membership.company))),
         ],
     )
 
@@ -172,7 +180,7 @@ def _claim(notification: Notification) -> Email | None:
                         "The association has accepted your claim. Look at the record and complete it."
                     )
                 ),
-                Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+                Action(_("Look at the company"), absolute(own_url(OWN_PAGE, claim.company))),
             ],
         )
     return Email(
@@ -206,7 +214,7 @@ def _uscc(notification: Notification) -> Email | None:
         [
             Paragraph(text),
             *_quote(_translated(dispute.decision_note)),
-            Action(_("Look at the company"), absolute(reverse(OWN_PAGE))),
+            Action(_("Look at the company"), absolute(own_url(OWN_PAGE, company))),
         ],
     )
 
@@ -230,7 +238,7 @@ def _token(notification: Notification) -> Email | None:
                 )
                 % {"company": token.company.name}
             ),
-            Action(_("Issue a new token"), absolute(reverse("accounts:tokens"))),
+            Action(_("Issue a new token"), absolute(own_url("accounts:tokens", token.company))),
         ],
     )
 

@@ -12,6 +12,7 @@ from accounts.choices import ContactKind
 from accounts.models import Company, Contact
 from accounts.services.base import lock_open_company
 from matchmaking.core.errors import Conflict, InvalidInput
+from matchmaking.core.parsing.normalization import NormalizedText
 
 MOST = 20
 # A number as people write it, full-width too: country and area code, groups, an extension.
@@ -45,12 +46,18 @@ def kind_of(value: str) -> ContactKind:
     return kind
 
 
+def plain_phone(value: str) -> str:
+    """Return the number in half width, with the dashes and blanks that part its groups."""
+    return " ".join(NormalizedText(value).cased.split())
+
+
 def check_reachable(*, kind: str, value: str) -> None:
     """Refuse a phone number or a mail address that cannot be one.
 
     :raises InvalidInput: when nobody could be reached by it
     """
     if kind == ContactKind.PHONE:
+        value = plain_phone(value)
         digits = sum(map(str.isdigit, value))
         if not PHONE.fullmatch(value) or not FEWEST_DIGITS <= digits <= MOST_DIGITS:
             raise InvalidInput(
@@ -72,6 +79,7 @@ def add_contact(*, company: Company, person: str, kind: str, value: str) -> Cont
     :raises Conflict: when it is known, or there are too many
     """
     check_reachable(kind=kind, value=value)
+    value = plain_phone(value) if kind == ContactKind.PHONE else value
     company = lock_open_company(company)
     if Contact.objects.filter(company=company).count() >= MOST:
         raise Conflict(_("Twenty contacts are enough: remove one first."))

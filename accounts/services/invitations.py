@@ -1,6 +1,7 @@
 """Owners invite people by mail."""
 
 import datetime as dt
+import re
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import queries
 from accounts.choices import Role
 from accounts.models import Company, Invitation, Membership, User
+from accounts.queries import INVITATION_MAIL
 from accounts.services.base import lock_open_company
 from accounts.states import INVITATION_TRANSITIONS, InvitationStatus
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
@@ -16,10 +18,16 @@ from matchmaking.core.transitions import check_transition
 from matchmaking.notifications import outbox
 from matchmaking.notifications.services import notify
 
-INVITATION_MAIL = "accounts.invitation_mail"
 VALID_FOR = dt.timedelta(days=7)
-RESEND_AFTER = dt.timedelta(minutes=5)
-MOST_OPEN = 20  # mail to strangers: a company is no mailing machine
+DAY = dt.timedelta(days=1)  # an address hears of a company once a day at most
+# Mail to strangers: neither a company nor a person is a mailing machine.
+MOST_OPEN = 20
+MOST_A_DAY = 20
+# What a name must not say in a mail that we send for it.
+_LURE = re.compile(
+    r"https?:|www\.|\.(?:com|cn|net|top|vip)\b|@|微信|wechat|weixin|加v|vx|qq|[0-9]{5,}",
+    re.IGNORECASE,
+)
 
 
 class InvitationIsOver(Conflict):
@@ -39,10 +47,12 @@ def invite_member(
 
     What happens does not depend on whether the address has an account.
 
-    :raises Conflict: when it is invited already, or too many invitations are open
+    :raises CompanyNotActive: while no officer has looked at the company
+    :raises Conflict: when it is invited already, heard today, or too many invitations are open
     :raises InvalidInput: when it belongs to a member, or the role does not exist
     """
     company = lock_open_company(company)
+    _check_sender(company, by)
     email = email.strip().lower()
     if role not in Role.values:
         raise InvalidInput(_("Choose owner or member."), field="role")
@@ -54,6 +64,7 @@ def invite_member(
         _settle(known, InvitationStatus.WITHDRAWN, at)
     if queries.open_invitations(company, at).count() >= MOST_OPEN:
         raise Conflict(_("Too many invitations are open: withdraw some first."), field="email")
+    _check_bounds(company, email, by, at)
     invitation = Invitation.objects.create(
         company=company,
         email=email,
@@ -66,18 +77,52 @@ def invite_member(
     return invitation
 
 
+def _check_sender(company: Company, by: User) -> None:
+    """Return when our mail may carry the names of the company and the person.
+
+    :raises Conflict: while no officer has seen the company, or a name holds a link or a number
+    """
+    if not company.is_active:
+        raise Conflict(
+            _("The association looks at your company first: invite people after that."),
+            code="company_not_active",
+        )
+    if any(_LURE.search(name) for name in (company.name_zh, company.name_en, by.name)):
+        raise Conflict(
+            _(
+                "The names in an invitation hold no link, number or WeChat ID: correct your name, "
+                "or ask the association to correct the company's."
+            ),
+            code="name_looks_like_a_lure",
+        )
+
+
+def _check_bounds(company: Company, email: str, by: User, at: dt.datetime) -> None:
+    """Return when one more mail today is not too many; a sending is seven days before its end."""
+    today = Invitation.objects.filter(expires_at__gt=at + VALID_FOR - DAY)
+    if today.filter(company=company, email__iexact=email).exists():
+        raise Conflict(
+            _("This address was invited within a day: wait until tomorrow."), field="email"
+        )
+    if (
+        max(today.filter(company=company).count(), today.filter(invited_by=by).count())
+        >= MOST_A_DAY
+    ):
+        raise Conflict(_("Twenty invitations a day are enough: go on tomorrow."), field="email")
+
+
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, at: dt.datetime) -> Invitation:
     """Send the invitation once more; its seven days begin anew.
 
-    :raises Conflict: when it was sent a moment ago
+    :raises Conflict: when it was sent within a day, or too many were
     :raises InvitationIsOver: when it was answered or withdrawn
     """
     invitation = _lock(invitation)
     if invitation.status != InvitationStatus.OPEN:
         raise InvitationIsOver
-    if invitation.expires_at > at + VALID_FOR - RESEND_AFTER:
-        raise Conflict(_("It was sent a moment ago: wait five minutes."))
+    _check_sender(invitation.company, invitation.invited_by)
+    _check_bounds(invitation.company, invitation.email, invitation.invited_by, at)
     invitation.expires_at = at + VALID_FOR
     invitation.save(update_fields=["expires_at"])
     _send(invitation)

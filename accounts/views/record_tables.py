@@ -212,7 +212,9 @@ def invitations_table(rows: Iterable[Invitation]) -> RecordTable:
     )
 
 
-def _deadline(invitation: Any) -> Cell:  # the query adds whether it is over
+def _deadline(invitation: Any) -> Cell:  # the query adds whether it is over, and whether it arrived
+    if invitation.is_undelivered:
+        return Cell(_("The mail could not be delivered: check the address."))
     moment = timezone.localtime(invitation.expires_at)
     shown = date_format(moment, "SHORT_DATETIME_FORMAT")
     return Cell(shown, "nowrap", state=EXPIRED if invitation.is_expired else "")

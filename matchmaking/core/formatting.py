@@ -10,12 +10,15 @@ from django.utils.translation import gettext, ngettext
 
 from matchmaking.core import countries, weeks
 from matchmaking.core.localized import is_english
+from matchmaking.core.parsing.normalization import NormalizedText
 from matchmaking.core.trade_day import trade_day
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 Number = int | float | Decimal
 MONTHS_BACK, MONTHS_AHEAD = 2, 10  # as far as a month without a year means this one
 # Where a line would break: inside 2027-W05 and ¥80–150, before a unit, before what parts names.
+_EXTENSION = re.compile(r"转|分机|ext\.?|x|#")
+_NO_DIGIT = re.compile(r"[^0-9]")
 INSIDE = re.compile(r"(?<=\d{4}-)(?=W\d\d)|(?<=\d–)(?=[\d¥W])")
 BEFORE = re.compile(
     r"(?<=\d) (?=pairs?\b|weeks?\b|days?\b|[\u4e00-\u9fff])|(?<= /) (?=pair\b|双)|\s+(?=[·/](?:\s|$))"
@@ -152,6 +155,16 @@ def percent(share: Number | None) -> str:
 
 def hundredths(share: Number | None) -> str:
     return "0" if share is None else str(round(max(0.0, min(1.0, float(share))) * 100))
+
+
+def tel_url(number: str) -> str:
+    """Return the link that dials a number: digits, and an extension as RFC 3966 has it."""
+    plain = NormalizedText(number).plain
+    number, *extension = _EXTENSION.split(plain, maxsplit=1)
+    plus = "+" if number.strip().startswith("+") else ""
+    dialled = f"tel:{plus}{_NO_DIGIT.sub('', number)}"
+    later = _NO_DIGIT.sub("", extension[0]) if extension else ""
+    return f"{dialled};ext={later}" if later else dialled
 
 
 def unbroken(words: object) -> str:

@@ -51,7 +51,7 @@ class ImportBatchAdmin(WorkbenchAdmin):
     list_display = ("name", "kind", "company", "created_by", "sent", "stage")
     list_filter = ("kind",)
     list_select_related = ("company", "created_by", "job")
-    search_fields = ("name", "company__name_zh", "company__name_en")
+    search_fields = ("name", "company__search_key__folds")
     fields = (("name", "kind"), ("company", "created_by"), ("created_at", "stage"))
     readonly_fields = ("stage",)
 

@@ -52,6 +52,7 @@ class MailKind:
     switched off go only to people whose company is active and still theirs. With
     ``one_line_per_topic`` the inbox shows the newest of a topic for all. A kind that is
     ``whole_in_digest`` stands in the day's mail with all its blocks, every other by its headlines.
+    A kind that ``has_deadline`` outlives the day's mail: who ends that hears of it at once.
     """
 
     name: str
@@ -64,6 +65,7 @@ class MailKind:
     needs_active_company: bool | None = None
     one_line_per_topic: bool = False
     whole_in_digest: bool = False
+    has_deadline: bool = False
 
     @property
     def is_gated(self) -> bool:

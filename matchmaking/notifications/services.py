@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 MAIL = "mail"
 DIGEST_HOUR = 8
+DIGEST = "digest"  # in the token of the day's mail, instead of the kinds in it
 LONGEST_BUNDLE_KEY = 160
 
 # In one order: two transactions that tell the same people the same facts wait for each other at
@@ -219,9 +220,24 @@ def set_preferences(*, by: AbstractBaseUser, modes: Mapping[str, str]) -> None:
         MailPreference.objects.update_or_create(user_id=by.pk, kind=name, defaults={"mode": mode})
 
 
+def _end_digest(user: AbstractBaseUser) -> None:
+    for kind in kinds.all_kinds():
+        if not kind.mandatory and modes_of(kind.name, [user.pk])[user.pk] == MailMode.DAILY:
+            mode = MailMode.IMMEDIATE if kind.has_deadline else MailMode.OFF
+            MailPreference.objects.update_or_create(
+                user_id=user.pk, kind=kind.name, defaults={"mode": mode}
+            )
+
+
 @transaction.atomic
-def unsubscribe(*, user: AbstractBaseUser, names: Iterable[str]) -> None:
-    """Switch the kinds ``names`` off for ``user``; those that cannot be switched stay."""
+def unsubscribe(*, user: AbstractBaseUser, names: Collection[str]) -> None:
+    """Switch the kinds ``names`` off for ``user``; those that cannot be switched stay.
+
+    ``DIGEST`` ends the day's mail: what came in it stays away, but for kinds with a deadline,
+    which come at once from then on.
+    """
+    if DIGEST in names:
+        _end_digest(user)
     for name in names:
         kind = kinds.get(name)
         if kind is not None and not kind.mandatory:

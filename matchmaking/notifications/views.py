@@ -88,7 +88,10 @@ def _unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         services.unsubscribe(user=user, names=names)
     known = [kind for name in names if (kind := kinds.get(name))]
-    context = {"labels": [kind.label for kind in known], "is_done": request.method == "POST"}
+    labels = [kind.label for kind in known]
+    if services.DIGEST in names:
+        labels.append(_("The day's mail; what has a deadline comes at once instead"))
+    context = {"labels": labels, "is_done": request.method == "POST"}
     return render(request, "notifications/unsubscribe.html", context)
 
 

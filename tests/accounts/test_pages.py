@@ -283,7 +283,7 @@ def test_a_contact_is_taken_as_people_write_it(client, brand, brand_company, kin
 
     client.post("/company/contacts/", {"person": "Li", "kind": kind, "value": value})
 
-    assert Contact.objects.get().value == value
+    assert Contact.objects.get().value == value.replace("（", "(").replace("）", ")")
 
 
 def test_a_strangers_rows_are_not_found(client, brand, stranger, stranger_company, now):

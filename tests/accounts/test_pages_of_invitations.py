@@ -23,7 +23,7 @@ def test_invitations_are_managed(client, brand, brand_company):
     client.post("/company/members/", {"email": "x@example.com", "role": "member"})
     row = brand_company.invitations.get()
     page = client.post(f"/company/invitations/{row.code}/resend/", follow=True)
-    assert "wait five minutes" in page.content.decode()
+    assert "invited within a day" in page.content.decode()
 
     client.post(f"/company/invitations/{row.code}/withdraw/")
 

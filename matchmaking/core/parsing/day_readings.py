@@ -84,7 +84,8 @@ def _certain(*found: Period | None) -> Readings:
 
 def _year_month_day(found: re.Match[str], _ref: Reference) -> Readings:
     year, month, day = (int(found[name]) for name in ("year", "month", "day"))
-    return _certain(one_day(year, month, day, since=periods.CENTURY))
+    whole = one_day(year, month, day, since=periods.CENTURY, until=periods.CENTURY_ENDS)
+    return _certain(whole)
 
 
 def _three_figures(found: re.Match[str], _ref: Reference) -> Readings:

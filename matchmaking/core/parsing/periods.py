@@ -25,7 +25,7 @@ FESTIVAL_DAYS = 70
 MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 2025, 2045
 # A year that is written whole may be over: the form then says so.
-CENTURY = 2000
+CENTURY, CENTURY_ENDS = 2000, 2099  # some certificates never end
 
 
 class Period(NamedTuple):
@@ -42,9 +42,11 @@ Readings = tuple[tuple[Period, ...], Reason]
 NOTHING: Readings = ((), Reason.YEAR)
 
 
-def one_day(year: int, month: int, day: int, *, since: int = FIRST_YEAR) -> Period | None:
+def one_day(
+    year: int, month: int, day: int, *, since: int = FIRST_YEAR, until: int = LAST_YEAR
+) -> Period | None:
     """Return the day as a period, None when there is no such day, or none that can be meant."""
-    if not (since <= year <= LAST_YEAR and 1 <= month <= MONTHS):
+    if not (since <= year <= until and 1 <= month <= MONTHS):
         return None
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None

@@ -19,6 +19,7 @@ for name in (
     "pairs_unit",
     "percent",
     "points",
+    "tel_url",
     "week",
     "week_range",
 ):

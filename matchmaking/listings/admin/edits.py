@@ -102,8 +102,8 @@ class PostEditAdmin(WorkbenchAdmin):
     search_fields = (
         "order__title",
         "offer__title",
-        "order__company__name_zh",
-        "offer__company__name_zh",
+        "order__company__search_key__folds",
+        "offer__company__search_key__folds",
     )
     fields = (
         ("post_link", "company"),

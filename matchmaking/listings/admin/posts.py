@@ -175,8 +175,7 @@ class PostAdmin(WorkbenchAdmin):
     search_fields = (
         "title",
         "own_reference",
-        "company__name_zh",
-        "company__name_en",
+        "company__search_key__folds",
         "company__uscc",
     )
     readonly_fields: Any = ("company_link", "state_shown", "decided_by", "decided_at")

@@ -90,7 +90,7 @@ class PastedTextAdmin(WorkbenchAdmin):
     icon = "chat_paste_go"
     list_display = ("beginning", "company", "written_by", "side", "written_at")
     list_select_related = ("company", "written_by")
-    search_fields = ("text", "company__name_zh", "company__name_en")
+    search_fields = ("text", "company__search_key__folds")
     ordering = ("-pk",)
     fields = ("text", "left", ("company", "written_by"), ("side", "read_on", "written_at"))
     readonly_fields = ("left",)

@@ -248,6 +248,7 @@ KINDS = (
         _expiring_subject,
         _("Ends soon"),
         default=MailMode.DAILY,
+        has_deadline=True,
         whole_in_digest=True,  # with its button: one tap is all it asks
     ),
     _kind(
@@ -257,6 +258,7 @@ KINDS = (
         _stale_subject,
         _("Please confirm the figures"),
         default=MailMode.DAILY,
+        has_deadline=True,
         whole_in_digest=True,  # with its button: one tap is all it asks
     ),
     searches.KIND,

@@ -114,10 +114,8 @@ class MatchAdmin(WorkbenchAdmin):
     search_fields = (
         "order__title",
         "offer__title",
-        "order__company__name_zh",
-        "order__company__name_en",
-        "offer__company__name_zh",
-        "offer__company__name_en",
+        "order__company__search_key__folds",
+        "offer__company__search_key__folds",
     )
     fieldsets = (
         (

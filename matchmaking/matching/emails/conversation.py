@@ -104,6 +104,7 @@ def _register(
     *,
     default: MailMode = MailMode.DAILY,
     one_line_per_topic: bool = False,
+    has_deadline: bool = False,
 ) -> None:
     kinds.register(
         MailKind(
@@ -114,6 +115,7 @@ def _register(
             headlines=partial(headlines, line, anchor),
             default=default,
             one_line_per_topic=one_line_per_topic,
+            has_deadline=has_deadline,
         )
     )
 
@@ -126,6 +128,7 @@ _register(
     conversation_texts.interest_line,
     "answer",
     default=MailMode.IMMEDIATE,
+    has_deadline=True,
 )
 _register(
     MATCH_MUTUAL,
@@ -150,6 +153,7 @@ _register(
     conversation_texts.reminder,
     conversation_texts.reminder_line,
     "answer",
+    has_deadline=True,
 )
 _register(
     MATCH_EXPIRED,

@@ -48,6 +48,8 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
             raise Discard("nothing is left to say")
         email = parts[0].email if len(parts) == 1 else digest(parts)
     optional = [part.kind.name for part in parts if not part.kind.mandatory]
+    if len(parts) > 1 and optional:
+        optional = [services.DIGEST]  # its link ends the day's mail, not what it stood for
     send(
         messages,
         to=user.email,

@@ -158,3 +158,21 @@ def test_companies_are_apart_from_the_day_after_a_block(brand_company, factory_c
 
     assert blocks_of(today).apart == set()
     assert blocks_of(today + dt.timedelta(days=1)).apart == {(brand_company.pk, factory_company.pk)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("rain_boots", "boots_leather"),
+        ("skate_vulcanised", "athletic"),
+        ("rubber_liberation", "safety"),
+        ("eva_clog", "sandals"),
+    ],
+)
+def test_categories_of_unlike_lines_are_not_alike(one, other):
+    taxonomy = load_taxonomy()
+    rows = {code: row for row, code in enumerate(taxonomy.category_codes)}
+
+    assert taxonomy.likeness[rows[one], rows[other]] == 0
+    assert taxonomy.likeness[rows["boots_leather"], rows["boots_women"]] > 0
