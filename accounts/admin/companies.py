@@ -22,6 +22,7 @@ from accounts.contacts import contacts_visible_to
 from accounts.models import Certificate, Company, CompanyGroup
 from accounts.states import CompanyStatus
 from matchmaking.core.formatting import grouped
+from matchmaking.core.localized import by_name
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -330,7 +331,10 @@ class CompanyGroupAdmin(WorkbenchAdmin):
         yield Table(
             _("Companies"),
             (_("company"), _("state")),
-            [(link(one), status_badge(one)) for one in members.order_by("name_zh")],
+            [
+                (link(one), status_badge(one))
+                for one in sorted(members, key=lambda one: by_name(one.name))
+            ],
             _("No company is in this group: open a company and set it there."),
         )
 

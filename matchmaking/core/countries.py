@@ -9,6 +9,7 @@ from babel import Locale
 from django.conf import settings
 
 from matchmaking.core.cldr import reader_locale
+from matchmaking.core.localized import by_name
 
 # CLDR's regions of two letters that are no country and no market: islands of others, the
 # euro zone, the United Nations, names for tests.
@@ -90,7 +91,10 @@ def codes() -> Collection[str]:
 def choices(*first: str) -> list[tuple[str, str]]:
     """Return code and name of every country in the reader's order, with ``first`` on top."""
     names = names_in(reader_locale())
-    others = sorted((name, code) for code, name in names.items() if code not in first)
+    others = sorted(
+        ((name, code) for code, name in names.items() if code not in first),
+        key=lambda pair: by_name(pair[0]),
+    )
     return [(code, names[code]) for code in first] + [(code, name) for name, code in others]
 
 

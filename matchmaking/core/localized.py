@@ -15,6 +15,17 @@ def is_english() -> bool:
     return get_language() == "en"
 
 
+def by_name(name: str) -> tuple[bytes | str, str]:
+    """Return the key by which names stand in a list for the reader.
+
+    In Chinese by pinyin: GB 2312 holds its 3,755 common characters in that order, so that no
+    dictionary is needed; Latin letters come first, without case. PostgreSQL has the order only
+    where it was built with ICU.
+    """
+    folded = name.casefold()
+    return (folded if is_english() else folded.encode("gb18030", "replace")), name
+
+
 def localized(chinese: Value, english: Value) -> Value:
     return english if english and is_english() else chinese
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from matchmaking.core.links import absolute
+from matchmaking.core.localized import by_name
 from matchmaking.listings import queries, searches
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.post_kinds import KINDS, AnyPost, kind_of
@@ -106,7 +107,10 @@ def _sections(user: User, notifications: Sequence[Notification]) -> Iterator[Sea
     ids: dict[int, set[int]] = defaultdict(set)
     for row in notifications:
         ids[int(row.subject["search"])].add(int(row.subject["id"]))
-    mine = SavedSearch.objects.visible_to(user).filter(pk__in=ids, is_on=True).order_by("name")
+    mine = sorted(
+        SavedSearch.objects.visible_to(user).filter(pk__in=ids, is_on=True),
+        key=lambda row: by_name(row.name),
+    )
     companies = Membership.objects.filter(user=user).values("company")
     for search in mine:
         # Asked again when the mail is sent: since the post was found it may have left the list.

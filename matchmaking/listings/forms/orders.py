@@ -33,8 +33,8 @@ class FittingForm(forms.Form):
     """The figures of an order typed so far, as far as they can be read."""
 
     category = CategoryField()
-    pairs = PairsField(required=False)
-    due_week = WeekField(required=False)
+    pairs = PairsField(label=_("Pairs"), required=False)
+    due_week = WeekField(label=_("Due week"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,9 @@ from matchmaking.listings.views import frame
 @login_required
 def order_fitting(request: HttpRequest) -> HttpResponse:
     form = FittingForm(request.GET)
-    return render(request, "listings/fitting.html", {"count": form.count()})
+    # Counted first: what was read is known from then on.
+    context = {"count": form.count(), "form": form}
+    return render(request, "listings/fitting.html", context)
 
 
 @require_POST

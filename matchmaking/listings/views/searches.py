@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from matchmaking.core.errors import DomainError
+from matchmaking.core.localized import by_name
 from matchmaking.listings import searches
 from matchmaking.listings.forms import MarketFilterForm
 from matchmaking.listings.forms.searches import SearchNameForm
@@ -46,7 +47,7 @@ class SearchRow:
 def search_list(request: HttpRequest) -> HttpResponse:
     """List the person's searches."""
     terms = searches.Terms.load()
-    mine = SavedSearch.objects.visible_to(request.user).order_by("name")
+    mine = sorted(SavedSearch.objects.visible_to(request.user), key=lambda row: by_name(row.name))
     lines = [
         SearchRow(row, terms.words(row), searches.address_of(row), searches.is_over(row))
         for row in mine
