@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Cluster, Company, Contact
 from accounts.services import companies
 from matchmaking.core.errors import Conflict
-from matchmaking.imports.models import ImportKind
+from matchmaking.imports.models import ImportKind, ImportRow
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
@@ -24,7 +24,6 @@ from matchmaking.listings.states import PostState
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from matchmaking.imports.models import ImportRow
 
 
 def undo_row(kind: str, row: ImportRow, *, by: User, at: dt.datetime) -> None:
@@ -38,6 +37,19 @@ def undo_row(kind: str, row: ImportRow, *, by: User, at: dt.datetime) -> None:
         _undo_order(row, by=by, at=at)
     else:
         _undo_offer(row, by=by, at=at)
+    _hand_back(kind, row)
+
+
+def _hand_back(kind: str, row: ImportRow) -> None:
+    """Let an earlier import be undone too: what it left is there again, under a later version."""
+    if row.before is None or "version" not in row.before:
+        return
+    model = {ImportKind.COMPANIES: Company, ImportKind.ORDERS: ProcessingOrder}.get(
+        ImportKind(kind), CapacityOffer
+    )
+    version = model._default_manager.filter(code=row.made).values_list("version", flat=True).get()  # noqa: SLF001 - Django's documented name
+    earlier = ImportRow.objects.filter(made=row.made, made_version=row.before["version"])
+    earlier.update(made_version=version)
 
 
 def _undo_company(row: ImportRow, *, by: User, at: dt.datetime) -> None:
@@ -53,7 +65,7 @@ def _undo_company(row: ImportRow, *, by: User, at: dt.datetime) -> None:
     _check_version(company.version, row)
     if company.memberships.exists():
         raise Conflict(_("Somebody acts for this company now."))
-    before = dict(row.before)
+    before = {name: value for name, value in row.before.items() if name != "version"}
     for kind, value in before.pop("contacts", []):
         Contact.objects.filter(company=company, kind=kind, value=value).delete()
     if "cluster" in before:
@@ -131,7 +143,7 @@ def _data(
     """Return fields and rows from what :func:`writers.stored` keeps of them."""
     found: dict[str, Any] = {}
     for name, value in before.items():
-        if name in {"state", "weeks"}:
+        if name in {"state", "version", "weeks"}:
             continue
         column = model._meta.get_field(name)  # noqa: SLF001 - Django's documented name
         related = column.related_model

@@ -113,6 +113,7 @@ def _change_company(plan: RowPlan, *, by: User, at: dt.datetime) -> Written:
     company = Company.objects.get(code=plan.target)
     changes = {name: value for name, value in plan.data.items() if name != "contacts"}
     before = {name: stored(getattr(company, name)) for name in changes}
+    before["version"] = company.version
     after = company
     if changes:
         after = companies.change_company(company=company, by=by, at=at, as_officer=True, **changes)
@@ -165,7 +166,7 @@ def _before(post: ProcessingOrder | CapacityOffer, data: Mapping[str, Any]) -> d
         else stored(getattr(post, name))
         for name in data
     }
-    found["state"] = post.state
+    found |= {"state": post.state, "version": post.version}
     if isinstance(post, CapacityOffer) and post.anchor_week:
         found["weeks"] = [post.anchor_week.isoformat(), list(post.published)]
     return found

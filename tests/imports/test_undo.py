@@ -83,6 +83,8 @@ def test_a_later_import_is_undone_first(officer):
 
     assert Company.objects.get().size_band == "under_100"
     assert queries.stage_of(later) == Stage.UNDONE
+    undo(first, officer)
+    assert Company.objects.count() == 0
 
 
 def test_an_import_is_undone_once(officer):
