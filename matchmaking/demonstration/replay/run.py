@@ -33,6 +33,9 @@ from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.services import posts, transitions
 from matchmaking.listings.services.posts import Weeks
+from matchmaking.notifications.kinds import all_kinds
+from matchmaking.notifications.models import MailMode
+from matchmaking.notifications.services import set_preferences
 
 SECONDS_TO_SETTLE = 300
 OFFERED_WEEKS = 36
@@ -147,6 +150,7 @@ class Replay:
                 language="en",
                 at=at,
             )
+            hear_at_once(person)
             claim = claims.claim_company(company=company, note=CLAIM, by=person)
             claims.decide_claim(claim=claim, accept=True, by=officer, at=at)
             owners.append(Registered(company, person))
@@ -165,6 +169,7 @@ class Replay:
                 language="en",
                 at=at,
             )
+            hear_at_once(person)
             company = companies.register_company(
                 by=person,
                 at=at,
@@ -240,6 +245,12 @@ class Replay:
             if time.monotonic() > deadline:
                 raise ReplayFailed(f"waited {SECONDS_TO_SETTLE} s for {what}")
             time.sleep(0.1)
+
+
+def hear_at_once(person: User) -> None:
+    """Have the person choose mail at once: that of the next morning would outlast the replay."""
+    kinds = [kind.name for kind in all_kinds() if not kind.mandatory]
+    set_preferences(by=person, modes=dict.fromkeys(kinds, MailMode.IMMEDIATE))
 
 
 def offered_by_each(factories: Sequence[Factory], first: dt.date) -> list[int]:

@@ -160,7 +160,13 @@ def make_deals(*, owners: Mapping[int, User], office: Office) -> int:
     rows = Match.objects.filter(state=MatchState.MUTUAL)
     rows = rows.select_related("order__company", "order__category", "offer__company")
     made = 0
+    met: set[tuple[int, int]] = set()
     for match in rows.order_by("mutual_at", "pk"):
+        # A second line of the same factory would only revise the deal that it has on the order.
+        pair = (match.order_id, match.offer.company_id)
+        if pair in met:
+            continue
+        met.add(pair)
         talk = _Talk(match=match, owners=owners, office=office)
         figures = talk.figures(share=0.6)
         if figures is not None:
