@@ -221,16 +221,7 @@ class CompanyAdmin(WorkbenchAdmin):
 
     def tables(self, request: HttpRequest, row: Company) -> Iterable[Table]:
         """Show people, contacts, certificates, acts of verification and open claims."""
-        papers = row.documents.select_related("sent_by").order_by("kind", "-pk")
-        yield Table(
-            _("Business licence and pictures"),
-            (_("kind"), _("file"), _("sent by"), _("sent")),
-            [
-                (one.get_kind_display(), paper(one), one.sent_by or "–", ago(one.sent_at))
-                for one in papers
-            ],
-            _("No business licence is on file."),
-        )
+        yield _papers(row)
         yield Table(
             _("People"),
             (_("full name"), _("email address"), _("role"), _("joined")),
@@ -309,6 +300,19 @@ def _certificates(company: Company) -> Table:
             )
             for one in rows
         ],
+    )
+
+
+def _papers(row: Company) -> Table:
+    papers = row.documents.select_related("sent_by").order_by("kind", "-pk")
+    return Table(
+        _("Business licence and pictures"),
+        (_("kind"), _("file"), _("sent by"), _("sent")),
+        [
+            (one.get_kind_display(), paper(one), one.sent_by or "–", ago(one.sent_at))
+            for one in papers
+        ],
+        _("No business licence is on file."),
     )
 
 

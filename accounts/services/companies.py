@@ -112,11 +112,7 @@ def register_company(
     _check_kind(kind)
     code = _read_uscc(uscc_text)
     _check_country(country, code, registration_number)
-    if code and queries.claimable().called(uscc=code).exists():
-        raise AlreadyListed(
-            _("The association has already listed this company. Claim it instead."),
-            field="uscc",
-        )
+    _check_not_listed(code)
     company = Company.objects.create(
         name_zh=name_zh,
         name_en=name_en,
@@ -142,6 +138,14 @@ def register_company(
             value=contact,
         )
     return company
+
+
+def _check_not_listed(code: str) -> None:
+    if code and queries.claimable().called(uscc=code).exists():
+        raise AlreadyListed(
+            _("The association has already listed this company. Claim it instead."),
+            field="uscc",
+        )
 
 
 @transaction.atomic

@@ -138,6 +138,7 @@ ACTIONS: Sequence[Action[Intention, Any]] = (
     _on_behalf(
         name="delivery",
         label=gettext_lazy("Record a delivery"),
+        explain=gettext_lazy("The results count the pairs at the price that both confirmed."),
         service=fulfilment.record_delivery,
         form=DeliveryForm,
         possible=lambda row: row.state == IntentionState.CONTRACTED,

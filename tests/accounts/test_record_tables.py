@@ -36,7 +36,7 @@ def test_an_owner_changes_others_and_everybody_may_leave(
 
 @pytest.mark.parametrize(
     ("days", "is_reviewed", "state"),
-    [(-1, True, "expired"), (30, True, "documents"), (30, False, "")],
+    [(-1, True, "expired"), (30, True, "documents"), (30, False, "pending")],
 )
 def test_a_certificate_shows_whether_it_holds(brand_company, officer, days, is_reviewed, state):
     today, now = timezone.localdate(), timezone.now()

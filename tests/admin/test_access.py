@@ -33,6 +33,8 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "accounts_usccdispute",
         "accounts_user",
         "core_job",
+        "deals_intention",
+        "deals_resultsboard",
         "imports_importbatch",
         "listings_capacityoffer",
         "listings_category",
@@ -109,7 +111,7 @@ def test_officers_delete_nothing_but_exceptions_of_likeness(desk, officer):
     ] == ["CategoryLikeness"]
 
 
-def test_officers_edit_terms_alone_in_plain_forms(desk):
+def test_officers_edit_terms_and_boards_alone_in_plain_forms(desk):
     request = desk.get(reverse("admin:index")).wsgi_request
     editable = sorted(
         model.__name__ for model, site in SITES.items() if site.has_change_permission(request)
@@ -125,6 +127,7 @@ def test_officers_edit_terms_alone_in_plain_forms(desk):
         "Construction",
         "ExchangeRate",
         "Material",
+        "ResultsBoard",
         "TradeWord",
     ]
 

@@ -8,7 +8,7 @@ import python_calamine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from matchmaking.core import weeks
+from matchmaking.core.formatting import weeks_in_words
 from matchmaking.listings.models import CapacityOffer, LedgerEntry, ProcessingOrder
 from matchmaking.listings.services import posts
 from matchmaking.listings.services.posts import Weeks
@@ -214,7 +214,7 @@ def test_an_offer_shows_its_weeks_and_its_ledger(desk, factory, factory_company)
     page = desk.get(f"{LISTS['offer']}{offer.pk}/change/")
 
     tables = {str(table.title): table.rows for table in page.context["wb_tables"]}
-    assert tables["Weeks"][0] == (weeks.label(this_monday()), "5,000", "0", "0", "5,000")
+    assert tables["Weeks"][0] == (weeks_in_words(this_monday()), "5,000", "0", "0", "5,000")
     assert len(tables["Weeks"]) == 2
     assert LedgerEntry.objects.count() == 1
     assert tables["Ledger"][0][1:3] == ("Capacity entered", "10,000")

@@ -26,6 +26,7 @@ BEHIND_ANOTHER = {
     "CompanyToken",
     "Contact",
     "ContactConsent",
+    "ListEntry",  # what a list says is for all who are signed in
     "Verification",
 }
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.middleware import CHOSEN
-from accounts.models import Block, Membership
+from accounts.models import Block, Contact, Membership
 from matchmaking.core.errors import Conflict
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.listings.services import posts
@@ -92,6 +92,7 @@ def test_a_person_of_both_companies_answers_for_the_chosen_one(
     client, match, brand, factory_company
 ):
     MembershipFactory(user=brand, company=factory_company)
+    Contact.objects.create(company=factory_company, person="Wu", kind="phone", value="13800001111")
     client.force_login(brand)
     session = client.session
     session[CHOSEN] = str(factory_company.code)
@@ -206,6 +207,8 @@ def held(row):
 def test_who_waits_too_long_for_another_is_told_so(client, match, say, brand, name, data):
     if name != "answer":
         say("order", "offer")
+    person = {"person": "Li", "kind": "phone", "value": "13800001111"}
+    Contact.objects.create(company=match.order.company, **person)
     client.force_login(brand)
 
     with held(match):

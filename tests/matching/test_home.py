@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from accounts.models import Contact
 from matchmaking.core.dashboard_registry import todos_for
 from matchmaking.matching import home
 from matchmaking.matching.end_causes import EndCause
@@ -13,6 +14,7 @@ from matchmaking.matching.states import MatchState
 
 
 def test_the_day_begins_with_who_waits(match, say, brand, brand_company, factory, factory_company):
+    Contact.objects.create(company=factory_company, person="Wu", kind="phone", value="13800001111")
     announcements.announce_matches(matches=[match.pk])
     say("order")
     first = todos_for(factory, factory_company)[0]

@@ -33,10 +33,11 @@ RENAMED = {
     "listings_columnmapping": "imports_columnmapping",
     "notifications_tick": "notifications_scheduledrun",
 }
-# A new model adds rows to Django's own tables; likeness is set where classes of shoes part, and a
+# A new model adds rows to Django's own tables, with officers' rights on it; likeness is set where classes of shoes part, and a
 # profile that has scored is retired, not edited.
 MAY_GROW = {
-    "django_migrations", "django_content_type", "auth_permission", "listings_categorylikeness",
+    "django_migrations", "django_content_type", "auth_permission", "auth_group_permissions",
+    "listings_categorylikeness",
     "listings_categorylikenessevent", "matching_scoringprofile", "matching_scoringprofileevent",
     "listings_capacityofferevent",
 }  # fmt: skip

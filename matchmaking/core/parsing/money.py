@@ -65,6 +65,7 @@ _UNIT_OF_PRICE = re.compile(
 _NOISE = re.compile(
     r"(?:(?:加工费|工缴|单价|价格|目标价?|价|fob|price|target|大约|约)\s?:?|^\s?:|\s?:$|\(\s?\))\s?"
 )
+MOST_YUAN = 10**12
 _DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,4}),([0-9]{1,2})(?![0-9.,])")  # of one cell
 _DIGIT = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"半": 5}
 
@@ -139,9 +140,12 @@ def read_money(text: str, *, currency: str = "CNY") -> Outcome[Money]:
 
 
 def in_cents(outcome: Outcome[Money]) -> Outcome[Decimal]:
-    """Return amounts of one pair; None for one that says more than cents (46.555)."""
+    """Return amounts of one pair; None for one that says more than cents (46.555), or too much."""
     for reading in readings_in(outcome):
         money = reading.value
+        # A number of more digits than the context holds cannot be brought to cents at all.
+        if money.amount >= MOST_YUAN:
+            return None
         if money.pairs == 1 and money.amount != money.amount.quantize(Decimal("0.01")):
             return None
     return convert(outcome, lambda money: money.unit_amount)
