@@ -68,7 +68,7 @@ def test_a_sheet_with_wrong_rows_is_corrected_and_doubles_nothing(visit, brand):
         {"Own reference": "A-3", "Title": "Beach sandal", "Pairs": 20_000, "Category": "hats"},
     ]
     send(page, sheet(template, rows))
-    problems = page.locator("#problems")
+    problems = page.get_by_role("table", name="Rows of the file")
     expect(problems).to_contain_text("many")
     expect(problems).to_contain_text("hats")
     page.get_by_role("button", name="Import 1 row").click()

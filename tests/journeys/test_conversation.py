@@ -24,7 +24,8 @@ def match(site, stack, brand, factory, brand_company, factory_company):
     """An order and an offer that the worker has just found to fit, told by mail."""
     order = OrderFactory(company=brand_company, title="Spring runner")
     OfferFactory(company=factory_company, title="Line two")
-    Contact.objects.create(company=factory_company, person="Wu", kind="phone", value="13800001111")
+    for company in (brand_company, factory_company):
+        Contact.objects.create(company=company, person="Wu", kind="phone", value="13800001111")
     with transaction.atomic():
         outbox.publish(
             kind="listings.post_changed",

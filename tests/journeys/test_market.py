@@ -63,7 +63,7 @@ def test_the_figures_are_drawn_and_stand_in_tables(visit):
     page.locator(".chart-choice label", has_text="Sport").click()
     expect(page.get_by_role("img", name="Sport: Pairs free / Pairs asked")).to_be_visible()
     page.get_by_text("Show as tables").first.click()
-    expect(page.get_by_role("cell", name="10,000").first).to_be_visible()
+    expect(page.get_by_role("cell", name="13,700").first).to_be_visible()
     assert all(url.startswith((page.url.split("/market")[0], "data:")) for url in asked)
 
     page.get_by_role("link", name=re.compile("^Putian")).press("Enter")
@@ -76,7 +76,7 @@ def test_without_scripts_the_figures_stand_in_tables(visit):
     page.goto("/market/")
     expect(page.get_by_text("The chart is drawn by a script.")).to_be_visible()
     page.get_by_text("Show as tables").first.click()
-    expect(page.get_by_role("cell", name="10,000").first).to_be_visible()
+    expect(page.get_by_role("cell", name="13,700").first).to_be_visible()
 
 
 def test_a_saved_search_writes_of_a_new_post(visit, mails, stack, stranger, brand, brand_company):

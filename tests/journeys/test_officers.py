@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.choices import VerificationTier
+from accounts.models import ListEntry
 from matchmaking.core import jobs
 from tests.factories import CompanyFactory, MembershipFactory, OrderFactory
 from tests.journeys.people import (
@@ -141,6 +142,7 @@ def test_a_dead_letter_is_sent_again(stack, mails, desk, brand, brand_company):
 
 def test_a_listed_company_is_claimed_by_its_people(visit, mails, desk):
     company = CompanyFactory(name_zh="名录鞋业有限公司", name_en="Listed Co.", source="a list")
+    ListEntry.objects.create(company=company, name_zh=company.name_zh, name_en=company.name_en)
     page = visit()
     sign_up(page, mails, "owner@example.net")
     page.wait_for_url("**/company/register/")
