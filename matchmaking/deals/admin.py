@@ -45,8 +45,8 @@ class SideForm(ActionForm):
         widget=UnfoldAdminRadioSelectWidget(),
     )
 
-    def __init__(self, data: Any = None, *, row: Any = None) -> None:
-        super().__init__(data, row=row)
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
         if isinstance(row, Intention):
             field: Any = self.fields["side"]
             field.choices = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 
-MATCH_LINE = re.compile(r"^- Score ", re.MULTILINE)
+MATCH_LINE = re.compile(r"^[- ]*Score ", re.MULTILINE)
 MORE_LINE = re.compile(r"^and ([\d,]+) more", re.MULTILINE)
 
 

@@ -48,8 +48,8 @@ def _text_field(label: Any, help_text: Any, most: int, **kwargs: Any) -> forms.C
 class SideForm(ActionForm):
     """The choice of the company that an officer speaks for."""
 
-    def __init__(self, data: Any = None, *, row: Any = None) -> None:
-        super().__init__(data, row=row)
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
         if isinstance(row, Match):
             field: Any = self.fields["side"]
             field.choices = [
