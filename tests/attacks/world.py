@@ -23,7 +23,7 @@ from accounts.services.people import create_verified_person
 from accounts.states import DecisionStatus
 from matchmaking.core import weeks
 from matchmaking.demonstration.plan import Scale
-from matchmaking.demonstration.services import SIGN_INS, make_demonstration
+from matchmaking.demonstration.services import SIGN_INS, make_demonstration, papers
 from matchmaking.listings.models import CapacityOffer, PostEdit, ProcessingOrder
 from matchmaking.listings.services import edit_decisions, transitions
 from matchmaking.listings.states import PostState
@@ -162,9 +162,11 @@ def _firm(
     if not is_approved:
         return Firm(company.pk, person.email)
     review.approve_company(company=company, by=officer(), at=at)
+    papers.show_evidence(company, by=user, at=at)
     review.record_verification(
         company=company,
         tier=VerificationTier.DOCUMENTS,
+        is_compared=True,
         on=timezone.localdate(at),
         expires_on=timezone.localdate(at) + dt.timedelta(days=365),
         by=officer(),
