@@ -71,11 +71,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(status=CompanyStatus.PENDING, returned_at=None)
 
     def taking_part(self) -> CompanyQuerySet:
-        """Companies that somebody acts for."""
         return self.filter(_has_people())
 
     def listed_only(self) -> CompanyQuerySet:
-        """Entries of an address book: imported or entered, and nobody acts for them."""
         return self.filter(~_has_people())
 
 

@@ -59,7 +59,6 @@ def certificate_proof(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase
 @require_safe
 @login_required
 def document(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase:
-    """Hand out a licence or a picture of a visit to own members and officers."""
     found = get_object_or_404(CompanyDocument.objects.visible_to(person(request)), code=code)
     return attachment(found.file, found.name)
 

@@ -11,5 +11,4 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """Return the letters, digits and characters of ``text`` in their plainest form."""
     return _NO_WORD.sub("", NormalizedText(text).plain)

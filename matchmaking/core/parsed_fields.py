@@ -49,7 +49,6 @@ class ParsedField(forms.Field):
         raise NotImplementedError
 
     def say(self, value: Any) -> str:
-        """Return the value for people."""
         raise NotImplementedError
 
     def write(self, value: Any) -> str:

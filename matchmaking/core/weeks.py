@@ -28,7 +28,6 @@ def day_number(day: dt.date) -> int:
 
 
 def monday(number: int) -> dt.date:
-    """Return the Monday of week ``number``."""
     return EPOCH + dt.timedelta(weeks=number)
 
 

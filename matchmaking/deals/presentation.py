@@ -76,7 +76,6 @@ class IntentionCard:
 
     @property
     def is_my_turn(self) -> bool:
-        """Say whether the last figures wait for this side's yes."""
         return bool(self.side) and self.intention.is_live and self.side not in self.confirmed_sides
 
     @property
@@ -177,7 +176,6 @@ def amount_in_words(amount: Decimal) -> str:
 
 
 def history(intention: Intention) -> list[Event]:
-    """Return what happened, the newest first."""
     found = [*_of_versions(intention), *_of_progress(intention)]
     return sorted(found, key=lambda event: event.at, reverse=True)
 

@@ -22,7 +22,6 @@ def of_company(rows: IntentionQuerySet, company: Company) -> IntentionQuerySet:
 
 
 def of_match(match: Match) -> Intention | None:
-    """Return the live intention of the match's order and factory."""
     rows = Intention.objects.filter(order=match.order_id, factory=match.offer.company_id)
     return rows.exclude(state__in=ENDED_STATES).in_full().first()
 

@@ -74,7 +74,6 @@ class Totals:
 
     @property
     def hides_everybody(self) -> bool:
-        """Say whether enough firms stand behind it that no one's figures can be read off."""
         return min(len(self.brands), len(self.factories)) >= FEWEST_FIRMS or not self.intentions
 
 

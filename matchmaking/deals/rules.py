@@ -20,7 +20,6 @@ def own_sides(user: User | AnonymousUser, intention: Intention) -> list[MatchSid
 
 
 def can_act_on_intentions(user: User | AnonymousUser) -> bool:
-    """Return whether the person may record for a company."""
     return is_officer(user) and user.has_perm("deals.act_on_intention")
 
 

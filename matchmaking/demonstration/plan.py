@@ -56,7 +56,6 @@ class PlannedCompany:
 
     @property
     def takes_part(self) -> bool:
-        """Whether it was approved once, so that it has posts."""
         return self.outcome in {"active", "suspended"}
 
 

@@ -68,7 +68,6 @@ class AskedCell(ValueError):
 
 
 def clean(cell: str) -> str:
-    """Return the cell without signs that nobody sees and that pages put between characters."""
     return cell.translate(_INVISIBLE).strip()
 
 

@@ -58,7 +58,6 @@ class CompanyPlanner:
         self._said: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def _listed(self) -> dict[int, dict[str, Any]]:
-        """Return what a row may change of the companies that nobody acts for."""
         fields = ("name_zh", "name_en", "kind", "division_code", "cluster_id", "address", "size_band", "size_said", "uscc", "version")  # fmt: skip
         rows = Company.objects.filter(memberships=None).values("pk", *fields)
         return {row["pk"]: row for row in rows}

@@ -93,7 +93,6 @@ def _with_unit(words: str, unit: str) -> Label | None:
 
 
 def spellings(header: str) -> list[str]:
-    """Return the ways to read a header: whole, then of two rows the lower and the upper one."""
     levels = [level for level in header.split(LEVELS) if level.strip()]
     found = [" ".join(levels), *reversed(levels)] if len(levels) > 1 else levels
     return list(dict.fromkeys(found))

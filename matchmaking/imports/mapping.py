@@ -75,7 +75,6 @@ def suits(column: Column, header: str) -> bool:
 
 
 def label_of(header: str) -> Label:
-    """Return words and unit of the way of reading a header that names a unit, else of the first."""
     labels = [split_label(way) for way in spellings(header)] or [Label("")]
     return next((label for label in labels if label.unit), labels[0])
 

@@ -1,4 +1,4 @@
-"""What importing a row will do, told before anything is written and done as it was told."""
+"""Plans of rows: told before anything is written, and carried out as they were told."""
 
 from __future__ import annotations
 

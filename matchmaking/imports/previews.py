@@ -58,7 +58,6 @@ class Preview:
 
 
 def source_of(batch: ImportBatch) -> str:
-    """Return by what answers are remembered: the source of a list, the company of posts."""
     if batch.kind == ImportKind.COMPANIES:
         return str(batch.options.get("source", ""))
     return f"company:{batch.company_id}" if batch.company_id else ""

@@ -72,7 +72,6 @@ class Stage(StrEnum):
 
     @property
     def is_moving(self) -> bool:
-        """Whether a worker has it, so that the page looks again by itself."""
         return self in {Stage.READING, Stage.RUNNING, Stage.UNDOING}
 
 
@@ -125,7 +124,6 @@ def counts_of(batch: ImportBatch) -> dict[str, int]:
 
 
 def is_blocked(batch: ImportBatch) -> bool:
-    """Return whether a question about the whole file waits for its answer."""
     return any(one["is_blocking"] and not one["chosen"] for one in batch.questions)
 
 
@@ -281,7 +279,6 @@ def sum_facts(batch: ImportBatch) -> list[str]:
 
 
 def questions_of(batch: ImportBatch) -> list[Question]:
-    """Return the questions, the open ones about the whole file first."""
     asked = [from_json(one) for one in batch.questions]
     return sorted(asked, key=lambda one: (not one.is_open, not one.is_blocking))
 

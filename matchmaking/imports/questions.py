@@ -95,7 +95,6 @@ class Asker:
         return self._answers.get(key) or remembered
 
     def say(self, text: str, *, is_loss: bool = False) -> None:
-        """Note for the page how the file was read; ``is_loss``: something of it is not."""
         fact = {"text": text, "tone": "warn" if is_loss else "info"}
         if fact not in self.facts:
             self.facts.append(fact)

@@ -53,7 +53,6 @@ def answer(content: bytes, encoding: str = "") -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer for the file on standard input."""
     limit_resources()
     found = answer(sys.stdin.buffer.read(), *sys.argv[1:2])
     json.dump(found, sys.stdout, ensure_ascii=True, separators=(",", ":"))

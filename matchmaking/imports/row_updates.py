@@ -27,7 +27,6 @@ COLUMNS = ("outcome", "action", "problems", "changes", "notes", "made", "made_ve
 
 
 def store(rows: Sequence[ImportRow]) -> None:
-    """Write what became of the rows, in the caller's transaction."""
     new = [{"id": row.pk} | {name: getattr(row, name) for name in COLUMNS} for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [json.dumps(new, cls=DjangoJSONEncoder)])

@@ -49,7 +49,6 @@ def _person(request: HttpRequest) -> User:
 
 
 def _company(request: HttpRequest) -> Company | None:
-    """Return the company that is imported for; None for officers: the association."""
     if rules.is_import_officer(_person(request)):
         return None
     return getattr(request, "company", None)

@@ -57,12 +57,10 @@ class Plan:
 
     @property
     def dated(self) -> set[int]:
-        """Every position whose header names a time."""
         return {*self.mondays, *self.days, *self.months, *self.asked, *self.left}
 
     @property
     def read(self) -> list[int]:
-        """The positions whose pairs are read."""
         return sorted({*self.mondays, *self.days, *self.months})
 
     def weeks_of(self, position: int) -> list[dt.date]:

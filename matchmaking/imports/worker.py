@@ -130,7 +130,6 @@ def _keep_preview(batch: ImportBatch, found: Preview) -> None:
 
 
 def _place_shown(found: Preview, reading: Reading) -> dict[str, str]:
-    """Return the place that a row's columns name together, under the first of them."""
     columns = ("city", "city_zh", "district", "province", "address")
     at = next((found.mapping[name] for name in columns if name in found.mapping), None)
     return {str(at): reading.place} if reading.place and at is not None else {}

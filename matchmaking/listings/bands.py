@@ -48,7 +48,6 @@ class WeekBand:
 
     @property
     def text(self) -> str:
-        """The range in words: ``late Dec – early Mar (W52–W10)``."""
         return weeks_in_words(self.ahead, self.last)
 
 
@@ -102,7 +101,6 @@ def lead_band(days: int) -> Band:
 
 
 def week_block(day: dt.date) -> dt.date:
-    """Return the Monday on which the four-week block of ``day`` begins."""
     return weeks.monday(weeks.week_number(day) // WEEKS_IN_BAND * WEEKS_IN_BAND)
 
 

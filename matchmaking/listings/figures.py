@@ -77,7 +77,6 @@ class MarketFigures:
 
     @property
     def stops(self) -> frozenset[dt.date]:
-        """The shown weeks in which the Spring Festival stops the lines."""
         return stopped_weeks(self.monday, SHOWN_WEEKS)
 
     @property

@@ -48,6 +48,5 @@ def _vocabulary(changes: Changes) -> Vocabulary:
 
 
 def unknown_codes(kind: str, codes: Iterable[str]) -> list[str]:
-    """Return those of ``codes`` that no term of this kind has."""
     known = set(TERMS[WordKind(kind)].values_list("code", flat=True))
     return [code for code in codes if code not in known]

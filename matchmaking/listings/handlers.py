@@ -48,5 +48,4 @@ def forget_texts(slot: dt.datetime) -> None:
 
 @periodic("reconcile", crontab(minute="30", hour="3"))
 def reconcile(slot: dt.datetime) -> None:
-    """Compare every ledger's arrays with its entries; officers read what differs."""
     ledger_checks.check_ledgers(at=slot)

@@ -175,7 +175,6 @@ def families_with_categories() -> list[CategoryFamily]:
 
 
 def active_categories() -> QuerySet[Category]:
-    """Return the categories offered for new posts, by family and place."""
     return categories_by_family().filter(is_active=True)
 
 

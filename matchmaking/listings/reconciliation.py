@@ -68,7 +68,6 @@ def ledgers(offers: Sequence[int]) -> list[Ledger]:
 
 
 def reconcile(offer: CapacityOffer) -> list[Difference]:
-    """Return every week in which an array of the stored offer differs from its entries."""
     return [one for ledger in ledgers([offer.pk]) for one in differences(ledger)]
 
 

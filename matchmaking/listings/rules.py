@@ -66,7 +66,6 @@ def can_confirm(user: Person, post: Post) -> bool:
 
 
 def can_take_back_edit(user: Person, post: Any) -> bool:
-    """Return whether the person may take back a change that waits for officers, by one query."""
     return post.edits.open().exists() and _acts_for(user, post.company)
 
 

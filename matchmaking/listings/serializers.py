@@ -185,7 +185,6 @@ class NewOfferInput(OfferInput, SubmitInput):
 
 
 def weeks_of(plan: dict[str, Any] | None) -> Weeks | None:
-    """Return the plan as the services take it, None for none."""
     return Weeks(first_week=plan["first_week"], pairs=plan["pairs"]) if plan else None
 
 

@@ -1,4 +1,4 @@
-"""What is shown of a hidden company: each card as coarse as :data:`FIRMS` companies share it.
+"""Cards of hidden companies, each as coarse as :data:`FIRMS` companies share it.
 
 k-anonymity by generalization (Samarati and Sweeney, 1998): of the companies that take part on one
 side of the market, those whose values fewer than k have alike get the next coarser ones, until each

@@ -181,7 +181,6 @@ def names_of(kind: Kind, code: str, *names: str) -> Iterable[Row]:
 
 @cache
 def shipped_terms() -> TermIndex:
-    """Return the words that the project ships, with the codes that they name."""
     words = shipped_rows()
     codes = {(Kind(kind), code) for kind, _, codes in words for code in codes.split(";") if code}
     return TermIndex(words, (row for kind, code in sorted(codes) for row in names_of(kind, code)))

@@ -66,7 +66,6 @@ class Reach:
 
 
 def _by_price(checked: Reach, wanted: Reach) -> tuple[Decimal | None, Decimal | None]:
-    """Return the narrower and the wider price, were ``wanted`` the wider one."""
     pair = checked.price, wanted.price
     return pair if wanted.is_higher_wider else (pair[1], pair[0])
 

@@ -86,7 +86,6 @@ class ArrangementForm(forms.Form):
 
     @property
     def is_changed(self) -> bool:
-        """Whether the list is narrowed or weighed otherwise than the association does."""
         wishes = self.wishes
         return wishes.is_checked or wishes.is_within_price or wishes.has_own_weights
 

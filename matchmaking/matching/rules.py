@@ -27,7 +27,6 @@ def sees_all_matches(user: Person) -> bool:
 
 
 def depth_of(user: Person, match: Match, side: MatchSide | str) -> Depth:
-    """Return the depth at which the person sees the post of that side of the match."""
     if is_member(user, match.post(side).company) or sees_all_matches(user):
         return Depth.OWN
     return depth_for_partner(match, side)

@@ -34,7 +34,6 @@ def newest() -> list[KeptMail]:
 
 
 def find(name: uuid.UUID) -> KeptMail | None:
-    """Return the mail of that file, None when it is gone."""
     return _read(_folder() / f"{name}.eml")
 
 

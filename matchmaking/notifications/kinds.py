@@ -81,7 +81,6 @@ company_gates: Registry[CompanyGate] = Registry("gate of a company's mail")
 
 
 def get(name: str) -> MailKind | None:
-    """Return the kind of that name, None when no area has it (any more)."""
     return mail_kinds.get(name)
 
 

@@ -51,7 +51,6 @@ def bare_forms(plain: str) -> list[str]:
 
 
 def week_words(plain: str) -> str:
-    """Return the cell without the words that make a day its week."""
     return _WEEK_OF.sub("", plain)
 
 

@@ -75,7 +75,6 @@ def outcome_of(values: Iterable[T], span: Span, reason: Reason) -> Outcome[T]:
 
 
 def readings_in(outcome: Outcome[T]) -> tuple[Reading[T], ...]:
-    """Return every reading, the one of a ``Read`` included."""
     if isinstance(outcome, Read):
         return (Reading(outcome.value, str(outcome.value)),)
     return outcome.readings if outcome else ()

@@ -73,7 +73,6 @@ def read_start_week(text: str, today: dt.date) -> Outcome[dt.date]:
 
 
 def _within(outcome: Outcome[dt.date], span: Span) -> Outcome[dt.date]:
-    """Return the outcome with equal weeks of different days as one."""
     if isinstance(outcome, Ambiguous):
         return outcome_of((one.value for one in outcome.readings), span, outcome.reason)
     return outcome and Read(outcome.value, span)

@@ -41,7 +41,6 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def readings(field: BoundField) -> Sequence[tuple[str, str]]:
-    """Return what the text of the field may mean, where its error asks."""
     return parsed_fields.readings_of(field)
 
 

@@ -189,7 +189,6 @@ class WorkbenchAdmin(ModelAdmin):
         return [action for action in self.all_actions() if action.allowed(request.user)]
 
     def all_actions(self) -> list[AnyAction]:
-        """Return the actions that other areas add to these rows, then the own ones."""
         return [*actions.added_to(self.model), *self.row_actions]
 
     def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:

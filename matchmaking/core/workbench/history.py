@@ -92,7 +92,6 @@ def who_was_last(row: Any) -> str:
 
 
 def import_of(event: Any) -> str:
-    """Return the name of the import that brought the change, "" when it was none."""
     metadata = event.pgh_context.metadata if event.pgh_context else {}
     name = metadata.get("import_name")
     return _("Import: %(name)s") % {"name": name} if name else ""

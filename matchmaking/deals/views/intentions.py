@@ -179,7 +179,6 @@ def confirm(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def keep(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Turn a revision down."""
     return _step(request, _visible(request, code), intentions.keep_confirmed)
 
 

@@ -53,7 +53,6 @@ class Table:
 
 @require_safe
 def board_list(request: HttpRequest) -> HttpResponse:
-    """List the boards that are published; officers see all of them."""
     boards = ResultsBoard.objects.visible_to(request.user)
     return render(request, "deals/board_list.html", {"boards": boards})
 
@@ -110,7 +109,6 @@ def method(request: HttpRequest) -> HttpResponse:
 
 
 def stage_names() -> list[str]:
-    """Return what the stages are called, in their order."""
     return [_("Announced"), _("Confirmed by both"), _("Contracted"), _("Delivered")]
 
 

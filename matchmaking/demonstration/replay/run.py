@@ -254,7 +254,6 @@ def hear_at_once(person: User) -> None:
 
 
 def offered_by_each(factories: Sequence[Factory], first: dt.date) -> list[int]:
-    """Return the pairs that each factory offers, from the Monday ``first`` on."""
     return [sum(steady_weeks(first, OFFERED_WEEKS, factory.weekly_pairs)) for factory in factories]
 
 

@@ -40,7 +40,6 @@ class Registered:
 
 
 def is_filled() -> bool:
-    """Return whether companies of the demonstration are here: one of its list tells."""
     return Company.objects.filter(source=LIST).exists()
 
 

@@ -34,7 +34,6 @@ class FewestBreaks:
 
 
 def count_breaks(instance: Instance, slots: Sequence[int]) -> list[int]:
-    """Give the breaks of each agenda."""
     return [breaks_of(slots[each] for each in held) for held in instance.meetings_of]
 
 

@@ -207,7 +207,6 @@ Slots = Mapping[str, int]
 
 
 def breaks_of(slots: Iterable[int]) -> int:
-    """Count the idle gaps between the first and the last of an agenda's meetings."""
     ordered = sorted(slots)
     return sum(later > earlier + 1 for earlier, later in pairwise(ordered))
 

@@ -30,7 +30,6 @@ class Answer:
 
 
 def least_of(order: Order, factory: Factory) -> int:
-    """Give the fewest pairs that a part of this factory may have."""
     return max(order.smallest_part, factory.min_order)
 
 

@@ -65,7 +65,6 @@ class Factory:
             raise ValueError(f"factory {self.code}: a price is never negative")
 
     def capacity(self, weeks: int) -> int:
-        """Count the pairs free in the first ``weeks`` weeks."""
         return sum(self.free[:weeks])
 
     def surcharge(self, week: int) -> int:
@@ -140,6 +139,5 @@ class Plan:
         return self.cents / self.placed if self.placed else None
 
     def small_pairs(self, factories: Iterable[Factory]) -> int:
-        """Count the pairs that small and medium firms make."""
         small = {factory.code for factory in factories if factory.is_small}
         return sum(part.pairs for part in self.parts if part.factory in small)

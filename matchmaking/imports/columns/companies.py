@@ -83,7 +83,6 @@ SIZES = {
 
 
 def size_band(workers: int) -> SizeBand:
-    """Return the band in which so many workers lie."""
     return next((band for below, band in EMPLOYED if workers < below), SizeBand.FROM_2000)
 
 
@@ -117,7 +116,6 @@ def as_range(value: Range) -> str:
 
 
 def as_workers(value: Range) -> str:
-    """Return the number or range with the band that is kept of it."""
     band, _said = size_of({"workers": value})
     return f"{as_range(value)} ({SizeBand(band).label})" if band else as_range(value)
 

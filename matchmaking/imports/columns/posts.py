@@ -215,7 +215,6 @@ CURRENCIES = {
 
 
 def currency(cell: str, _context: CellContext) -> str:
-    """Read a currency's code or sign."""
     word = cell.strip().upper()
     known = {written.upper(): code for written, code in CURRENCIES.items()}
     return known.get(word, word)

@@ -26,7 +26,6 @@ class Decoration:
         return bool(self.before or self.after or self.is_percent or self.zeros or self.is_month)
 
     def around(self, number: str) -> str:
-        """Return the number as the format shows it."""
         if self.zeros and number.isdigit():
             number = number.zfill(self.zeros)
         return f"{self.before}{number}{self.after}"
@@ -53,7 +52,6 @@ def decoration(code: str) -> Decoration:
 
 
 def is_month(code: str) -> bool:
-    """Return whether the format shows a month of a year and no day."""
     plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", code).lower().split(";")[0]
     return "m" in plain and "y" in plain and not set("dhs") & set(plain)
 
@@ -63,6 +61,5 @@ def built_in(number: int) -> str:
 
 
 def _first_section(code: str) -> str:
-    """Return the part for positive numbers."""
     parts = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
     return parts[0]

@@ -1,4 +1,4 @@
-"""What officers keep for the reader of messages: words of the trade, rates, texts it was sent."""
+"""Words of the trade, rates and pasted texts: the part of officers in the reader of messages."""
 
 from typing import Any
 

@@ -37,7 +37,6 @@ def detail_path(model: str, code: object) -> str:
 
 
 def load(notification: Notification) -> AnyPost | None:
-    """Return the post that the notification is about, None when it is gone."""
     rows = kind_named(notification.subject["model"]).model.objects.select_related("company")
     return rows.filter(pk=notification.subject["id"]).first()
 

@@ -164,7 +164,6 @@ class PostForm(forms.Form):
 
     @property
     def says_anything(self) -> bool:
-        """Whether a valid form holds more than an untouched one."""
         return any(self.cleaned_data.get(name) for name in self.changed_data)
 
     @property

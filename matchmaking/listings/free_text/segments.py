@@ -86,7 +86,6 @@ def _number_of(mark: str) -> int:
 
 
 def _is_row(stretch: str) -> bool:
-    """Tell whether a line is one of a table: a figure that can be pairs, beside others."""
     return bool(_PAIRS_OF_ROW.search(stretch)) and len(_FIGURES.findall(stretch)) > 1 + 1
 
 

@@ -99,7 +99,6 @@ def _folded(word: str) -> str:
 
 @cache
 def shipped_rows() -> tuple[Row, ...]:
-    """Return the rows of kind, word and codes that the project ships."""
     with DATA.open(encoding="utf-8", newline="") as file:
         return tuple((row["kind"], row["word"], row["codes"]) for row in csv.DictReader(file))
 

@@ -65,5 +65,4 @@ class TradeWord(models.Model):
         return self.word
 
     def fold(self) -> None:
-        """Write the word as the reader compares words."""
         self.word = NormalizedText(self.word).plain.strip()

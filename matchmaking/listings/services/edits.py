@@ -59,7 +59,6 @@ def open_edit(post: Post) -> PostEdit | None:
 
 
 def waits(kind: PostKind) -> models.Exists:
-    """Return, as a column for posts of the kind, whether an edit waits."""
     return models.Exists(PostEdit.objects.open().filter(**{kind.name: models.OuterRef("pk")}))
 
 
@@ -124,7 +123,6 @@ def note_checked(post: Post) -> None:
 
 
 def end_with_post(post: Post, *, at: dt.datetime) -> None:
-    """Settle what waits for a locked post that has left for good."""
     _settle(post, POST_CLOSED, by=None, at=at)
 
 

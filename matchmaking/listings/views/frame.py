@@ -112,7 +112,6 @@ def person(request: HttpRequest) -> User:
 
 
 def company_of(request: HttpRequest) -> Company | None:
-    """Return the company that the person acts for, None for who has none."""
     return cast("Company | None", request.company)  # type: ignore[attr-defined]
 
 
@@ -188,7 +187,6 @@ def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Any:
 
 
 def with_version(data: QueryDict, version: int) -> QueryDict:
-    """Return what was typed with the present version, so that a second save goes through."""
     typed = data.copy()
     typed["version"] = str(version)
     return typed

@@ -168,7 +168,6 @@ def post_new(request: HttpRequest, kind: PostKind) -> HttpResponse:
 def show_new(
     request: HttpRequest, kind: PostKind, company: Company, paste: PasteForm
 ) -> HttpResponse:
-    """Show the form of a new post below a message that could not be kept."""
     post = kind.model(company=company)
     return _show_form(request, kind, post, PAGES[kind.name].form(post=post), paste=paste)
 

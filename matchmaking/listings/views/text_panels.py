@@ -1,4 +1,4 @@
-"""What stands above a form that was filled from a text: the text, its questions, its contacts."""
+"""The panel above a form that was filled from a text: the text, its questions, its contacts."""
 
 from __future__ import annotations
 
@@ -93,7 +93,6 @@ def source_of(request: HttpRequest, kind: PostKind) -> TextSource | None:
 
 
 def fill_url(text: PastedText, post: PostReading, kind: PostKind | None = None) -> str:
-    """Return the address of the form that is filled from a draft."""
     kind = kind or post.kind
     return f"{reverse(f'listings:{kind.name}-new')}?text={text.code}&draft={post.number}"
 

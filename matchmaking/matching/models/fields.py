@@ -51,7 +51,6 @@ class FoundField(models.Field):  # type: ignore[type-arg]
         return {**self.read(value[:width]), "terms": terms}
 
     def get_prep_value(self, value: Mapping[str, Any] | bytes | None) -> bytes | None:
-        """Keep a dictionary as JSON, and bytes as they are."""
         if value is None or isinstance(value, bytes):
             return value
         return json.dumps(value, cls=DjangoJSONEncoder).encode()

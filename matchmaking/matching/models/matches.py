@@ -60,7 +60,6 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return rows.filter(apart)
 
     def with_block(self) -> MatchQuerySet:
-        """Return matches of two companies one of which blocks the other, from now on."""
         return self.filter(Exists(_block("order", "offer")) | Exists(_block("offer", "order")))
 
     def proposed(self) -> MatchQuerySet:

@@ -89,17 +89,14 @@ class MatchCard:
 
     @property
     def is_open(self) -> bool:
-        """Whether the match says anything about the other side beyond what everybody sees."""
         return self.other.depth > Depth.STRANGER and self.mine.depth > Depth.STRANGER
 
     @property
     def has_figures(self) -> bool:
-        """Whether the other side's exact figures are open to the reader."""
         return self.other.depth >= Depth.CONSENTED
 
     @property
     def weakest(self) -> FactorLine | None:
-        """The factor that costs most points, by its weight."""
         return max(self.lines, key=lambda line: line.weight * (1 - line.value), default=None)
 
     @property
@@ -178,7 +175,6 @@ def match_card(
 
 
 def checked(card: MatchCard, names: Mapping[str, str]) -> list[str]:
-    """Return the conditions that the match passed, in figures where these are open."""
     if card.has_figures or not shown_score.is_told_from_bands():
         return explain.gate_sentences(card.match.assessment, names)
     return band_words.checked(card.order, card.offer)

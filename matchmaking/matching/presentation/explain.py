@@ -87,7 +87,6 @@ def factor_lines(assessment: Mapping[str, Any], names: Names | None = None) -> l
 
 
 def reasons(assessment: Mapping[str, Any], names: Names | None = None) -> str:
-    """Return the three factors that carry the weight as one line of words."""
     return joined(line for line in factor_lines(assessment, names) if line.is_core)
 
 

@@ -126,7 +126,6 @@ class PostArrays(Generic[C]):
         return len(self.ids)
 
     def row(self, pk: int) -> int | None:
-        """Give the row of a post, None when it is not loaded."""
         place = int(np.searchsorted(self.ids, pk))
         return place if place < len(self.ids) and self.ids[place] == pk else None
 

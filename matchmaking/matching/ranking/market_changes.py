@@ -99,7 +99,6 @@ def scored_snapshot() -> ScoredSnapshot:
 
 
 def scored_until_now(scored: ScoredSnapshot) -> ScoredSnapshot:
-    """Take in what the scoring recorded itself since, in the same transaction."""
     return scored._replace(last=scored_snapshot().last)
 
 
@@ -117,7 +116,6 @@ def record_all_changed() -> None:
 
 
 def record_lists_changed(*, orders: Ints = NO_IDS, offers: Ints = NO_IDS) -> None:
-    """Note whose lists were made anew, in the transaction that made them."""
     if len(orders) or len(offers):
         with connection.cursor() as cursor:
             cursor.execute(RECORD, {"orders": pg_array(orders), "offers": pg_array(offers)})

@@ -122,7 +122,6 @@ def see_match(*, match: Match, by: User, at: dt.datetime) -> None:  # noqa: ARG0
 
 
 def own_side(match: Match, user: User) -> MatchSide | None:
-    """Return the side for which the person reads the match, None for officers."""
     return next((side for side in base.SIDES if rules.can_answer(user, match, side)), None)
 
 

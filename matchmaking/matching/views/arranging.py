@@ -1,4 +1,4 @@
-"""What the address asks of a list of matches: an order, filters, own weights, what was put off."""
+"""Wishes of an address for a list of matches: order, filters, own weights, what was put off."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ class ArrangedList:
 
     @property
     def hidden(self) -> int:
-        """Rows that the filters leave out."""
         shown = self.deferred if self.shows_deferred else self.whole - self.deferred
         return shown - len(self.rows)
 
@@ -54,7 +53,6 @@ def arranged(request: HttpRequest, cards: Iterable[MatchCard], *, user: User) ->
 
 
 def kept(found: ArrangedList | None) -> dict[str, str]:
-    """Return what a form of wishes keeps of the address besides its own fields."""
     return {"show": "later"} if found and found.shows_deferred else {}
 
 

@@ -57,7 +57,6 @@ def side_of(request: HttpRequest, match: Match) -> MatchSide | None:
 
 
 def side_name(request: HttpRequest, match: Match) -> SideName | None:
-    """Return the side from which the person sees a match; None for the association."""
     return cast("SideName | None", side_of(request, match))
 
 
@@ -184,6 +183,5 @@ def _own_weeks(offer: OfferCard, order: OrderCard, anchor: dt.date) -> dict[str,
 
 
 def weeks_shown(first: dt.date, due: dt.date) -> int:
-    """Return how many weeks a strip shows so that the due week lies within it."""
     needed = (due - first).days // 7 + WEEKS_BEHIND
     return min(max(needed, FEWEST_WEEKS), weeks.HORIZON_WEEKS)

@@ -104,7 +104,6 @@ def match_answer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def match_withdraw(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Take one's own interest back."""
     return _take_back(request, code, withdrawals.withdraw_interest)
 
 
@@ -243,7 +242,6 @@ def match_list(request: HttpRequest) -> HttpResponse:
 
 
 def _posts_of(found: arranging.ArrangedList) -> list[tuple[str, str]]:
-    """Return code and title of the posts that have matches in the list, to narrow it by."""
     mine = {str(row.card.mine.code): row.card.mine.title for row in found.rows}
     return sorted(mine.items(), key=itemgetter(1)) if len(mine) > 1 else []
 

@@ -142,7 +142,6 @@ def _fingerprint(
     matches: Iterable[cards.MatchCard],
     near: Iterable[cards.NearMissCard],
 ) -> str:
-    """Return what tells one content of a page of matches from another."""
     facts: list[Any] = [post.state, post.version, is_due, count, *near]
     facts += [(card.fingerprint, getattr(card.match, "unread", "")) for card in matches]
     return polling.fingerprint(facts)

@@ -63,7 +63,6 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
 
 
 def _company_of(parts: Sequence[DigestPart]) -> int | None:
-    """Return the company that all of the mail is about, None where it is about several."""
     found = {row.company_id for part in parts for row in part.notifications}
     return found.pop() if len(found) == 1 else None
 
