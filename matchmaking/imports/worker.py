@@ -92,6 +92,20 @@ def _turn(batch: ImportBatch) -> Iterator[tuple[ImportBatch, Job] | None]:
             yield locked, jobs.begin(locked.job)
 
 
+@contextmanager
+def _writing_turn(batch: ImportBatch) -> Iterator[tuple[ImportBatch, Job] | None]:
+    """Take a turn in which rows are written; None, with the job failed, when the sender may not.
+
+    Asked at every turn: a sender may lose the company while 5,000 rows are written.
+    """
+    with _turn(batch) as turn:
+        if turn is not None and not can_import(turn[0].created_by, batch.kind, turn[0].company):
+            jobs.fail(turn[1], _("The sender may no longer import this."))
+            yield None
+        else:
+            yield turn
+
+
 def read_file(batch: ImportBatch) -> None:
     """Read the file in a child, plan every row, and keep what the page shows of it."""
     refusal, found = "", None
@@ -157,14 +171,10 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, is_last: bool) -> 
 
     ``is_last``: publish the message that goes on, with the rows, and stop.
     """
-    with _turn(batch) as turn:
+    with _writing_turn(batch) as turn:
         if turn is None:
             return False
         batch, job = turn
-        # Asked for every chunk: a sender may lose the company while 5,000 rows are written.
-        if not can_import(batch.created_by, batch.kind, batch.company):
-            jobs.fail(job, _("The sender may no longer import this."))
-            return False
         if jobs.is_cancelled(job):
             jobs.stop(job, queries.counts_of(batch))
             return False
@@ -186,13 +196,10 @@ def _import_chunk(batch: ImportBatch, vocabulary: Vocabulary, is_last: bool) -> 
 
 def _undo_chunk(batch: ImportBatch, _vocabulary: Vocabulary, is_last: bool) -> bool:
     """Take the next rows back, the last first; a row that was built on says why it stays."""
-    with _turn(batch) as turn:
+    with _writing_turn(batch) as turn:
         if turn is None:
             return False
         batch, job = turn
-        if not can_import(batch.created_by, batch.kind, batch.company):
-            jobs.fail(job, _("The sender may no longer import this."))
-            return False
         # A row that stays has got its reason: it is not tried again.
         left = batch.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED], problems=[])
         rows = list(left.order_by("-pk")[:CHUNK])
