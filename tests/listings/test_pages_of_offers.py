@@ -1,12 +1,13 @@
 """The form of an offer: weeks entered in three ways, and what is wrong said where it stands."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from matchmaking.listings.models import CapacityOffer
+from matchmaking.listings.models import CapacityOffer, Category
 from matchmaking.listings.states import PostState
 from tests.factories import category
 from tests.listings.conftest import label
@@ -107,3 +108,13 @@ def test_spring_festival_is_proposed_as_stop(as_factory):
         form = as_factory.get(reverse("listings:offer-new")).context["form"]
 
     assert form["exceptions"].value() == "2027-W05\t0\n2027-W06\t0"
+
+
+def test_a_category_is_named_once_beside_its_box(as_factory):
+    page = as_factory.get(reverse("listings:offer-new")).content.decode()
+
+    boxes = re.findall(r'<label\s+class="chip pick"\s*>(.*?)</label>', page, re.DOTALL)
+    assert not any("<label" in box for box in boxes)
+    names = [re.sub(r"<[^>]*>", "", box).strip() for box in boxes]
+    assert len(names) == len(set(names)) == Category.objects.filter(is_active=True).count()
+    assert set(names) == {row.name for row in Category.objects.filter(is_active=True)}
