@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "matchmaking.imports",
     "matchmaking.matching",
     "matchmaking.deals",
+    "matchmaking.docking",
     "matchmaking.demonstration",
 ]
 SITE_ID = 1

@@ -22,6 +22,7 @@ urlpatterns = [
     path("imports/", include("matchmaking.imports.urls")),
     path("", include("matchmaking.matching.urls")),
     path("", include("matchmaking.deals.urls")),
+    path("", include("matchmaking.docking.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include((api, "api"))),
     path("account/", include("allauth.urls")),

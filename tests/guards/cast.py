@@ -35,6 +35,7 @@ from matchmaking.core.trade_day import trade_week
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.deals.models import ResultsBoard
 from matchmaking.deals.services import intentions
+from matchmaking.docking.models import DockingEvent, Hall, TimeSlot
 from matchmaking.imports.models import ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.services import texts
@@ -90,6 +91,7 @@ class Market(Planting):
         self._talk()
         self._deal()
         self._staff()
+        self._docking()
         return self
 
     def _company(self, owner: str, kind: str) -> None:
@@ -305,6 +307,31 @@ class Market(Planting):
             title_zh=self.text("officer", "t"), title_en="", since=week, is_published=False
         )
         self.objects["board"].append(("officer", {"code": board.code}))
+
+    def _docking(self) -> None:
+        """Let officers keep a docking day back, and open another."""
+        soon = timezone.now() + dt.timedelta(days=10)
+        for phase in ("draft", "registration"):
+            event = DockingEvent.objects.create(
+                name_zh=self.text("officer") if phase == "draft" else "对接会",
+                name_en=self.text("officer") if phase == "draft" else "Docking day",
+                venue_zh="会展中心",
+                venue_en="Convention Centre",
+                host_cluster=self.companies["brand"].cluster,
+                phase=phase,
+                registration_until=soon,
+                preferences_until=soon + dt.timedelta(days=5),
+            )
+            Hall.objects.create(event=event, name_zh="一号厅", name_en="Hall 1", tables=2)
+            starts = soon + dt.timedelta(days=12)
+            for number in range(4):
+                begins = starts + number * dt.timedelta(minutes=20)
+                TimeSlot.objects.create(
+                    event=event, starts_at=begins, ends_at=begins + dt.timedelta(minutes=20)
+                )
+            self.objects["event"].append(
+                ("officer" if phase == "draft" else "", {"code": event.code})
+            )
 
     # --- those who watch, and how it all stands -----------------------------------------
 

@@ -217,6 +217,12 @@ DEALS = {
     "deals:board-xlsx": Route("board"),
     "deals:method": Route(),
 }
+# Words and dates of docking days are public; a draft is the officers'.
+DOCKING = {
+    "docking:event-list": Route(sees=who(*OFFICERS, sees="officer:text")),
+    "docking:event-detail": Route("event", sees=ALL_TO_OFFICERS),
+    "docking:event-qr": Route("event"),
+}
 API = {
     "api:company": Route(),
     "api:taxonomy": Route(),
@@ -291,6 +297,7 @@ ADMIN_MODELS = (
     "core_job",
     "deals_intention",
     "deals_resultsboard",
+    "docking_dockingevent",
     "imports_importbatch",
     "listings_capacityoffer",
     "listings_category",
@@ -351,6 +358,7 @@ ROUTES: dict[str, Route] = {
     **LISTINGS,
     **MATCHING,
     **DEALS,
+    **DOCKING,
     **API,
     **SIGN_IN,
     **ADMIN,

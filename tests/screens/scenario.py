@@ -30,6 +30,7 @@ from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.deals.models import Intention, ResultsBoard
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
+from matchmaking.docking.models import DockingEvent
 from matchmaking.imports import services as imports
 from matchmaking.imports import worker
 from matchmaking.imports.models import ImportBatch
@@ -252,6 +253,8 @@ def _posts(scenario: Scenario) -> None:
     for intention in Intention.objects.order_by("state", "pk"):
         scenario.put("intention", intention.state, code=intention.code)
     scenario.put("board", "published", code=ResultsBoard.objects.get().code)
+    for event in DockingEvent.objects.order_by("registration_until"):
+        scenario.put("event", event.phase, code=event.code)
     _searches(scenario, offer)
 
 

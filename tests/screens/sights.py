@@ -59,6 +59,7 @@ NO_SIGHT = {
     "listings:order-file": "a file",
     "listings:order-fitting": "a line of the order's form",
     "deals:board-csv": "a file",
+    "docking:event-qr": "a picture",
     "deals:board-xlsx": "a file",
     "matching:match-compare": "what a list ticks; without any it leads to the list",
     "matching:match-file": "a file",

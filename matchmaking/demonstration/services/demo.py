@@ -17,6 +17,7 @@ from matchmaking.demonstration.services import (
     companies,
     conversations,
     deals,
+    docking,
     history,
     people,
     posts,
@@ -92,6 +93,7 @@ def make_demonstration(
         office=office,
     )
     deals.make_deals(owners=owners, office=office)
+    docking.make_events(officer=officer, at=at)
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     shared_cards.count_cards()

@@ -1,0 +1,5 @@
+"""Docking days on the workbench."""
+
+from matchmaking.docking.admin import events
+
+__all__ = ["events"]

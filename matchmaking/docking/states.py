@@ -1,0 +1,36 @@
+"""Phases of a docking day, and the order in which they may follow one another."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventPhase(models.TextChoices):
+    """How far a docking day has come, from its first draft to its last figure."""
+
+    DRAFT = "draft", _("Being prepared")
+    REGISTRATION = "registration", _("Registration")
+    PREFERENCES = "preferences", _("Choosing partners")
+    PROVISIONAL = "provisional", _("Provisional schedule")
+    FINAL = "final", _("Final schedule")
+    RUNNING = "running", _("Today")
+    CLOSED = "closed", _("Over")
+    CANCELLED = "cancelled", _("Called off")
+
+
+PHASE_TRANSITIONS: dict[EventPhase, frozenset[EventPhase]] = {
+    EventPhase.DRAFT: frozenset({EventPhase.REGISTRATION, EventPhase.CANCELLED}),
+    EventPhase.REGISTRATION: frozenset({EventPhase.PREFERENCES, EventPhase.CANCELLED}),
+    EventPhase.PREFERENCES: frozenset(
+        {EventPhase.REGISTRATION, EventPhase.PROVISIONAL, EventPhase.CANCELLED}
+    ),
+    EventPhase.PROVISIONAL: frozenset(
+        {EventPhase.PREFERENCES, EventPhase.FINAL, EventPhase.CANCELLED}
+    ),
+    EventPhase.FINAL: frozenset({EventPhase.PROVISIONAL, EventPhase.RUNNING, EventPhase.CANCELLED}),
+    EventPhase.RUNNING: frozenset({EventPhase.CLOSED}),
+    EventPhase.CLOSED: frozenset(),
+    EventPhase.CANCELLED: frozenset(),
+}
+# In which the hall's plan may still be laid out freely: nobody has been told a time.
+UNPLANNED_PHASES = (EventPhase.DRAFT, EventPhase.REGISTRATION, EventPhase.PREFERENCES)
+OVER_PHASES = (EventPhase.CLOSED, EventPhase.CANCELLED)
