@@ -402,6 +402,8 @@ TEXT_KEPT_DAYS = 90  # a pasted message, with the contacts in it
 TOKEN_REMINDER_DAYS = (30, 7)  # before a token of the API ends
 MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
+# Of published results (OCDS): the standard's own example until the association registers one.
+OCID_PREFIX = env.str("OCID_PREFIX", "ocds-213czf")
 INTENTION_DAYS = 14  # figures of a deal that the other side does not confirm
 ANSWER_DAYS = 7  # a match that waits for the other side
 ANSWER_REMINDER_DAYS = 2

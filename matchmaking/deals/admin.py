@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -22,14 +23,15 @@ from unfold.widgets import (
 from matchmaking.core.formatting import money, pairs, weeks_in_words
 from matchmaking.core.parsed_fields import DayField, PairsField
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.uploads import UploadField
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.history import HistoryEvent
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import NOTHING, Notice, Table, badge, link
-from matchmaking.deals import presentation, rules
-from matchmaking.deals.models import Intention, ResultsBoard
+from matchmaking.deals import events, presentation, press_words, rules
+from matchmaking.deals.models import Intention, PressTemplate, ResultsBoard
 from matchmaking.deals.services import fulfilment, intentions
 from matchmaking.deals.services.fulfilment import delivered_pairs
 from matchmaking.deals.states import IntentionState, WithdrawReason
@@ -78,6 +80,7 @@ class ContractForm(SideForm):
         validators=[no_control_characters],
         widget=UnfoldAdminTextInputWidget(),
     )
+    file = UploadField(label=gettext_lazy("Copy of the contract"), required=False)
 
 
 class DeliveryForm(SideForm):
@@ -304,7 +307,22 @@ class ResultsBoardAdmin(WorkbenchAdmin):
     list_display = ("title", "since", "until", "is_published")
     list_filter = ("is_published",)
     search_fields = ("title_zh", "title_en")
-    fields = (("title_zh", "title_en"), ("since", "until"), "is_published")
+    fields = (("title_zh", "title_en"), ("since", "until"), "event", "is_published")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer the docking events by title; nobody types a code."""
+        if db_field.name == "event":
+            choices = [("", "–"), *((str(code), title) for code, title in events.titles().items())]
+            return forms.TypedChoiceField(
+                label=db_field.verbose_name,
+                help_text=db_field.help_text,
+                required=False,
+                choices=choices,
+                coerce=UUID,
+                empty_value=None,
+                widget=UnfoldAdminSelectWidget(),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("title"))
     def title(self, row: ResultsBoard) -> str:
@@ -312,5 +330,30 @@ class ResultsBoardAdmin(WorkbenchAdmin):
 
     def notices(self, request: HttpRequest, row: ResultsBoard) -> Iterable[Notice]:
         del request
-        url = reverse("deals:board-detail", args=[row.code])
-        yield Notice(_("Its page: %(url)s") % {"url": url})
+        for sentence, name in (
+            (_("Its page: %(url)s"), "board-detail"),
+            (_("Report, dossier and press text: %(url)s"), "board-report"),
+        ):
+            yield Notice(sentence % {"url": reverse(f"deals:{name}", args=[row.code])})
+
+
+@admin.register(PressTemplate)
+class PressTemplateAdmin(WorkbenchAdmin):
+    """The words around the figures of a press text."""
+
+    group = Group.MARKET
+    place = 37
+    icon = "newspaper"
+    is_editable = True
+    list_display = ("language",)
+    fields = ("language", "text")
+    readonly_fields = ("language",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        del request  # one a language, which a migration wrote
+        return False
+
+    def notices(self, request: HttpRequest, row: PressTemplate) -> Iterable[Notice]:
+        del request, row
+        words = [f"{{{name}}} {label}" for name, label in press_words.PLACEHOLDERS.items()]
+        yield Notice(_("Placeholders: %(words)s") % {"words": ", ".join(words)})

@@ -25,6 +25,8 @@ OFFICER_RIGHTS = (
     "add_resultsboard",
     "change_resultsboard",
     "publish_results",
+    "view_presstemplate",
+    "change_presstemplate",
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.errors import InvalidInput
 from matchmaking.core.parsed_fields import DayField, PairsField, PriceField, WeekField
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.uploads import UploadField
 from matchmaking.deals.services.intentions import Figures
 from matchmaking.deals.states import WithdrawReason
 
@@ -61,13 +62,20 @@ class WithdrawForm(forms.Form):
 
 
 class ContractForm(forms.Form):
-    """The contract's number, if it has one."""
+    """The contract's number, if it has one, and a copy of it."""
 
     number = forms.CharField(
         label=_("Contract number"),
         required=False,
         max_length=80,
         validators=[no_control_characters],
+    )
+    file = UploadField(
+        label=_("Copy of the contract"),
+        required=False,
+        help_text=_(
+            "PDF, JPEG, PNG or WebP, up to 10 MB. The other side and the association read it."
+        ),
     )
 
 

@@ -15,17 +15,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from matchmaking.core.trade_day import trade_day
 from matchmaking.deals.models import Delivery, Intention
 from matchmaking.deals.states import BINDING_STATES, ENDED_STATES, IntentionState
 
 if TYPE_CHECKING:
     from accounts.models import Cluster
-    from matchmaking.deals.models import IntentionQuerySet
+    from matchmaking.deals.models import IntentionQuerySet, ResultsBoard
     from matchmaking.listings.models import CategoryFamily
 
 K = TypeVar("K", bound=Hashable)
@@ -82,22 +84,36 @@ Stages = dict[Stage, Totals]
 
 @dataclass(slots=True)
 class Results:
-    """The whole, and the same rows by clusters of the two sides and by family of shoe."""
+    """The whole, and the same rows by clusters, family of shoe, month and docking event.
+
+    A month is its first day, of the trade's calendar.
+    """
 
     whole: Stages
     by_clusters: dict[tuple[Cluster | None, Cluster | None], Stages]
     by_family: dict[CategoryFamily | None, Stages]
+    by_month: dict[dt.date, Stages]
+    by_event: dict[UUID | None, Stages]
 
 
-def of_period(since: dt.date, until: dt.date | None) -> IntentionQuerySet:
-    """Return the intentions proposed in these days of the trade's calendar, ended ones left out."""
+def of_board(board: ResultsBoard) -> IntentionQuerySet:
+    return of_period(board.since, board.until, event=board.event)
+
+
+def of_period(
+    since: dt.date, until: dt.date | None, *, event: UUID | None = None
+) -> IntentionQuerySet:
+    """Return the intentions proposed in these days of the trade's calendar, ended ones left out.
+
+    ``event``: only those that were written down at this docking event.
+    """
     zone = timezone.get_default_timezone()
     rows = Intention.objects.exclude(state__in=ENDED_STATES)
     rows = rows.filter(proposed_at__gte=dt.datetime.combine(since, dt.time(), zone))
     if until is not None:
         after = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone)
         rows = rows.filter(proposed_at__lt=after)
-    return rows
+    return rows if event is None else rows.filter(event=event)
 
 
 def count(rows: IntentionQuerySet) -> Results:
@@ -114,12 +130,16 @@ def count(rows: IntentionQuerySet) -> Results:
     whole = _empty()
     by_clusters: defaultdict[tuple[Cluster | None, Cluster | None], Stages] = defaultdict(_empty)
     by_family: defaultdict[CategoryFamily | None, Stages] = defaultdict(_empty)
+    by_month: defaultdict[dt.date, Stages] = defaultdict(_empty)
+    by_event: defaultdict[UUID | None, Stages] = defaultdict(_empty)
     for row in found:
         clusters = (row.brand.cluster, row.factory.cluster)
         family = row.category.family if row.category else None
-        for stages in (whole, by_clusters[clusters], by_family[family]):
+        month = trade_day(row.proposed_at).replace(day=1)
+        tables = (by_clusters[clusters], by_family[family], by_month[month], by_event[row.event])
+        for stages in (whole, *tables):
             _add(stages, row)
-    return Results(whole, dict(by_clusters), dict(by_family))
+    return Results(whole, dict(by_clusters), dict(by_family), dict(by_month), dict(by_event))
 
 
 def _add(stages: Stages, row: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.deals.views import intentions, results
+from matchmaking.deals.views import intentions, publications, results
 
 app_name = "deals"
 
@@ -16,10 +16,26 @@ urlpatterns = [
     path("deals/<uuid:code>/contract/", intentions.contract, name="contract"),
     path("deals/<uuid:code>/delivery/", intentions.delivery, name="delivery"),
     path("deals/<uuid:code>/memorandum/", intentions.memorandum, name="memorandum"),
+    path("deals/<uuid:code>/memorandum.pdf", intentions.memorandum_pdf, name="memorandum-pdf"),
+    path("deals/<uuid:code>/contract-file/", intentions.contract_file, name="contract-file"),
     path("matches/<uuid:code>/deal/", intentions.propose, name="propose"),
     path("results/", results.board_list, name="board-list"),
     path("results/method/", results.method, name="method"),
     path("results/<uuid:code>/", results.board_detail, name="board-detail"),
+    path("results/<uuid:code>/report/", publications.board_report, name="board-report"),
+    path(
+        "results/<uuid:code>/dossier.pdf",
+        publications.board_dossier,
+        {"suffix": "pdf"},
+        name="dossier-pdf",
+    ),
+    path(
+        "results/<uuid:code>/dossier.xlsx",
+        publications.board_dossier,
+        {"suffix": "xlsx"},
+        name="dossier-xlsx",
+    ),
+    path("results/<uuid:code>.ocds.json", publications.board_ocds, name="board-ocds"),
     path("results/<uuid:code>.csv", results.board_sheet, {"suffix": "csv"}, name="board-csv"),
     path("results/<uuid:code>.xlsx", results.board_sheet, {"suffix": "xlsx"}, name="board-xlsx"),
 ]

@@ -42,13 +42,13 @@ def figures(pairs=60_000, price="46.50", *, first=2, last=12, note=""):
 class Talk:
     """A mutual match with somebody of each side."""
 
-    def __init__(self, at, *, brand=None, factory=None, weekly=10_000, weeks=26):
+    def __init__(self, at, *, brand=None, factory=None, order=None, weekly=10_000, weeks=26):
         self.at = at
-        self.brand = brand or CompanyFactory(kind=CompanyKind.BRAND)
+        self.brand = brand or (order.company if order else CompanyFactory(kind=CompanyKind.BRAND))
         self.factory = factory or CompanyFactory(kind=CompanyKind.FACTORY)
         self.buyer = MembershipFactory(company=self.brand).user
         self.maker = MembershipFactory(company=self.factory).user
-        self.order = OrderFactory(company=self.brand, pairs=5_000_000)
+        self.order = order or OrderFactory(company=self.brand, pairs=5_000_000)
         self.offer = OfferFactory(company=self.factory, rate=0)
         ledger.publish_weeks(
             offer=self.offer, first_week=trade_week(), pairs=[weekly] * weeks, by=self.maker, at=at

@@ -203,6 +203,8 @@ DEALS = {
     "deals:intention-list": Route(sees=TALKS),
     "deals:intention-detail": Route("intention", sees=TALKS),
     "deals:memorandum": Route("intention"),
+    "deals:memorandum-pdf": Route("intention"),
+    "deals:contract-file": Route("intention"),
     "deals:confirm": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:keep": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:revise": Route("intention", sees=TALKS, writes=ACTIVE),
@@ -213,6 +215,11 @@ DEALS = {
     # Sums alone; a board that is not published is the officers'.
     "deals:board-list": Route(sees=who(*OFFICERS, sees="officer:text")),
     "deals:board-detail": Route("board", sees=ALL_TO_OFFICERS),
+    # Names the firms: officers alone, and a board that is published leads nobody else to it.
+    "deals:board-report": Route("board", sees=ALL_TO_OFFICERS),
+    "deals:dossier-pdf": Route("board"),
+    "deals:dossier-xlsx": Route("board", sees=ALL_TO_OFFICERS),
+    "deals:board-ocds": Route("board", sees=ALL_TO_OFFICERS),
     "deals:board-csv": Route("board"),
     "deals:board-xlsx": Route("board"),
     "deals:method": Route(),
@@ -296,6 +303,7 @@ ADMIN_MODELS = (
     "accounts_usccdispute",
     "core_job",
     "deals_intention",
+    "deals_presstemplate",
     "deals_resultsboard",
     "docking_dockingevent",
     "imports_importbatch",

@@ -1,6 +1,6 @@
 """Models of deals."""
 
-from matchmaking.deals.models.boards import ResultsBoard
+from matchmaking.deals.models.boards import PressTemplate, ResultsBoard
 from matchmaking.deals.models.intentions import (
     Confirmation,
     Delivery,
@@ -15,5 +15,6 @@ __all__ = [
     "Intention",
     "IntentionQuerySet",
     "IntentionTerms",
+    "PressTemplate",
     "ResultsBoard",
 ]

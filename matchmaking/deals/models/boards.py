@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.localized import localized
 from matchmaking.core.text import no_control_characters
+from matchmaking.deals import press_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -43,6 +46,12 @@ class ResultsBoard(models.Model):
     )
     since = models.DateField(_("first day"))
     until = models.DateField(_("last day"), null=True, blank=True)
+    event = models.UUIDField(
+        _("docking event"),
+        null=True,
+        blank=True,
+        help_text=_("Counts what was written down at this event alone."),
+    )
     is_published = models.BooleanField(
         _("published"),
         default=False,
@@ -69,3 +78,27 @@ class ResultsBoard(models.Model):
     @property
     def title(self) -> str:
         return localized(self.title_zh, self.title_en)
+
+
+class PressTemplate(models.Model):
+    """The words around the figures of a press text, one for each language; officers edit them.
+
+    Placeholders stand in braces; :mod:`matchmaking.deals.press` knows them.
+    """
+
+    language = models.CharField(
+        _("language"), max_length=7, choices=settings.LANGUAGES, unique=True
+    )
+    text = models.TextField(_("text"), max_length=4000, validators=[no_control_characters])
+
+    class Meta:
+        verbose_name = _("press text")
+        verbose_name_plural = _("press texts")
+
+    def __str__(self) -> str:
+        return self.get_language_display()
+
+    def clean(self) -> None:
+        """Refuse a text that could not be filled in, or that parts the four stages."""
+        for refusal in press_words.problems(self.text):
+            raise ValidationError({"text": refusal})

@@ -90,12 +90,16 @@ class Intention(models.Model):
     confirmed = models.ForeignKey(
         "IntentionTerms", on_delete=models.RESTRICT, null=True, related_name="+"
     )
+    # The code of the docking event at which it was written down: events belong to an area above.
+    event = models.UUIDField(_("docking event"), null=True, editable=False, db_index=True)
     hold = models.ForeignKey(LedgerEntry, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_at = models.DateTimeField(_("proposed"))
     confirmed_at = models.DateTimeField(_("confirmed by both"), null=True)
     contract_number = models.CharField(
         _("contract number"), max_length=80, blank=True, validators=[no_control_characters]
     )
+    contract_file = models.FileField(_("contract"), upload_to="contracts/%Y/%m/", blank=True)
+    contract_file_name = models.CharField(max_length=120, blank=True)
     contracted_at = models.DateTimeField(_("contracted"), null=True)
     contracted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -152,6 +156,11 @@ class Intention(models.Model):
                 name="intention_contracted_is_dated",
                 condition=~Q(state__in=(IntentionState.CONTRACTED, IntentionState.DELIVERED))
                 | Q(contracted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="intention_contract_file_is_named",
+                condition=Q(contract_file="", contract_file_name="")
+                | (~Q(contract_file="") & ~Q(contract_file_name="")),
             ),
         ]
         indexes = [

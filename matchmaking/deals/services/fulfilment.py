@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.formatting import grouped
 from matchmaking.core.trade_day import trade_day
+from matchmaking.core.uploads import stored_together
 from matchmaking.deals.models import Delivery, Intention
 from matchmaking.deals.services import base
 from matchmaking.deals.states import IntentionState
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from accounts.models import User
+    from matchmaking.core.uploads import CleanUpload
 
 OVERRUN = 1.10  # what a contract of the trade lets a factory deliver: up to a tenth more
 
@@ -35,8 +37,9 @@ def record_contract(
     by: User,
     at: dt.datetime,
     on_behalf: bool = False,
+    file: CleanUpload | None = None,
 ) -> Intention:
-    """Record that the contract is signed, with its number; the held weeks are booked.
+    """Record that the contract is signed, with its number and a copy; held weeks are booked.
 
     :raises Conflict: while other figures wait for an answer
     :raises IllegalTransition: when it is not confirmed by both, or contracted already
@@ -51,8 +54,12 @@ def record_contract(
         intention.hold = ledger.book_hold(hold=intention.hold, by=by, at=at)
     intention.contract_number = number.strip()
     intention.contracted_at, intention.contracted_by = at, by
-    intention.save()
-    base.notify_side(intention, own.other, base.DEAL_PROGRESS, "contracted")
+    with stored_together() as store:
+        if file is not None:
+            store(intention.contract_file, file)
+            intention.contract_file_name = file.name
+        intention.save()
+        base.notify_side(intention, own.other, base.DEAL_PROGRESS, "contracted")
     return intention
 
 

@@ -24,6 +24,8 @@ from matchmaking.matching.services.messages import check_can_write
 from matchmaking.matching.states import MatchSide
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
     from matchmaking.matching.models import Match
 
@@ -60,12 +62,20 @@ class Figures:
 
 @transaction.atomic
 def propose(
-    *, match: Match, side: str, figures: Figures, by: User, at: dt.datetime, on_behalf: bool = False
+    *,
+    match: Match,
+    side: str,
+    figures: Figures,
+    by: User,
+    at: dt.datetime,
+    on_behalf: bool = False,
+    event: UUID | None = None,
 ) -> Intention:
     """Propose the figures of a deal to the other side of a conversation.
 
     Confirms them for the own side. Where the order and the factory have a live intention, the
-    figures revise it: signing again never makes a second one.
+    figures revise it: signing again never makes a second one. ``event`` is the code of the
+    docking event at which it is written down; one that came before the event keeps its own.
 
     :raises NotAnswerable: while the two may not talk, or when it is not the person's side
     :raises InvalidInput: for weeks that are past or too far ahead
@@ -86,6 +96,7 @@ def propose(
             brand=match.order.company,
             factory=match.offer.company,
             category=match.order.category,
+            event=event,
             proposed_at=at,
         )
     return _propose(base.lock_intention(found), own, figures, by=by, at=at, on_behalf=on_behalf)

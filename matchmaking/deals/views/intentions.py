@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 from matchmaking.core.trade_day import trade_week
-from matchmaking.deals import presentation, queries, rules
+from matchmaking.core.uploads import attachment
+from matchmaking.deals import documents, presentation, queries, rules
 from matchmaking.deals.forms import ContractForm, DeliveryForm, FiguresForm, WithdrawForm
 from matchmaking.deals.models import Intention
 from matchmaking.deals.services import fulfilment, intentions
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from django import forms
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from accounts.models import Company, User
 
@@ -66,10 +68,22 @@ def intention_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @login_required
 def memorandum(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Show the confirmed figures on one sheet for both to sign."""
+    return render(request, "deals/memorandum.html", _memorandum(request, code))
+
+
+@require_safe
+@login_required
+def memorandum_pdf(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    context = _memorandum(request, code)
+    body = documents.write_pdf("deals/documents/memorandum.html", context)
+    return documents.pdf_response(body, f"memorandum-{context['number']}")
+
+
+def _memorandum(request: HttpRequest, code: uuid.UUID) -> dict[str, Any]:
     intention = _visible(request, code)
     if intention.confirmed is None or not intention.is_live:
         raise Http404
-    context = {
+    return {
         "intention": intention,
         "terms": intention.confirmed,
         "confirmations": intention.confirmed.confirmations.order_by("pk"),
@@ -77,7 +91,16 @@ def memorandum(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "number": str(intention.code).split("-", maxsplit=1)[0].upper(),
         "url": _url(intention),
     }
-    return render(request, "deals/memorandum.html", context)
+
+
+@require_safe
+@login_required
+def contract_file(request: HttpRequest, code: uuid.UUID) -> HttpResponseBase:
+    """Hand out the copy of the contract to its two firms and to officers."""
+    intention = _visible(request, code)
+    if not intention.contract_file:
+        raise Http404
+    return attachment(intention.contract_file, intention.contract_file_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -187,7 +210,7 @@ def keep(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def contract(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Record the contract."""
     intention = _visible(request, code)
-    form = ContractForm(request.POST)
+    form = ContractForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, intention, contract_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _step(request, intention, fulfilment.record_contract, **form.cleaned_data)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from matchmaking.core import polling
 from matchmaking.core.sheets import CSV_TYPE, XLSX_TYPE, Sheet, write_csv, write_xlsx
-from matchmaking.deals import results
+from matchmaking.deals import events, results, rules
 from matchmaking.deals.models import ResultsBoard
 from matchmaking.deals.results import Stage
 
@@ -61,7 +63,7 @@ def board_list(request: HttpRequest) -> HttpResponse:
 def board_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Show a board; an open page asks again by itself, as a screen in a hall does."""
     board = get_object_or_404(ResultsBoard.objects.visible_to(request.user), code=code)
-    rows = results.of_period(board.since, board.until)
+    rows = results.of_board(board)
     found = results.count(rows)
     whole = _row(_("All"), found.whole)
     shown = polling.fingerprint(
@@ -75,7 +77,8 @@ def board_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "is_large": request.GET.get("screen") == "large",
         "stages": list(zip(stage_names(), whole.stages, strict=True)),
         "confirmed": found.whole[Stage.CONFIRMED],
-        "tables": _tables(found),
+        "tables": tables_of(found),
+        "may_report": rules.can_read_dossier(request.user),
         "afterwards": [(days, *results.delivered_within(rows, days)) for days in DAYS_AFTER],
     }
     return render(request, "deals/board_detail.html", context)
@@ -85,7 +88,7 @@ def board_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def board_sheet(request: HttpRequest, code: uuid.UUID, suffix: str) -> HttpResponse:
     """Hand out the board's tables, whose cells are those of the page."""
     board = get_object_or_404(ResultsBoard.objects.visible_to(request.user), code=code)
-    tables = _tables(results.count(results.of_period(board.since, board.until)))
+    tables = tables_of(results.count(results.of_board(board)))
     header = [_("Table"), _("Row"), *_sheet_columns()]
     cells = [
         [table.title, row.name, *_cells(row)]
@@ -112,12 +115,24 @@ def stage_names() -> list[str]:
     return [_("Announced"), _("Confirmed by both"), _("Contracted"), _("Delivered")]
 
 
-def _tables(found: Results) -> list[Table]:
+def tables_of(found: Results) -> list[Table]:
+    """Return the tables of a board; one by docking event only where there are events."""
     total = _row(_("All"), found.whole)
-    return [
+    tables = [
         Table(_("By cluster"), _rows(found.by_clusters, _pair_name), total),
         Table(_("By kind of shoe"), _rows(found.by_family, _name), total),
+        Table(_("By month"), _rows(found.by_month, _month), total),
     ]
+    if any(found.by_event):
+        titles = events.titles()
+        names = {code: titles.get(code, _("Another event")) for code in found.by_event if code}
+        rows = _rows(found.by_event, lambda code: names[code] if code else _("Outside events"))
+        tables.append(Table(_("By docking event"), rows, total))
+    return tables
+
+
+def _month(first: dt.date) -> str:
+    return date_format(first, "YEAR_MONTH_FORMAT")
 
 
 def _rows(table: Mapping[K, Stages], name: Callable[[K], str]) -> list[Row]:
