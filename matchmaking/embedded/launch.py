@@ -170,7 +170,14 @@ class Launch:
             [sys.executable, "-m", "celery", "--quiet", "-A", "matchmaking"],
         )
         gunicorn = [python, "-m", "gunicorn", "matchmaking.wsgi:application", "--no-control-socket"]
-        threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+        threads = [
+            "--worker-class",
+            "matchmaking.web_worker.WaitressWorker",
+            "--workers",
+            "1",
+            "--threads",
+            "8",
+        ]
         return [
             Program(
                 "web",

@@ -48,7 +48,14 @@ class Stack(Site):
 
     def _start_web(self):
         gunicorn = ["-m", "gunicorn", "matchmaking.wsgi:application", "--no-control-socket"]
-        threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+        threads = [
+            "--worker-class",
+            "matchmaking.web_worker.WaitressWorker",
+            "--workers",
+            "1",
+            "--threads",
+            "8",
+        ]
         fd = self._listener.fileno()
         with self.log.open("ab") as log:
             self.processes["web"] = subprocess.Popen(

@@ -17,7 +17,16 @@ from matchmaking.embedded.processes import spawn, stop
 HOST = "127.0.0.1"
 SECONDS_TO_ANSWER = 90
 GUNICORN = ("-m", "gunicorn", "tests.screens.wsgi:application", "--no-control-socket")
-THREADS = ("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--timeout", "0")
+THREADS = (
+    "--worker-class",
+    "matchmaking.web_worker.WaitressWorker",
+    "--workers",
+    "1",
+    "--threads",
+    "8",
+    "--timeout",
+    "0",
+)
 
 
 def free_port():
