@@ -26,6 +26,8 @@ from matchmaking.core.workbench.actions import ActionForm
 
 TIERS = (VerificationTier.LISTED, VerificationTier.DOCUMENTS, VerificationTier.SITE)
 
+MOST_PICTURES = 10
+
 
 def _line(label: Any, most: int, *, required: bool = False, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
@@ -143,7 +145,7 @@ class VerificationForm(ActionForm):
         max_value=100_000,
         widget=UnfoldAdminTextInputWidget(),
     )
-    pictures = UploadsField(label=_("pictures of the visit"), required=False)
+    pictures = UploadsField(most=MOST_PICTURES, label=_("pictures of the visit"), required=False)
     on = DayField(label=_("seen on"), widget=UnfoldAdminTextInputWidget())
     expires_on = DayField(label=_("expires on"), widget=UnfoldAdminTextInputWidget())
     note = forms.CharField(

@@ -155,6 +155,7 @@ class MessageForm(forms.Form):
 
     text = lines_field(label=_("Message"), rows=3, max_length=TEXT_LENGTH)
     uploads = UploadsField(
+        most=MOST_FILES,
         label=_("Files"),
         required=False,
         help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB each, 5 files in all."),
@@ -164,8 +165,6 @@ class MessageForm(forms.Form):
         """Something is said or sent."""
         data = super().clean() or self.cleaned_data
         files = data.get("uploads") or []
-        if len(files) > MOST_FILES:
-            self.add_error("uploads", _("Send at most 5 files with one message."))
         if not data.get("text") and not files and not self.errors:
             self.add_error("text", _("Write something, or choose a file."))
         return data

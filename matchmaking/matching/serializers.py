@@ -16,7 +16,7 @@ from matchmaking.core.errors import InvalidInput
 from matchmaking.core.strict_input import StrictSerializer
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
-from matchmaking.core.uploads import CleanUpload, clean_upload
+from matchmaking.core.uploads import CleanUpload, check_number_and_weight, clean_upload
 from matchmaking.listings.serializers import TermField, TermsField, WeekField
 from matchmaking.matching.models import Match, Message
 from matchmaking.matching.services.messages import MOST_FILES
@@ -255,6 +255,22 @@ class UploadField(serializers.FileField):
             raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
+class UploadsField(serializers.ListField):
+    """Files that are counted and weighed before one of them is looked into."""
+
+    child = UploadField(use_url=False)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the checked files."""
+        sent = [file for file in data if isinstance(file, UploadedFile)]
+        try:
+            check_number_and_weight(sent, most=MOST_FILES)
+        except InvalidInput as refusal:
+            raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal
+        checked: list[Any] = super().to_internal_value(data)
+        return checked
+
+
 class MessageInput(StrictSerializer):
     """A message as JSON."""
 
@@ -264,8 +280,7 @@ class MessageInput(StrictSerializer):
 class MessageFormInput(MessageInput):
     """A message as a form, with files."""
 
-    files = serializers.ListField(
-        child=UploadField(use_url=False),
+    files = UploadsField(
         required=False,
         max_length=MOST_FILES,
         help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB each."),

@@ -22,6 +22,7 @@ from matchmaking.listings.forms.fields import (
 from matchmaking.listings.forms.posts import CategoryField, PostForm, TextField
 from matchmaking.listings.models import Attachment, Construction, Material, ProcessingOrder
 from matchmaking.listings.models.orders import SampleNeed, ToolingOwner
+from matchmaking.listings.services.posts import MOST_ATTACHMENTS
 
 if TYPE_CHECKING:
     from matchmaking.listings.forms.posts import OneCategory
@@ -109,6 +110,7 @@ class OrderForm(PostForm):
         help_text=_("Countries by name: Japan, Germany, United States."),
     )
     uploads = UploadsField(
+        most=MOST_ATTACHMENTS,
         label=_("Add drawings, photos, lists"),
         required=False,
         help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB each, 10 files in all."),
