@@ -117,10 +117,10 @@ def template_database(
     request, django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_blocker
 ):
     """Let one of several workers migrate, and the others copy its database."""
-    run = getattr(request.config, "workerinput", {}).get("testrunuid")
-    if run is None or django_db_keepdb:
+    if django_db_keepdb:
         yield None
         return
+    run = getattr(request.config, "workerinput", {}).get("testrunuid", "alone")
     template = Template(run)
     with django_db_blocker.unblock():
         template.take()
