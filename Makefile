@@ -146,10 +146,14 @@ read-text: setup ## labelled messages against the reader of free text (CASES=pat
 read-cells: setup ## labelled cells against the parsers of forms, sheets and the API (CASES=path of another file)
 	@$(PY) -m benchmarks.read_cells $(CASES)
 
+.PHONY: help-check
+help-check: setup ## pages without help, dead links, and every block of code run against a running site
+	@$(EMBEDDED) $(PY) -m pytest -q -n 0 tests/help
+
 # --- check -------------------------------------------------------------------
-CHECKS := lint format types contracts migrations templates translations schema states routes deploy
+CHECKS := lint format types contracts migrations templates translations schema states routes help deploy
 .PHONY: check $(CHECKS:%=check-%)
-check: $(CHECKS:%=check-%) ## lint, types, contracts, migrations, templates, translations, schema, states, routes, deploy
+check: $(CHECKS:%=check-%) ## lint, types, contracts, migrations, templates, translations, schema, states, routes, help, deploy
 	@echo "All checks passed."
 
 check-lint: setup ## ruff's rules
@@ -185,6 +189,9 @@ check-states: setup ## docs/states.md is what the transition tables say
 
 check-routes: setup ## every address stands in the table of who may read what there
 	@$(PY) -m tests.guards.check
+
+check-help: setup ## every page has its help in both languages, and every link of a help an end
+	@$(PY) -m tests.help.check
 
 check-deploy: setup ## production settings raise no warning
 	@env DEVELOPMENT=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "matchmaking.matching",
     "matchmaking.deals",
     "matchmaking.docking",
+    "matchmaking.help",
     "matchmaking.demonstration",
 ]
 SITE_ID = 1

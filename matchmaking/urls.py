@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("matchmaking.matching.urls")),
     path("", include("matchmaking.deals.urls")),
     path("", include("matchmaking.docking.urls")),
+    path("", include("matchmaking.help.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include((api, "api"))),
     path("account/", include("allauth.urls")),

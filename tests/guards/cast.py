@@ -356,6 +356,9 @@ class Market(Planting):
         ]
         self.objects["email_key"] = [("brand", {"key": "forged"})]
         self.objects["import_kind"] = [("", {"kind": kind}) for kind in ("orders", "companies")]
+        self.objects["help_topic"] = [
+            ("", {"slug": slug}) for slug in ("order", "score", "workbench")
+        ]
         self.objects["import_template"] = [("", {"kind": "orders", "suffix": "csv"})]
         self.objects["app_list"] = [("", {"app_label": "accounts"})]
         self.objects["catch_all"] = [("", {"url": "nowhere/"})]

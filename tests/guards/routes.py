@@ -230,6 +230,12 @@ DOCKING = {
     "docking:event-detail": Route("event", sees=ALL_TO_OFFICERS),
     "docking:event-qr": Route("event"),
 }
+HELP = {
+    "help:index": Route(),
+    "help:page": Route("help_topic"),
+    "help:glossary": Route(),
+    "help:handbook": Route(),
+}
 API = {
     "api:company": Route(),
     "api:taxonomy": Route(),
@@ -367,6 +373,7 @@ ROUTES: dict[str, Route] = {
     **MATCHING,
     **DEALS,
     **DOCKING,
+    **HELP,
     **API,
     **SIGN_IN,
     **ADMIN,
