@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.emails import sign_in
-from accounts.models import User
+from accounts.models import PhoneNumber, TextKind, User
+from accounts.services import phones
 from matchmaking.notifications import outbox
 
 ACCOUNT_MAIL = "accounts.mail"
@@ -77,6 +78,50 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return sign_in.reset_url(key)
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.account.stages.EmailVerificationStage"}
+        return [
+            "accounts.login_stages.EmailVerificationStage" if path in ours else path
+            for path in super().get_login_stages()
+        ]
+
+    def phone_form_field(self, **kwargs: Any) -> Any:
+        # Forms of accounts import this module's class by allauth's setting.
+        from accounts.phone_forms import MobileField  # noqa: PLC0415
+
+        return MobileField(required=kwargs.get("required", True))
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        phones.set_number(user=user, number=phone, verified=verified)
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        phones.set_number(user=user, number=phone, verified=True)
+
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
+        row = PhoneNumber.objects.filter(user=user).first()
+        return (row.number, row.verified_at is not None) if row else None
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        """Return whose the number is: who typed its code in, and nobody else."""
+        row = PhoneNumber.objects.filter(number=phone, verified_at__isnull=False)
+        found = row.select_related("user").first()
+        return found.user if found else None
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
+        del user, kwargs
+        self._send_text(phone, TextKind.CODE, code)
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        self._send_text(phone, TextKind.KNOWN)
+
+    def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        del kwargs
+        self._send_text(phone, TextKind.UNKNOWN)
+
+    def _send_text(self, phone: str, kind: TextKind, code: str = "") -> None:
+        language = get_language() or settings.LANGUAGE_CODE
+        phones.send_text(number=phone, kind=kind, code=code, language=language)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether ``url`` stays on this host."""

@@ -35,6 +35,7 @@ STATES = (
 MESSAGES = {
     "accounts.mail": _("Mail about an account"),
     "accounts.invitation_mail": _("Invitation"),
+    "accounts.code_text": _("Text message with a code"),
     "accounts.password_reset_asked": _("Request for a new password"),
     "accounts.company_changed": _("A company has changed"),
 }
@@ -46,6 +47,7 @@ SUBJECT_FIELDS = (
     SubjectField("invitation", _("invitation")),
     SubjectField("request", _("request")),
     SubjectField("template", _("template")),
+    SubjectField("text", _("text message")),
     SubjectField("token", _("API token")),
     SubjectField("user", _("person"), "accounts_user"),
 )

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import queries, rules
-from accounts.choices import ContactKind
 from accounts.models import Company, Contact, ContactConsent, ContactDisclosure, User
 from accounts.states import CompanyStatus
 
@@ -58,4 +57,5 @@ def open_contacts(
     found = list(contacts_visible_to(user, company))
     if found or spoke is None or not consents_to(user, company).exists():
         return found
-    return [Contact(company=company, person=spoke.name, kind=ContactKind.EMAIL, value=spoke.email)]
+    kind, value = queries.way_to(spoke)
+    return [Contact(company=company, person=spoke.name, kind=kind, value=value)] if value else []

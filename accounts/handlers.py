@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.utils import filter_users_by_email
 from celery.schedules import crontab
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.adapter import ACCOUNT_MAIL, AccountAdapter
 from accounts.emails import invitations
 from accounts.emails.sign_in import ACCOUNT_EMAILS, PASSWORD_RESET
-from accounts.models import Invitation, PasswordResetRequest
+from accounts.emails.texts import text_of
+from accounts.models import CodeText, Invitation, PasswordResetRequest
 from accounts.queries import INVITATION_MAIL
-from accounts.services import tokens
+from accounts.services import phones, tokens
 from accounts.services.people import PASSWORD_RESET_ASKED
+from accounts.services.phones import CODE_TEXT
 from accounts.states import CompanyStatus, InvitationStatus
+from accounts.text_gateways import gateway
 from matchmaking.core.localized import locale_of_reader
 from matchmaking.notifications.email.send import send
 from matchmaking.notifications.models import OutboxMessage
@@ -64,6 +68,22 @@ def answer_reset_requests(messages: Sequence[OutboxMessage]) -> None:
             request.delete()
 
 
+@handles(CODE_TEXT)
+def send_code_texts(messages: Sequence[OutboxMessage]) -> None:
+    """Hand each message to the gateway while its code is good, and forget it."""
+    for message in messages:
+        text = CodeText.objects.filter(pk=message.subject["text"]).first()
+        if text is None:
+            continue
+        if text.created_at < timezone.now() - dt.timedelta(seconds=settings.CODE_SECONDS):
+            text.delete()
+            raise Discard("the code is no longer good")
+        with locale_of_reader(text.language):
+            worded = text_of(text)
+        gateway().send(worded)
+        text.delete()
+
+
 @handles(INVITATION_MAIL)
 def send_invitation(messages: Sequence[OutboxMessage]) -> None:
     """Send an invitation that still stands, with its signed link."""
@@ -95,3 +115,4 @@ def prune_confirmations(slot: dt.datetime) -> None:
     # None is left but those of messages that died.
     old = timezone.now() - dt.timedelta(days=1)
     PasswordResetRequest.objects.filter(created_at__lt=old).delete()
+    phones.forget_abandoned(at=timezone.now())

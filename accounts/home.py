@@ -45,6 +45,14 @@ def _own_todos(user: User) -> Iterator[Todo]:
             _("Mail goes to confirmed addresses alone."),
             weight=80,
         )
+    if not user.email and not EmailAddress.objects.filter(user=user).exists():
+        yield Todo(
+            "member",
+            _("Add an email address"),
+            reverse("account_email"),
+            _("News of matches comes by mail; without an address it waits here."),
+            weight=60,
+        )
     has_totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
     if not has_totp.exists():
         yield Todo(

@@ -6,7 +6,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Sub
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from accounts.choices import Role
+from accounts.choices import ContactKind, Role
 from accounts.models import (
     Block,
     Certificate,
@@ -14,6 +14,7 @@ from accounts.models import (
     Invitation,
     ListEntry,
     Membership,
+    PhoneNumber,
     UsccDispute,
     User,
 )
@@ -48,6 +49,14 @@ def members_of(company: Company) -> QuerySet[User]:
 
 def owners_of(company: Company) -> QuerySet[User]:
     return members_of(company).filter(memberships__role=Role.OWNER)
+
+
+def way_to(user: User) -> tuple[ContactKind, str]:
+    """Return how this person is reached: by the address of the account, else by its number, else ""."""
+    if user.email:
+        return ContactKind.EMAIL, user.email
+    row = PhoneNumber.objects.filter(user=user, verified_at__isnull=False).first()
+    return ContactKind.PHONE, row.number if row else ""
 
 
 INVITATION_MAIL = "accounts.invitation_mail"

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import companies, members, people, records
+from accounts.views import companies, members, people, records, sign_up
 
 app_name = "accounts"
 
 urlpatterns = [
     path("profile/", people.profile, name="profile"),
     path("confirm-email/again/", people.confirm_resend, name="confirm-resend"),
+    path("account/signup/phone/", sign_up.phone_signup, name="phone-signup"),
     path("company/", companies.company, name="company"),
     path("company/register/", companies.company_register, name="company-register"),
     path("company/documents/<uuid:code>/", records.document, name="document"),

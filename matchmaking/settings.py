@@ -259,9 +259,27 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "user_token": "accounts.forms.UserTokenForm",
+    "request_login_code": "accounts.phone_forms.LoginCodeForm",
+    "confirm_login_code": "accounts.phone_forms.ConfirmLoginCodeForm",
+    "verify_phone": "accounts.phone_forms.VerifyPhoneForm",
 }
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Text messages with codes: "sink" in development, the https address of a gateway, "" for none.
+SMS_GATEWAY = env.str("SMS_GATEWAY", "sink" if DEVELOPMENT else "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+if not DEVELOPMENT and SMS_GATEWAY and urlsplit(SMS_GATEWAY).scheme != "https":
+    raise ImproperlyConfigured("Set SMS_GATEWAY to an https address: codes open accounts.")
+CODE_SECONDS = 5 * 60
+ACCOUNT_LOGIN_METHODS = {"email", "phone"} if SMS_GATEWAY else {"email"}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = bool(SMS_GATEWAY)
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = CODE_SECONDS
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+# Each message costs money, and each code is three guesses: 18 in a million a day for one number.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "30/h/ip,1/m/key,6/d/key",
+    "verify_phone": "30/h/ip,1/m/key,6/d/key",
+}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", *(["phone"] if SMS_GATEWAY else [])]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -285,6 +303,29 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off either way (R
 MFA_TOTP_ISSUER = "手拉手 hand-in-hand"
 OFFICERS_NEED_TOTP = env.bool("OFFICERS_NEED_TOTP", True)
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# Signing in by an account elsewhere, each where the keys of its open platform are set.
+SOCIAL_KEYS = {
+    name: (env.str(f"{name.upper()}_CLIENT_ID", ""), env.str(f"{name.upper()}_CLIENT_SECRET", ""))
+    for name in ("weixin", "dingtalk", "feishu")
+}
+SOCIAL_SIGN_IN = [name for name, keys in SOCIAL_KEYS.items() if all(keys)]
+SOCIAL_PAGES = {
+    "weixin": "https://open.weixin.qq.com",
+    "dingtalk": "https://login.dingtalk.com",
+    "feishu": "https://open.feishu.cn",
+}
+if SOCIAL_SIGN_IN:
+    INSTALLED_APPS += [
+        "allauth.socialaccount",
+        *(f"allauth.socialaccount.providers.{name}" for name in SOCIAL_SIGN_IN),
+    ]
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APPS": [{"client_id": SOCIAL_KEYS[name][0], "secret": SOCIAL_KEYS[name][1], "key": ""}]}
+    for name in SOCIAL_SIGN_IN
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_REQUIRED = False
 
 # --- Security -------------------------------------------------------------------------
 SECURE = urlsplit(SITE_URL).scheme == "https"
@@ -311,7 +352,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # A form that starts at our page and ends at a provider's is one submission to a browser.
+        "form-action": [SELF, *(SOCIAL_PAGES[name] for name in SOCIAL_SIGN_IN)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

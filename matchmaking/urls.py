@@ -1,8 +1,10 @@
 """All addresses of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.sign_up import email_signup, login_code
 from matchmaking.core.health import health
 from matchmaking.core.views import no_view_on_site
 
@@ -26,6 +28,13 @@ urlpatterns = [
     path("", include("matchmaking.help.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include((api, "api"))),
+    # Before allauth's own, which lead back to a code that was sent to a wrong number.
+    path("account/signup/", email_signup, name="account_signup"),
+    *(
+        [path("account/login/code/", login_code, name="account_request_login_code")]
+        if settings.SMS_GATEWAY
+        else []
+    ),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path(

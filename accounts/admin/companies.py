@@ -226,7 +226,7 @@ class CompanyAdmin(WorkbenchAdmin):
             _("People"),
             (_("full name"), _("email address"), _("role"), _("joined")),
             [
-                (link(one.user), one.user.email, one.get_role_display(), ago(one.joined_at))
+                (link(one.user), one.user.email or "–", one.get_role_display(), ago(one.joined_at))
                 for one in row.memberships.select_related("user").order_by("joined_at")
             ],
             _("Nobody acts for this company yet."),
@@ -268,7 +268,11 @@ class CompanyAdmin(WorkbenchAdmin):
             _("Claims"),
             (_("claimed by"), _("state"), _("asked")),
             [
-                (link(one, one.claimed_by.email), one.get_status_display(), ago(one.created_at))
+                (
+                    link(one, one.claimed_by.email or str(one.claimed_by)),
+                    one.get_status_display(),
+                    ago(one.created_at),
+                )
                 for one in row.claims.select_related("claimed_by").order_by("-pk")
             ],
         )

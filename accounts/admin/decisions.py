@@ -116,7 +116,8 @@ class CompanyClaimAdmin(DecisionAdmin):
 
     @admin.display(description=gettext_lazy("claimed by"))
     def person(self, row: CompanyClaim) -> Any:
-        return link(row.claimed_by, f"{row.claimed_by} <{row.claimed_by.email}>")
+        address = f" <{row.claimed_by.email}>" if row.claimed_by.email else ""
+        return link(row.claimed_by, f"{row.claimed_by}{address}")
 
 
 @admin.register(UsccDispute)
@@ -157,6 +158,6 @@ def _side(label: str, company: Company) -> tuple[Any, ...]:
         status_badge(company),
         company.get_kind_display(),
         company.cluster or "–",
-        ", ".join(user.email for user in company.members.order_by("pk")) or "–",
+        ", ".join(user.email or str(user) for user in company.members.order_by("pk")) or "–",
         ago(company.created_at),
     )

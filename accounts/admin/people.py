@@ -47,7 +47,7 @@ class UserAdmin(WorkbenchAdmin):
 
     @admin.display(description=gettext_lazy("full name"), ordering="name")
     def name_shown(self, user: User) -> str:
-        return user.name or user.email
+        return str(user)
 
     @admin.display(description=gettext_lazy("companies"))
     def companies_shown(self, user: User) -> str:

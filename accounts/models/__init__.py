@@ -13,6 +13,7 @@ from accounts.models.contacts import Contact, ContactConsent, ContactDisclosure
 from accounts.models.decisions import CompanyClaim, UsccDispute
 from accounts.models.documents import CompanyDocument
 from accounts.models.people import Invitation, Membership, PasswordResetRequest, User
+from accounts.models.phones import CodeText, PhoneNumber, TextKind
 from accounts.models.places import Certification, Cluster
 from accounts.models.tokens import CompanyToken
 
@@ -21,6 +22,7 @@ __all__ = [
     "Certificate",
     "Certification",
     "Cluster",
+    "CodeText",
     "Company",
     "CompanyClaim",
     "CompanyDocument",
@@ -34,6 +36,8 @@ __all__ = [
     "ListEntry",
     "Membership",
     "PasswordResetRequest",
+    "PhoneNumber",
+    "TextKind",
     "UsccDispute",
     "User",
     "Verification",

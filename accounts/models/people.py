@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -37,13 +38,14 @@ class PersonManager(UserManager["User"]):
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no types
-    """A person: signs in by email, reads in one language, acts for companies."""
+    """A person: signs in by email or mobile number, reads in one language, acts for companies."""
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
-    email = models.EmailField(_("email address"), unique=True)
+    # None for who came by mobile number or by an account elsewhere, and gave no address yet.
+    email = models.EmailField(_("email address"), unique=True, null=True, blank=True)  # type: ignore[assignment]
     name = models.CharField(_("full name"), max_length=80, blank=True)
     language = models.CharField(
         _("language"),
@@ -76,7 +78,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or gettext("nameless")
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Tie sessions to the password and to ``session_round``: raising it ends them all."""

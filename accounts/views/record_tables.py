@@ -170,9 +170,9 @@ def members_table(rows: Iterable[Membership], *, reader: User, is_owner: bool) -
         (_("Person"), _("Role"), _("Joined")),
         [
             Record(
-                row.user.name or row.user.email,
+                str(row.user),
                 (Cell(row.get_role_display()), Cell(_day(row.joined_at), "nowrap")),
-                lines=[row.user.email] if row.user.name else (),
+                lines=[row.user.email] if row.user.name and row.user.email else (),
                 actions=list(_member_actions(row, reader=reader, is_owner=is_owner)),
             )
             for row in rows

@@ -16,7 +16,16 @@ from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import ago, badge, lines
 
 # Sign-in secrets, sites and schedules are set up elsewhere: nobody edits them by hand here.
-FOREIGN = ("auth", "sites", "account", "mfa", "usersessions", "knox", "django_celery_beat")
+FOREIGN = (
+    "auth",
+    "sites",
+    "account",
+    "socialaccount",
+    "mfa",
+    "usersessions",
+    "knox",
+    "django_celery_beat",
+)
 
 for model in list(admin.site._registry):  # noqa: SLF001 - Django has no other way
     if model._meta.app_label in FOREIGN:  # noqa: SLF001 - Django's documented name

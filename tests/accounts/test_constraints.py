@@ -12,6 +12,7 @@ from accounts.models import (
     Block,
     Certificate,
     Certification,
+    CodeText,
     Company,
     CompanyClaim,
     CompanyDocument,
@@ -21,12 +22,14 @@ from accounts.models import (
     ContactDisclosure,
     Invitation,
     Membership,
+    PhoneNumber,
     UsccDispute,
     User,
     Verification,
 )
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
+NUMBER = "+8613800138000"
 USCC = "91350300MA2XXXXX0X"
 DAY = dt.date(2027, 1, 1)
 NOW = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
@@ -43,6 +46,14 @@ def updated(**changes):
 def twice(make):
     make()
     make()
+
+
+def number(**changes):
+    PhoneNumber.objects.create(user=UserFactory(), **{"number": NUMBER, **changes})
+
+
+def same_number():
+    twice(lambda: number(verified_at=NOW))
 
 
 def same_uscc():
@@ -213,6 +224,9 @@ BREAKERS = {
     "membership_role_known": lambda: MembershipFactory(role="boss"),
     "token_scopes_known": lambda: token(scopes=["admin"]),
     "user_email_once": same_address,
+    "phone_number_verified_once": same_number,
+    "phone_number_is_mobile": lambda: number(number="+491711234567"),
+    "code_text_kind_known": lambda: CodeText.objects.create(number=NUMBER, kind="advert"),
     "user_language_known": lambda: UserFactory(language="fr"),
 }
 

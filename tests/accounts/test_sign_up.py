@@ -344,7 +344,7 @@ def test_asking_again_tells_nothing_of_a_known_address(client, db):
 def test_a_wrong_address_is_corrected(client, db):
     sign_up(client, email="wrnog@example.com")
 
-    page = client.get("/account/signup/").content.decode()
+    page = client.get("/account/signup/?by=mail").content.decode()
 
     assert 'value="wrnog@example.com"' in page
     assert 'value="Lin"' in page

@@ -120,6 +120,7 @@ ACCOUNTS = {
     "accounts:invitation-resend": Route("invitation", writes=OWNERS),
     "accounts:invitation-withdraw": Route("invitation", writes=OWNERS),
     "accounts:confirm-resend": Route(),
+    "accounts:phone-signup": Route(writes=EVERYBODY),
     "accounts:document": Route("document", sees=ALL_TO_OFFICERS),
     "accounts:claim-search": Route(),
     # A listed company, imported from a public list, has nobody yet whose secret its name is.
@@ -277,7 +278,10 @@ SIGN_IN = {
         "account_change_password",
         "account_set_password",
         "account_reset_password",
+        "account_request_login_code",
         "account_confirm_login_code",
+        "account_verify_phone",
+        "account_change_phone",
         "mfa_authenticate",
         "mfa_reauthenticate",
         "mfa_activate_totp",

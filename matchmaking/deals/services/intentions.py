@@ -272,7 +272,7 @@ def _say_yes(
     Confirmation.objects.create(
         terms=terms,
         side=side,
-        name=by.name or by.email,
+        name=str(by),
         is_on_behalf=on_behalf,
         confirmed_by=by,
         confirmed_at=at,

@@ -30,9 +30,9 @@ def dead_messages() -> list[str]:
 def facts_due() -> set[Announcement]:
     """Return the announcements that are due: each proposed match, to each member of both sides."""
     people: dict[int, list[str]] = defaultdict(list)
-    members = Membership.objects.filter(user__is_active=True)
+    members = Membership.objects.filter(user__is_active=True, user__email__isnull=False)
     for company, address in members.values_list("company_id", "user__email"):
-        people[company].append(address)
+        people[company].append(address or "")
     rows = Match.objects.proposed().values_list(
         "code",
         "order__company_id",
@@ -55,7 +55,7 @@ def sent_emails() -> dict[str, SentEmail]:
     The id is computed anew from the rows that the mail carries, not read from the record:
     a record that names other rows than were sent shows up as a strange mail.
     """
-    addresses = dict(User.objects.values_list("pk", "email"))
+    addresses = {pk: email or "" for pk, email in User.objects.values_list("pk", "email")}
     facts = {
         row.pk: Announcement(row.fact, addresses[row.recipient_id])
         for row in Notification.objects.filter(kind=MATCH_FOUND).only("pk", "fact", "recipient_id")

@@ -42,6 +42,8 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
     user = get_user_model().objects.filter(pk=messages[0].subject["user"]).first()
     if user is None or not user.is_active:
         raise Discard("the person is not active")
+    if not user.email:
+        raise Discard("the person has given no address")
     with locale_of_reader(user.language, user.time_zone):
         parts = _parts(user, messages)
         if not parts:
