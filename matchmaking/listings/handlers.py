@@ -7,7 +7,14 @@ from celery.schedules import crontab
 
 from matchmaking.listings import shared_cards
 from matchmaking.listings.post_locking import POST_PUBLISHED
-from matchmaking.listings.services import figures, ledger_checks, scheduled, searches, texts
+from matchmaking.listings.services import (
+    figures,
+    ledger_checks,
+    scheduled,
+    searches,
+    texts,
+    weekly,
+)
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
@@ -39,6 +46,11 @@ def market_day(slot: dt.datetime) -> None:
     scheduled.begin_market_day(at=slot)
     shared_cards.count_cards()
     figures.count_market(at=slot)
+
+
+@periodic("ask_weekly", crontab(minute="0", hour="7", day_of_week="mon"))
+def ask_weekly(slot: dt.datetime) -> None:
+    weekly.ask_weekly(at=slot)
 
 
 @periodic("forget_texts", crontab(minute="40", hour="2"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matchmaking.listings.models import CapacityOffer
 
 SALT = "listings.one_tap"
-RENEW, CONFIRM = "renew", "confirm"
+RENEW, CONFIRM, LOWER, PAUSE = "renew", "confirm", "lower", "pause"
 MAX_AGE = dt.timedelta(days=120)
 
 
@@ -43,6 +43,14 @@ def renew_url(post: AnyPost, user: User) -> str:
 
 def confirm_url(offer: CapacityOffer, user: User) -> str:
     return _url("listings:confirm-by-link", CONFIRM, offer, user)
+
+
+def lower_url(offer: CapacityOffer, user: User) -> str:
+    return _url("listings:lower-by-link", LOWER, offer, user)
+
+
+def pause_url(offer: CapacityOffer, user: User) -> str:
+    return _url("listings:pause-by-link", PAUSE, offer, user)
 
 
 def read(token: str, action: str) -> OneTap | None:
@@ -83,6 +91,9 @@ def _url(name: str, action: str, post: AnyPost, user: User) -> str:
 def _fact(action: str, post: AnyPost) -> str:
     if action == RENEW:
         return str(post.expires_on)
+    if action == PAUSE:
+        # By the version too: a post that came back to the market is not paused by an old link.
+        return f"{post.state}:{post.version}"
     # To the microsecond: the same day may be confirmed, edited and confirmed again.
     confirmed_at = getattr(post, "confirmed_at", None)
     return f"{confirmed_at:%Y-%m-%dT%H:%M:%S.%f}" if confirmed_at else ""

@@ -45,5 +45,7 @@ urlpatterns = [
     path("market/searches/<uuid:code>/switch/", searches.search_switch, name="search-switch"),
     path("market/searches/<uuid:code>/delete/", searches.search_delete, name="search-delete"),
     path("posts/renew/<str:token>/", one_tap_links.renew_by_link, name="renew-by-link"),
+    path("posts/lower/<str:token>/", one_tap_links.lower_by_link, name="lower-by-link"),
+    path("posts/pause/<str:token>/", one_tap_links.pause_by_link, name="pause-by-link"),
     path("posts/confirm/<str:token>/", one_tap_links.confirm_by_link, name="confirm-by-link"),
 ]

@@ -113,6 +113,8 @@ def plant_offers(market: Market) -> None:
         for name, url in (
             ("renew_link", one_tap_links.renew_url(offer, person)),
             ("confirm_link", one_tap_links.confirm_url(offer, person)),
+            ("lower_link", one_tap_links.lower_url(offer, person)),
+            ("pause_link", one_tap_links.pause_url(offer, person)),
         ):
             if offer.state == PostState.PUBLISHED:
                 market.objects[name].append((owner, {"token": url.rsplit("/", 2)[1]}))

@@ -168,6 +168,8 @@ LISTINGS = {
     "listings:search-delete": Route("search", writes=OWNERS),
     # The link of a mail names the post to its holder and does one thing.
     "listings:renew-by-link": Route("renew_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY),
+    "listings:lower-by-link": Route("lower_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY),
+    "listings:pause-by-link": Route("pause_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY),
     "listings:confirm-by-link": Route(
         "confirm_link", sees=who(*ROLES, sees="link"), writes=EVERYBODY
     ),

@@ -29,6 +29,7 @@ REST = [("GET", True, False), ("HEAD", False, False), ("POST", True, False)]
 SAMPLES = {"anonymous", "brand", "staff"}
 READERS = {"anonymous", "rival", "factory"}
 OPEN_TO_ALL = {"listings:market-order", "listings:market-offer", "accounts:claim"}
+LINKS = {"unsubscribe", "renew_link", "confirm_link", "lower_link", "pause_link", "text_link"}
 IN_EVERY_STATE = {
     "listings:order-detail",
     "listings:market-order",
@@ -116,7 +117,7 @@ def allowed(route, role, owner, label):
 def may_write(route, role, owner):
     if role not in route.writes:
         return False
-    by_link = route.objects in {"unsubscribe", "renew_link", "confirm_link", "text_link"}
+    by_link = route.objects in LINKS
     return by_link or role in owner.split("+") or owner in ("", "listed") or role in STAFF
 
 

@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from matchmaking.listings import one_tap_links
+from matchmaking.listings import ledger, one_tap_links
 from matchmaking.listings.emails import posts as posts_emails
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.listings.services import scheduled, transitions
+from matchmaking.listings.services import scheduled, transitions, weekly
 from matchmaking.listings.states import PostState
+from matchmaking.notifications.email.content import WeekBars
 from matchmaking.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -57,12 +58,25 @@ def test_renewal_link_works_from_the_mail_once(client, offer, factory, at, setti
     assert CapacityOffer.objects.get().expires_on == renewed
 
 
-def test_still_right_link_confirms_on_post_only(client, offer, factory, at, settings):
+def asked(offer, at):
+    """Ask about figures of twenty days ago; return when those were confirmed."""
     old = at - dt.timedelta(days=20)
     CapacityOffer.objects.filter(pk=offer.pk).update(confirmed_at=old)
-    scheduled.begin_market_day(at=at)
-    mail = built("figures_stale", Notification.objects.get(kind="figures_stale"), factory)
-    url = path_of(mail.blocks[0].action.url, settings)
+    assert weekly.ask_weekly(at=at) == 1
+    return old
+
+
+def weekly_mail(factory):
+    return built("figures_stale", Notification.objects.get(kind="figures_stale"), factory)
+
+
+def links(mail, settings):
+    return [path_of(block.url, settings) for block in mail.blocks if hasattr(block, "url")]
+
+
+def test_still_right_link_confirms_on_post_only(client, offer, factory, at, settings):
+    old = asked(offer, at)
+    url = links(weekly_mail(factory), settings)[0]
 
     client.get(url)
     client.head(url)
@@ -70,6 +84,64 @@ def test_still_right_link_confirms_on_post_only(client, offer, factory, at, sett
     client.post(url)
     assert CapacityOffer.objects.get().confirmed_at > at - dt.timedelta(minutes=5)
     assert "All done" in client.get(url).content.decode()
+    assert weekly_mail(factory) is None
+
+
+def test_the_weekly_mail_draws_half_a_year(offer, factory, at):
+    asked(offer, at)
+
+    (bars,) = [block for block in weekly_mail(factory).blocks if isinstance(block, WeekBars)]
+
+    assert len(bars.heights) == 26
+    assert max(bars.heights) == 48
+    assert "█" in bars.plain
+
+
+def test_a_factory_is_asked_once_a_week_and_not_after_it_confirmed(offer, factory, at):
+    asked(offer, at)
+
+    weekly.ask_weekly(at=at + dt.timedelta(hours=1))
+    assert Notification.objects.filter(kind="figures_stale").count() == 1
+    transitions.confirm_figures(post=offer, by=factory, at=at)
+    assert weekly.ask_weekly(at=at + dt.timedelta(days=5)) == 0
+    assert weekly.ask_weekly(at=at + dt.timedelta(days=7)) == 1
+
+
+def test_a_fifth_less_takes_it_off_what_is_free(client, offer, factory, at, settings):
+    ledger.hold_pairs(offer=offer, first_week=offer.anchor_week, pairs=[1_000], by=factory, at=at)
+    asked(offer, at)
+    before = CapacityOffer.objects.get()
+    url = links(weekly_mail(factory), settings)[1]
+
+    client.get(url)
+    assert CapacityOffer.objects.get().free == before.free
+    client.post(url)
+
+    after = CapacityOffer.objects.get()
+    assert after.held == before.held
+    assert after.free == [weekly.lowered(pairs) for pairs in before.free]
+    assert after.confirmed_at > before.confirmed_at
+    client.post(url)
+    assert CapacityOffer.objects.get().free == after.free
+
+
+@pytest.mark.parametrize(("free", "left"), [(5_000, 4_000), (1_234, 900), (99, 79), (0, 0)])
+def test_a_fifth_less_is_a_round_figure(free, left):
+    assert weekly.lowered(free) == left
+
+
+def test_paused_by_the_mail_and_never_again_by_the_same(client, offer, factory, at, settings):
+    asked(offer, at)
+    url = links(weekly_mail(factory), settings)[2]
+
+    client.get(url)
+    assert CapacityOffer.objects.get().state == PostState.PUBLISHED
+    client.post(url)
+    assert CapacityOffer.objects.get().state == PostState.PAUSED
+
+    transitions.resume_post(post=offer, by=factory, at=at)
+    client.post(url)
+    assert CapacityOffer.objects.get().state == PostState.PUBLISHED
 
 
 def test_links_of_others_and_forged_ones_are_not_found(client, offer, factory, settings):

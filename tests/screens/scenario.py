@@ -360,6 +360,8 @@ def _links(scenario: Scenario) -> None:
     for kind, url in (
         ("renew_link", one_tap_links.renew_url(offer, factory)),
         ("confirm_link", one_tap_links.confirm_url(offer, factory)),
+        ("lower_link", one_tap_links.lower_url(offer, factory)),
+        ("pause_link", one_tap_links.pause_url(offer, factory)),
     ):
         scenario.put(kind, "due", token=url.rsplit("/", 2)[1])
     key = default_token_generator.make_token(owner)

@@ -20,7 +20,7 @@ def kinds_in_scenario():
     )
     named = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     # Written in loops over (kind, …).
-    return named | {"order", "offer", "renew_link", "confirm_link"}
+    return named | {"order", "offer", "renew_link", "confirm_link", "lower_link", "pause_link"}
 
 
 def test_every_page_of_the_route_table_is_looked_at():

@@ -16,11 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matchmaking.core.links import absolute
-from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import one_tap_links
-from matchmaking.listings.disclosure import is_stale
-from matchmaking.listings.emails import searches
-from matchmaking.listings.models import CapacityOffer, Post, PostEdit
+from matchmaking.listings.emails import searches, weekly
+from matchmaking.listings.models import Post, PostEdit
 from matchmaking.listings.post_kinds import AnyPost, kind_named
 from matchmaking.listings.services.scheduled import LIVE
 from matchmaking.listings.states import PostState
@@ -102,17 +100,6 @@ def _expiring(post: AnyPost, notification: Notification, user: User) -> Card | N
     )
 
 
-def _stale(post: AnyPost, _notification: Notification, user: User) -> Card | None:
-    if not isinstance(post, CapacityOffer) or post.state not in LIVE or not is_stale(post):
-        return None
-    return Card(
-        title=post.title,
-        text=_("You last confirmed these weekly figures on %(day)s. Old figures are scored lower.")
-        % {"day": _day(trade_day(post.confirmed_at))},
-        action=Action(_("The figures are still right"), one_tap_links.confirm_url(post, user)),
-    )
-
-
 def _detail_url(notification: Notification, post: AnyPost) -> str:
     return absolute(detail_path(str(notification.subject["model"]), post.code))
 
@@ -137,11 +124,17 @@ def _kind(
         cards = list(found.values())
         return Email(subject(len(cards), str(cards[0].title)), cards) if cards else None
 
+    return MailKind(name, label, list_posts, _lines(title), **options)
+
+
+def _lines(title: Promise) -> kinds.Headlines:
+    """Return the function that words a line of the inbox for each post."""
+
     def headlines(rows: Sequence[InboxRow]) -> list[Headline]:
         posts = _posts_of(rows)
         return [_headline(title, row, posts) for row in rows]
 
-    return MailKind(name, label, list_posts, headlines, **options)
+    return headlines
 
 
 def _headline(title: Promise, row: InboxRow, posts: Mapping[tuple[str, int], Post]) -> Headline:
@@ -195,12 +188,6 @@ def _expiring_subject(count: int, title: str) -> str:
     return gettext("%(count)s posts end soon") % {"count": count}
 
 
-def _stale_subject(count: int, title: str) -> str:
-    if count == 1:
-        return gettext("Are the figures of “%(title)s” still right?") % {"title": title}
-    return gettext("Are the figures of %(count)s posts still right?") % {"count": count}
-
-
 def _day(day: dt.date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else gettext("an unknown day")
 
@@ -250,12 +237,11 @@ KINDS = (
         has_deadline=True,
         whole_in_digest=True,  # with its button: one tap is all it asks
     ),
-    _kind(
+    MailKind(
         "figures_stale",
         _("Weekly figures to confirm"),
-        _stale,
-        _stale_subject,
-        _("Please confirm the figures"),
+        weekly.email,
+        _lines(_("Please confirm the figures")),
         default=MailMode.DAILY,
         has_deadline=True,
         whole_in_digest=True,  # with its button: one tap is all it asks

@@ -93,7 +93,8 @@ def begin_market_day(*, at: dt.datetime) -> tuple[int, int]:
 
     On Mondays (or the first run after one) past weeks fall off every offer. An offer
     whose figures were confirmed more than ``STALE_AFTER_DAYS`` ago is published to the market,
-    which scores it lower, and its owner is notified, once per confirmation.
+    which scores it lower, once per confirmation; its owner is asked each Monday
+    (:mod:`matchmaking.listings.services.weekly`).
     """
     return _roll_all(at), _publish_stale(at)
 
@@ -120,12 +121,8 @@ def _publish_stale(at: dt.datetime) -> int:
         .only("pk", "code", "version", "confirmed_at", "company")
         .order_by("id")
     }
-    # Only keys that are new come back: the fact itself remembers who was notified.
-    new = outbox.publish_many([_grown_stale(key, offer) for key, offer in offers.items()])
-    for key in new:
-        offer = offers[key]
-        transitions.notify_company(offer, "figures_stale", f"{offer.confirmed_at:%Y-%m-%d}")
-    return len(new)
+    # Only keys that are new come back: the fact itself remembers what was published.
+    return len(outbox.publish_many([_grown_stale(key, offer) for key, offer in offers.items()]))
 
 
 def _grown_stale(key: str, offer: CapacityOffer) -> outbox.Fact:

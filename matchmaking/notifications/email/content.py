@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 
 Text = str | Promise
 FACTS_SEPARATOR = " · "
+TALLEST = 48
+STROKES = "·▁▂▃▄▅▆▇█"
 FIRST_LINE, NEXT_LINES = "- ", "  "
 
 
@@ -157,6 +159,29 @@ class CardList:
     def plain(self) -> str:
         items = [FIRST_LINE + card.plain.replace("\n", "\n" + NEXT_LINES) for card in self.cards]
         return "\n".join(filter(None, [*items, self.more]))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBars:
+    """Bars of weeks, each 0 to 48 pixels high, between the words for the first and the last."""
+
+    heights: Sequence[int]
+    first: str
+    last: str
+
+    template: ClassVar = "mail/blocks/week_bars.html"
+
+    @classmethod
+    def of(cls, values: Sequence[int], *, first: str, last: str) -> "WeekBars":
+        """Return bars as high as their share of the greatest value; what is above 0 is seen."""
+        most = max(values, default=0)
+        heights = [max(2, round(TALLEST * value / most)) if value else 0 for value in values]
+        return cls(heights, first, last)
+
+    @property
+    def plain(self) -> str:
+        bars = (STROKES[-(-height * (len(STROKES) - 1) // TALLEST)] for height in self.heights)
+        return f"{self.first} {''.join(bars)} {self.last}"
 
 
 @dataclass(frozen=True, slots=True)
