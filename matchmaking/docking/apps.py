@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.menus import MenuItem, main_menu
 from matchmaking.core.officer_rights import grant
+from matchmaking.notifications.labels import SubjectField, subject_fields
 
 OFFICER_RIGHTS = (
     "view_dockingevent",
     "add_dockingevent",
     "change_dockingevent",
     "run_event",
+    "view_registration",
 )
 
 
@@ -24,7 +26,11 @@ class DockingConfig(AppConfig):
         """Register what docking adds to the frame, to mail and to the clock."""
         # Models must be loaded before these.
         import_module("matchmaking.docking.handlers")
+        import_module("matchmaking.docking.emails")
         main_menu.register(
             MenuItem(label=_("Docking days"), url_name="docking:event-list", place=50)
+        )
+        subject_fields.update(
+            (SubjectField("registration", _("registration"), "docking_registration"),)
         )
         grant("docking", OFFICER_RIGHTS)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min, Sum
 
-from matchmaking.docking.models import Hall, TimeSlot, Walk
-from matchmaking.docking.states import OVER_PHASES
+from matchmaking.docking.models import Attendee, Hall, Registration, TimeSlot, Walk
+from matchmaking.docking.states import OVER_PHASES, RegistrationState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from matchmaking.docking.models import DockingEvent, EventQuerySet
+    from accounts.models import Company
+    from matchmaking.docking.models import DockingEvent, EventQuerySet, RegistrationQuerySet
 
 
 def with_days(rows: EventQuerySet) -> EventQuerySet:
@@ -43,3 +44,30 @@ def walks_of(event: DockingEvent) -> QuerySet[Walk]:
 
 def tables_of(event: DockingEvent) -> int:
     return event.halls.aggregate(n=Sum("tables"))["n"] or 0
+
+
+def registration_of(event: DockingEvent, company: Company | None) -> Registration | None:
+    """Return the company's own registration; an invitation that it has not answered is none."""
+    rows = event.registrations.exclude(state=RegistrationState.INVITED)
+    return rows.filter(company=company).first() if company else None
+
+
+def attendees_of(registration: Registration) -> QuerySet[Attendee]:
+    rows = Attendee.objects.filter(agenda__registration=registration).select_related("agenda")
+    return rows.order_by("agenda__number", "pk")
+
+
+def attendees_at(event: DockingEvent) -> QuerySet[Attendee]:
+    """Return everybody who comes to the event, by company."""
+    return (
+        Attendee.objects.filter(
+            agenda__registration__event=event,
+            agenda__registration__state=RegistrationState.APPROVED,
+        )
+        .select_related("agenda__registration__company")
+        .order_by("agenda__registration__company__name_zh", "agenda__number", "pk")
+    )
+
+
+def participants_of(event: DockingEvent) -> RegistrationQuerySet:
+    return event.registrations.approved().in_full().order_by("role", "company__name_zh", "pk")

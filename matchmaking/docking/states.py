@@ -34,3 +34,26 @@ PHASE_TRANSITIONS: dict[EventPhase, frozenset[EventPhase]] = {
 # In which the hall's plan may still be laid out freely: nobody has been told a time.
 UNPLANNED_PHASES = (EventPhase.DRAFT, EventPhase.REGISTRATION, EventPhase.PREFERENCES)
 OVER_PHASES = (EventPhase.CLOSED, EventPhase.CANCELLED)
+
+
+class RegistrationState(models.TextChoices):
+    """What has become of a company's wish to come."""
+
+    INVITED = "invited", _("Invited")
+    APPLIED = "applied", _("Waits for the association")
+    APPROVED = "approved", _("Takes part")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+REGISTRATION_TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
+    RegistrationState.INVITED: frozenset(
+        {RegistrationState.APPLIED, RegistrationState.APPROVED, RegistrationState.DECLINED}
+    ),
+    RegistrationState.APPLIED: frozenset(
+        {RegistrationState.APPROVED, RegistrationState.DECLINED, RegistrationState.WITHDRAWN}
+    ),
+    RegistrationState.APPROVED: frozenset({RegistrationState.WITHDRAWN}),
+    RegistrationState.DECLINED: frozenset({RegistrationState.APPROVED}),
+    RegistrationState.WITHDRAWN: frozenset({RegistrationState.APPLIED}),
+}

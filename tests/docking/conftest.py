@@ -63,3 +63,11 @@ def lay_out(event, officer, at, *, days=30, tables=(3, 2)):
 @pytest.fixture
 def event(db, officer, at):
     return lay_out(make_event(at), officer, at)
+
+
+def open_to(event, officer, at, *phases):
+    """Move the event through these phases."""
+    for phase in phases:
+        events.move_phase(event=event, target=phase, by=officer, at=at)
+    event.refresh_from_db()
+    return event

@@ -15,18 +15,11 @@ from matchmaking.docking.presentation import days, warnings
 from matchmaking.docking.services import events
 from matchmaking.docking.services.base import WrongPhase
 from matchmaking.docking.states import EventPhase
-from tests.docking.conftest import lay_out, make_event
+from tests.docking.conftest import lay_out, make_event, open_to
 
 
 def hours(event):
     return [days.hour(slot.starts_at) for slot in queries.slots_of(event)]
-
-
-def open_to(event, officer, at, *phases):
-    for phase in phases:
-        events.move_phase(event=event, target=phase, by=officer, at=at)
-    event.refresh_from_db()
-    return event
 
 
 def test_slots_lie_between_the_breaks(event):

@@ -35,7 +35,14 @@ from matchmaking.core.trade_day import trade_week
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.deals.models import ResultsBoard
 from matchmaking.deals.services import intentions
-from matchmaking.docking.models import DockingEvent, Hall, TimeSlot
+from matchmaking.docking.models import (
+    Agenda,
+    Attendee,
+    DockingEvent,
+    Hall,
+    Registration,
+    TimeSlot,
+)
 from matchmaking.imports.models import ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.services import texts
@@ -329,9 +336,27 @@ class Market(Planting):
                 TimeSlot.objects.create(
                     event=event, starts_at=begins, ends_at=begins + dt.timedelta(minutes=20)
                 )
+            if phase != "draft":
+                self._register(event)
             self.objects["event"].append(
                 ("officer" if phase == "draft" else "", {"code": event.code})
             )
+
+    def _register(self, event: DockingEvent) -> None:
+        """Let each company come with somebody and a note; officers have let in all but two."""
+        for owner in COMPANIES:
+            row = Registration.objects.create(
+                event=event,
+                company=self.companies[owner],
+                role="brand" if self.companies[owner].can_order else "factory",
+                state="applied" if owner in ("pending", "suspended") else "approved",
+                note=self.text(owner),
+                registered_by=self.people[owner],
+                registered_at=timezone.now(),
+            )
+            agenda = Agenda.objects.create(registration=row, number=1)
+            attendee = Attendee.objects.create(agenda=agenda, name=self.text(owner))
+            self.objects["attendee"].append((owner, {"code": attendee.code}))
 
     # --- those who watch, and how it all stands -----------------------------------------
 

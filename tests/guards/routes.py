@@ -232,6 +232,11 @@ DOCKING = {
     "docking:event-list": Route(sees=who(*OFFICERS, sees="officer:text")),
     "docking:event-detail": Route("event", sees=ALL_TO_OFFICERS),
     "docking:event-qr": Route("event"),
+    "docking:register": Route("event", writes=ACTIVE),
+    "docking:withdraw": Route("event", writes=OWNERS),
+    "docking:badges": Route("event", sees=ALL_TO_OFFICERS),
+    "docking:guest-list": Route("event", sees=ALL_TO_OFFICERS),
+    "docking:badge": Route("attendee", sees=ALL_TO_OFFICERS),
 }
 HELP = {
     "help:index": Route(),
@@ -318,6 +323,7 @@ ADMIN_MODELS = (
     "deals_presstemplate",
     "deals_resultsboard",
     "docking_dockingevent",
+    "docking_registration",
     "imports_importbatch",
     "listings_capacityoffer",
     "listings_category",

@@ -15,6 +15,8 @@ from accounts.services.base import notify_members
 from matchmaking.deals.models import Intention
 from matchmaking.deals.services import fulfilment, intentions
 from matchmaking.deals.services.intentions import figures_of
+from matchmaking.docking.models import Registration
+from matchmaking.docking.services import registrations
 from matchmaking.listings import handlers
 from matchmaking.listings.models import CapacityOffer, EditReason, PostEdit, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
@@ -104,11 +106,19 @@ def strike_a_deal(market, at):
     )
 
 
+def hold_a_docking_day(market, at):
+    """Let officers decline a registration, with words that are its company's secret."""
+    officer = market.people["officer"]
+    row = Registration.objects.get(company=market.companies["pending"])
+    registrations.decline(registration=row, reason=market.text("pending"), by=officer, at=at)
+
+
 @pytest.fixture
 def everything_told(market):
     """Let everything happen of which companies hear by mail, with reasons that are secrets."""
     at, officer = timezone.now(), market.people["officer"]
     strike_a_deal(market, at)
+    hold_a_docking_day(market, at)
     answer_in_every_way(market, at)
     for owner, post in [*market.posts["order"], *market.posts["offer"]]:
         if post.state == "pending":

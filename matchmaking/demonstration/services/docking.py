@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from accounts.models import Cluster
 from matchmaking.core.trade_day import trade_day
 from matchmaking.docking.models import DockingEvent
@@ -24,6 +26,7 @@ ABOUT_EN = "Brands bring orders, factories free weeks: talks by appointment, twe
 
 def make_events(*, officer: User, at: dt.datetime) -> None:
     """Announce a docking day to come, for which companies may register."""
+    evening = timezone.localtime(at).replace(hour=18, minute=0, second=0, microsecond=0)
     event = DockingEvent.objects.create(
         name_zh="莆泉鞋业春季供需对接会",
         name_en="Putian and Quanzhou spring docking day",
@@ -35,8 +38,8 @@ def make_events(*, officer: User, at: dt.datetime) -> None:
         languages="中文、English",
         host_cluster=Cluster.objects.get(code="350300"),
         partner_cluster=Cluster.objects.get(code="350500"),
-        registration_until=at + dt.timedelta(days=DAYS_AHEAD - 20),
-        preferences_until=at + dt.timedelta(days=DAYS_AHEAD - 10),
+        registration_until=evening + dt.timedelta(days=DAYS_AHEAD - 20),
+        preferences_until=evening + dt.timedelta(days=DAYS_AHEAD - 10),
     )
     lay_out(event, trade_day(at) + dt.timedelta(days=DAYS_AHEAD), officer=officer, at=at)
     events.move_phase(event=event, target=EventPhase.REGISTRATION, by=officer, at=at)

@@ -1,5 +1,5 @@
 """Docking days on the workbench."""
 
-from matchmaking.docking.admin import events
+from matchmaking.docking.admin import events, registrations
 
-__all__ = ["events"]
+__all__ = ["events", "registrations"]

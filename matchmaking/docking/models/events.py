@@ -141,7 +141,7 @@ class DockingEvent(models.Model):
 
 
 class Hall(models.Model):
-    """A hall with tables, which count from 1."""
+    """A hall with its tables, which count from 1."""
 
     event = models.ForeignKey(DockingEvent, on_delete=models.CASCADE, related_name="halls")
     name_zh = models.CharField(
@@ -174,7 +174,7 @@ class Hall(models.Model):
 
 
 class Walk(models.Model):
-    """Minutes on foot between two halls, either way round."""
+    """Minutes on foot from one hall to another, either way round."""
 
     one = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+")

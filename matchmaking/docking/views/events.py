@@ -14,6 +14,7 @@ from matchmaking.core.links import absolute
 from matchmaking.docking import queries, rules
 from matchmaking.docking.models import DockingEvent
 from matchmaking.docking.presentation import days, warnings
+from matchmaking.docking.presentation.registrations import own_registration
 from matchmaking.docking.qr import qr_svg
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def event_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     event = visible_event(request, code)
     plans = days.plans_of(queries.slots_of(event))
     is_desk = rules.can_run_events(request.user)
+    company = getattr(request, "company", None)
     context = {
         "event": event,
         "tone": days.tone_of(event),
@@ -50,6 +52,8 @@ def event_detail(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "halls": queries.halls_of(event),
         "walks": queries.walks_of(event),
         "is_desk": is_desk,
+        "company": company,
+        "own": own_registration(event, company) if company else None,
         "warnings": warnings.warnings_of(event, timezone.now()) if is_desk else [],
     }
     return render(request, "docking/event_detail.html", context)

@@ -1,0 +1,98 @@
+"""Mail and inbox lines about docking days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.core.links import absolute
+from matchmaking.docking import queries
+from matchmaking.docking.models import Registration
+from matchmaking.docking.presentation import days
+from matchmaking.docking.services.registrations import REGISTRATION_DECIDED
+from matchmaking.docking.states import RegistrationState
+from matchmaking.notifications import kinds
+from matchmaking.notifications.email.content import Action, Email, Paragraph, Quote
+from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
+from matchmaking.notifications.models import MailMode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from matchmaking.docking.models import DockingEvent
+    from matchmaking.notifications.models import Notification
+
+
+def _newest(user: User, notifications: Sequence[Notification]) -> Registration | None:
+    """Return the registration of the last notification, as it is now, if it is the person's."""
+    pk = notifications[-1].subject["registration"]
+    return Registration.objects.visible_to(user).in_full().filter(pk=pk).first()
+
+
+def page_of(event: DockingEvent) -> str:
+    return reverse("docking:event-detail", args=[event.code])
+
+
+def when_and_where(event: DockingEvent) -> str:
+    slots = list(queries.slots_of(event))
+    begins = slots[0].starts_at if slots else None
+    ends = slots[-1].ends_at if slots else None
+    return f"{days.days_of(begins, ends)}, {event.venue}"
+
+
+def write_decision(user: User, notifications: Sequence[Notification]) -> Email | None:
+    """Write whether the company was let in; nothing once it has taken its registration back."""
+    row = _newest(user, notifications)
+    if row is None or row.state not in (RegistrationState.APPROVED, RegistrationState.DECLINED):
+        return None
+    subject = _decision(row)
+    blocks: list[Paragraph | Quote | Action] = [
+        Paragraph(subject),
+        Paragraph(when_and_where(row.event)),
+    ]
+    if row.state == RegistrationState.DECLINED and row.decision_note:
+        blocks.append(Quote(row.decision_note))
+    blocks.append(Action(_("To the docking day"), absolute(page_of(row.event))))
+    return Email(subject, blocks, subject)
+
+
+def _decision(row: Registration) -> str:
+    said = (
+        _("%(company)s takes part in %(event)s")
+        if row.state == RegistrationState.APPROVED
+        else _("%(company)s was not let in to %(event)s")
+    )
+    return said % {"company": row.company.name, "event": row.event.name}
+
+
+def headlines_of_decisions(rows: Sequence[InboxRow]) -> list[Headline]:
+    known = registrations_of(rows)
+    found = []
+    for row in rows:
+        one = known.get(row.notification.subject["registration"])
+        if one is None:
+            found.append(Headline(_("A registration that no longer stands"), ""))
+        else:
+            found.append(Headline(_decision(one), page_of(one.event)))
+    return found
+
+
+def registrations_of(rows: Sequence[InboxRow]) -> dict[int, Registration]:
+    ids = {row.notification.subject["registration"] for row in rows}
+    return {one.pk: one for one in Registration.objects.filter(pk__in=ids).in_full()}
+
+
+kinds.register(
+    MailKind(
+        name=REGISTRATION_DECIDED,
+        label=gettext_lazy("Registration for a docking day"),
+        help_text=gettext_lazy("The association has let your company in, or declined."),
+        write=write_decision,
+        headlines=headlines_of_decisions,
+        default=MailMode.IMMEDIATE,
+    )
+)
