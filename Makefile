@@ -121,6 +121,10 @@ bench-workers: setup ## a full scoring in parts, by one worker and by two
 bench-schedule: setup ## docking days: published optima (SHARED=path, INSTANCES=all), own days, clashes, changes
 	@exec $(PY) -m benchmarks.schedule
 
+.PHONY: bench-split
+bench-split: setup ## one order in five plans, events of 200 x 300 and 1,000 x 1,500 with proved gaps
+	@exec $(PY) -m benchmarks.splitting
+
 .PHONY: judgements
 judgements: setup ## what the trade puts first, held against a scoring (CASES=path: another file)
 	@$(EMBEDDED) $(PY) -m tests.matching.judgements $(CASES)
