@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal.ratelimit import RateLimitUsage
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -16,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rules
+from accounts import limits, rules
 from accounts.emails import sign_in
 from accounts.models import PhoneNumber, TextKind, User
-from accounts.services import phones
+from accounts.services import people, phones
 from matchmaking.notifications import outbox
 
 ACCOUNT_MAIL = "accounts.mail"
@@ -27,6 +28,8 @@ ACCOUNT_MAIL = "accounts.mail"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts by email. No mail is sent inside a request, no link comes from its Host."""
+
+    _guesses: list[RateLimitUsage] | None = None
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write an outbox row that names the mail and the address by id, with no secret.
@@ -50,6 +53,27 @@ class AccountAdapter(DefaultAccountAdapter):
                 dedupe_key=f"mail:account:{template_prefix}:{address.pk}:{slot}",
                 subject={"template": template_prefix, "email_address": address.pk},
             )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a guess, and tell the owner of the address, once a day, when there were too many.
+
+        :raises ValidationError: when this is one too many
+        """
+        super().pre_authenticate(request, **credentials)
+        address = credentials.get("email", "")
+        self._guesses = limits.may_guess(request, address)
+        if self._guesses is None:
+            people.tell_of_guesses(email=address)
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        for usage in self._guesses or ():
+            usage.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        limits.forget_guesses(request, credentials.get("email", ""))
 
     def send_confirmation_again(self, email: str) -> None:
         """Write the row of the mail that signing up with the address sent, once a minute at most."""

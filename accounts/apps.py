@@ -36,6 +36,7 @@ MESSAGES = {
     "accounts.mail": _("Mail about an account"),
     "accounts.invitation_mail": _("Invitation"),
     "accounts.code_text": _("Text message with a code"),
+    "accounts.guesses_refused": _("Too many wrong passwords for an address"),
     "accounts.password_reset_asked": _("Request for a new password"),
     "accounts.company_changed": _("A company has changed"),
 }
@@ -98,6 +99,7 @@ class AccountsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("accounts.handlers")
         import_module("accounts.emails.companies").register()
+        import_module("accounts.signals").connect()
         home = import_module("accounts.home")
         frame.todo_providers.register(home.todos)
         frame.step_providers.register(home.steps)

@@ -11,9 +11,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.choices import TokenScope
+from accounts.choices import Role, TokenScope
 from accounts.models import Company, CompanyToken, Membership, User
 from accounts.states import CompanyStatus
+from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.trade_day import trade_day
 
 if TYPE_CHECKING:
@@ -37,15 +38,16 @@ class CompanyTokenAuthentication(TokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except UnicodeDecodeError:
             raise AuthenticationFailed(_("Invalid token.")) from None
-        still_member = Membership.objects.filter(user=OuterRef("user"), company=OuterRef("company"))
+        mine = Membership.objects.filter(user=OuterRef("user"), company=OuterRef("company"))
         found: CompanyToken | None = (
             CompanyToken.objects.filter(
-                Exists(still_member),
+                Exists(mine),
                 digest=digest,
                 expiry__gt=timezone.now(),
                 user__is_active=True,
                 company__status=CompanyStatus.ACTIVE,
             )
+            .annotate(issuer_is_owner=Exists(mine.filter(role=Role.OWNER)))
             .select_related("user", "company__cluster")
             .first()
         )
@@ -65,7 +67,10 @@ def _note_use(token: CompanyToken) -> None:
 
 
 class TokenScopePermission(BasePermission):
-    """Reading needs the scope "read" or "write", everything else "write"."""
+    """Reading needs the scope "read" or "write", everything else "write" and an issuer who still owns the company.
+
+    Owners alone issue tokens; one never does more than its issuer may today.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Return whether the token's scopes cover the method."""
@@ -73,7 +78,10 @@ class TokenScopePermission(BasePermission):
         token: Any = request.auth
         if not isinstance(token, CompanyToken):
             return False
-        return request.method in SAFE_METHODS or TokenScope.WRITE in token.scopes
+        if request.method in SAFE_METHODS:
+            return True
+        may_still = token.issuer_is_owner or not is_on(Protection.TOKENS_FOLLOW_ISSUERS)
+        return TokenScope.WRITE in token.scopes and may_still
 
 
 def company_of(request: Request) -> Company:

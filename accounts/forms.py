@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import time_zones, uscc
+from accounts import limits, time_zones, uscc
 from accounts.choices import POSTING_KINDS, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company, User
 from accounts.models.companies import MAINLAND
@@ -85,6 +85,20 @@ class InOurWords:
             )
 
 
+def _check_mail_limit(form: forms.Form) -> None:
+    """Count the mail that the form asks for; an error at the address where there were too many."""
+    if form.errors or context.request is None:
+        return
+    if not limits.may_mail(context.request, form.cleaned_data["email"]):
+        form.add_error(
+            "email",
+            forms.ValidationError(
+                _("Too many mails were asked for this address. Try again in an hour."),
+                code="too_many_mails",
+            ),
+        )
+
+
 class LoginForm(InOurWords, signing_in.LoginForm):
     """Sign in by email address and password."""
 
@@ -105,6 +119,11 @@ class SignupForm(InOurWords, signing_in.SignupForm):
         begun = request.session.get(SIGNING_UP) if request is not None else None
         for name, value in (begun or {}).items():
             self.fields[name].initial = self.fields[name].initial or value
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        _check_mail_limit(self)
+        return cleaned
 
     def try_save(self, request: HttpRequest) -> Any:
         """Sign up, or do as if: a known address must not be answered sooner than a new one."""
@@ -142,6 +161,11 @@ class ChangePasswordForm(InOurWords, signing_in.ChangePasswordForm):
 
 class ResetPasswordForm(InOurWords, signing_in.ResetPasswordForm):
     """Where to send the link to a new password; whose the address is, the worker finds out."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        _check_mail_limit(self)
+        return cleaned
 
     def clean_email(self) -> str:
         if not is_on(Protection.EQUAL_TIME):

@@ -12,15 +12,16 @@ from django.utils import timezone
 
 from accounts.adapter import ACCOUNT_MAIL, AccountAdapter
 from accounts.emails import invitations
-from accounts.emails.sign_in import ACCOUNT_EMAILS, PASSWORD_RESET
+from accounts.emails.sign_in import ACCOUNT_EMAILS, GUESSES, PASSWORD_RESET
 from accounts.emails.texts import text_of
 from accounts.models import CodeText, Invitation, PasswordResetRequest
 from accounts.queries import INVITATION_MAIL
 from accounts.services import phones, tokens
-from accounts.services.people import PASSWORD_RESET_ASKED
+from accounts.services.people import GUESSES_REFUSED, PASSWORD_RESET_ASKED
 from accounts.services.phones import CODE_TEXT
 from accounts.states import CompanyStatus, InvitationStatus
 from accounts.text_gateways import gateway
+from matchmaking.core import limit_store
 from matchmaking.core.localized import locale_of_reader
 from matchmaking.notifications.email.send import send
 from matchmaking.notifications.models import OutboxMessage
@@ -84,6 +85,19 @@ def send_code_texts(messages: Sequence[OutboxMessage]) -> None:
         text.delete()
 
 
+@handles(GUESSES_REFUSED)
+def tell_of_guesses(messages: Sequence[OutboxMessage]) -> None:
+    """Tell each person at whose password somebody guesses, and forget the address."""
+    for message in messages:
+        request = PasswordResetRequest.objects.filter(pk=message.subject["request"]).first()
+        if request is None:
+            continue
+        with transaction.atomic():
+            if filter_users_by_email(request.email, is_active=True, prefer_verified=True):
+                AccountAdapter().send_mail(GUESSES, request.email, {})
+            request.delete()
+
+
 @handles(INVITATION_MAIL)
 def send_invitation(messages: Sequence[OutboxMessage]) -> None:
     """Send an invitation that still stands, with its signed link."""
@@ -116,3 +130,4 @@ def prune_confirmations(slot: dt.datetime) -> None:
     old = timezone.now() - dt.timedelta(days=1)
     PasswordResetRequest.objects.filter(created_at__lt=old).delete()
     phones.forget_abandoned(at=timezone.now())
+    limit_store.forget_old(timezone.now())

@@ -1,8 +1,10 @@
 """The company that a request acts for, and the language it is answered in."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
@@ -11,14 +13,24 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts import queries, rules
+from accounts import limits, queries, rules
 from accounts.models import Membership, User
 from accounts.services import people
+from accounts.signals import SIGNED_IN_AS
+from matchmaking.core.protections import Protection, is_on
 
 CHOSEN = "company"
 FOR = "for"  # in links: the code of the company that they are about
-# Where officers may go before they have a second factor.
+# Where officers may go before they have a second factor, and before this session has shown it: a
+# password alone must not reach recovery codes.
 OPEN_PATHS = ("/account/", "/i18n/", "/theme/", "/health/")
+OPEN_BEFORE_CODE = (
+    "/account/2fa/reauthenticate/",
+    "/account/logout/",
+    "/i18n/",
+    "/theme/",
+    "/health/",
+)
 
 
 class PersonMiddleware:
@@ -33,18 +45,22 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        if address := getattr(request, SIGNED_IN_AS, ""):
+            limits.remember_device(request, response, address)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         request.company = None  # type: ignore[attr-defined]
         request.memberships = []  # type: ignore[attr-defined]
         user = request.user
         if not isinstance(user, User):
             with timezone.override(None):
                 return self.get_response(request)
-        if _lacks_second_factor(request, user):
-            messages.warning(
-                request,
-                _("Officers sign in with a second step: set it up before you go on."),
-            )
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        if settings.OFFICERS_NEED_TOTP and rules.needs_totp(user):
+            redirect = _ask_second_step(request, user)
+            if redirect is not None:
+                return redirect
         _choose_company(request, user)
         _choose_language(request, user)
         with timezone.override(ZoneInfo(user.time_zone)):
@@ -53,13 +69,25 @@ class PersonMiddleware:
         return response
 
 
-def _lacks_second_factor(request: HttpRequest, user: User) -> bool:
-    return (
-        settings.OFFICERS_NEED_TOTP
-        and rules.needs_totp(user)
-        and not request.path_info.startswith(OPEN_PATHS)
-        and not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
-    )
+def _ask_second_step(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Return the way to the second step for who has not set it up, or not shown it in this session.
+
+    It is the session's own methods that count: one that was opened by a password before the factor was set up
+    elsewhere has shown nothing else.
+    """
+    if not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
+        if request.path_info.startswith(OPEN_PATHS):
+            return None
+        messages.warning(
+            request, _("Officers sign in with a second step: set it up before you go on.")
+        )
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    if not is_on(Protection.SESSION_METHODS) or request.path_info.startswith(OPEN_BEFORE_CODE):
+        return None
+    if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
+        return None
+    onward = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{onward}")
 
 
 def _choose_company(request: HttpRequest, user: User) -> None:

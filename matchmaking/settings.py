@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from environs import Env
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from matchmaking import settings_workbench
 
@@ -21,8 +23,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 env_files = [BASE_DIR / ".env"]
-# Who names servers, as throw-away runs do, asks nothing of the site that was started here.
-if not env.str("DATABASE_URL", ""):
+# Who names servers, as throw-away runs do, asks nothing of the site that was started here. Nor does
+# production: the file beside it would turn it into a development site.
+if env.bool("DEVELOPMENT", False) and not env.str("DATABASE_URL", ""):
     env_files.append(BASE_DIR / "var" / "dev.env")
 for env_file in filter(Path.is_file, env_files):
     env.read_env(str(env_file), recurse=False)
@@ -42,6 +45,8 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else []
 )
+if not DEVELOPMENT and any(host.startswith(("*", ".")) for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("Name the site in ALLOWED_HOSTS: any other Host would be answered.")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "matchmaking.urls"
 WSGI_APPLICATION = "matchmaking.wsgi.application"
@@ -110,6 +115,8 @@ MIDDLEWARE = [
     "matchmaking.notifications.middleware.ReplacedCodeMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "matchmaking.core.logs.RequestLogMiddleware",
+    # The last: it runs the view, in the transaction of the form's key.
+    "matchmaking.core.form_keys.FormKeyMiddleware",
 ]
 
 TEMPLATES = [
@@ -159,7 +166,12 @@ CACHES = {
     "default": {
         "BACKEND": "matchmaking.core.cache.TolerantRedisCache",
         "LOCATION": _redis_url(REDIS_URL, database=1),
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        # One attempt of a second: a page waits for no more (matchmaking/core/cache.py).
+        "OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "retry": Retry(NoBackoff(), 0),
+        },
         "KEY_PREFIX": env.str("CACHE_PREFIX", "hand"),
     }
 }
@@ -278,6 +290,9 @@ ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "30/h/ip,1/m/key,6/d/key",
     "verify_phone": "30/h/ip,1/m/key,6/d/key",
+    # By source alone; an address is counted with its source in accounts/limits.py.
+    "login_failed": "30/m/ip",
+    "reset_password": "20/m/ip",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", *(["phone"] if SMS_GATEWAY else [])]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -302,6 +317,10 @@ MFA_FORMS = {
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off either way (RFC 6238, 5.2)
 MFA_TOTP_ISSUER = "手拉手 hand-in-hand"
 OFFICERS_NEED_TOTP = env.bool("OFFICERS_NEED_TOTP", True)
+if not DEVELOPMENT and not OFFICERS_NEED_TOTP:
+    raise ImproperlyConfigured(
+        "Remove OFFICERS_NEED_TOTP=false: in production officers sign in with a second step."
+    )
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Signing in by an account elsewhere, each where the keys of its open platform are set.
@@ -450,6 +469,7 @@ OCID_PREFIX = env.str("OCID_PREFIX", "ocds-213czf")
 INTENTION_DAYS = 14  # figures of a deal that the other side does not confirm
 ANSWER_DAYS = 7  # a match that waits for the other side
 ANSWER_REMINDER_DAYS = 2
+DECLINE_STANDS_DAYS = 14  # a declined pair, whatever changes
 ANSWER_UNDO_SECONDS = 10  # a decline, or an interest that was taken back
 
 # --- Logs -----------------------------------------------------------------------------

@@ -6,10 +6,13 @@ import sys
 from contextlib import suppress
 
 import pytest
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django import template
 from django.conf import settings as site
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
@@ -20,6 +23,17 @@ from accounts.choices import CompanyKind
 from matchmaking.matching.tasks import load_kernels
 from tests.databases import Template, has_rows, wait_until_left
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+
+
+def _with_both_steps(request, user, **_rest):
+    """Let ``force_login`` stand for a sign-in with both steps, where the person has two."""
+    if "REMOTE_ADDR" in request.META or not Authenticator.objects.filter(user=user).exists():
+        return
+    request.session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+    request.session["account_authentication_methods_user"] = user_id_to_str(user)
+
+
+user_logged_in.connect(_with_both_steps, dispatch_uid="tests.both_steps")
 
 # Few and long tests, many of which wait: begun last they would keep one worker busy alone.
 # Those of the platform need no database, while one worker migrates that of all others.

@@ -15,6 +15,7 @@ from matchmaking.core.links import absolute
 from matchmaking.notifications.email.content import Action, Block, Email, Paragraph, SmallPrint
 
 PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 - the name of a mail
+GUESSES = "account/email/guesses_refused"
 NOT_YOU = _("If you did not ask for this, you can ignore this mail.")
 WAS_IT_YOU = _("If this was not you, choose a new password at once and tell the association.")
 
@@ -118,6 +119,17 @@ ACCOUNT_EMAILS: dict[str, AccountEmail] = {
         _("Sign in"),
         _sign_in,
         _("Forgotten your password? You can set a new one from the sign-in page."),
+    ),
+    GUESSES: AccountEmail(
+        _("Somebody tries to sign in as you"),
+        _(
+            "There were too many wrong passwords for your address today, so we let nobody guess on from where they came. "
+            "You can sign in as always on a device that you have used before."
+        ),
+        _("Choose a new password"),
+        _security,
+        _("If you mistyped it yourself, there is nothing to do."),
+        has_link=False,
     ),
     "account/email/password_changed": _notice(
         _("Your password was changed"),

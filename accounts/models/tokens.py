@@ -24,6 +24,8 @@ class CompanyToken(AbstractAuthToken):
     scopes = ArrayField(models.CharField(max_length=20), default=list)
     # A day and no moment, so that a system that asks each second writes once a day.
     last_used_on = models.DateField(_("last used on"), null=True)
+    # Whether its issuer owns the company today, as the authentication found it.
+    issuer_is_owner = False
 
     class Meta:
         verbose_name = _("API token")

@@ -12,14 +12,18 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PasswordResetRequest, User
 from accounts.officer_rights import GROUP as OFFICERS
+from matchmaking.core import limit_store
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 from matchmaking.notifications import outbox
 
 PASSWORD_RESET_ASKED = "accounts.password_reset_asked"  # noqa: S105 - the name of a fact
+GUESSES_REFUSED = "accounts.guesses_refused"
+TELL_AGAIN_SECONDS = 24 * 3600
 
 
 @transaction.atomic
@@ -85,7 +89,7 @@ def reinstate_person(*, user: User, by: User, at: dt.datetime) -> User:  # noqa:
 
 @transaction.atomic
 def appoint_officer(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: ARG001 - see above
-    """Make the person an officer: the rights of the table, and a second step at sign-in.
+    """Make the person an officer: the rights of the table, a second step at sign-in, sessions ended.
 
     :raises NotAllowed: for anybody but administrators of the site
     """
@@ -93,7 +97,9 @@ def appoint_officer(*, user: User, by: User, at: dt.datetime) -> User:  # noqa: 
         raise NotAllowed(_("Only administrators of the site appoint officers."))
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_staff = True
-    user.save(update_fields=["is_staff"])
+    # Sessions that a password alone has opened end: an officer's begin with both steps.
+    user.session_round += 1
+    user.save(update_fields=["is_staff", "session_round"])
     user.groups.add(Group.objects.get(name=OFFICERS))
     return user
 
@@ -126,5 +132,22 @@ def ask_password_reset(*, email: str) -> None:
     outbox.publish(
         kind=PASSWORD_RESET_ASKED,
         dedupe_key=f"password_reset_asked:{request.pk}",
+        subject={"request": request.pk},
+    )
+
+
+@transaction.atomic
+def tell_of_guesses(*, email: str) -> None:
+    """Leave it to the worker to tell the owner of the address, if it has one, once a day.
+
+    Whether there is one is not looked up here: refusing would take longer where an account exists.
+    """
+    mark = salted_hmac("accounts.guesses", email.lower()).hexdigest()
+    if not limit_store.add(f"accounts:guesses_told:{mark}", 1, TELL_AGAIN_SECONDS):
+        return
+    request = PasswordResetRequest.objects.create(email=email[:254])
+    outbox.publish(
+        kind=GUESSES_REFUSED,
+        dedupe_key=f"guesses_refused:{request.pk}",
         subject={"request": request.pk},
     )

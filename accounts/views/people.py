@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import queries, uscc
+from accounts import limits, queries, uscc
 from accounts.adapter import AccountAdapter
 from accounts.forms import SIGNING_UP, ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
 from accounts.models import CompanyClaim, ListEntry
@@ -60,8 +60,13 @@ def confirm_resend(request: HttpRequest) -> HttpResponse:
     begun = request.session.get(SIGNING_UP)
     if begun is None:
         return redirect("account_login")
-    AccountAdapter(request).send_confirmation_again(begun["email"])
-    messages.success(request, _("On its way. A new mail can be asked for once a minute."))
+    if limits.may_mail(request, begun["email"]):
+        AccountAdapter(request).send_confirmation_again(begun["email"])
+        messages.success(request, _("On its way. A new mail can be asked for once a minute."))
+    else:
+        messages.error(
+            request, _("Too many mails were asked for this address. Try again in an hour.")
+        )
     return redirect("account_email_verification_sent")
 
 

@@ -117,3 +117,20 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.seen_at:%Y-%m-%d %H:%M}"
+
+
+class LimitCounter(models.Model):
+    """What a limit of attempts has counted under a key.
+
+    Written by :mod:`matchmaking.core.limit_store` only. Addresses stand in a key as digests.
+    """
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="limit_counter_age")]
+
+    def __str__(self) -> str:
+        return f"counter until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -34,6 +34,14 @@ class Protection(StrEnum):
     NO_ROW_NUMBERS = "no-row-numbers"
     CLAIM_SEARCH_ALIKE = "claim-search-alike"
     EQUAL_TIME = "equal-time"
+    # Who is let in.
+    SESSION_METHODS = "session-methods"
+    GUESSES_BY_SOURCE = "guesses-by-source"
+    MAIL_CEILING = "mail-ceiling"
+    LIMITS_IN_DATABASE = "limits-in-database"
+    TOKENS_FOLLOW_ISSUERS = "tokens-follow-issuers"
+    FORMS_ONCE = "forms-once"
+    DECLINES_STAND = "declines-stand"
 
 
 def is_on(protection: Protection) -> bool:

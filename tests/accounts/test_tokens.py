@@ -5,12 +5,14 @@ from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from rest_framework.test import APIClient
 
 from accounts.authentication import CompanyTokenAuthentication, TokenScopePermission
 from accounts.models import Company, CompanyToken, Membership, User
-from accounts.services import tokens
+from accounts.services import members, tokens
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.notifications.models import Notification
+from tests.factories import MembershipFactory
 
 
 def issue(company, by, **facts):
@@ -112,6 +114,7 @@ def test_without_a_header_nobody_enters():
 def test_scopes_say_what_a_token_may_do(scopes, method, allowed):
     request = Request(RequestFactory().generic(method, "/"))
     request.auth = CompanyToken(scopes=scopes)
+    request.auth.issuer_is_owner = True
 
     assert TokenScopePermission().has_permission(request, None) is allowed
 
@@ -152,3 +155,35 @@ def test_owners_hear_a_month_and_a_week_before_a_token_ends(brand, brand_company
     assert set(Notification.objects.values_list("kind", "recipient")) == {
         ("token_ending", brand.pk)
     }
+
+
+def test_token_never_does_more_than_its_issuer_may_today(brand, brand_company, now):
+    MembershipFactory(company=brand_company, role="owner")
+    _token, secret = tokens.issue_token(
+        company=brand_company, name="ERP", scopes=["read", "write"], by=brand
+    )
+    api = APIClient(headers={"authorization": f"Token {secret}"})
+    body = {"title": "x"}
+
+    before = api.post("/api/v1/orders/", body, format="json", headers={"Idempotency-Key": "1"})
+    members.change_role(company=brand_company, user=brand, role="member")
+    after = api.post("/api/v1/orders/", body, format="json", headers={"Idempotency-Key": "2"})
+
+    assert (before.status_code, after.status_code) == (201, 403)
+    assert api.get("/api/v1/orders/").status_code == 200
+
+
+def test_control_token_of_a_demoted_issuer_went_on_writing(brand, brand_company, settings):
+    settings.PROTECTIONS_OFF = ["tokens-follow-issuers"]
+    MembershipFactory(company=brand_company, role="owner")
+    _token, secret = tokens.issue_token(
+        company=brand_company, name="ERP", scopes=["read", "write"], by=brand
+    )
+    api = APIClient(headers={"authorization": f"Token {secret}"})
+    members.change_role(company=brand_company, user=brand, role="member")
+
+    answer = api.post(
+        "/api/v1/orders/", {"title": "x"}, format="json", headers={"Idempotency-Key": "2"}
+    )
+
+    assert answer.status_code == 201

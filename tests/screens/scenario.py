@@ -118,7 +118,8 @@ class Scenario:
             client.force_login(person)
             session = client.session
             session["account_authentication_methods"] = [
-                {"method": "password", "at": AT.timestamp(), "reauthenticated": True}
+                {"method": "mfa", "at": AT.timestamp()},
+                {"method": "password", "at": AT.timestamp(), "reauthenticated": True},
             ]
             session["account_authentication_methods_user"] = user_id_to_str(person)
             session.save()
