@@ -118,8 +118,9 @@ MATCH_NOTES = (
     (
         "afterwards",
         (
-            "`declined`, `expired`, `partner` and `officer` are not proposed again until one of the "
-            "two posts changes its terms; all other ends may be"
+            "`expired`, `partner` and `officer` are not proposed again until one of the two posts changes "
+            "its terms, `declined` not within 14 days, and then after a change of bands that the reason "
+            "is about; all other ends may be"
         ),
         "as on the left",
         "-",

@@ -156,6 +156,8 @@ class Match(models.Model):
         verbose_name=_("ended by"),
     )
     end_note = models.TextField(_("note on the end"), blank=True)
+    # Of a decline, what it was about: :mod:`matchmaking.matching.decline_bands`.
+    declined_bands = models.JSONField(null=True, editable=False)
 
     objects = MatchQuerySet.as_manager()
 

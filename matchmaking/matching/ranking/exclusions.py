@@ -1,4 +1,5 @@
-"""Pairs that were answered are not proposed again, until one side changes its terms.
+"""Pairs that were answered are not proposed again, until one side changes its terms; declined ones not within
+14 days, and then by a change that matters to the reason that was given.
 
 With them go the new pairs of companies one of which blocks the other, where something that was proposed
 before still stands between them (:mod:`matchmaking.matching.ranking.blocks`).
@@ -6,12 +7,20 @@ before still stands between them (:mod:`matchmaking.matching.ranking.blocks`).
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
+from django.utils import timezone
+
+from matchmaking.core.protections import Protection, is_on
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.matching import decline_bands
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -38,6 +47,17 @@ ANSWERED = """
             and f.terms_version <= m.offer_version
         )
     )
+"""
+# Declines that the condition above lets go: the terms changed since. Whether that matters, bands tell.
+CHANGED_SINCE = """
+    select m.order_id, m.offer_id, m.declined_bands, a.reason, m.ended_at
+    from matching_match m
+    join listings_processingorder o on o.id = m.order_id
+    join listings_capacityoffer f on f.id = m.offer_id
+    join matching_answer a on a.match_id = m.id and a.kind = 'declined'
+    where m.state not in ('proposed', 'withdrawn') and m.state = 'declined'
+        and m.declined_bands is not null
+        and not (o.terms_version <= m.order_version and f.terms_version <= m.offer_version)
 """
 OF_POSTS = " and (m.order_id = any(%s::bigint[]) or m.offer_id = any(%s::bigint[]))"
 
@@ -71,7 +91,7 @@ class Exclusions:
         with connection.cursor() as cursor:
             cursor.execute(ANSWERED + (OF_POSTS if chosen else ""), chosen)
             answered = cursor.fetchall()
-        return cls.of([*answered, *blocks.new_pairs(chosen)])
+        return cls.of([*answered, *_standing_declines(chosen), *blocks.new_pairs(chosen)])
 
     @property
     def most_of_a_post(self) -> int:
@@ -84,6 +104,30 @@ class Exclusions:
         pairs = [(order, offer) for order, ids in self.orders.items() for offer in ids]
         orders, offers = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2).T
         return orders, offers
+
+
+def _standing_declines(
+    chosen: tuple[list[int], list[int]] | None,
+) -> Iterator[tuple[int, int]]:
+    """Yield the declined pairs whose terms have changed, but not, or not long enough ago, in what counts."""
+    if not is_on(Protection.DECLINES_STAND):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED_SINCE + (OF_POSTS if chosen else ""), chosen)
+        rows = cursor.fetchall()
+    early = timezone.now() - dt.timedelta(days=settings.DECLINE_STANDS_DAYS)
+    old = []
+    for row in rows:
+        if row[4] > early:
+            yield row[0], row[1]
+        else:
+            old.append(row)
+    orders = ProcessingOrder.objects.select_related("company").in_bulk([row[0] for row in old])
+    offers = CapacityOffer.objects.select_related("company").in_bulk([row[1] for row in old])
+    for order_id, offer_id, then, reason, _ended in old:
+        now = decline_bands.topics_of(orders[order_id], offers[offer_id])
+        if not decline_bands.matters(reason, json.loads(then), now):
+            yield order_id, offer_id
 
 
 def rank_with_exclusions(

@@ -13,7 +13,7 @@ from matchmaking.core.errors import Conflict
 from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.transitions import check_transition
 from matchmaking.listings.states import PostState
-from matchmaking.matching import queries, rules
+from matchmaking.matching import decline_bands, queries, rules
 from matchmaking.matching.end_causes import END_WORDS, EndCause
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import (
@@ -167,6 +167,8 @@ def end(
     move(match, target)
     match.ended_at, match.end_cause, match.ended_by, match.end_note = at, cause, by, note
     match.answer_by = None
+    if cause == EndCause.DECLINED:
+        match.declined_bands = decline_bands.topics_of(match.order, match.offer)
     match.save()
     consents.end_consents(source=match.code, at=at)
     publish_pair_released(match, at)
