@@ -21,6 +21,7 @@ from accounts.services.certificates import add_certificate, remove_certificate
 from accounts.services.tokens import issue_token, revoke_token
 from accounts.views import record_tables
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
+from matchmaking.core import form_keys
 from matchmaking.core.consequences import Act, Partner, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
@@ -166,7 +167,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
         "table": record_tables.tokens_table(own.tokens.select_related("user").order_by("-created")),
         "can_issue": rules.can_issue_tokens(person(request), own),
     }
-    return render(request, "accounts/tokens.html", context(request, "tokens", **more))
+    page = render(request, "accounts/tokens.html", context(request, "tokens", **more))
+    return form_keys.mark_carried_out(page) if secret else page
 
 
 @require_POST

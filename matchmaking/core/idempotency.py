@@ -6,7 +6,7 @@ that comes at the same moment waits for the first one, then gets its answer.
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -94,10 +94,12 @@ def _hash_of_body(request: Request) -> str:
     """
     if not (request.content_type or "").startswith("multipart/"):
         return hashlib.sha256(request.body).hexdigest()
-    sums = [
-        (name, [_hash_of(value) for value in values])
-        for name, values in sorted(cast("QueryDict", request.data).lists())
-    ]
+    return hash_of_form(dict(cast("QueryDict", request.data).lists()))
+
+
+def hash_of_form(fields: Mapping[str, Sequence[Any]]) -> str:
+    """Return a hash of the values and files of a form, whatever their order."""
+    sums = [(name, [_hash_of(value) for value in fields[name]]) for name in sorted(fields)]
     return hashlib.sha256(repr(sums).encode()).hexdigest()
 
 
