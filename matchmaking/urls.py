@@ -14,6 +14,7 @@ api = [
     path("", include("accounts.api_urls")),
     path("", include("matchmaking.listings.api_urls")),
     path("", include("matchmaking.matching.api_urls")),
+    path("", include("matchmaking.deals.api_urls")),
 ]
 urlpatterns = [
     path("", include("matchmaking.core.urls")),

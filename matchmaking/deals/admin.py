@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -20,6 +21,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from accounts.models import Company
 from matchmaking.core.formatting import money, pairs, weeks_in_words
 from matchmaking.core.parsed_fields import DayField, PairsField
 from matchmaking.core.text import no_control_characters
@@ -27,14 +29,18 @@ from matchmaking.core.uploads import UploadField
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
+from matchmaking.core.workbench.filters import QueueFilter
 from matchmaking.core.workbench.history import HistoryEvent
 from matchmaking.core.workbench.navigation import Group
-from matchmaking.core.workbench.tables import NOTHING, Notice, Table, badge, link
-from matchmaking.deals import events, presentation, press_words, rules
-from matchmaking.deals.models import Intention, PressTemplate, ResultsBoard
-from matchmaking.deals.services import fulfilment, intentions
+from matchmaking.core.workbench.queues import Queue, register_queue
+from matchmaking.core.workbench.tables import NOTHING, Notice, Table, badge, link, register_tables
+from matchmaking.deals import events, presentation, press_words, rules, track_records
+from matchmaking.deals.models import Intention, PressTemplate, RecordObjection, ResultsBoard
+from matchmaking.deals.services import fulfilment, intentions, objections
 from matchmaking.deals.services.fulfilment import delivered_pairs
-from matchmaking.deals.states import IntentionState, WithdrawReason
+from matchmaking.deals.states import IntentionState, ObjectionState, WithdrawReason
+from matchmaking.listings.models import ProcessingOrder
+from matchmaking.matching.models import Match
 from matchmaking.matching.states import MatchSide
 
 
@@ -357,3 +363,125 @@ class PressTemplateAdmin(WorkbenchAdmin):
         del request, row
         words = [f"{{{name}}} {label}" for name, label in press_words.PLACEHOLDERS.items()]
         yield Notice(_("Placeholders: %(words)s") % {"words": ", ".join(words)})
+
+
+class DecisionForm(ActionForm):
+    """Why an objection is upheld or dismissed."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("The company reads it."),
+        required=False,
+        max_length=1000,
+        validators=[no_control_characters],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+
+def _decision(name: str, label: Any, explain: Any, *, uphold: bool) -> Action[Any, Any]:
+    return Action(
+        subject="objection",
+        name=name,
+        label=label,
+        explain=explain,
+        fixed={"uphold": uphold},
+        service=objections.decide_objection,
+        form=DecisionForm,
+        tone="primary" if uphold else "danger",
+        allowed=rules.can_decide_objections,
+        possible=lambda row: row.state == ObjectionState.OPEN,
+    )
+
+
+class OpenObjections(QueueFilter):
+    """Objections that nobody has decided."""
+
+    def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(state=ObjectionState.OPEN)
+
+
+register_queue(
+    Queue(
+        key="objections",
+        title=gettext_lazy("Objections to records"),
+        icon="gavel",
+        place=60,
+        url_name="admin:deals_recordobjection_changelist",
+        query="queue=waiting",
+        rows=lambda: RecordObjection.objects.filter(state=ObjectionState.OPEN),
+        since="raised_at",
+        allowed=rules.can_decide_objections,
+    )
+)
+
+
+@admin.register(RecordObjection)
+class RecordObjectionAdmin(WorkbenchAdmin):
+    """A company says that a case of its record is wrong."""
+
+    group = Group.COMPANIES
+    place = 65
+    icon = "gavel"
+    ordering = ("-pk",)
+    queue_ordering = ("raised_at", "pk")
+    list_display = ("company", "fact", "state_shown", "raised_at", "decided_by")
+    list_filter = (OpenObjections, "fact", "state")
+    search_fields = ("company__name_zh", "company__name_en")
+    fields = (
+        ("company_link", "fact"),
+        "case_shown",
+        "reason",
+        ("state_shown", "raised_at"),
+        ("decided_by", "decided_at"),
+        "decision_note",
+    )
+    readonly_fields = ("company_link", "case_shown", "state_shown")
+    list_select_related = ("company", "decided_by")
+    row_actions = (
+        _decision(
+            "uphold",
+            gettext_lazy("Uphold"),
+            gettext_lazy("The case is left out of the company's record."),
+            uphold=True,
+        ),
+        _decision(
+            "dismiss",
+            gettext_lazy("Dismiss"),
+            gettext_lazy("The case goes on counting."),
+            uphold=False,
+        ),
+    )
+
+    def row_name(self, row: RecordObjection) -> str:
+        return f"{row.company} · {row.get_fact_display()}"
+
+    @admin.display(description=gettext_lazy("company"))
+    def company_link(self, row: RecordObjection) -> Any:
+        return link(row.company)
+
+    @admin.display(description=gettext_lazy("case"))
+    def case_shown(self, row: RecordObjection) -> Any:
+        for model in (Intention, Match, ProcessingOrder):
+            found = model._default_manager.filter(code=row.case).first()  # noqa: SLF001 - Django's documented name
+            if found is not None:
+                return link(found)
+        return NOTHING
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, row: RecordObjection) -> Any:
+        return badge(row.get_state_display(), "warn" if row.state == ObjectionState.OPEN else "")
+
+
+def _record_of(request: HttpRequest, company: Company) -> Iterable[Table]:
+    """Yield the facts of a company on its page in the workbench."""
+    if not request.user.has_perm("deals.view_intention"):
+        return
+    shares = track_records.shares_of(company, at=timezone.now())
+    yield Table(
+        _("Record of facts, two years"),
+        (_("fact"), _("cases"), _("done"), _("share")),
+        [(one.fact.label, one.cases, one.met, f"{one.percent}%") for one in shares],
+    )
+
+
+register_tables(Company, _record_of)

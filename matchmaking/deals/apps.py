@@ -11,7 +11,7 @@ from matchmaking.core.officer_rights import grant
 from matchmaking.core.slots import slots
 from matchmaking.core.state_styles import StateStyle, state_styles
 from matchmaking.deals.states import IntentionState
-from matchmaking.notifications.labels import SubjectField, subject_fields
+from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
 
 STATES = (
     StateStyle(IntentionState.CONFIRMED, _("Confirmed by both"), "ok"),
@@ -27,6 +27,8 @@ OFFICER_RIGHTS = (
     "publish_results",
     "view_presstemplate",
     "change_presstemplate",
+    "view_recordobjection",
+    "decide_objection",
 )
 
 
@@ -43,7 +45,15 @@ class DealsConfig(AppConfig):
         frame.todo_providers.register(home.confirmations_due)
         slots.register(import_module("matchmaking.deals.slots").MATCH)
         state_styles.update(STATES)
-        subject_fields.update((SubjectField("intention", _("deal"), "deals_intention"),))
+        slots.register(import_module("matchmaking.deals.slots").RECORD)
+        slots.register(import_module("matchmaking.deals.slots").OWN_RECORD)
+        subject_fields.update(
+            (
+                SubjectField("intention", _("deal"), "deals_intention"),
+                SubjectField("objection", _("objection"), "deals_recordobjection"),
+            )
+        )
+        message_labels.update(import_module("matchmaking.deals.facts").LABELS)
         main_menu.register(
             MenuItem(
                 label=_("Deals"),

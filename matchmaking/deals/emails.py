@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking.core.links import absolute
 from matchmaking.deals import presentation, rules
-from matchmaking.deals.models import Intention
+from matchmaking.deals.models import Intention, RecordObjection
 from matchmaking.deals.services.base import (
     DEAL_CONFIRMED,
     DEAL_ENDED,
     DEAL_PROGRESS,
     DEAL_PROPOSED,
 )
+from matchmaking.deals.services.objections import OBJECTION_DECIDED
 from matchmaking.matching.states import MatchSide
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.content import Action, Email, Heading, Paragraph
@@ -125,3 +126,36 @@ for name, label, help_text, default in (
             default=default,
         )
     )
+
+
+def write_decision(user: User, notifications: Sequence[Notification]) -> Email | None:
+    """Write what the association decided about objections; None when the person may read none."""
+    ids = [row.subject["objection"] for row in notifications]
+    rows = RecordObjection.objects.visible_to(user).filter(pk__in=ids).order_by("pk")
+    blocks: list[Paragraph | Action] = []
+    for row in rows:
+        blocks.append(Paragraph(f"{row.get_fact_display()}: {row.get_state_display()}"))
+        if row.decision_note:
+            blocks.append(Paragraph(row.decision_note))
+    if not blocks:
+        return None
+    subject = _("The association has decided about your objection")
+    page = absolute(reverse("deals:record"))
+    return Email(subject, [*blocks, Action(_("See the record"), page)], subject)
+
+
+def decision_headlines(rows: Sequence[InboxRow]) -> list[Headline]:
+    title = _("The association has decided about your objection")
+    return [Headline(title, reverse("deals:record")) for _row in rows]
+
+
+kinds.register(
+    MailKind(
+        name=OBJECTION_DECIDED,
+        label=gettext_lazy("Objections to your record"),
+        help_text=gettext_lazy("The association decided about a case of your record of facts."),
+        write=write_decision,
+        headlines=decision_headlines,
+        default=MailMode.DAILY,
+    )
+)

@@ -84,3 +84,15 @@ class DeliveryForm(forms.Form):
 
     pairs = PairsField(label=_("Pairs delivered"))
     delivered_on = DayField(label=_("Delivered on"))
+
+
+class ObjectionForm(forms.Form):
+    """What is wrong with a case of the record; officers read it."""
+
+    reason = forms.CharField(
+        label=_("What is wrong with it?"),
+        help_text=_("The association reads it, nobody else."),
+        max_length=NOTE_LENGTH,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

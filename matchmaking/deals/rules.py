@@ -23,6 +23,10 @@ def can_act_on_intentions(user: User | AnonymousUser) -> bool:
     return is_officer(user) and user.has_perm("deals.act_on_intention")
 
 
+def can_decide_objections(user: User | AnonymousUser) -> bool:
+    return is_officer(user) and user.has_perm("deals.decide_objection")
+
+
 def can_read_dossier(user: User | AnonymousUser) -> bool:
     """Say whether the person may read a board's firms by name, with what proves each figure."""
     return can_publish_results(user) and user.has_perm("deals.view_intention")

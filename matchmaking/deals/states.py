@@ -1,4 +1,4 @@
-"""States of an intention, and why it ends."""
+"""States of an intention and why it ends; facts of a record, and objections to them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,3 +60,26 @@ class WithdrawReason(models.TextChoices):
     CAPACITY_GONE = "capacity_gone", _("The capacity fell away")
     MISTAKE = "mistake", _("Entered by mistake")
     OTHER = "other", _("Other")
+
+
+class RecordFact(models.TextChoices):
+    """What a record of facts counts, of either side."""
+
+    ANSWERED = "answered", _("Answers in time")
+    HONOURED = "honoured", _("Quotes and confirmed figures honoured")
+    ON_TIME = "on_time", _("Delivered on time")
+    IN_FULL = "in_full", _("Delivered in full")
+    PLACED = "placed", _("Orders placed")
+
+
+class ObjectionState(models.TextChoices):
+    OPEN = "open", _("Waits for the association")
+    UPHELD = "upheld", _("Upheld: the case is left out")
+    DISMISSED = "dismissed", _("Dismissed: the case counts")
+
+
+OBJECTION_TRANSITIONS: dict[ObjectionState, frozenset[ObjectionState]] = {
+    ObjectionState.OPEN: frozenset({ObjectionState.UPHELD, ObjectionState.DISMISSED}),
+    ObjectionState.UPHELD: frozenset(),
+    ObjectionState.DISMISSED: frozenset(),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.deals.views import intentions, publications, results
+from matchmaking.deals.views import intentions, publications, records, results
 
 app_name = "deals"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("deals/<uuid:code>/memorandum/", intentions.memorandum, name="memorandum"),
     path("deals/<uuid:code>/memorandum.pdf", intentions.memorandum_pdf, name="memorandum-pdf"),
     path("deals/<uuid:code>/contract-file/", intentions.contract_file, name="contract-file"),
+    path("deals/record/", records.record, name="record"),
+    path("deals/record/<slug:fact>/<uuid:code>/", records.objection, name="objection"),
+    path("results/record/", records.record_formula, name="record-formula"),
     path("matches/<uuid:code>/deal/", intentions.propose, name="propose"),
     path("results/", results.board_list, name="board-list"),
     path("results/method/", results.method, name="method"),

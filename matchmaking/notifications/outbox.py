@@ -130,6 +130,11 @@ def handles(
     return decorate
 
 
+def is_heard(kind: str) -> bool:
+    """Say whether anybody subscribed to facts of this kind."""
+    return any(one.kind == kind for one in subscribers.ordered())
+
+
 def patience_for(row_kind: str) -> float:
     """Return how many seconds a row of this kind may wait in Celery's queue."""
     known = subscribers.get(row_kind)

@@ -310,6 +310,7 @@ class Market(Planting):
             at=timezone.now(),
         )
         self.objects["intention"].append((owners, {"code": intention.code}))
+        self.objects["record_case"].append(("plant", {"fact": "answered", "code": match.code}))
         board = ResultsBoard.objects.create(
             title_zh=self.text("officer", "t"), title_en="", since=week, is_published=False
         )

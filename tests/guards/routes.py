@@ -214,6 +214,10 @@ DEALS = {
     "deals:withdraw": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:contract": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:delivery": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:record": Route(sees=TALKS),
+    "deals:record-formula": Route(),
+    # Whether a case is a company's is the company's own business: 404 to all others.
+    "deals:objection": Route("record_case", writes=ACTIVE),
     "deals:propose": Route("match", sees=TALKS, writes=ACTIVE),
     # Sums alone; a board that is not published is the officers'.
     "deals:board-list": Route(sees=who(*OFFICERS, sees="officer:text")),
@@ -263,6 +267,14 @@ API = {
         f"api:offer-{step}": Route("offer", writes=ACTIVE)
         for step in ("close", "confirm", "pause", "renew", "resume", "submit", "weeks")
     },
+    "api:intention-list": Route(sees=TALKS, writes=ACTIVE),
+    "api:intention-detail": Route("intention", sees=TALKS),
+    **{
+        f"api:intention-{step}": Route("intention", sees=TALKS, writes=ACTIVE)
+        for step in ("confirm", "contract", "deliver", "keep", "revise", "withdraw")
+    },
+    "api:results-list": Route(),
+    "api:results-detail": Route("board"),
     "api:match-list": Route(),
     "api:match-detail": Route("match", sees=TALKS),
     "api:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
@@ -321,6 +333,7 @@ ADMIN_MODELS = (
     "core_job",
     "deals_intention",
     "deals_presstemplate",
+    "deals_recordobjection",
     "deals_resultsboard",
     "docking_dockingevent",
     "docking_registration",

@@ -13,7 +13,7 @@ from accounts.models import CompanyClaim, CompanyToken, UsccDispute
 from accounts.services import claims, invitations, review, tokens
 from accounts.services.base import notify_members
 from matchmaking.deals.models import Intention
-from matchmaking.deals.services import fulfilment, intentions
+from matchmaking.deals.services import fulfilment, intentions, objections
 from matchmaking.deals.services.intentions import figures_of
 from matchmaking.docking.models import Registration
 from matchmaking.docking.services import registrations
@@ -85,6 +85,24 @@ def decide_edits(market, at):
             decide(edit=edit, by=officer, at=at, **reason)
 
 
+def object_to_a_record(market, at):
+    """Let plant object to a case of its record, and an officer dismiss that with a note."""
+    plant = market.people["plant"]
+    ((_owner, kwargs),) = market.objects["record_case"]
+    objection = objections.raise_objection(
+        company=market.companies["plant"],
+        fact=kwargs["fact"],
+        case=kwargs["code"],
+        reason=market.text("plant"),
+        by=plant,
+        at=at,
+    )
+    note = market.text("plant")
+    objections.decide_objection(
+        objection=objection, uphold=False, note=note, by=market.people["officer"], at=at
+    )
+
+
 def strike_a_deal(market, at):
     """Let rival and plant come to a deal of a few pairs, begin it, and break it off."""
     rival, plant = market.people["rival"], market.people["plant"]
@@ -119,6 +137,7 @@ def everything_told(market):
     at, officer = timezone.now(), market.people["officer"]
     strike_a_deal(market, at)
     hold_a_docking_day(market, at)
+    object_to_a_record(market, at)
     answer_in_every_way(market, at)
     for owner, post in [*market.posts["order"], *market.posts["offer"]]:
         if post.state == "pending":

@@ -8,6 +8,7 @@ from matchmaking.deals.models.intentions import (
     IntentionQuerySet,
     IntentionTerms,
 )
+from matchmaking.deals.models.objections import RecordObjection
 
 __all__ = [
     "Confirmation",
@@ -16,5 +17,6 @@ __all__ = [
     "IntentionQuerySet",
     "IntentionTerms",
     "PressTemplate",
+    "RecordObjection",
     "ResultsBoard",
 ]

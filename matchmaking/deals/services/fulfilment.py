@@ -12,6 +12,7 @@ from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.formatting import grouped
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import stored_together
+from matchmaking.deals import facts
 from matchmaking.deals.models import Delivery, Intention
 from matchmaking.deals.services import base
 from matchmaking.deals.states import IntentionState
@@ -60,6 +61,7 @@ def record_contract(
             intention.contract_file_name = file.name
         intention.save()
         base.notify_side(intention, own.other, base.DEAL_PROGRESS, "contracted")
+        facts.publish(facts.CONTRACTED, intention, "contracted", at=at)
     return intention
 
 
@@ -106,6 +108,7 @@ def record_delivery(
         intention.delivered_at = at
         intention.save(update_fields=["state", "delivered_at"])
     base.notify_side(intention, own.other, base.DEAL_PROGRESS, f"delivered:{delivery.pk}")
+    facts.publish(facts.DELIVERED, intention, f"delivery:{delivery.pk}", at=at)
     return delivery
 
 

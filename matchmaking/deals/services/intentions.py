@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core import weeks
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.trade_day import trade_week
+from matchmaking.deals import facts
 from matchmaking.deals.models import Confirmation, Intention, IntentionTerms
 from matchmaking.deals.models.intentions import MOST_PAIRS, MOST_YUAN
 from matchmaking.deals.services import base
@@ -153,6 +154,7 @@ def _propose(
     _say_yes(intention.terms, side, by=by, at=at, on_behalf=on_behalf)
     intention.save()
     base.notify_side(intention, side.other, base.DEAL_PROPOSED, f"v{intention.terms.number}")
+    facts.publish(facts.PROPOSED, intention, f"v{intention.terms.number}", at=at)
     return intention
 
 
@@ -193,6 +195,7 @@ def confirm(
     intention.confirmed = terms
     intention.save()
     base.notify_side(intention, own.other, base.DEAL_CONFIRMED, f"v{terms.number}")
+    facts.publish(facts.CONFIRMED, intention, f"v{terms.number}", at=at)
     return intention
 
 
@@ -241,6 +244,7 @@ def withdraw(
     intention.ended_at, intention.ended_by = at, by
     intention.save()
     base.notify_side(intention, own.other, base.DEAL_ENDED, "withdrawn")
+    facts.publish(facts.ENDED, intention, "withdrawn", at=at)
     return intention
 
 
@@ -262,6 +266,7 @@ def lapse_due(*, at: dt.datetime) -> int:
             intention.save()
             for side in MatchSide:
                 base.notify_side(intention, side, base.DEAL_ENDED, "lapsed")
+            facts.publish(facts.ENDED, intention, "lapsed", at=at)
             ended += 1
     return ended
 
