@@ -423,6 +423,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "IntentionStateEnum": "matchmaking.deals.states.IntentionState.choices",
+        "WithdrawReasonEnum": "matchmaking.deals.states.WithdrawReason.choices",
         "ToolingOwnerEnum": "matchmaking.listings.models.orders.ToolingOwner.choices",
         "KindEnum": "accounts.choices.CompanyKind.choices",
         "StateEnum": "matchmaking.listings.states.PostState.choices",

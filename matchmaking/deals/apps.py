@@ -45,6 +45,8 @@ class DealsConfig(AppConfig):
         frame.todo_providers.register(home.confirmations_due)
         slots.register(import_module("matchmaking.deals.slots").MATCH)
         state_styles.update(STATES)
+        imports = import_module("matchmaking.imports.added_kinds")
+        imports.register(import_module("matchmaking.deals.past_deal_sheets").PAST_DEALS)
         slots.register(import_module("matchmaking.deals.slots").RECORD)
         slots.register(import_module("matchmaking.deals.slots").OWN_RECORD)
         subject_fields.update(

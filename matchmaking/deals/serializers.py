@@ -150,7 +150,7 @@ class IntentionOutput(serializers.ModelSerializer[Intention]):
 
     class Meta:
         model = Intention
-        fields = (
+        fields: tuple[str, ...] = (
             "code",
             "state",
             "side",
@@ -192,7 +192,7 @@ class IntentionDetailOutput(IntentionOutput):
     deliveries = serializers.SerializerMethodField()
 
     class Meta(IntentionOutput.Meta):
-        fields: tuple[str, ...] = (  # type: ignore[assignment]
+        fields: tuple[str, ...] = (
             *IntentionOutput.Meta.fields,
             "versions",
             "confirmations",

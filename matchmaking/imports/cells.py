@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import uscc as uscc_rules
 from matchmaking.core import countries
 from matchmaking.core.parsing import answers, durations, money, numbers
+from matchmaking.core.parsing import days as day_readings
 from matchmaking.core.parsing import weeks as week_readings
 from matchmaking.core.parsing.normalization import NormalizedText
 from matchmaking.core.parsing.outcomes import Ambiguous, Outcome, Read, Reading, Reason
@@ -236,6 +237,20 @@ def due_week(cell: str, context: CellContext) -> dt.date:
 def start_week(cell: str, context: CellContext) -> dt.date:
     """Read from when; return the Monday of the week in which the first day lies."""
     return _week(cell, context, week_readings.read_start_week)
+
+
+def past_day(cell: str, context: CellContext) -> dt.date:
+    """Read a day that is over; 5月3日 without a year is the last one."""
+    written = NormalizedText(cell).plain.strip()
+    if order := _TWO_ORDERS.fullmatch(written):
+        written = _ordered(order, cell, context)
+    outcome = day_readings.read_day(written, context.today)
+    found: dt.date | None = chosen(outcome, cell, context, lambda day: str(day.isoformat()))
+    if found is None:
+        raise WrongCell(_("“%(cell)s” is no day, like 2026-06-10.") % {"cell": short(cell)})
+    if found > context.today:
+        raise WrongCell(_("%(day)s is still to come.") % {"day": found.isoformat()})
+    return found
 
 
 def _week(

@@ -53,6 +53,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         if import_kind == ImportKind.COMPANIES:
             del self.fields["submit"]
+        elif import_kind == ImportKind.INTENTIONS:
+            del self.fields["submit"]
+            del self.fields["kind"]
         else:
             del self.fields["source"]
             del self.fields["kind"]

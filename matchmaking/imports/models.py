@@ -23,6 +23,7 @@ class ImportKind(models.TextChoices):
     COMPANIES = "companies", _("Companies")
     ORDERS = "orders", _("Processing orders")
     OFFERS = "offers", _("Capacity")
+    INTENTIONS = "intentions", _("Past deals")
 
 
 class RowOutcome(models.TextChoices):
@@ -104,7 +105,8 @@ class ImportBatch(models.Model):
             ),
             models.CheckConstraint(
                 name="import_of_companies_by_officers",
-                condition=~Q(kind=ImportKind.COMPANIES) | Q(company=None),
+                condition=~Q(kind__in=(ImportKind.COMPANIES, ImportKind.INTENTIONS))
+                | Q(company=None),
             ),
         ]
         indexes = [models.Index(fields=["company", "-id"], name="import_own_list")]

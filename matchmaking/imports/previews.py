@@ -15,6 +15,7 @@ from matchmaking.core.formatting import in_a_row
 from matchmaking.core.trade_day import trade_day
 from matchmaking.imports import mapping as mappings
 from matchmaking.imports import parsing, tables, week_columns
+from matchmaking.imports.added_kinds import added_kinds
 from matchmaking.imports.cells import CellContext
 from matchmaking.imports.checking import Reading, RowReader
 from matchmaking.imports.columns import SHEETS
@@ -35,6 +36,7 @@ from matchmaking.imports.vocabulary import Vocabulary, load_vocabulary
 from matchmaking.imports.week_columns import Plan
 
 if TYPE_CHECKING:
+    from matchmaking.imports.added_kinds import RowPlanner
     from matchmaking.imports.mapping import Mapped
     from matchmaking.imports.models import ImportBatch, ImportRow
     from matchmaking.imports.plans import RowPlan
@@ -128,8 +130,10 @@ class Planner:
             for line, reading in zip(self.table.lines, readings, strict=True)
         ]
 
-    def _planner(self, readings: Sequence[Reading]) -> CompanyPlanner | PostPlanner:
+    def _planner(self, readings: Sequence[Reading]) -> RowPlanner:
         batch = self._batch
+        if added := added_kinds.get(batch.kind):
+            return added.planner(self._context, batch.options, self._at)
         if batch.kind == ImportKind.COMPANIES:
             return CompanyPlanner(self._context, batch.options)
         references = {reading.values.get("own_reference", "") for reading in readings} - {""}

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from matchmaking.core.formatting import weeks_in_words
 from matchmaking.core.states import JobState
+from matchmaking.imports.added_kinds import added_kinds
 from matchmaking.imports.columns import SHEETS
 from matchmaking.imports.labels import LEVELS
 from matchmaking.imports.models import ImportBatch, ImportKind, ImportRow, RowAction, RowOutcome
@@ -251,14 +252,8 @@ def sum_facts(batch: ImportBatch) -> list[str]:
     ready = sum(sums.get(action, 0) for action in RowAction.values)
     if not ready:
         return []
-    noun = {
-        ImportKind.COMPANIES: ngettext("%(number)s company", "%(number)s companies", ready),
-        ImportKind.ORDERS: ngettext("%(number)s order", "%(number)s orders", ready),
-        ImportKind.OFFERS: ngettext(
-            "%(number)s capacity offer", "%(number)s capacity offers", ready
-        ),
-    }[ImportKind(batch.kind)]
-    found = [noun % {"number": f"{ready:,}"}]
+    added = added_kinds.get(batch.kind)
+    found = [added.counted(ready) if added else _counted(batch.kind, ready)]
     if sums.get("named_pairs"):
         first, *rest = [dt.date.fromisoformat(day) for day in sums["weeks"]]
         found.append(
@@ -276,6 +271,17 @@ def sum_facts(batch: ImportBatch) -> list[str]:
             _("%(pairs)s published pairs leave the market") % {"pairs": f"{sums['leaving']:,}"}
         )
     return found
+
+
+def _counted(kind: str, ready: int) -> str:
+    noun = {
+        ImportKind.COMPANIES: ngettext("%(number)s company", "%(number)s companies", ready),
+        ImportKind.ORDERS: ngettext("%(number)s order", "%(number)s orders", ready),
+        ImportKind.OFFERS: ngettext(
+            "%(number)s capacity offer", "%(number)s capacity offers", ready
+        ),
+    }[ImportKind(kind)]
+    return noun % {"number": f"{ready:,}"}
 
 
 def questions_of(batch: ImportBatch) -> list[Question]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts import rules as accounts
+from matchmaking.imports.added_kinds import added_kinds
 from matchmaking.imports.models import ImportKind
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ def can_import(user: User | AnonymousUser, kind: str, company: Company | None) -
 
     Companies are an officer's to import; members import what their company may post.
     """
+    added = added_kinds.get(kind)
     if company is None:
-        return is_import_officer(user)
+        return is_import_officer(user) and (added is None or added.allowed(user))
     if not accounts.is_member(user, company):
         return False
     return (kind == ImportKind.ORDERS and company.can_order) or (

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Cluster, Company, Contact
 from accounts.services import companies
 from matchmaking.core.errors import Conflict
+from matchmaking.imports.added_kinds import added_kinds
 from matchmaking.imports.models import ImportKind, ImportRow
 from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
@@ -31,7 +32,9 @@ def undo_row(kind: str, row: ImportRow, *, by: User, at: dt.datetime) -> None:
 
     :raises DomainError: when it was built on or changed since, or a service refuses
     """
-    if kind == ImportKind.COMPANIES:
+    if added := added_kinds.get(kind):
+        added.undo(row, by, at)
+    elif kind == ImportKind.COMPANIES:
         _undo_company(row, by=by, at=at)
     elif kind == ImportKind.ORDERS:
         _undo_order(row, by=by, at=at)

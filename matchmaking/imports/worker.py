@@ -253,7 +253,7 @@ def _write_rows(batch: ImportBatch, rows: Sequence[ImportRow], vocabulary: Vocab
                 writers.list_again(plan)
             row.action = ""  # so that it is not looked at again
         elif _agrees(row, plan):
-            if plan.action == RowAction.CREATE and batch.kind != ImportKind.OFFERS:
+            if plan.action == RowAction.CREATE and batch.kind in writers.CREATED_TOGETHER:
                 together.append((row, plan))
             else:
                 _write(batch, row, plan)

@@ -16,6 +16,7 @@ from accounts.models import Company, Contact
 from accounts.services import companies, contact_book
 from accounts.services.companies import PROFILE, ListedCompany
 from matchmaking.core.errors import Conflict
+from matchmaking.imports.added_kinds import added_kinds
 from matchmaking.imports.models import ImportKind, RowAction, RowOutcome
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from matchmaking.imports.models import ImportRow
     from matchmaking.imports.plans import RowPlan
+
+
+# New rows of these go in by one statement each.
+CREATED_TOGETHER = frozenset({ImportKind.COMPANIES, ImportKind.ORDERS})
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ def write(kind: str, plan: RowPlan, *, by: User, at: dt.datetime) -> Written:
     """
     if plan.action == RowAction.KEEP and not plan.data.get("contacts"):
         return Written(RowOutcome.UNCHANGED, _code_of(plan.target))
+    if added := added_kinds.get(kind):
+        return added.write(plan, by, at)
     if kind == ImportKind.COMPANIES:
         if plan.action == RowAction.CREATE:
             return _enter_companies([plan], at=at)[0]

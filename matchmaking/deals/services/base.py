@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
+from accounts.models import Company
 from matchmaking.core.errors import Conflict, NotAllowed
 from matchmaking.core.formatting import grouped, weeks_in_words
 from matchmaking.core.transitions import check_transition
@@ -50,6 +51,12 @@ def lock_intention(intention: Intention) -> Intention:
         "brand", "factory", "order", "offer", "terms", "confirmed", "hold"
     )
     return rows.select_for_update(of=("self",)).get(pk=intention.pk)
+
+
+def lock_companies(*companies: Company) -> None:
+    """Lock the rows of companies in a fixed order, so that two entries about both follow one another."""
+    wanted = Company.objects.filter(pk__in=[company.pk for company in companies])
+    list(wanted.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def check_speaker(intention: Intention, side: MatchSide, by: User, *, on_behalf: bool) -> None:
