@@ -248,6 +248,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "手拉手 <noreply@example.c
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DEV_MAIL_DIR = env.path("DEV_MAIL_DIR", BASE_DIR / "var" / "mail")
 
+# How long a mail that others may follow waits for them, so that they come in one.
+LEADING_MAIL_SECONDS = env.int("LEADING_MAIL_SECONDS", 90)
+
 # --- Signing in -----------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

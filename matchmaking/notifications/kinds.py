@@ -52,7 +52,9 @@ class MailKind:
     switched off go only to people whose company is active and still theirs. With
     ``one_line_per_topic`` the inbox shows the newest of a topic for all. A kind that is
     ``whole_in_digest`` stands in the day's mail with all its blocks, every other by its headlines.
-    A kind that ``has_deadline`` outlives the day's mail: who ends that hears of it at once.
+    A kind that ``has_deadline`` outlives the day's mail: who ends that hears of it at once. Kinds
+    that name the same ``bundle`` come in one mail about a topic; one that ``leads`` waits a little
+    for the others, and gives the mail its subject.
     """
 
     name: str
@@ -66,6 +68,8 @@ class MailKind:
     one_line_per_topic: bool = False
     whole_in_digest: bool = False
     has_deadline: bool = False
+    bundle: str = ""
+    leads: bool = False
 
     @property
     def is_gated(self) -> bool:

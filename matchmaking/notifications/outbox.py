@@ -9,16 +9,18 @@ in :mod:`matchmaking.notifications.leases`, who works them in ``delivery`` and `
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from matchmaking.core.registry import Registry
 from matchmaking.notifications.labels import SUBSCRIBER_MARK
 from matchmaking.notifications.models import OutboxMessage
+from matchmaking.notifications.states import OutboxState
 
 CHANNEL = "outbox"
 
@@ -202,6 +204,14 @@ def publish_many(facts: Sequence[Fact]) -> list[str]:
         cursor.execute(INSERT, values)
         written = {key for key, _hint in cursor.fetchall()}
     return [fact.dedupe_key for fact in facts if _row_key(row_kinds[fact.kind][0], fact) in written]
+
+
+def hasten(bundle_keys: Collection[str]) -> None:
+    """Let messages of these bundles that wait for their time go at once."""
+    if bundle_keys:
+        OutboxMessage.objects.filter(
+            bundle_key__in=list(bundle_keys), state=OutboxState.PENDING, next_at__gt=Now()
+        ).update(next_at=Now())
 
 
 def _row_kinds(kind: str) -> list[str]:

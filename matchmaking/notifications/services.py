@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.errors import Conflict, InvalidInput
@@ -104,13 +106,16 @@ def notify_many(*, kind: str, notices: Iterable[Notice]) -> int:
         told: list[tuple[int, str, str, int]] = cursor.fetchall()
     modes = modes_of(kind, {user for user, _fact, _topic, _pk in told})
     mornings = _next_mornings(user for user, mode in modes.items() if mode == MailMode.DAILY)
-    outbox.publish_many(
-        [
-            _mail(kind, fact, topic, user, pk, mornings.get(user))
-            for user, fact, topic, pk in told
-            if modes[user] != MailMode.OFF
-        ]
-    )
+    mails = [
+        _mail(kind, fact, topic, user, pk, mornings.get(user))
+        for user, fact, topic, pk in told
+        if modes[user] != MailMode.OFF
+    ]
+    outbox.publish_many(mails)
+    known = kinds.get(kind)
+    if known and known.bundle and not known.leads:
+        # What waited for company need wait no longer.
+        outbox.hasten([mail.bundle_key for mail in mails if mail.not_before is None])
     return len(told)
 
 
@@ -151,20 +156,24 @@ def _mail(
     kind: str, fact: str, topic: str, user: int, notification: int, morning: dt.datetime | None
 ) -> outbox.Fact:
     """Return the outbox row of one person's mail about one inbox line."""
+    known, not_before = kinds.get(kind), morning
     if morning is not None:
         bundle = f"digest:{user}:{morning:%Y-%m-%d}"
     else:
+        name = (known.bundle if known else "") or kind
         bundle = (
-            outbox.fitting_key("mail", kind, topic, str(user), longest=LONGEST_BUNDLE_KEY)
+            outbox.fitting_key("mail", name, topic, str(user), longest=LONGEST_BUNDLE_KEY)
             if topic
             else ""
         )
+        if known and known.leads:
+            not_before = timezone.now() + dt.timedelta(seconds=settings.LEADING_MAIL_SECONDS)
     return outbox.Fact(
         kind=MAIL,
         dedupe_key=outbox.fitting_key("mail", kind, fact, str(user), longest=outbox.LONGEST_KEY),
         subject={"notification": notification, "user": user},
         bundle_key=bundle,
-        not_before=morning,
+        not_before=not_before,
     )
 
 

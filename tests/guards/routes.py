@@ -388,7 +388,7 @@ ADMIN = {
 }
 STATISTICS = {
     f"admin:matching_match_{page}": Route(sees=ALL_TO_OFFICERS)
-    for page in ("statistics", "statistics_export")
+    for page in ("statistics", "statistics_export", "calibration")
 }
 
 ROUTES: dict[str, Route] = {

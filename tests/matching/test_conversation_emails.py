@@ -3,16 +3,17 @@
 import datetime as dt
 
 import pytest
+from django.core import mail as outgoing
 from django.utils import timezone
 
 from matchmaking.core.localized import locale_of_reader
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import answers, base, endings, messages
 from matchmaking.matching.states import MatchSide
-from matchmaking.notifications import kinds
+from matchmaking.notifications import delivery, kinds
 from matchmaking.notifications.email.compose import compose
 from matchmaking.notifications.kinds import InboxRow
-from matchmaking.notifications.models import Notification
+from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import MembershipFactory, OfferFactory, OrderFactory
 
 NOTE = "SECRET note, call 13800138000"
@@ -174,3 +175,37 @@ def test_nothing_is_left_to_say_to_a_blocked_partner(match, say, brand, brand_co
 
     assert mail(factory, "match_mutual") is None
     assert lines(factory) == [("A match that no longer stands", "")]
+
+
+def rows_of(user):
+    return OutboxMessage.objects.filter(kind="mail", subject__user=user.pk, state="pending")
+
+
+def test_a_yes_and_the_words_that_follow_it_come_in_one_mail(match, say, brand, factory, at):
+    say("order")
+    say("offer")
+    waiting = rows_of(brand).get()
+    assert waiting.next_at > timezone.now()
+
+    messages.write_message(match=match, side="offer", text="Good day!", by=factory, at=at)
+
+    due = rows_of(brand).filter(next_at__lte=timezone.now())
+    assert due.count() == 2
+    # The claim's clock stands still in a test's transaction, at its beginning.
+    due.update(next_at="2020-01-01T00:00:00Z")
+    delivery.deliver(waiting.pk)
+    assert not rows_of(brand).exists()
+    (sent,) = outgoing.outbox
+    assert sent.subject.startswith(f"{match.offer.company.name_en} is interested too")
+    assert "Good day!" in sent.body
+
+
+def test_a_yes_without_words_comes_by_itself(match, say, brand):
+    say("order")
+    say("offer")
+    rows_of(brand).update(next_at="2020-01-01T00:00:00Z")
+
+    delivery.deliver(rows_of(brand).get().pk)
+
+    (sent,) = outgoing.outbox
+    assert sent.subject.startswith(f"{match.offer.company.name_en} is interested too")

@@ -38,7 +38,7 @@ TWO_DAYS = dt.timedelta(days=2)
 def show(site: WorkbenchAdmin, request: HttpRequest) -> HttpResponse:
     """Show the figures of the period that the address names."""
     report = _report(request)
-    here = reverse(f"admin:{NAME}")
+    _days, periods = chosen_period(request, reverse(f"admin:{NAME}"))
     chosen = str(report.days or ALL)
     export = reverse(f"admin:{NAME}_export")
     context = {
@@ -49,10 +49,7 @@ def show(site: WorkbenchAdmin, request: HttpRequest) -> HttpResponse:
         "steps": steps_of(report.total),
         "first_answer": span(report.total.first_answer),
         "reply": span(report.total.reply),
-        "periods": [
-            {"label": label, "url": f"{here}?days={days}", "is_here": days == chosen}
-            for days, label in _periods()
-        ],
+        "periods": periods,
         "exports": [
             {"label": kind.upper(), "url": f"{export}?days={chosen}&format={kind}"}
             for kind in ("xlsx", "csv")
@@ -89,9 +86,23 @@ def export(site: WorkbenchAdmin, request: HttpRequest) -> HttpResponse:
 def _report(request: HttpRequest) -> Report:
     if not rules.sees_all_matches(request.user):
         raise PermissionDenied
+    return statistics.report(days=_asked_days(request), at=timezone.now())
+
+
+def _asked_days(request: HttpRequest) -> int | None:
     asked = request.GET.get("days", str(USUAL))
-    days = {**{str(days): days for days in statistics.PERIODS}, ALL: None}.get(asked, USUAL)
-    return statistics.report(days=days, at=timezone.now())
+    return {**{str(days): days for days in statistics.PERIODS}, ALL: None}.get(asked, USUAL)
+
+
+def chosen_period(request: HttpRequest, here: str) -> tuple[int | None, list[dict[str, Any]]]:
+    """Return the days that the address names, None for ever, and the tabs of all periods."""
+    days = _asked_days(request)
+    chosen = str(days or ALL)
+    tabs = [
+        {"label": label, "url": f"{here}?days={period}", "is_here": period == chosen}
+        for period, label in _periods()
+    ]
+    return days, tabs
 
 
 def _periods() -> Iterator[tuple[str, str]]:

@@ -31,7 +31,7 @@ from matchmaking.core.workbench.tables import (
 )
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import queries, rules
-from matchmaking.matching.admin import activity, blocks, figures
+from matchmaking.matching.admin import activity, blocks, calibration, figures
 from matchmaking.matching.admin.actions import ACTIONS, OPEN
 from matchmaking.matching.admin.filters import (
     OwesFilter,
@@ -74,6 +74,16 @@ register_page(
         title=gettext_lazy("Match statistics"),
         icon="monitoring",
         url_name=f"admin:{figures.NAME}",
+        allowed=rules.sees_all_matches,
+    )
+)
+register_page(
+    Page(
+        group=Group.SCORING,
+        place=11,
+        title=gettext_lazy("Calibration of the score"),
+        icon="query_stats",
+        url_name=f"admin:{calibration.NAME}",
         allowed=rules.sees_all_matches,
     )
 )
@@ -174,6 +184,7 @@ class MatchAdmin(WorkbenchAdmin):
         """Return the addresses of a list, and those of the statistics."""
         own = [
             path("statistics/", self._wrap(self.statistics_view), name=figures.NAME),
+            path("calibration/", self._wrap(self.calibration_view), name=calibration.NAME),
             path(
                 "statistics/export/",
                 self._wrap(self.statistics_export_view),
@@ -184,6 +195,9 @@ class MatchAdmin(WorkbenchAdmin):
 
     def statistics_view(self, request: HttpRequest) -> HttpResponse:
         return figures.show(self, request)
+
+    def calibration_view(self, request: HttpRequest) -> HttpResponse:
+        return calibration.show(self, request)
 
     def statistics_export_view(self, request: HttpRequest) -> HttpResponse:
         return figures.export(self, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     Write = Callable[[Match, Reader], Email | None]
     Line = Callable[[Match, str, int], str]  # the last is how many it stands for
+
+# A yes and the words that follow it are one piece of news.
+CONVERSATION = "conversation"
 
 
 def write_mail(write: Write, user: User, notifications: Sequence[Notification]) -> Email | None:
@@ -103,8 +106,7 @@ def _register(
     anchor: str = "",
     *,
     default: MailMode = MailMode.DAILY,
-    one_line_per_topic: bool = False,
-    has_deadline: bool = False,
+    **options: Any,
 ) -> None:
     kinds.register(
         MailKind(
@@ -114,8 +116,7 @@ def _register(
             write=partial(write_mail, write),
             headlines=partial(headlines, line, anchor),
             default=default,
-            one_line_per_topic=one_line_per_topic,
-            has_deadline=has_deadline,
+            **options,
         )
     )
 
@@ -138,6 +139,8 @@ _register(
     conversation_texts.mutual_line,
     "conversation",
     default=MailMode.IMMEDIATE,
+    bundle=CONVERSATION,
+    leads=True,
 )
 _register(
     MATCH_DECLINED,
@@ -178,4 +181,5 @@ _register(
     "conversation",
     default=MailMode.IMMEDIATE,
     one_line_per_topic=True,
+    bundle=CONVERSATION,
 )

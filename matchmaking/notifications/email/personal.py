@@ -48,9 +48,9 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
         parts = _parts(user, messages)
         if not parts:
             raise Discard("nothing is left to say")
-        email = parts[0].email if len(parts) == 1 else digest(parts)
+        email = _whole(parts)
     optional = [part.kind.name for part in parts if not part.kind.mandatory]
-    if len(parts) > 1 and optional:
+    if len(parts) > 1 and optional and not _is_bundle(parts):
         optional = [services.DIGEST]  # its link ends the day's mail, not what it stood for
     send(
         messages,
@@ -62,6 +62,26 @@ def send_personal(messages: Sequence[OutboxMessage]) -> None:
         company_id=_company_of(parts),
         unsubscribe_url=unsubscribe_url(user, optional) if optional else "",
     )
+
+
+def _whole(parts: Sequence[DigestPart]) -> Email:
+    if len(parts) == 1:
+        return parts[0].email
+    return joined(parts) if _is_bundle(parts) else digest(parts)
+
+
+def _is_bundle(parts: Sequence[DigestPart]) -> bool:
+    return len({part.kind.bundle for part in parts}) == 1 and parts[0].kind.bundle != ""
+
+
+def joined(parts: Sequence[DigestPart]) -> Email:
+    """Return one mail of a bundle: the leading kind's subject, all words, and the last button."""
+    ordered = sorted(parts, key=lambda part: not part.kind.leads)
+    blocks: list[Block] = []
+    for part in ordered:
+        blocks = [block for block in blocks if not isinstance(block, Action)]
+        blocks += part.email.blocks
+    return Email(ordered[0].email.subject, blocks, ordered[0].email.preheader)
 
 
 def _company_of(parts: Sequence[DigestPart]) -> int | None:
