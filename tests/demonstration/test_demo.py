@@ -25,7 +25,8 @@ from matchmaking.listings.states import PostState
 from matchmaking.matching import conversations
 from matchmaking.matching.models import Answer, Match, Message, MessageFile, ScoringProfile
 from matchmaking.matching.states import MatchState
-from matchmaking.notifications.models import OutboxMessage
+from matchmaking.notifications import kinds
+from matchmaking.notifications.models import Notification, OutboxMessage
 from matchmaking.notifications.states import OutboxState
 from tests.demonstration.test_office_hours import is_open
 
@@ -136,6 +137,16 @@ class TestMarket(TestCase):
         assert [reconciliation.reconcile(offer) for offer in CapacityOffer.objects.all()] == [
             []
         ] * 18
+
+    def test_the_two_who_sign_in_have_a_few_mails_and_each_says_something(self):
+        for email in ("brand@example.com", "factory@example.com"):
+            user = User.objects.get(email=email)
+            due = OutboxMessage.objects.filter(
+                kind="mail", state="pending", next_at__lte=timezone.now(), subject__user=user.pk
+            )
+            told = Notification.objects.filter(pk__in=[row.subject["notification"] for row in due])
+            assert 1 <= len(told) <= 3
+            assert all(kinds.get(row.kind).write(user, [row]) for row in told)
 
     def test_demo_leaves_a_full_market_to_the_worker_and_no_flood_of_mail(self):
         waiting = OutboxMessage.objects.filter(state=OutboxState.PENDING)

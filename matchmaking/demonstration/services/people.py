@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
@@ -14,8 +15,14 @@ from django.db.models.functions import Now
 from accounts.models import User
 from accounts.officer_rights import GROUP
 from accounts.services import people
+from matchmaking.core.localized import locale_of_reader
 from matchmaking.notifications import kinds
-from matchmaking.notifications.models import MailMode, MailPreference, OutboxMessage
+from matchmaking.notifications.models import (
+    MailMode,
+    MailPreference,
+    Notification,
+    OutboxMessage,
+)
 from matchmaking.notifications.services import MAIL
 from matchmaking.notifications.states import OutboxState
 
@@ -81,20 +88,28 @@ def cancel_mail(*, users: Iterable[User]) -> int:
 
 @transaction.atomic
 def cancel_past_mail(*, user: User, kept: int) -> int:
-    """Cancel a person's waiting mail but the newest ``kept``; return how many mails.
+    """Cancel a person's waiting mail but the newest ``kept`` that still say something; return how many.
 
     What happened in the made-up past would have been mailed then: at the first start its
-    mails would come all at once.
+    mails would come all at once. A message that was read meanwhile is no mail to look at.
     """
     waiting = OutboxMessage.objects.filter(
         kind=MAIL, state=OutboxState.PENDING, next_at__lte=Now(), subject__user=user.pk
     )
-    newest = list(waiting.order_by("-pk").values_list("pk", flat=True)[:kept])
+    with locale_of_reader(user.language, user.time_zone):
+        speaking = (row.pk for row in waiting.order_by("-pk") if _says_something(row, user))
+        newest = list(islice(speaking, kept))
     return waiting.exclude(pk__in=newest).update(
         state=OutboxState.CANCELLED,
         settled_at=Now(),
         last_error="demonstration: mailed when it happened",
     )
+
+
+def _says_something(row: OutboxMessage, user: User) -> bool:
+    told = Notification.objects.get(pk=row.subject["notification"])
+    kind = kinds.get(told.kind)
+    return kind is not None and kind.write(user, [told]) is not None
 
 
 @transaction.atomic
