@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core.menus import MenuItem, main_menu
 from matchmaking.core.officer_rights import grant
-from matchmaking.notifications.labels import SubjectField, subject_fields
+from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
 
 OFFICER_RIGHTS = (
     "view_dockingevent",
@@ -25,6 +25,7 @@ class DockingConfig(AppConfig):
     def ready(self) -> None:
         """Register what docking adds to the frame, to mail and to the clock."""
         # Models must be loaded before these.
+        labels = import_module("matchmaking.core.workbench.job_labels")
         import_module("matchmaking.docking.handlers")
         import_module("matchmaking.docking.emails")
         main_menu.register(
@@ -33,4 +34,7 @@ class DockingConfig(AppConfig):
         subject_fields.update(
             (SubjectField("registration", _("registration"), "docking_registration"),)
         )
+        labels.job_labels.register(_("Schedule of a docking day"), key="docking_schedule")
+        labels.figure_labels.register(_("meetings"), key="meetings")
+        message_labels.register(_("Schedule of a docking day"), key="docking.schedule")
         grant("docking", OFFICER_RIGHTS)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from matchmaking.core.links import absolute
 from matchmaking.docking import queries
 from matchmaking.docking.models import Registration
-from matchmaking.docking.presentation import days
+from matchmaking.docking.presentation import agendas, days
+from matchmaking.docking.services.meetings import AGENDA_CHANGED
+from matchmaking.docking.services.preferences import PARTNER_ASKS
 from matchmaking.docking.services.registrations import REGISTRATION_DECIDED
-from matchmaking.docking.states import RegistrationState
+from matchmaking.docking.states import TOLD_PHASES, EventPhase, RegistrationState
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.content import Action, Email, Paragraph, Quote
 from matchmaking.notifications.kinds import Headline, InboxRow, MailKind
@@ -93,6 +95,125 @@ kinds.register(
         help_text=gettext_lazy("The association has let your company in, or declined."),
         write=write_decision,
         headlines=headlines_of_decisions,
+        default=MailMode.IMMEDIATE,
+    )
+)
+
+
+def write_request(user: User, notifications: Sequence[Notification]) -> Email | None:
+    """Write that others ask to meet the company; nothing once it may no longer answer.
+
+    The mail names the day alone, its page the companies: who answers with a "no" is then told
+    apart from nobody by what was mailed.
+    """
+    row = _newest(user, notifications)
+    if row is None or row.event.phase != EventPhase.PREFERENCES:
+        return None
+    subject = _asked(row)
+    until = days.day_and_hour(row.event.preferences_until)
+    return Email(
+        subject,
+        [
+            Paragraph(subject),
+            Paragraph(
+                _("Answer until %(moment)s; a request that is not answered expires.")
+                % {"moment": until}
+            ),
+            Action(_("See who asks"), absolute(_requests(row.event))),
+        ],
+        subject,
+    )
+
+
+def _asked(row: Registration) -> str:
+    return _("%(company)s is asked for meetings at %(event)s") % {
+        "company": row.company.name,
+        "event": row.event.name,
+    }
+
+
+def _requests(event: DockingEvent) -> str:
+    return reverse("docking:partner-list", args=[event.code]) + "?show=asked"
+
+
+def headlines_of_requests(rows: Sequence[InboxRow]) -> list[Headline]:
+    known = registrations_of(rows)
+    found = []
+    for row in rows:
+        one = known.get(row.notification.subject["registration"])
+        if one is None:
+            found.append(Headline(_("A registration that no longer stands"), ""))
+        else:
+            found.append(Headline(_asked(one), _requests(one.event)))
+    return found
+
+
+kinds.register(
+    MailKind(
+        name=PARTNER_ASKS,
+        label=gettext_lazy("Requests for meetings"),
+        help_text=gettext_lazy("Another participant of a docking day asks to meet you."),
+        write=write_request,
+        headlines=headlines_of_requests,
+        default=MailMode.DAILY,
+    )
+)
+
+
+def write_agenda(user: User, notifications: Sequence[Notification]) -> Email | None:
+    """Write the company's meetings as they stand now; nothing before they are published."""
+    row = _newest(user, notifications)
+    if row is None or row.state != RegistrationState.APPROVED:
+        return None
+    if row.event.phase not in TOLD_PHASES:
+        return None
+    subject = _agenda(row)
+    lines = agendas.lines_of(queries.meetings_of(row.event, row), row, None)
+    said = [f"{line.hours} {line.place}: {line.partner.name}" for line in lines]
+    return Email(
+        subject,
+        [
+            Paragraph(when_and_where(row.event)),
+            *(Paragraph(text) for text in said or [_("You have no meeting yet.")]),
+            Action(_("To your agenda"), absolute(_agenda_page(row.event))),
+        ],
+        subject,
+    )
+
+
+def _agenda(row: Registration) -> str:
+    return _("Agenda of %(company)s at %(event)s") % {
+        "company": row.company.name,
+        "event": row.event.name,
+    }
+
+
+def _agenda_page(event: DockingEvent) -> str:
+    return reverse("docking:agenda", args=[event.code])
+
+
+def headlines_of_agendas(rows: Sequence[InboxRow]) -> list[Headline]:
+    known = registrations_of(rows)
+    found = []
+    for row in rows:
+        one = known.get(row.notification.subject["registration"])
+        if one is None:
+            found.append(Headline(_("A registration that no longer stands"), ""))
+        else:
+            # Back in an earlier phase the agenda is nobody's: then the event's page is.
+            is_told = one.event.phase in (*TOLD_PHASES, EventPhase.CLOSED)
+            page = _agenda_page(one.event) if is_told else page_of(one.event)
+            found.append(Headline(_agenda(one), page))
+    return found
+
+
+kinds.register(
+    MailKind(
+        name=AGENDA_CHANGED,
+        label=gettext_lazy("Agenda of a docking day"),
+        help_text=gettext_lazy("Your meetings are set, or one of them has changed."),
+        write=write_agenda,
+        headlines=headlines_of_agendas,
         default=MailMode.IMMEDIATE,
     )
 )

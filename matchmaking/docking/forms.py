@@ -13,8 +13,10 @@ from matchmaking.core.errors import InvalidInput
 from matchmaking.core.text import no_control_characters
 from matchmaking.docking import queries
 from matchmaking.docking.choices import ParticipantRole
+from matchmaking.docking.models import Registration
 from matchmaking.docking.models.registrations import MOST_MEETINGS
 from matchmaking.docking.presentation import days
+from matchmaking.docking.services.preferences import Hours
 from matchmaking.docking.services.registrations import MOST_PEOPLE, Person, Terms
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from accounts.models import Company
-    from matchmaking.docking.models import DockingEvent, Registration
+    from matchmaking.docking.models import DockingEvent, Preference
 
 BLANK_ROWS = 2
 ROLES_OF_KINDS = {
@@ -210,3 +212,39 @@ class GuestListForm(forms.Form):
     """A sheet of guests."""
 
     file = forms.FileField(label=_("Guest list"), help_text=_("XLSX or CSV, up to 2 MB."))
+
+
+class HoursForm(forms.Form):
+    """When a wish may be held."""
+
+    earliest = forms.ChoiceField(label=_("Not before"), required=False)
+    latest = forms.ChoiceField(label=_("Not after"), required=False)
+    after = forms.ModelChoiceField(
+        label=_("After the meeting with"), queryset=Registration.objects.none(), required=False
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        row: Preference,
+        event: DockingEvent,
+        others: Sequence[Registration],
+    ) -> None:
+        initial = {
+            "earliest": _iso(row.earliest),
+            "latest": _iso(row.latest),
+            "after": row.after_id,
+        }
+        super().__init__(data, initial=initial)
+        for name, choices in zip(("earliest", "latest"), hours_of(event), strict=True):
+            field: Any = self.fields[name]
+            field.choices = [("", _("any time")), *choices[1:]]
+        after: Any = self.fields["after"]
+        after.queryset = Registration.objects.filter(pk__in=[one.pk for one in others]).in_full()
+
+    def hours(self) -> Hours:
+        data = self.cleaned_data
+        return Hours(
+            earliest=_moment(data["earliest"]), latest=_moment(data["latest"]), after=data["after"]
+        )

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Min, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Sum,
+    prefetch_related_objects,
+)
 
-from matchmaking.docking.models import Attendee, Hall, Registration, TimeSlot, Walk
-from matchmaking.docking.states import OVER_PHASES, RegistrationState
+from matchmaking.docking.choices import WISHES
+from matchmaking.docking.models import (
+    Attendee,
+    Hall,
+    Meeting,
+    Preference,
+    Registration,
+    TimeSlot,
+    Walk,
+)
+from matchmaking.docking.states import OVER_PHASES, MeetingState, RegistrationState
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.matching import queries as matching
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from accounts.models import Company
@@ -71,3 +95,86 @@ def attendees_at(event: DockingEvent) -> QuerySet[Attendee]:
 
 def participants_of(event: DockingEvent) -> RegistrationQuerySet:
     return event.registrations.approved().in_full().order_by("role", "company__name_zh", "pk")
+
+
+def partners_of(event: DockingEvent) -> RegistrationQuerySet:
+    """Return those who were let in, with what a row of the list shows."""
+    return event.registrations.approved().in_full().order_by("pk")
+
+
+def load_brought(rows: Iterable[Any]) -> None:
+    """Load what the registrations bring and has not left the market, by two queries."""
+    prefetch_related_objects(
+        list(rows),
+        Prefetch(
+            "orders",
+            queryset=matching.own_orders(ProcessingOrder.objects.in_market()).select_related(
+                "market_version"
+            ),
+            to_attr="orders_on_market",
+        ),
+        Prefetch(
+            "offers",
+            queryset=matching.own_offers(CapacityOffer.objects.in_market()).select_related(
+                "market_version"
+            ),
+            to_attr="offers_on_market",
+        ),
+    )
+
+
+def preferences_of(own: Registration) -> dict[int, Preference]:
+    """Return what the company has said, by the other's registration."""
+    rows = own.preferences.select_related("other__company", "after__company")
+    return {row.other_id: row for row in rows}
+
+
+def asking(own: Registration) -> frozenset[int]:
+    """Return the registrations that must or would meet this one."""
+    rows = Preference.objects.filter(other=own, kind__in=WISHES)
+    return frozenset(rows.values_list("chooser_id", flat=True))
+
+
+def wishes_by_chooser(event: DockingEvent) -> dict[int, int]:
+    """Return how many partners each of those who were let in must or would meet."""
+    rows = event.registrations.approved().annotate(
+        n=Count("preferences", filter=Q(preferences__kind__in=WISHES))
+    )
+    return dict(rows.values_list("pk", "n"))
+
+
+def wanted_by_both(event: DockingEvent) -> int:
+    """Count the pairs in which each must or would meet the other."""
+    back = Preference.objects.filter(
+        chooser=OuterRef("other"), other=OuterRef("chooser"), kind__in=WISHES
+    )
+    rows = Preference.objects.filter(chooser__event=event, kind__in=WISHES)
+    return rows.filter(Exists(back), chooser__lt=F("other")).count()
+
+
+def meetings_in_order(event: DockingEvent) -> list[Meeting]:
+    """Return what stands at tables, by slot, hall and table."""
+    rows = event.meetings.at_table().in_full()
+    return list(rows.order_by("slot__starts_at", "hall__position", "hall", "table"))
+
+
+def standing_by_code(event: DockingEvent) -> dict[str, Meeting]:
+    """Return what stands, by the two registrations, the smaller number first."""
+    return {
+        "-".join(str(pk) for pk in sorted(seat.registration_id for seat in row.seats.all())): row
+        for row in meetings_in_order(event)
+    }
+
+
+def sides_of(meeting: Meeting) -> str:
+    return " – ".join(seat.registration.company.name for seat in meeting.seats.all())
+
+
+def meetings_of(
+    event: DockingEvent, own: Registration, *, with_dropped: bool = False
+) -> QuerySet[Meeting]:
+    """Return the company's meetings in the order of the day; those given up only where asked."""
+    rows = event.meetings.filter(seats__registration=own).in_full()
+    if not with_dropped:
+        rows = rows.exclude(state=MeetingState.DROPPED)
+    return rows.order_by("slot__starts_at", "pk")

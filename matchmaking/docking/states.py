@@ -57,3 +57,41 @@ REGISTRATION_TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] 
     RegistrationState.DECLINED: frozenset({RegistrationState.APPROVED}),
     RegistrationState.WITHDRAWN: frozenset({RegistrationState.APPLIED}),
 }
+
+
+class MeetingState(models.TextChoices):
+    """What becomes of a meeting in the schedule."""
+
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    MISSED = "missed", _("Not held")
+    DROPPED = "dropped", _("Given up")
+
+
+MEETING_TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.PLANNED: frozenset({MeetingState.HELD, MeetingState.MISSED, MeetingState.DROPPED}),
+    MeetingState.HELD: frozenset(),
+    MeetingState.MISSED: frozenset({MeetingState.HELD}),
+    MeetingState.DROPPED: frozenset(),
+}
+
+
+class RunState(models.TextChoices):
+    """How far a schedule, or a change of it, has come."""
+
+    WORKING = "working", _("Being worked out")
+    PROPOSED = "proposed", _("To be looked at")
+    APPLIED = "applied", _("Taken over")
+    DISCARDED = "discarded", _("Set aside")
+    FAILED = "failed", _("Did not work out")
+
+
+RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
+    RunState.WORKING: frozenset({RunState.PROPOSED, RunState.FAILED, RunState.DISCARDED}),
+    RunState.PROPOSED: frozenset({RunState.APPLIED, RunState.DISCARDED}),
+    RunState.APPLIED: frozenset(),
+    RunState.DISCARDED: frozenset(),
+    RunState.FAILED: frozenset(),
+}
+PLANNED_PHASES = (EventPhase.PROVISIONAL, EventPhase.FINAL, EventPhase.RUNNING)
+TOLD_PHASES = (EventPhase.FINAL, EventPhase.RUNNING)

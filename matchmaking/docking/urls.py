@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.docking.views import events, registrations
+from matchmaking.docking.views import agendas, events, partners, registrations, schedule
 
 app_name = "docking"
 
@@ -14,5 +14,17 @@ urlpatterns = [
     path("events/<uuid:code>/withdraw/", registrations.withdraw, name="withdraw"),
     path("events/<uuid:code>/badges/", registrations.badges, name="badges"),
     path("events/<uuid:code>/guests/", registrations.guest_list, name="guest-list"),
+    path("events/<uuid:code>/partners/", partners.partner_list, name="partner-list"),
+    path(
+        "events/<uuid:code>/partners/<uuid:partner>/",
+        partners.partner_hours,
+        name="partner-hours",
+    ),
+    path("events/<uuid:code>/schedule/", schedule.schedule, name="schedule"),
+    path("events/<uuid:code>/schedule/decide/", schedule.decide, name="decide"),
+    path("events/<uuid:code>/agenda/", agendas.agenda, name="agenda"),
+    path("events/<uuid:code>/agenda.ics", agendas.calendar, name="agenda-ics"),
+    path("events/<uuid:code>/agenda.xlsx", agendas.sheet, name="agenda-xlsx"),
+    path("meetings/<uuid:code>/", schedule.meeting, name="meeting"),
     path("badges/<uuid:code>/", registrations.badge, name="badge"),
 ]

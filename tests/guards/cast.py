@@ -43,13 +43,15 @@ from matchmaking.docking.models import (
     Registration,
     TimeSlot,
 )
+from matchmaking.docking.services import meetings
 from matchmaking.imports.models import ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.services import texts
 from matchmaking.listings.texts import links
 from matchmaking.matching.models import Match, NearMiss
 from matchmaking.matching.ranking import rescore_market
-from matchmaking.matching.services import announcements, answers, messages
+from matchmaking.matching.services import announcements, answers
+from matchmaking.matching.services import messages as conversation
 from matchmaking.notifications import unsubscribe_links
 from matchmaking.notifications.models import Notification
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
@@ -276,7 +278,7 @@ class Market(Planting):
                 "application/pdf",
                 20,
             )
-            message = messages.write_message(
+            message = conversation.write_message(
                 side=side,
                 text=self.text(owner, "m"),
                 files=[file],
@@ -319,7 +321,7 @@ class Market(Planting):
     def _docking(self) -> None:
         """Let officers keep a docking day back, and open another."""
         soon = timezone.now() + dt.timedelta(days=10)
-        for phase in ("draft", "registration"):
+        for phase in ("draft", "registration", "running"):
             event = DockingEvent.objects.create(
                 name_zh=self.text("officer") if phase == "draft" else "对接会",
                 name_en=self.text("officer") if phase == "draft" else "Docking day",
@@ -339,6 +341,8 @@ class Market(Planting):
                 )
             if phase != "draft":
                 self._register(event)
+            if phase == "running":
+                self._meet(event)
             self.objects["event"].append(
                 ("officer" if phase == "draft" else "", {"code": event.code})
             )
@@ -356,8 +360,27 @@ class Market(Planting):
                 registered_at=timezone.now(),
             )
             agenda = Agenda.objects.create(registration=row, number=1)
-            attendee = Attendee.objects.create(agenda=agenda, name=self.text(owner))
+            attendee = Attendee.objects.create(agenda=agenda, name=self.text(owner, "m"))
             self.objects["attendee"].append((owner, {"code": attendee.code}))
+            self.objects["partner"].append((owner, {"code": event.code, "partner": row.code}))
+
+    def _meet(self, event: DockingEvent) -> None:
+        """Set rival and plant at a table."""
+        agendas = Agenda.objects.filter(
+            registration__event=event,
+            registration__company__in=[self.companies["rival"], self.companies["plant"]],
+        )
+        meeting = meetings.create(
+            event,
+            agendas=list(agendas.values_list("pk", flat=True)),
+            slot=event.time_slots.earliest("pk"),
+            hall=event.halls.get().pk,
+            table=1,
+            origin="wish",
+            match=None,
+            at=timezone.now(),
+        )
+        self.objects["meeting"].append(("rival+plant", {"code": meeting.code}))
 
     # --- those who watch, and how it all stands -----------------------------------------
 

@@ -231,6 +231,10 @@ DEALS = {
     "deals:board-xlsx": Route("board"),
     "deals:method": Route(),
 }
+PARTICIPANTS: Cells = {
+    role: frozenset(f"{other}:name" for other in ("brand", "rival", "factory", "plant"))
+    for role in ("brand", "rival", "factory", "plant")
+}
 # Words and dates of docking days are public; a draft is the officers'.
 DOCKING = {
     "docking:event-list": Route(sees=who(*OFFICERS, sees="officer:text")),
@@ -238,6 +242,16 @@ DOCKING = {
     "docking:event-qr": Route("event"),
     "docking:register": Route("event", writes=ACTIVE),
     "docking:withdraw": Route("event", writes=OWNERS),
+    # Who was let in reads the names of the others who were, and what they bring in bands.
+    "docking:partner-list": Route("event", sees=PARTICIPANTS, writes=ACTIVE),
+    "docking:partner-hours": Route("partner", sees=PARTICIPANTS, writes=ACTIVE),
+    "docking:schedule": Route("event", sees=ALL_TO_OFFICERS, writes=frozenset(OFFICERS)),
+    "docking:decide": Route("event", sees=ALL_TO_OFFICERS, writes=frozenset(OFFICERS)),
+    "docking:meeting": Route("meeting", sees=ALL_TO_OFFICERS, writes=frozenset(OFFICERS)),
+    # Whom one meets: the name, and who comes.
+    "docking:agenda": Route("event", sees=TALKS),
+    "docking:agenda-ics": Route("event", sees=TALKS),
+    "docking:agenda-xlsx": Route("event", sees=TALKS),
     "docking:badges": Route("event", sees=ALL_TO_OFFICERS),
     "docking:guest-list": Route("event", sees=ALL_TO_OFFICERS),
     "docking:badge": Route("attendee", sees=ALL_TO_OFFICERS),

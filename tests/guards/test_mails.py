@@ -15,8 +15,9 @@ from accounts.services.base import notify_members
 from matchmaking.deals.models import Intention
 from matchmaking.deals.services import fulfilment, intentions, objections
 from matchmaking.deals.services.intentions import figures_of
-from matchmaking.docking.models import Registration
-from matchmaking.docking.services import registrations
+from matchmaking.docking.models import Registration, Seat
+from matchmaking.docking.services import events, preferences, registrations
+from matchmaking.docking.services.meetings import tell_change
 from matchmaking.listings import handlers
 from matchmaking.listings.models import CapacityOffer, EditReason, PostEdit, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
@@ -127,8 +128,17 @@ def strike_a_deal(market, at):
 def hold_a_docking_day(market, at):
     """Let officers decline a registration, with words that are its company's secret."""
     officer = market.people["officer"]
-    row = Registration.objects.get(company=market.companies["pending"])
+    day = Registration.objects.filter(event__phase="registration")
+    row = day.get(company=market.companies["pending"])
     registrations.decline(registration=row, reason=market.text("pending"), by=officer, at=at)
+    event = row.event
+    brand, factory = (day.get(company=market.companies[name]) for name in ("brand", "factory"))
+    events.move_phase(event=event, target="preferences", by=officer, at=at)
+    preferences.choose(
+        registration=brand, choices={factory: "must"}, by=market.people["brand"], at=at
+    )
+    for seat in Seat.objects.filter(meeting__event__phase="running"):
+        tell_change(seat.registration, "changed")
 
 
 @pytest.fixture

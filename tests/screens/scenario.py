@@ -30,7 +30,7 @@ from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.deals.models import Intention, ResultsBoard
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
-from matchmaking.docking.models import DockingEvent
+from matchmaking.docking.models import Attendee, DockingEvent, Meeting, Registration
 from matchmaking.imports import services as imports
 from matchmaking.imports import worker
 from matchmaking.imports.models import ImportBatch
@@ -256,6 +256,13 @@ def _posts(scenario: Scenario) -> None:
     scenario.put("board", "published", code=ResultsBoard.objects.get().code)
     for event in DockingEvent.objects.order_by("registration_until"):
         scenario.put("event", event.phase, code=event.code)
+    for person in Attendee.objects.order_by("pk")[:1]:
+        scenario.put("attendee", "first", code=person.code)
+    for meeting in Meeting.objects.order_by("pk")[:1]:
+        scenario.put("meeting", "first", code=meeting.code)
+    for row in Registration.objects.filter(preferences__isnull=False).order_by("pk")[:1]:
+        other = row.preferences.order_by("pk")[0].other
+        scenario.put("partner", "first", code=row.event.code, partner=other.code)
     _searches(scenario, offer)
 
 

@@ -1,6 +1,8 @@
 """Models of docking days."""
 
 from matchmaking.docking.models.events import DockingEvent, EventQuerySet, Hall, TimeSlot, Walk
+from matchmaking.docking.models.meetings import Meeting, MeetingQuerySet, ScheduleRun, Seat
+from matchmaking.docking.models.preferences import Preference
 from matchmaking.docking.models.registrations import (
     Agenda,
     Attendee,
@@ -14,8 +16,13 @@ __all__ = [
     "DockingEvent",
     "EventQuerySet",
     "Hall",
+    "Meeting",
+    "MeetingQuerySet",
+    "Preference",
     "Registration",
     "RegistrationQuerySet",
+    "ScheduleRun",
+    "Seat",
     "TimeSlot",
     "Walk",
 ]

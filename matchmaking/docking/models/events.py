@@ -176,7 +176,7 @@ class Hall(models.Model):
 class Walk(models.Model):
     """Minutes on foot from one hall to another, either way round."""
 
-    one = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+")
+    one = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="walks_from")
     other = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+")
     minutes = models.PositiveSmallIntegerField(_("minutes"))
 

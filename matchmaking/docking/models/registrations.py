@@ -149,7 +149,7 @@ class Agenda(models.Model):
 
 
 class Attendee(models.Model):
-    """Somebody who comes. ``here_from`` and ``here_until`` say when; empty is the whole day."""
+    """Somebody who comes for a company. ``here_from`` and ``here_until`` say when; empty is the whole day."""
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     agenda = models.ForeignKey(Agenda, on_delete=models.CASCADE, related_name="attendees")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from matchmaking.docking import queries
 from matchmaking.docking.presentation import days
-from matchmaking.docking.states import EventPhase, RegistrationState
+from matchmaking.docking.states import TOLD_PHASES, EventPhase, RegistrationState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ TONES = {
 }
 STANDING = (RegistrationState.APPLIED, RegistrationState.APPROVED)
 CHANGEABLE = (EventPhase.REGISTRATION, EventPhase.PREFERENCES)
+UNREAD = (EventPhase.DRAFT, EventPhase.REGISTRATION, EventPhase.CANCELLED)
 GIVEN_UP = (*CHANGEABLE, EventPhase.PROVISIONAL, EventPhase.FINAL)
 
 
@@ -50,6 +51,19 @@ class OwnRegistration:
         if row is None:
             return self.event.phase == EventPhase.REGISTRATION
         return row.state != RegistrationState.DECLINED and self.event.phase in CHANGEABLE
+
+    @property
+    def is_choosing(self) -> bool:
+        return self.is_approved and self.event.phase == EventPhase.PREFERENCES
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether the company reads the list of participants."""
+        return self.is_approved and self.event.phase not in UNREAD
+
+    @property
+    def may_read_agenda(self) -> bool:
+        return self.is_approved and self.event.phase in (*TOLD_PHASES, EventPhase.CLOSED)
 
     @property
     def may_withdraw(self) -> bool:

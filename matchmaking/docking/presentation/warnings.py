@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from matchmaking.docking import queries
 from matchmaking.docking.presentation import days
+from matchmaking.docking.states import EventPhase
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
     from matchmaking.docking.models import DockingEvent
 
+FEWEST_WISHES = 3
 NOTICE_DAYS = 5  # between choosing and the day: a schedule is drawn up, looked through and told
 
 
 def warnings_of(event: DockingEvent, at: dt.datetime) -> list[str]:
     """Return the warnings about a docking day, those that stop it first."""
-    return [*_of_frame(event), *_of_dates(event, at)]
+    return [*_of_frame(event), *_of_dates(event, at), *_of_wishes(event)]
 
 
 def _of_frame(event: DockingEvent) -> Iterator[str]:
@@ -47,3 +49,23 @@ def _of_dates(event: DockingEvent, at: dt.datetime) -> Iterator[str]:
             "Only %(count)s days lie between choosing partners and the first meeting.",
             left,
         ) % {"count": left}
+
+
+def _of_wishes(event: DockingEvent) -> Iterator[str]:
+    """Warn of those who chose hardly anybody, and of a hall that holds less than is wanted."""
+    if event.phase not in (EventPhase.PREFERENCES, EventPhase.PROVISIONAL):
+        return
+    thin = sum(count < FEWEST_WISHES for count in queries.wishes_by_chooser(event).values())
+    if thin:
+        yield ngettext(
+            "%(count)s company chose fewer than 3 partners: the day will be thin.",
+            "%(count)s companies chose fewer than 3 partners: the day will be thin.",
+            thin,
+        ) % {"count": thin}
+    places = queries.tables_of(event) * event.time_slots.filter(is_cut=False).count()
+    wanted = queries.wanted_by_both(event)
+    if wanted > places:
+        yield _("%(wanted)s meetings are wanted by both sides; the halls hold %(places)s.") % {
+            "wanted": wanted,
+            "places": places,
+        }

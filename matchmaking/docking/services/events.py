@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.transitions import check_transition
 from matchmaking.docking.models import DockingEvent, Hall, TimeSlot, Walk
-from matchmaking.docking.services import base
+from matchmaking.docking.services import base, meetings
 from matchmaking.docking.states import PHASE_TRANSITIONS, UNPLANNED_PHASES, EventPhase
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ def _move(event: DockingEvent, target: EventPhase, at: dt.datetime) -> DockingEv
         check_frame(event)
     event.phase, event.phase_at = target, at
     event.save(update_fields=["phase", "phase_at"])
+    if target == EventPhase.FINAL:
+        for registration in event.registrations.approved().select_related("company"):
+            registration.event = event
+            meetings.tell_change(registration, f"published:{at:%s}")
     return event
 
 

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import queries as accounts
 from accounts.rules import is_member
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
 from matchmaking.core.transitions import check_transition
 from matchmaking.docking.choices import ParticipantRole
 from matchmaking.docking.models import Agenda, Attendee, Registration
 from matchmaking.docking.models.registrations import MOST_MEETINGS
-from matchmaking.docking.services import base
+from matchmaking.docking.services import base, meetings
+from matchmaking.docking.services.notices import notify_company
 from matchmaking.docking.states import REGISTRATION_TRANSITIONS, EventPhase, RegistrationState
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
-from matchmaking.notifications.services import notify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,7 +184,7 @@ def decline(*, registration: Registration, reason: str, by: User, at: dt.datetim
 
 @transaction.atomic
 def withdraw(*, registration: Registration, by: User, at: dt.datetime) -> Registration:
-    """Take the company's registration back.
+    """Take the company's registration back, and give its meetings up.
 
     :raises WrongPhase: once the day has begun
     """
@@ -196,6 +195,7 @@ def withdraw(*, registration: Registration, by: User, at: dt.datetime) -> Regist
     _move(row, RegistrationState.WITHDRAWN)
     row.decided_by, row.decided_at = by, at
     row.save()
+    meetings.give_up_all_of(row, at)
     return row
 
 
@@ -222,18 +222,6 @@ def _decide(
 def _move(row: Registration, target: RegistrationState) -> None:
     check_transition(REGISTRATION_TRANSITIONS, RegistrationState(row.state), target)
     row.state = target
-
-
-def notify_company(row: Registration, kind: str, fact: str) -> int:
-    """Notify the people of a registered company, once for each fact; return how many."""
-    return notify(
-        kind=kind,
-        recipients=accounts.members_of(row.company).values_list("pk", flat=True),
-        fact=f"{row.code}:{fact}",
-        subject={"registration": row.pk},
-        company_id=row.company_id,
-        topic=f"docking:{row.event.code}",
-    )
 
 
 def _write(row: Registration, terms: Terms, *, own: bool) -> None:

@@ -54,7 +54,7 @@ def register(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         return redirect("docking:event-detail", event.code)
     is_post = request.method == "POST"
     hours = hours_of(event)
-    name = _person(request).name
+    name = person_of(request).name
     form = RegistrationForm(
         request.POST if is_post else None, initial=initial_of(company, event, own), company=company
     )
@@ -72,7 +72,7 @@ def register(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
                 event=event,
                 company=company,
                 terms=form.terms,
-                by=_person(request),
+                by=person_of(request),
                 at=timezone.now(),
             )
         except DomainError as error:
@@ -98,7 +98,7 @@ def withdraw(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             call_service(
-                registrations.withdraw, registration=own, by=_person(request), at=timezone.now()
+                registrations.withdraw, registration=own, by=person_of(request), at=timezone.now()
             )
         except DomainError as error:
             messages.error(request, str(error.message))
@@ -148,7 +148,7 @@ def guest_list(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
             lines = guests.import_guests(
                 event=event,
                 content=form.cleaned_data["file"].read(),
-                by=_person(request),
+                by=person_of(request),
                 at=timezone.now(),
             )
         except DomainError as error:
@@ -174,5 +174,5 @@ def acting_company(request: HttpRequest) -> Company:
     return company
 
 
-def _person(request: HttpRequest) -> User:
+def person_of(request: HttpRequest) -> User:
     return cast("User", request.user)
