@@ -37,7 +37,9 @@ MADE_BY_RUNNING = {"var/"}
 TODAY = dt.date(2027, 2, 1)
 
 
-@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/architecture.md", "README.md", "README.zh-Hans.md", "CONTRIBUTING.md"]
+)
 def test_every_file_that_a_page_names_is_there(page):
     # An address of the site begins with a slash, and layers stand in each area by their bare name.
     named = set(NAMED.findall((ROOT / page).read_text()))
@@ -45,6 +47,20 @@ def test_every_file_that_a_page_names_is_there(page):
 
     assert len(paths) > 5
     assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
+def test_both_readmes_say_the_same():
+    texts = [(ROOT / name).read_text() for name in ("README.md", "README.zh-Hans.md")]
+    shapes = [
+        (
+            [line.split(" ")[0] for line in text.splitlines() if line.startswith("#")],
+            re.findall(r"\]\((?!README)([^)]+)\)", text),
+            re.findall(r"```\n(.*?)```", text, re.DOTALL)[0],
+            NAMED.findall(text),
+        )
+        for text in texts
+    ]
+    assert shapes[0] == shapes[1]
 
 
 def test_other_edges_of_bands_reach_cards_filters_and_searches(db, monkeypatch):
