@@ -60,6 +60,10 @@ lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to ne
 run: setup-run ## start the whole site on http://127.0.0.1:8000
 	@exec $(PY) -m matchmaking.embedded up --end-with-parent
 
+.PHONY: bundle
+bundle: setup ## one archive with wheels and servers for a machine without any network, in var/bundle
+	@"$(PYTHON)" tools/bundle.py
+
 .PHONY: shell
 shell: setup-run ## Python with the models, on the servers of a running `make run`
 	@exec $(PY) manage.py shell

@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 UV_LOCK = ROOT / "requirements-uv.txt"
+WHEELS = ROOT / "wheels"  # of an archive for machines without a network (tools/bundle.py)
 STAMP = VENV / "installed.txt"  # the pins that were installed and checked, a line each
 SECONDS_BETWEEN_LINES = 5
 
@@ -71,7 +72,8 @@ def install(paths: Sequence[Path], *, count: int) -> None:
 
 def fetch_uv() -> None:
     """Install the locked uv, from the folder where it was kept when there is no network."""
-    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hand-in-hand"
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    kept = WHEELS if WHEELS.is_dir() else caches / "hand-in-hand"
     locked = ["--no-deps", "--require-hashes", "--only-binary=:all:", "-r", UV_LOCK]
     from_kept = [PYTHON, "-m", "pip", "install", "-q", "--no-index", "--find-links", kept, *locked]
     try:
@@ -101,7 +103,8 @@ def is_uv_locked() -> bool:
 def sync(paths: Sequence[Path], settings: Mapping[str, str]) -> None:
     """Install the locks: from the index, else from what uv has kept, else with pip alone.
 
-    The last way is for machines where only pip knows how to reach an index.
+    The last way is for machines where only pip knows how to reach an index. An archive brings its
+    own wheels: then no index is asked at all.
     """
     files = [part for path in paths for part in ("-r", path)]
     uv = [UV, "pip", "sync", "-q", "--require-hashes", "--python", PYTHON, "--no-build"]
@@ -114,6 +117,8 @@ def sync(paths: Sequence[Path], settings: Mapping[str, str]) -> None:
             PIP_ALONE,
         ),
     ]
+    if WHEELS.is_dir():
+        ways = [([*uv, "--offline", "--no-index", "--find-links", WHEELS, *paths], UV_ALONE)]
     failures = []
     for command, env in ways:
         try:

@@ -63,7 +63,12 @@
     const track = document.createElement("span");
     track.className = "editor-track";
     track.append(bar);
-    cell.append(track, figure, name);
+    // Told in whole words by content and not by a label: what is seen is part of what is said.
+    const told = document.createElement("span");
+    told.className = "sr-only";
+    figure.setAttribute("aria-hidden", "true");
+    name.setAttribute("aria-hidden", "true");
+    cell.append(told, track, figure, name);
     return cell;
   });
   for (let start = 0; start < cells.length; start += ROW) {
@@ -96,7 +101,7 @@
       const again = index % ROW && pairs === row[index - 1]; // a figure stands where a run begins
       cell.querySelector(".editor-figure").textContent = pairs && !again ? compact.format(pairs) : "";
       const label = said("cell", { week: week.label, days: week.days, pairs: whole.format(pairs) });
-      cell.setAttribute("aria-label", week.holiday ? `${label}, ${week.holiday}` : label);
+      cell.querySelector(".sr-only").textContent = week.holiday ? `${label}, ${week.holiday}` : label;
       const selected = index >= first && index <= last;
       cell.setAttribute("aria-selected", String(selected));
       cell.tabIndex = index === head ? 0 : -1;

@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +120,19 @@ def test_a_file_that_is_not_the_locked_one_is_refused(checkout, installed):
     refused = run(checkout, sys.executable, ROOT / "tools" / "install.py", lock.name)
     assert refused.returncode == 1
     assert "could not be installed" in refused.stderr
+
+
+def test_an_archive_is_installed_from_its_own_wheels(checkout, installed, tmp_path):
+    """Without any index, as behind a wall; what is no locked wheel does no harm beside them."""
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hand-in-hand"
+    wheels = tmp_path / "wheels"
+    shutil.copytree(checkout / "index", wheels)
+    for uv in kept.glob("uv-*.whl"):
+        shutil.copy(uv, wheels)
+    for lock in ("requirements-run.txt", "requirements-uv.txt"):
+        shutil.copy(checkout / lock, tmp_path)
+    nowhere = {"PIP_FIND_LINKS": "", "PIP_NO_INDEX": "1", "UV_DEFAULT_INDEX": "file:///none"}
+    install = (sys.executable, ROOT / "tools" / "install.py", "requirements-run.txt")
+    done = run(tmp_path, *install, UV_CACHE_DIR=str(tmp_path / "cache"), **nowhere)
+    assert done.returncode == 0, done.stderr
+    assert versions(tmp_path)["outsole"] == "1.0"
