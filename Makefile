@@ -30,7 +30,7 @@ help: ## show this list
 	@echo "  make test TESTS=tests/engine WORKERS=0   one folder, in one process"
 
 # --- set-up ------------------------------------------------------------------
-.PHONY: setup setup-run setup-bench python
+.PHONY: setup setup-run setup-bench setup-ocds python
 python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed: install it (Debian: apt install python3 python3-venv), or name it with PYTHON=..."; exit 1; }
 
@@ -43,16 +43,20 @@ setup-run: python
 setup-bench: python
 	@$(INSTALL) requirements-dev.txt requirements-bench.txt
 
+setup-ocds: setup
+	@$(PY) -m pip install -q --no-deps --require-hashes --disable-pip-version-check -r requirements-ocds.txt
+
 .PHONY: lock
 lock: setup ## compile the lock files anew from pyproject.toml (UPGRADE=1: to newest versions)
-	@compile() { \
+	@set -e; compile() { \
 		.venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
 	compile --group install -o requirements-uv.txt; \
 	compile --extra embedded --extra dev pyproject.toml -o requirements-dev.txt; \
 	compile --constraint requirements-dev.txt pyproject.toml -o requirements.txt; \
 	compile --constraint requirements-dev.txt --extra embedded pyproject.toml -o requirements-run.txt; \
-	compile --constraint requirements-dev.txt --extra bench pyproject.toml -o requirements-bench.txt
+	compile --constraint requirements-dev.txt --extra bench pyproject.toml -o requirements-bench.txt; \
+	compile --constraint requirements-dev.txt --extra ocds pyproject.toml -o requirements-ocds.txt
 	@! grep -nE '://|^--' requirements*.txt
 
 # --- run ---------------------------------------------------------------------
@@ -128,6 +132,10 @@ bench-schedule: setup ## docking days: published optima (SHARED=path, INSTANCES=
 .PHONY: bench-split
 bench-split: setup ## one order in five plans, events of 200 x 300 and 1,000 x 1,500 with proved gaps
 	@exec $(PY) -m benchmarks.splitting
+
+.PHONY: ocds
+ocds: setup-ocds ## published results before the checker of the Open Contracting Data Standard
+	@$(EMBEDDED) $(PY) -m pytest -q -n 0 tests/deals/ocds/checker.py
 
 .PHONY: judgements
 judgements: setup ## what the trade puts first, held against a scoring (CASES=path: another file)

@@ -109,11 +109,13 @@ def sync(paths: Sequence[Path], settings: Mapping[str, str]) -> None:
     files = [part for path in paths for part in ("-r", path)]
     uv = [UV, "pip", "sync", "-q", "--require-hashes", "--python", PYTHON, "--no-build"]
     index = index_options(settings)
+    # To build what is published as source alone would ask the index for tools that no lock names.
+    pip = [PYTHON, "-m", "pip", "install", "-q"]
     ways: list[tuple[Sequence[str | Path], Mapping[str, str]]] = [
         ([*uv, *index, *paths], UV_ALONE | uv_certificates(settings)),
         ([*uv, "--offline", *index, *paths], UV_ALONE),
         (
-            [PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", *files],
+            [*pip, "--no-deps", "--require-hashes", "--only-binary=:all:", *files],
             PIP_ALONE,
         ),
     ]

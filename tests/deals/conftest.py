@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from accounts.choices import CompanyKind
 from matchmaking.core.trade_day import trade_week
+from matchmaking.deals.models import ResultsBoard
 from matchmaking.deals.services import intentions
 from matchmaking.deals.services.intentions import Figures
 from matchmaking.listings import ledger
@@ -79,3 +80,19 @@ class Talk:
 @pytest.fixture
 def talk(db, at):
     return Talk(at)
+
+
+@pytest.fixture
+def board(db, at):
+    """The board of the docking event of June 2022."""
+    talks = [Talk(at, weekly=600_000) for _ in range(3)]
+    sizes = ((3_000_000, "45"), (2_010_000, "47.5"), (1_500_000, "46.5"))
+    for talk, (pairs, price) in zip(talks, sizes, strict=True):
+        talk.agree(pairs=pairs, price=price)
+    return ResultsBoard.objects.create(
+        title_zh="莆泉鞋业供需对接会",
+        title_en="Docking event",
+        since=at.date(),
+        until=at.date(),
+        is_published=True,
+    )

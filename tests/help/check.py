@@ -101,7 +101,9 @@ def _english():
     for message in _catalogue():
         yield message.id if isinstance(message.id, str) else message.id[0]
     for topic in TOPICS:
-        yield re.sub(r"```.*?```|\]\([^)]+\)", "", library.source(topic.slug, "en"), flags=re.DOTALL)
+        yield re.sub(
+            r"```.*?```|\]\([^)]+\)", "", library.source(topic.slug, "en"), flags=re.DOTALL
+        )
 
 
 def _length(text, language):
