@@ -433,6 +433,7 @@ SPECTACULAR_SETTINGS = {
         "StateEnum": "matchmaking.listings.states.PostState.choices",
         "MatchStateEnum": "matchmaking.matching.states.MatchState.choices",
         "AnswerKindEnum": "matchmaking.matching.states.AnswerKind.choices",
+        "QuoteDeclineReasonEnum": "matchmaking.deals.states.QuoteDeclineReason.choices",
     },
 }
 
@@ -471,7 +472,13 @@ MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
 # Of published results (OCDS): the standard's own example until the association registers one.
 OCID_PREFIX = env.str("OCID_PREFIX", "ocds-213czf")
+# Sealed quotes are encrypted under it; it never lies beside a dump of the database. Without one no
+# order can ask for sealed quotes.
+QUOTE_SEALING_KEY = env.str("QUOTE_SEALING_KEY", INSECURE_KEY if DEVELOPMENT else "")
 INTENTION_DAYS = 14  # figures of a deal that the other side does not confirm
+HOLD_DAYS = 30  # weeks of a confirmed deal without a contract
+HOLD_REMINDER_DAYS = 5  # before their end
+HOLD_LONGER_DAYS = 14  # by which its factory may hold them longer
 ANSWER_DAYS = 7  # a match that waits for the other side
 ANSWER_REMINDER_DAYS = 2
 DECLINE_STANDS_DAYS = 14  # a declined pair, whatever changes

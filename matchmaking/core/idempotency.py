@@ -12,6 +12,7 @@ from typing import Any, cast
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -89,18 +90,19 @@ def _once(key: str, request: Request, run: Callable[[], Response]) -> Response:
 
 
 def _hash_of_body(request: Request) -> str:
-    """Return a hash of the body; of a multipart form of its fields and files, since its boundary is
-    random.
+    """Return a keyed hash of the body; of a multipart form of its fields and files, since its
+    boundary is random.
     """
+    # Keyed: whoever has the database alone must not try prices until a sealed quote's body fits.
     if not (request.content_type or "").startswith("multipart/"):
-        return hashlib.sha256(request.body).hexdigest()
+        return salted_hmac(HEADER, request.body, algorithm="sha256").hexdigest()
     return hash_of_form(dict(cast("QueryDict", request.data).lists()))
 
 
 def hash_of_form(fields: Mapping[str, Sequence[Any]]) -> str:
-    """Return a hash of the values and files of a form, whatever their order."""
+    """Return a keyed hash of the values and files of a form, whatever their order."""
     sums = [(name, [_hash_of(value) for value in fields[name]]) for name in sorted(fields)]
-    return hashlib.sha256(repr(sums).encode()).hexdigest()
+    return salted_hmac(HEADER, repr(sums), algorithm="sha256").hexdigest()
 
 
 def _hash_of(value: Any) -> str:

@@ -10,13 +10,17 @@ from matchmaking.core.menus import MenuItem, main_menu
 from matchmaking.core.officer_rights import grant
 from matchmaking.core.slots import slots
 from matchmaking.core.state_styles import StateStyle, state_styles
-from matchmaking.deals.states import IntentionState
+from matchmaking.deals.states import IntentionState, QuestionState, QuoteState
 from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
 
 STATES = (
     StateStyle(IntentionState.CONFIRMED, _("Confirmed by both"), "ok"),
     StateStyle(IntentionState.CONTRACTED, _("Contracted"), "ok"),
     StateStyle(IntentionState.DELIVERED, _("Delivered"), "brand"),
+    StateStyle(QuestionState.ANSWERED, _("Answered"), "ok"),
+    StateStyle(QuoteState.SUBMITTED, _("Submitted"), "info"),
+    StateStyle(QuoteState.REVISED, _("Revised"), "info"),
+    StateStyle(QuoteState.CONFIRM_AGAIN, _("To be confirmed again"), "warn"),
 )
 OFFICER_RIGHTS = (
     "view_intention",
@@ -29,6 +33,9 @@ OFFICER_RIGHTS = (
     "change_presstemplate",
     "view_recordobjection",
     "decide_objection",
+    "view_orderquestion",
+    "close_question",
+    "view_quote",
 )
 
 
@@ -41,18 +48,34 @@ class DealsConfig(AppConfig):
         # Models must be loaded before these.
         import_module("matchmaking.deals.handlers")
         import_module("matchmaking.deals.emails")
+        import_module("matchmaking.deals.question_emails")
+        import_module("matchmaking.deals.quote_emails")
         home = import_module("matchmaking.deals.home")
         frame.todo_providers.register(home.confirmations_due)
-        slots.register(import_module("matchmaking.deals.slots").MATCH)
+        frame.todo_providers.register(home.questions_waiting)
+        frame.todo_providers.register(home.quotes_waiting)
+        places = import_module("matchmaking.deals.slots")
+        slots.update(
+            (
+                places.MATCH,
+                places.MATCH_QUOTE,
+                places.MATCH_QUESTIONS,
+                places.ORDER_QUOTES,
+                places.ORDER_QUESTIONS,
+                places.OFFER_HOLDS,
+                places.RECORD,
+                places.OWN_RECORD,
+            )
+        )
         state_styles.update(STATES)
         imports = import_module("matchmaking.imports.added_kinds")
         imports.register(import_module("matchmaking.deals.past_deal_sheets").PAST_DEALS)
-        slots.register(import_module("matchmaking.deals.slots").RECORD)
-        slots.register(import_module("matchmaking.deals.slots").OWN_RECORD)
         subject_fields.update(
             (
                 SubjectField("intention", _("deal"), "deals_intention"),
                 SubjectField("objection", _("objection"), "deals_recordobjection"),
+                SubjectField("quote", _("quote"), "deals_quote"),
+                SubjectField("question", _("question"), "deals_orderquestion"),
             )
         )
         message_labels.update(import_module("matchmaking.deals.facts").LABELS)

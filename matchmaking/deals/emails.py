@@ -17,6 +17,7 @@ from matchmaking.deals.services.base import (
     DEAL_ENDED,
     DEAL_PROGRESS,
     DEAL_PROPOSED,
+    HOLD_ENDING,
 )
 from matchmaking.deals.services.objections import OBJECTION_DECIDED
 from matchmaking.matching.states import MatchSide
@@ -81,6 +82,7 @@ def _line(kind: str, intention: Intention, side: MatchSide) -> str:
         DEAL_PROPOSED: _("%(company)s proposes figures for a deal"),
         DEAL_CONFIRMED: _("%(company)s has confirmed the deal"),
         DEAL_PROGRESS: _("News of your deal with %(company)s"),
+        HOLD_ENDING: _("The weeks held for your deal with %(company)s are free again soon"),
         DEAL_ENDED: _("Your deal with %(company)s has ended"),
     }
     return words[kind] % {"company": intention.company(side.other).name}
@@ -108,6 +110,12 @@ for name, label, help_text, default in (
         gettext_lazy("Contracts and deliveries"),
         gettext_lazy("The other side recorded a contract or a delivery, or kept the figures."),
         MailMode.DAILY,
+    ),
+    (
+        HOLD_ENDING,
+        gettext_lazy("Ends of holds"),
+        gettext_lazy("Weeks held for a deal without a contract are free again in a few days."),
+        MailMode.IMMEDIATE,
     ),
     (
         DEAL_ENDED,

@@ -1,4 +1,4 @@
-"""Forms of an intention: its figures, its end, its contract, its deliveries."""
+"""Forms of an intention (figures, end, contract, deliveries) and of questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matchmaking.core.parsed_fields import DayField, PairsField, PriceField, Wee
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.uploads import UploadField
 from matchmaking.deals.services.intentions import Figures
-from matchmaking.deals.states import WithdrawReason
+from matchmaking.deals.states import Audience, WithdrawReason
 
 NOTE_LENGTH = 1000
 
@@ -95,4 +95,34 @@ class ObjectionForm(forms.Form):
         max_length=NOTE_LENGTH,
         validators=[no_control_characters],
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class QuestionForm(forms.Form):
+    """A factory's question on an order."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        help_text=_("Leave out names and contacts. Others read it with its answer."),
+        max_length=NOTE_LENGTH,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """The brand's one answer, and which factories read it."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("Leave out names and contacts."),
+        max_length=NOTE_LENGTH,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    audience = forms.ChoiceField(
+        label=_("Who reads question and answer"),
+        choices=Audience.choices,
+        initial=Audience.MATCHED,
+        widget=forms.RadioSelect,
     )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from matchmaking.core.dashboard_registry import Todo
-from matchmaking.deals import presentation, queries
+from matchmaking.core.formatting import grouped
+from matchmaking.deals import presentation, queries, quote_presentation
+from matchmaking.deals.models import OrderQuestion
+from matchmaking.deals.states import QuestionState
 from matchmaking.matching.states import MatchSide
 
 if TYPE_CHECKING:
@@ -35,5 +40,42 @@ def confirmations_due(_user: User, company: Company | None) -> Iterable[Todo]:
                 detail=presentation.sentence(row.terms) if row.terms else "",
                 weight=WEIGHT,
             )
+        )
+    return found
+
+
+def questions_waiting(_user: User, company: Company | None) -> Iterable[Todo]:
+    """Return the orders of the company on which questions wait, by one query."""
+    if company is None:
+        return []
+    rows = OrderQuestion.objects.filter(order__company=company, state=QuestionState.OPEN)
+    counted = rows.values("order__code", "order__title").annotate(count=Count("pk"))
+    return [
+        Todo(
+            kind="match",
+            title=ngettext(
+                "%(count)s question on an order waits for your answer",
+                "%(count)s questions on an order wait for your answer",
+                row["count"],
+            )
+            % {"count": grouped(row["count"])},
+            url=reverse("deals:question-list", args=[row["order__code"]]),
+            detail=row["order__title"],
+            weight=WEIGHT - 10,
+        )
+        for row in counted.order_by("-count", "order__code")[:3]
+    ]
+
+
+def quotes_waiting(_user: User, company: Company | None) -> Iterable[Todo]:
+    """Return the quotes on which the company has the next word, by one query."""
+    if company is None:
+        return []
+    found = []
+    for row in queries.quotes_awaiting(company).order_by("submitted_at", "pk")[:3]:
+        side = MatchSide.ORDER if row.brand_id == company.pk else MatchSide.OFFER
+        card = quote_presentation.card_of(row, side)
+        found.append(
+            Todo(kind="match", title=card.title, url=card.url, detail=card.headline, weight=WEIGHT)
         )
     return found

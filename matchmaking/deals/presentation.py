@@ -100,6 +100,10 @@ class IntentionCard:
         return self.is_my_turn and self.intention.has_revision
 
     @property
+    def may_hold_longer(self) -> bool:
+        return self.side == MatchSide.OFFER and self.intention.held_until is not None
+
+    @property
     def may_contract(self) -> bool:
         waits = self.intention.has_revision
         return bool(self.side) and self._is(IntentionState.CONFIRMED) and not waits
@@ -124,6 +128,12 @@ class IntentionCard:
         if self.waits_for_partner and intention.terms:
             until = intention.terms.proposed_at + dt.timedelta(days=settings.INTENTION_DAYS)
             return _("Waiting for the other side, until %(day)s.") % {"day": _day(until)}
+        if intention.held_until is not None:
+            return _("Both sides have confirmed; the weeks are held until %(day)s.") % {
+                "day": _day(intention.held_until)
+            }
+        if self._is(IntentionState.CONFIRMED) and intention.offer_id and intention.hold_id is None:
+            return _("Both sides have confirmed; the hold of the weeks has ended.")
         return {
             IntentionState.PROPOSED: _("Proposed, not yet confirmed by both."),
             IntentionState.CONFIRMED: _("Both sides have confirmed; the weeks are held."),

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from matchmaking.deals.models import Intention
+    from matchmaking.deals.models import Intention, OrderQuestion, Quote
+    from matchmaking.listings.models import ProcessingOrder
 
 
 def own_sides(user: User | AnonymousUser, intention: Intention) -> list[MatchSide]:
@@ -34,3 +35,19 @@ def can_read_dossier(user: User | AnonymousUser) -> bool:
 
 def can_publish_results(user: User | AnonymousUser) -> bool:
     return is_officer(user) and user.has_perm("deals.publish_results")
+
+
+def can_answer_question(user: User | AnonymousUser, question: OrderQuestion) -> bool:
+    return is_member(user, question.order.company)
+
+
+def can_close_questions(user: User | AnonymousUser) -> bool:
+    return is_officer(user) and user.has_perm("deals.close_question")
+
+
+def own_sides_of_quote(user: User | AnonymousUser, quote: Quote) -> list[MatchSide]:
+    return [side for side in MatchSide if is_member(user, quote.company(side))]
+
+
+def can_ask_for_quotes(user: User | AnonymousUser, order: ProcessingOrder) -> bool:
+    return is_member(user, order.company)

@@ -1,4 +1,4 @@
-"""States of an intention and why it ends; facts of a record, and objections to them."""
+"""States of intentions, questions and quotes, facts of a record, objections to them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -83,3 +83,88 @@ OBJECTION_TRANSITIONS: dict[ObjectionState, frozenset[ObjectionState]] = {
     ObjectionState.UPHELD: frozenset(),
     ObjectionState.DISMISSED: frozenset(),
 }
+
+
+class QuestionState(models.TextChoices):
+    """A factory's question on an order, asked once and answered to all."""
+
+    OPEN = "open", _("Waits for an answer")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed by the association")
+
+
+QUESTION_TRANSITIONS: dict[QuestionState, frozenset[QuestionState]] = {
+    QuestionState.OPEN: frozenset({QuestionState.ANSWERED, QuestionState.CLOSED}),
+    # An answer that should not have been given is closed too, and read by nobody but officers.
+    QuestionState.ANSWERED: frozenset({QuestionState.CLOSED}),
+    QuestionState.CLOSED: frozenset(),
+}
+
+
+class Audience(models.TextChoices):
+    """Factories that an answer reaches; the one that asked always reads it."""
+
+    MATCHED = "matched", _("Every factory that matches the order")
+    TALKING = "talking", _("Only factories in conversation with us")
+
+
+class QuoteState(models.TextChoices):
+    """A factory's offer on an order that both talk about."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    REVISED = "revised", _("Revised")
+    CONFIRM_AGAIN = "confirm_again", _("To be confirmed again")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+
+
+_ENDS_OF_QUOTES = frozenset({QuoteState.DECLINED, QuoteState.WITHDRAWN, QuoteState.EXPIRED})
+QUOTE_TRANSITIONS: dict[QuoteState, frozenset[QuoteState]] = {
+    QuoteState.DRAFT: frozenset({QuoteState.SUBMITTED, QuoteState.WITHDRAWN}),
+    QuoteState.SUBMITTED: frozenset(
+        {QuoteState.REVISED, QuoteState.CONFIRM_AGAIN, QuoteState.ACCEPTED, *_ENDS_OF_QUOTES}
+    ),
+    QuoteState.REVISED: frozenset(
+        {QuoteState.CONFIRM_AGAIN, QuoteState.ACCEPTED, *_ENDS_OF_QUOTES}
+    ),
+    # Never straight to accepted: the factory speaks first.
+    QuoteState.CONFIRM_AGAIN: frozenset(
+        {QuoteState.SUBMITTED, QuoteState.REVISED, *_ENDS_OF_QUOTES}
+    ),
+    QuoteState.ACCEPTED: frozenset(),
+    QuoteState.DECLINED: frozenset(),
+    QuoteState.WITHDRAWN: frozenset(),
+    QuoteState.EXPIRED: frozenset(),
+}
+ANSWERABLE_QUOTES = (QuoteState.SUBMITTED, QuoteState.REVISED)
+OPEN_QUOTES = (QuoteState.DRAFT, *ANSWERABLE_QUOTES, QuoteState.CONFIRM_AGAIN)
+
+# What becomes of a quote when something else happens. Head first; for docs/states.md.
+QUOTE_NOTES = (
+    ("what happens", "what it does to the quote", "what it does to the weeks"),
+    ("the brand asks for a revision", "stays, with the brand's sentence beside it", "-"),
+    ("the factory revises", "`revised`; the older version stays readable", "-"),
+    (
+        "the order's pairs, weeks, colours, materials, certificates or deadline change",
+        "`confirm_again`, with the difference; a draft stays",
+        "-",
+    ),
+    ("the factory confirms unchanged", "`submitted` or `revised`, as before", "-"),
+    ("the brand accepts", "`accepted`; an intention that both have confirmed", "held"),
+    ("its validity ends", "`expired`", "-"),
+    ("the conversation ends", "`withdrawn`", "-"),
+)
+
+
+class QuoteDeclineReason(models.TextChoices):
+    PRICE = "price", _("Price")
+    TIMING = "timing", _("Timing")
+    QUANTITY = "quantity", _("Too few pairs")
+    TERMS = "terms", _("Payment or tooling")
+    SAMPLE = "sample", _("Sample or quality")
+    OTHERS = "others", _("Others were chosen")
+    ORDER_GONE = "order_gone", _("The order fell away")
+    OTHER = "other", _("Other")

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from matchmaking.deals.views import intentions, publications, records, results
+from matchmaking.deals.views import (
+    intentions,
+    publications,
+    questions,
+    quote_comparison,
+    quotes,
+    records,
+    results,
+)
 
 app_name = "deals"
 
@@ -15,6 +23,7 @@ urlpatterns = [
     path("deals/<uuid:code>/withdraw/", intentions.withdraw, name="withdraw"),
     path("deals/<uuid:code>/contract/", intentions.contract, name="contract"),
     path("deals/<uuid:code>/delivery/", intentions.delivery, name="delivery"),
+    path("deals/<uuid:code>/hold/", intentions.hold_longer, name="hold-longer"),
     path("deals/<uuid:code>/memorandum/", intentions.memorandum, name="memorandum"),
     path("deals/<uuid:code>/memorandum.pdf", intentions.memorandum_pdf, name="memorandum-pdf"),
     path("deals/<uuid:code>/contract-file/", intentions.contract_file, name="contract-file"),
@@ -22,6 +31,25 @@ urlpatterns = [
     path("deals/record/<slug:fact>/<uuid:code>/", records.objection, name="objection"),
     path("results/record/", records.record_formula, name="record-formula"),
     path("matches/<uuid:code>/deal/", intentions.propose, name="propose"),
+    path("matches/<uuid:code>/question/", questions.ask, name="question-ask"),
+    path("orders/<uuid:code>/questions/", questions.question_list, name="question-list"),
+    path("questions/<uuid:code>/answer/", questions.answer, name="question-answer"),
+    path("quotes/", quotes.quote_list, name="quote-list"),
+    path("quotes/<uuid:code>/", quotes.quote_detail, name="quote-detail"),
+    path("quotes/<uuid:code>/accept/", quotes.accept, name="quote-accept"),
+    path("quotes/<uuid:code>/decline/", quotes.decline, name="quote-decline"),
+    path("quotes/<uuid:code>/wish/", quotes.wish, name="quote-wish"),
+    path("quotes/<uuid:code>/withdraw/", quotes.withdraw, name="quote-withdraw"),
+    path("quotes/<uuid:code>/confirm/", quotes.confirm, name="quote-confirm"),
+    path("quotes/<uuid:code>/correct/", quotes.correct, name="quote-correct"),
+    path("quotes/<uuid:code>/correction/", quotes.correction, name="quote-correction"),
+    path("quotes/<uuid:code>/receipt.json", quotes.receipt, name="quote-receipt"),
+    path("quotes/<uuid:code>/files/<uuid:file>/", quotes.quote_file, name="quote-file"),
+    path("quotes/rounds/<uuid:code>/", quote_comparison.round_detail, name="round-detail"),
+    path("matches/<uuid:code>/quote/", quotes.quote_edit, name="quote-edit"),
+    path("orders/<uuid:code>/quotes/", quote_comparison.comparison_page, name="quote-comparison"),
+    path("orders/<uuid:code>/quotes.xlsx", quote_comparison.comparison_sheet, name="quote-sheet"),
+    path("orders/<uuid:code>/quotes/sealed/", quote_comparison.round_edit, name="round-edit"),
     path("results/", results.board_list, name="board-list"),
     path("results/method/", results.method, name="method"),
     path("results/<uuid:code>/", results.board_detail, name="board-detail"),

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone, translation
 
 from accounts.choices import CompanyKind
-from matchmaking.core.trade_day import trade_week
+from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.deals.models import ResultsBoard
-from matchmaking.deals.services import intentions
+from matchmaking.deals.quote_terms import QuoteTerms
+from matchmaking.deals.services import intentions, quote_answers, quotes
 from matchmaking.deals.services.intentions import Figures
 from matchmaking.listings import ledger
 from matchmaking.matching.services import answers
@@ -95,4 +96,28 @@ def board(db, at):
         since=at.date(),
         until=at.date(),
         is_published=True,
+    )
+
+
+def quote_terms(pairs=60_000, price="46.50", *, first=2, last=12, valid=14, **more):
+    now = trade_week()
+    return QuoteTerms(
+        pairs=pairs,
+        unit_price=Decimal(price),
+        first_week=now + dt.timedelta(weeks=first),
+        last_week=now + dt.timedelta(weeks=last),
+        valid_until=trade_day() + dt.timedelta(days=valid),
+        **{"least_pairs": min(1_000, pairs)} | more,
+    )
+
+
+def submit(talk, terms=None, **more):
+    terms = terms or quote_terms(**more)
+    return quotes.submit(match=talk.match, terms=terms, by=talk.maker, at=talk.at)
+
+
+def accept(talk, quote, *, at=None, **more):
+    quote.refresh_from_db()
+    return quote_answers.accept(
+        quote=quote, number=quote.current.number, by=talk.buyer, at=at or talk.at, **more
     )

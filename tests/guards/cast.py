@@ -31,10 +31,11 @@ from accounts.models import (
 from accounts.services import tokens
 from accounts.services.companies import list_company
 from matchmaking.core import jobs
-from matchmaking.core.trade_day import trade_week
+from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.deals.models import ResultsBoard
-from matchmaking.deals.services import intentions
+from matchmaking.deals.quote_terms import QuoteTerms
+from matchmaking.deals.services import intentions, questions, quotes, rounds
 from matchmaking.docking.models import (
     Agenda,
     Attendee,
@@ -98,7 +99,9 @@ class Market(Planting):
         announcements.announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
         self._matches()
         self._talk()
+        self._quotes()
         self._deal()
+        self._questions()
         self._staff()
         self._docking()
         return self
@@ -381,6 +384,72 @@ class Market(Planting):
             at=timezone.now(),
         )
         self.objects["meeting"].append(("rival+plant", {"code": meeting.code}))
+
+    def _quotes(self) -> None:
+        """Let plant quote to rival, with a file and a draft's successor, in the open."""
+        owners, match = next(
+            (names, Match.objects.get(**kwargs))
+            for names, kwargs in self.objects["match"]
+            if "plant" in names
+        )
+        week = trade_week()
+        file = CleanUpload(
+            ContentFile(self.text("plant", "m").encode(), name="calculation.pdf"),
+            f"{self.text('plant', 'm')}.pdf",
+            "application/pdf",
+            20,
+        )
+        quote = quotes.submit(
+            match=match,
+            terms=QuoteTerms(
+                pairs=self.figure("plant", "m", 16_393),
+                least_pairs=self.figure("plant", "m", 1_039),
+                unit_price=self.figure("plant", "m", Decimal("44.39")),
+                tooling_cost=self.figure("plant", "m", Decimal("7391.00")),
+                first_week=week,
+                last_week=week + dt.timedelta(weeks=8),
+                valid_until=trade_day() + dt.timedelta(days=20),
+                note=self.text("plant", "m"),
+            ),
+            files=[file],
+            by=self.people["plant"],
+            at=timezone.now(),
+        )
+        self.objects["quote"].append((owners, {"code": quote.code}))
+        kept = quote.current.files.get()
+        self.objects["quote_file"].append((owners, {"code": quote.code, "file": kept.code}))
+        brand, order = next(
+            (names, post) for names, post in self.posts["order"] if names == "brand"
+        )
+        sealed = rounds.ask_for_sealed(
+            order=order,
+            opens_at=timezone.now() + dt.timedelta(days=2),
+            by=self.people[brand],
+            at=timezone.now(),
+        )
+        self.objects["round"].append(("", {"code": sealed.code}))
+
+    def _questions(self) -> None:
+        """Let factory ask before consent and be answered, and plant ask and wait."""
+        at = timezone.now()
+        for brand, factory in (("brand", "factory"), ("rival", "plant")):
+            match = next(
+                Match.objects.get(**kwargs)
+                for names, kwargs in self.objects["match"]
+                if factory in names
+            )
+            question = questions.ask(
+                match=match, text=self.text(factory, "q"), by=self.people[factory], at=at
+            )
+            if brand == "brand":
+                questions.answer(
+                    question=question,
+                    text=self.text(brand, "a"),
+                    audience="matched",
+                    by=self.people[brand],
+                    at=at,
+                )
+            self.objects["question"].append((brand, {"code": question.code}))
 
     # --- those who watch, and how it all stands -----------------------------------------
 

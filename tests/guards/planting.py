@@ -18,9 +18,11 @@ KINDS = {
     "o": "obstacle",  # the one figure that stands in the way of a match
     "p": "people",
     "m": "shown",  # to the other side of a match, once both have said yes
+    "q": "asked",  # a factory's question on an order
+    "a": "answered",  # and the brand's answer
     "k": "contact",  # opened by one who knows the name
 }
-CANARY = re.compile(r"zq([a-z]+?)x([ntflgopmk])x(\d+)z")
+CANARY = re.compile(r"zq([a-z]+?)x([ntflgopmkqa])x(\d+)z")
 
 
 class Planting:

@@ -61,11 +61,17 @@ TALKS: Cells = {
     "rival": frozenset({"plant:figures", "plant:name", "plant:shown"}),
     "plant": frozenset({"rival:figures", "rival:name", "rival:shown"}),
 }
+# The page of a match shows the answers to questions on its order.
+TALKS_AND_ANSWERS: Cells = {**TALKS, "factory": TALKS["factory"] | {"brand:answered"}}
 CONTACTS: Cells = {
     **TALKS,
     "rival": TALKS["rival"] | {"plant:contact"},
     "plant": TALKS["plant"] | {"rival:contact"},
 }
+# A brand reads questions and not who asked; a factory reads its answer, and rivals neither.
+ASKED: Cells = {"brand": frozenset({"factory:asked"}), "rival": frozenset({"plant:asked"})}
+ANSWERED: Cells = {"factory": frozenset({"brand:answered"})}
+QUESTIONS: Cells = {**ASKED, **ANSWERED}
 # The change that would mend a near miss names the one figure that stands in the way.
 NEARLY: Cells = {
     **TALKS,
@@ -188,10 +194,10 @@ MATCHING = {
     "matching:order-matches": Route("order", sees=NEARLY, marks=LOOKED),
     "matching:offer-matches": Route("offer", sees=NEARLY, marks=LOOKED),
     "matching:match-list": Route(sees=TALKS),
-    "matching:match-detail": Route("match", sees=TALKS, marks=READ),
-    "matching:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
-    "matching:match-withdraw": Route("match", sees=TALKS, writes=ACTIVE),
-    "matching:match-undo": Route("match", sees=TALKS, writes=ACTIVE),
+    "matching:match-detail": Route("match", sees=TALKS_AND_ANSWERS, marks=READ),
+    "matching:match-answer": Route("match", sees=TALKS_AND_ANSWERS, writes=ACTIVE),
+    "matching:match-withdraw": Route("match", sees=TALKS_AND_ANSWERS, writes=ACTIVE),
+    "matching:match-undo": Route("match", sees=TALKS_AND_ANSWERS, writes=ACTIVE),
     "matching:match-compare": Route(),
     "matching:match-later": Route("match", writes=ACTIVE),
     "matching:match-end": Route("match", sees=TALKS, writes=ACTIVE),
@@ -213,12 +219,34 @@ DEALS = {
     "deals:revise": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:withdraw": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:contract": Route("intention", sees=TALKS, writes=ACTIVE),
+    "deals:hold-longer": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:delivery": Route("intention", sees=TALKS, writes=ACTIVE),
     "deals:record": Route(sees=TALKS),
     "deals:record-formula": Route(),
     # Whether a case is a company's is the company's own business: 404 to all others.
     "deals:objection": Route("record_case", writes=ACTIVE),
     "deals:propose": Route("match", sees=TALKS, writes=ACTIVE),
+    # Plant has quoted to rival; to each other they stand open, as their talk does.
+    "deals:quote-list": Route(sees=TALKS),
+    "deals:quote-detail": Route("quote", sees=TALKS, marks=SEEN),
+    "deals:quote-accept": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-decline": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-wish": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-withdraw": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-confirm": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-correct": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-correction": Route("quote", sees=TALKS, writes=ACTIVE),
+    "deals:quote-receipt": Route("quote"),
+    "deals:quote-file": Route("quote_file", sees=TALKS),
+    "deals:quote-edit": Route("match", sees=TALKS, writes=ACTIVE),
+    "deals:quote-comparison": Route("order", sees=TALKS),
+    "deals:quote-sheet": Route("order", sees=TALKS),
+    "deals:round-edit": Route("order", writes=ACTIVE),
+    # Public, for whoever holds a receipt: it names no firm, no order and no figure.
+    "deals:round-detail": Route("round"),
+    "deals:question-ask": Route("match", writes=frozenset({"factory", "plant"})),
+    "deals:question-list": Route("order", sees=ASKED, marks=SEEN),
+    "deals:question-answer": Route("question", sees=ASKED, writes=frozenset({"brand", "rival"})),
     # Sums alone; a board that is not published is the officers'.
     "deals:board-list": Route(sees=who(*OFFICERS, sees="officer:text")),
     "deals:board-detail": Route("board", sees=ALL_TO_OFFICERS),
@@ -289,6 +317,15 @@ API = {
     },
     "api:results-list": Route(),
     "api:results-detail": Route("board"),
+    "api:quote-list": Route(sees=TALKS, writes=ACTIVE),
+    "api:quote-detail": Route("quote", sees=TALKS),
+    **{
+        f"api:quote-{step}": Route("quote", sees=TALKS, writes=ACTIVE)
+        for step in ("accept", "confirm", "decline", "wish", "withdraw")
+    },
+    "api:question-list": Route(sees=QUESTIONS, writes=ACTIVE),
+    "api:question-detail": Route("question", sees=QUESTIONS),
+    "api:question-answer": Route("question", sees=QUESTIONS, writes=ACTIVE),
     "api:match-list": Route(),
     "api:match-detail": Route("match", sees=TALKS),
     "api:match-answer": Route("match", sees=TALKS, writes=ACTIVE),
@@ -348,6 +385,8 @@ ADMIN_MODELS = (
     "deals_intention",
     "deals_presstemplate",
     "deals_recordobjection",
+    "deals_orderquestion",
+    "deals_quote",
     "deals_resultsboard",
     "docking_dockingevent",
     "docking_registration",

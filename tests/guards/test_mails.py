@@ -12,8 +12,19 @@ from django.utils import timezone
 from accounts.models import CompanyClaim, CompanyToken, UsccDispute
 from accounts.services import claims, invitations, review, tokens
 from accounts.services.base import notify_members
-from matchmaking.deals.models import Intention
-from matchmaking.deals.services import fulfilment, intentions, objections
+from matchmaking.deals.models import Intention, OrderQuestion, Quote, SealedRound
+from matchmaking.deals.quote_terms import QuoteTerms
+from matchmaking.deals.services import (
+    fulfilment,
+    holds,
+    intentions,
+    objections,
+    questions,
+    quote_answers,
+    quote_upkeep,
+    quotes,
+    rounds,
+)
 from matchmaking.deals.services.intentions import figures_of
 from matchmaking.docking.models import Registration, Seat
 from matchmaking.docking.services import events, preferences, registrations
@@ -27,7 +38,7 @@ from matchmaking.matching.services import answers, endings
 from matchmaking.notifications import delivery, kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import UserFactory
-from tests.guards.routes import PARTNERS, TALKS
+from tests.guards.routes import ANSWERED, ASKED, PARTNERS, TALKS
 from tests.notifications.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +115,36 @@ def object_to_a_record(market, at):
     )
 
 
+def take_every_step_of_a_quote(market, at):
+    """Let the quote of plant be argued about, un-answered, ended, and another one opened."""
+    rival, plant = market.people["rival"], market.people["plant"]
+    ((_owners, kwargs),) = market.objects["quote"]
+    quote = Quote.objects.select_related("order", "match").get(**kwargs)
+    quote_answers.ask_for_revision(quote=quote, wish=market.text("rival", "m"), by=rival, at=at)
+    Quote.objects.filter(pk=quote.pk).update(asked={})
+    quote_upkeep.follow_orders(orders=[quote.order_id], at=at)
+    terms = QuoteTerms.from_document(quote.current.terms)
+    quotes.withdraw(quote=quote, note=market.text("plant", "m"), by=plant, at=at)
+    Quote.objects.all().delete()
+    sealed = rounds.ask_for_sealed(
+        order=quote.order, opens_at=at + dt.timedelta(hours=2), by=rival, at=at
+    )
+    quotes.submit(match=quote.match, terms=terms, by=plant, at=at)
+    SealedRound.objects.filter(pk=sealed.pk).update(opens_at=at - dt.timedelta(hours=1))
+    assert rounds.open_due() == 1
+
+
+def close_a_question(market, at):
+    """Let an officer close the question of plant, with words that are rival's and plant's alone."""
+    kwargs = next(kwargs for owner, kwargs in market.objects["question"] if owner == "rival")
+    questions.close(
+        question=OrderQuestion.objects.get(**kwargs),
+        reason=market.text("plant", "q"),
+        by=market.people["officer"],
+        at=at,
+    )
+
+
 def strike_a_deal(market, at):
     """Let rival and plant come to a deal of a few pairs, begin it, and break it off."""
     rival, plant = market.people["rival"], market.people["plant"]
@@ -112,6 +153,7 @@ def strike_a_deal(market, at):
     figures = replace(figures_of(intention.terms), pairs=market.figure("rival", "m", 137))
     intentions.revise(intention=intention, side="order", figures=figures, by=rival, at=at)
     intentions.confirm(intention=intention, side="offer", number=2, by=plant, at=at)
+    holds.remind_due(at=at + dt.timedelta(days=29))
     fulfilment.record_contract(
         intention=intention, side="offer", number=market.text("plant", "m"), by=plant, at=at
     )
@@ -145,9 +187,11 @@ def hold_a_docking_day(market, at):
 def everything_told(market):
     """Let everything happen of which companies hear by mail, with reasons that are secrets."""
     at, officer = timezone.now(), market.people["officer"]
+    take_every_step_of_a_quote(market, at)
     strike_a_deal(market, at)
     hold_a_docking_day(market, at)
     object_to_a_record(market, at)
+    close_a_question(market, at)
     answer_in_every_way(market, at)
     for owner, post in [*market.posts["order"], *market.posts["offer"]]:
         if post.state == "pending":
@@ -221,6 +265,7 @@ def test_mails_tell_each_company_its_own_alone(everything_told, market, settings
         )
         # Who claimed the listed company named it; who came to a deal knows its partner.
         mine = {reader, "listed:name"} | PARTNERS.get(reader, set())
+        mine |= ASKED.get(reader, set()) | ANSWERED.get(reader, set())
         mine |= {label for label in TALKS.get(reader, set()) if not label.endswith(":contact")}
         leaks += [
             (reader, mail["Subject"], label)

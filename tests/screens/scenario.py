@@ -28,7 +28,14 @@ from accounts.services.companies import register_company
 from accounts.services.people import create_verified_person
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.deals.models import Intention, ResultsBoard
+from matchmaking.deals.models import (
+    Intention,
+    OrderQuestion,
+    Quote,
+    QuoteFile,
+    ResultsBoard,
+    SealedRound,
+)
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
 from matchmaking.docking.models import Attendee, DockingEvent, Meeting, Registration
 from matchmaking.imports import services as imports
@@ -253,6 +260,7 @@ def _posts(scenario: Scenario) -> None:
     _answered(scenario)
     for intention in Intention.objects.order_by("state", "pk"):
         scenario.put("intention", intention.state, code=intention.code)
+    _quotes(scenario)
     scenario.put("board", "published", code=ResultsBoard.objects.get().code)
     for event in DockingEvent.objects.order_by("registration_until"):
         scenario.put("event", event.phase, code=event.code)
@@ -264,6 +272,18 @@ def _posts(scenario: Scenario) -> None:
         other = row.preferences.order_by("pk")[0].other
         scenario.put("partner", "first", code=row.event.code, partner=other.code)
     _searches(scenario, offer)
+
+
+def _quotes(scenario: Scenario) -> None:
+    """Put what factories quote and ask, and what is sealed."""
+    for quote in Quote.objects.order_by("state", "pk"):
+        scenario.put("quote", quote.state, code=quote.code)
+    for file in QuoteFile.objects.select_related("version__quote").order_by("pk"):
+        scenario.put("quote_file", "", code=file.version.quote.code, file=file.code)
+    for sealed in SealedRound.objects.order_by("pk"):
+        scenario.put("round", "open" if sealed.opened_at else "sealed", code=sealed.code)
+    for question in OrderQuestion.objects.order_by("state", "pk"):
+        scenario.put("question", question.state, code=question.code)
 
 
 def _answered(scenario: Scenario) -> None:

@@ -9,6 +9,16 @@ from matchmaking.deals.models.intentions import (
     IntentionTerms,
 )
 from matchmaking.deals.models.objections import RecordObjection
+from matchmaking.deals.models.questions import OrderQuestion, QuestionQuerySet
+from matchmaking.deals.models.quotes import (
+    Quote,
+    QuoteEvent,
+    QuoteEventKind,
+    QuoteFile,
+    QuoteQuerySet,
+    QuoteVersion,
+    SealedRound,
+)
 
 __all__ = [
     "Confirmation",
@@ -16,7 +26,16 @@ __all__ = [
     "Intention",
     "IntentionQuerySet",
     "IntentionTerms",
+    "OrderQuestion",
     "PressTemplate",
+    "QuestionQuerySet",
+    "Quote",
+    "QuoteEvent",
+    "QuoteEventKind",
+    "QuoteFile",
+    "QuoteQuerySet",
+    "QuoteVersion",
     "RecordObjection",
     "ResultsBoard",
+    "SealedRound",
 ]

@@ -93,6 +93,9 @@ class Intention(models.Model):
     # The code of the docking event at which it was written down: events belong to an area above.
     event = models.UUIDField(_("docking event"), null=True, editable=False, db_index=True)
     hold = models.ForeignKey(LedgerEntry, on_delete=models.SET_NULL, null=True, related_name="+")
+    # While the ledger holds weeks that no contract has booked.
+    held_until = models.DateTimeField(_("weeks held until"), null=True)
+    hold_reminded_at = models.DateTimeField(null=True)
     proposed_at = models.DateTimeField(_("proposed"))
     confirmed_at = models.DateTimeField(_("confirmed by both"), null=True)
     contract_number = models.CharField(
@@ -153,6 +156,10 @@ class Intention(models.Model):
                 condition=~Q(state=IntentionState.PROPOSED) | Q(confirmed=None),
             ),
             models.CheckConstraint(
+                name="intention_holds_until_a_moment",
+                condition=Q(held_until=None) | Q(hold__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="intention_contracted_is_dated",
                 condition=~Q(state__in=(IntentionState.CONTRACTED, IntentionState.DELIVERED))
                 | Q(contracted_at__isnull=False),
@@ -164,6 +171,9 @@ class Intention(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["held_until"], name="intention_holds", condition=Q(held_until__isnull=False)
+            ),
             models.Index(fields=["brand", "-proposed_at"], name="intention_of_brand"),
             models.Index(fields=["factory", "-proposed_at"], name="intention_of_factory"),
         ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
 from accounts.models import Company
 from matchmaking.core.errors import Conflict, NotAllowed
-from matchmaking.core.formatting import grouped, weeks_in_words
+from matchmaking.core.formatting import grouped, in_a_row, weeks_in_words
+from matchmaking.core.text import join_sentences
 from matchmaking.core.transitions import check_transition
 from matchmaking.deals import rules
 from matchmaking.deals.models import Intention, IntentionTerms
@@ -18,19 +23,23 @@ from matchmaking.listings import ledger
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.post_locking import lock_post
 from matchmaking.listings.states import EntryKind
+from matchmaking.matching.services.base import SHARE_LOCKS, lock_match
 from matchmaking.matching.states import MatchSide
 from matchmaking.notifications.services import notify
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Sequence
 
     from accounts.models import User
+    from matchmaking.matching.models import Match
 
 DEAL_PROPOSED = "deal_proposed"
 DEAL_CONFIRMED = "deal_confirmed"
 DEAL_PROGRESS = "deal_progress"
 DEAL_ENDED = "deal_ended"
+HOLD_ENDING = "hold_ending"
 DAYS_A_WEEK = 7
+MOST_WEEKS_NAMED = 4
 
 
 class NotEnoughWeeks(Conflict):
@@ -57,6 +66,20 @@ def lock_companies(*companies: Company) -> None:
     """Lock the rows of companies in a fixed order, so that two entries about both follow one another."""
     wanted = Company.objects.filter(pk__in=[company.pk for company in companies])
     list(wanted.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def lock_match_and_offer(match: Match) -> Match:
+    """Return the match as it is now, locked, and the offer whose weeks a deal will hold.
+
+    Order of locks: companies, order, offer, match, and whoever calls then takes quote and
+    intention. :func:`~matchmaking.matching.services.base.lock_match` alone takes a key share of
+    the offer; two deals on one factory that then ask for the whole row would wait for each other.
+    """
+    with connection.cursor() as cursor:
+        for statement in filter(str.strip, SHARE_LOCKS.split(";")[:2]):
+            cursor.execute(statement, {"order": match.order_id, "offer": match.offer_id})
+    lock_post(CapacityOffer(pk=match.offer_id))
+    return lock_match(match)
 
 
 def check_speaker(intention: Intention, side: MatchSide, by: User, *, on_behalf: bool) -> None:
@@ -93,6 +116,8 @@ def hold_weeks(intention: Intention, terms: IntentionTerms, *, by: User, at: dt.
         offer=offer, first_week=first, pairs=row, by=by, at=at, reference=f"deal:{intention.code}"
     )
     intention.hold = ledger.book_hold(hold=hold, by=by, at=at) if booked else hold
+    intention.held_until = None if booked else at + dt.timedelta(days=settings.HOLD_DAYS)
+    intention.hold_reminded_at = None
 
 
 def release_weeks(intention: Intention, *, by: User | None, at: dt.datetime) -> bool:
@@ -101,7 +126,7 @@ def release_weeks(intention: Intention, *, by: User | None, at: dt.datetime) -> 
     if hold is None:
         return False
     ledger.release_hold(entry=hold, by=by, at=at)
-    intention.hold = None
+    intention.hold = intention.held_until = intention.hold_reminded_at = None
     return hold.kind == EntryKind.BOOK
 
 
@@ -119,16 +144,27 @@ def _laid(offer: CapacityOffer, terms: IntentionTerms) -> tuple[dt.date, list[in
         row.append(part)
         left -= part
     if left:
+        said = _("%(free)s pairs are free up to %(week)s; %(asked)s were agreed on.") % {
+            "free": grouped(sum(row)),
+            "week": weeks_in_words(terms.last_week),
+            "asked": grouped(terms.pairs),
+        }
         raise NotEnoughWeeks(
-            _("%(free)s pairs are free up to %(week)s; %(asked)s were agreed on.")
-            % {
-                "free": grouped(sum(row)),
-                "week": weeks_in_words(terms.last_week),
-                "asked": grouped(terms.pairs),
-            },
-            field="pairs",
+            join_sentences(said, what_is_left(anchor, row)) if any(row) else said, field="pairs"
         )
     return anchor, row
+
+
+def what_is_left(anchor: dt.date, row: Sequence[int]) -> str:
+    """Say which weeks have how many free pairs, the earliest first."""
+    free = [(anchor + dt.timedelta(weeks=place), pairs) for place, pairs in enumerate(row) if pairs]
+    shown = [
+        gettext("%(pairs)s in %(week)s") % {"pairs": grouped(pairs), "week": weeks_in_words(week)}
+        for week, pairs in free[:MOST_WEEKS_NAMED]
+    ]
+    if len(free) > MOST_WEEKS_NAMED:
+        shown.append(gettext("%(count)s more weeks") % {"count": len(free) - MOST_WEEKS_NAMED})
+    return gettext("Left are %(weeks)s.") % {"weeks": in_a_row(shown)}
 
 
 def notify_side(

@@ -43,6 +43,7 @@ def record_contract(
     """Record that the contract is signed, with its number and a copy; held weeks are booked.
 
     :raises Conflict: while other figures wait for an answer
+    :raises NotEnoughWeeks: when its hold has ended and others have the weeks
     :raises IllegalTransition: when it is not confirmed by both, or contracted already
     """
     own = MatchSide(side)
@@ -51,8 +52,12 @@ def record_contract(
     if intention.has_revision:
         raise Conflict(_("Answer the figures that wait first."), code="revision_waits")
     base.move(intention, IntentionState.CONTRACTED)
+    if intention.hold is None and intention.confirmed is not None:
+        # Its hold has ended: others may have taken the weeks meanwhile.
+        base.hold_weeks(intention, intention.confirmed, by=by, at=at)
     if intention.hold and intention.hold.kind == EntryKind.HOLD:
         intention.hold = ledger.book_hold(hold=intention.hold, by=by, at=at)
+    intention.held_until = intention.hold_reminded_at = None
     intention.contract_number = number.strip()
     intention.contracted_at, intention.contracted_by = at, by
     with stored_together() as store:

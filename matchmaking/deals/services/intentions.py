@@ -82,9 +82,48 @@ def propose(
     :raises InvalidInput: for weeks that are past or too far ahead
     """
     own = MatchSide(side)
-    match = matching.lock_match(match)
+    match = base.lock_match_and_offer(match)
     matching.check_speaker(match, own, by, on_behalf=False) if not on_behalf else None
     check_can_write(match, own)
+    found = _live_intention(match, at, event)
+    return _propose(found, own, figures, by=by, at=at, on_behalf=on_behalf)
+
+
+@transaction.atomic
+def conclude(
+    *, match: Match, figures: Figures, offered_by: User | None, by: User, at: dt.datetime
+) -> Intention:
+    """Make a deal of what the factory offered in writing and ``by`` accepts for the brand.
+
+    The figures are proposed by the factory and confirmed by both at once, as
+    :func:`propose` and :func:`confirm` would one after the other; the weeks are held. Where the
+    order and the factory have a live intention, it is revised, so that nothing counts twice.
+
+    :raises NotAnswerable: while the two may not talk, or when it is not the person's side
+    :raises NotEnoughWeeks: when the factory's free weeks do not hold the pairs
+    """
+    match = base.lock_match_and_offer(match)
+    matching.check_speaker(match, MatchSide.ORDER, by, on_behalf=False)
+    check_can_write(match, MatchSide.ORDER)
+    intention = _live_intention(match, at)
+    last = intention.terms
+    if last is not None and figures_of(last) == figures:
+        terms = last  # the same figures once more: what a side has not said yet, it says now
+    else:
+        terms = _add_terms(intention, MatchSide.OFFER, figures, by=offered_by, at=at)
+        facts.publish(facts.PROPOSED, intention, f"v{terms.number}", at=at)
+    said = set(terms.confirmations.values_list("side", flat=True))
+    if MatchSide.OFFER not in said:
+        _say_yes(terms, MatchSide.OFFER, by=offered_by, at=at, name=intention.factory.name)
+    if MatchSide.ORDER not in said:
+        _say_yes(terms, MatchSide.ORDER, by=by, at=at)
+    if intention.confirmed_id != terms.pk:
+        _make_binding(intention, terms, by=by, at=at)
+    return intention
+
+
+def _live_intention(match: Match, at: dt.datetime, event: UUID | None = None) -> Intention:
+    """Return the locked intention of the order and the factory, a new one where none is live."""
     # The lock on the match makes two proposals of its sides follow one another.
     found = Intention.objects.filter(
         ~Q(state__in=ENDED_STATES), order=match.order_id, factory=match.offer.company_id
@@ -100,7 +139,7 @@ def propose(
             event=event,
             proposed_at=at,
         )
-    return _propose(base.lock_intention(found), own, figures, by=by, at=at, on_behalf=on_behalf)
+    return base.lock_intention(found)
 
 
 @transaction.atomic
@@ -132,6 +171,23 @@ def _propose(
 ) -> Intention:
     base.check_speaker(intention, side, by, on_behalf=on_behalf)
     _check_live(intention)
+    terms = _add_terms(intention, side, figures, by=by, at=at, on_behalf=on_behalf)
+    _say_yes(terms, side, by=by, at=at, on_behalf=on_behalf)
+    intention.save()
+    base.notify_side(intention, side.other, base.DEAL_PROPOSED, f"v{terms.number}")
+    facts.publish(facts.PROPOSED, intention, f"v{terms.number}", at=at)
+    return intention
+
+
+def _add_terms(
+    intention: Intention,
+    side: MatchSide,
+    figures: Figures,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    on_behalf: bool = False,
+) -> IntentionTerms:
     if intention.state == IntentionState.DELIVERED:
         raise Conflict(_("All of it is delivered: nothing is left to change."), code="delivered")
     _check_weeks(figures, at)
@@ -151,11 +207,7 @@ def _propose(
         proposed_by=by,
         proposed_at=at,
     )
-    _say_yes(intention.terms, side, by=by, at=at, on_behalf=on_behalf)
-    intention.save()
-    base.notify_side(intention, side.other, base.DEAL_PROPOSED, f"v{intention.terms.number}")
-    facts.publish(facts.PROPOSED, intention, f"v{intention.terms.number}", at=at)
-    return intention
+    return intention.terms
 
 
 @transaction.atomic
@@ -188,15 +240,22 @@ def confirm(
     if terms.confirmations.filter(side=own).exists():
         raise Conflict(_("Your company has confirmed these figures."), code="confirmed")
     _say_yes(terms, own, by=by, at=at, on_behalf=on_behalf)
+    _make_binding(intention, terms, by=by, at=at)
+    base.notify_side(intention, own.other, base.DEAL_CONFIRMED, f"v{terms.number}")
+    return intention
+
+
+def _make_binding(
+    intention: Intention, terms: IntentionTerms, *, by: User, at: dt.datetime
+) -> None:
+    """Hold the weeks of figures that both sides have confirmed, and let them count."""
     base.hold_weeks(intention, terms, by=by, at=at)
     if intention.state == IntentionState.PROPOSED:
         base.move(intention, IntentionState.CONFIRMED)
         intention.confirmed_at = at
     intention.confirmed = terms
     intention.save()
-    base.notify_side(intention, own.other, base.DEAL_CONFIRMED, f"v{terms.number}")
     facts.publish(facts.CONFIRMED, intention, f"v{terms.number}", at=at)
-    return intention
 
 
 @transaction.atomic
@@ -272,12 +331,19 @@ def lapse_due(*, at: dt.datetime) -> int:
 
 
 def _say_yes(
-    terms: IntentionTerms, side: MatchSide, *, by: User, at: dt.datetime, on_behalf: bool
+    terms: IntentionTerms,
+    side: MatchSide,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    on_behalf: bool = False,
+    name: str = "",
 ) -> None:
+    """Record a side's yes under the person's name; ``name`` is for one who has left since."""
     Confirmation.objects.create(
         terms=terms,
         side=side,
-        name=str(by),
+        name=str(by) if by else name,
         is_on_behalf=on_behalf,
         confirmed_by=by,
         confirmed_at=at,

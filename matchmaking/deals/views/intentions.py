@@ -23,7 +23,7 @@ from matchmaking.core.uploads import attachment
 from matchmaking.deals import documents, presentation, queries, rules
 from matchmaking.deals.forms import ContractForm, DeliveryForm, FiguresForm, WithdrawForm
 from matchmaking.deals.models import Intention
-from matchmaking.deals.services import fulfilment, intentions
+from matchmaking.deals.services import fulfilment, holds, intentions
 from matchmaking.matching import rules as matching_rules
 from matchmaking.matching.models import Match
 from matchmaking.matching.states import MatchSide, MatchState
@@ -203,6 +203,12 @@ def confirm(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @login_required
 def keep(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return _step(request, _visible(request, code), intentions.keep_confirmed)
+
+
+@require_POST
+@login_required
+def hold_longer(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    return _step(request, _visible(request, code), holds.hold_longer)
 
 
 @require_POST

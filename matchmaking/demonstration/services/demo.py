@@ -21,6 +21,7 @@ from matchmaking.demonstration.services import (
     history,
     people,
     posts,
+    quotes,
 )
 from matchmaking.demonstration.terms import load_terms
 from matchmaking.listings import shared_cards
@@ -94,6 +95,9 @@ def make_demonstration(
     )
     deals.make_deals(owners=owners, office=office)
     docking.make_events(officer=officer, at=at)
+    quotes.make_sealed_round(owners=owners, office=office)
+    quotes.make_quotes(owners=owners, office=office)
+    quotes.make_questions(owners=owners, office=office)
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     shared_cards.count_cards()
