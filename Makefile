@@ -125,6 +125,10 @@ bench-post: setup ## posts approved at a pace against 100,000 open counterparts,
 bench-workers: setup ## a full scoring in parts, by one worker and by two
 	@$(EMBEDDED) $(PY) -m benchmarks.workers
 
+.PHONY: bench-imports
+bench-imports: setup ## sheets of 5,000 companies, orders and offers: read, written, sent again (BENCH_ROWS=, BENCH_GOAL=)
+	@$(EMBEDDED) $(PY) -m benchmarks.imports
+
 .PHONY: bench-schedule
 bench-schedule: setup ## docking days: published optima (SHARED=path, INSTANCES=all), own days, clashes, changes
 	@exec $(PY) -m benchmarks.schedule

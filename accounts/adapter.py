@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.internal.stagekit import stash_login
+from allauth.account.models import EmailAddress, Login
+from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.core.internal.ratelimit import RateLimitUsage
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -24,6 +26,9 @@ from accounts.services import people, phones
 from matchmaking.notifications import outbox
 
 ACCOUNT_MAIL = "accounts.mail"
+SIGNING_UP = (
+    "signing_up"  # of a session: name and address typed, the person's code, where to go then
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -92,6 +97,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         del args, kwargs
         raise RuntimeError("mails are made by accounts.handlers")
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm the address; let the browser in that signed up with it, and no other.
+
+        The person is made after the answer to the sign-up, so that allauth could put no sign-in aside
+        in its session: the session's code of the person takes its place.
+        """
+        confirmed = bool(super().confirm_email(request, email_address))
+        begun = request.session.get(SIGNING_UP) or {}
+        if confirmed and begun.get("person") == str(email_address.user.code):
+            login = Login(user=email_address.user, signup=True, redirect_url=begun.get("next"))
+            LoginStageController(request, login).set_current(EmailVerificationStage.key)
+            stash_login(request, login)
+            del request.session[SIGNING_UP]
+        return confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account/email/account_already_exists", email, {})

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as signing_in
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as second_factor
@@ -18,20 +18,22 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, time_zones, uscc
+from accounts.adapter import SIGNING_UP
 from accounts.choices import POSTING_KINDS, ContactKind, Role, SizeBand, TokenScope
 from accounts.models import Certification, Cluster, Company, User
 from accounts.models.companies import MAINLAND
 from accounts.services import certificates, contact_book, people
 from matchmaking.core import countries
 from matchmaking.core.errors import DomainError
-from matchmaking.core.parsed_fields import DayField
+from matchmaking.core.parsed_fields import DayField, NumberField
 from matchmaking.core.protections import Protection, is_on
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
@@ -40,7 +42,6 @@ from matchmaking.core.uploads import UploadField
 KINDS = [(kind.value, kind.label) for kind in POSTING_KINDS]
 # Where brands and factories of the trade are; the others follow by name.
 COUNTRIES_FIRST = (MAINLAND, "HK", "TW", "MO", "VN", "ID", "KH", "IN", "US", "DE", "IT", "ES")
-SIGNING_UP = "signing_up"
 LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
 
@@ -116,9 +117,15 @@ class SignupForm(InOurWords, signing_in.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         request = context.request
-        begun = request.session.get(SIGNING_UP) if request is not None else None
-        for name, value in (begun or {}).items():
-            self.fields[name].initial = self.fields[name].initial or value
+        begun = (request.session.get(SIGNING_UP) if request is not None else None) or {}
+        for name in {"name", "email"} & begun.keys():
+            self.fields[name].initial = self.fields[name].initial or begun[name]
+
+    def clean_email(self) -> str:
+        """Return the address; whether it has an account is for the worker to find out."""
+        if not is_on(Protection.EQUAL_TIME):
+            return str(super().clean_email())
+        return str(get_account_adapter().clean_email(self.cleaned_data["email"].lower()))
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -126,29 +133,25 @@ class SignupForm(InOurWords, signing_in.SignupForm):
         return cleaned
 
     def try_save(self, request: HttpRequest) -> Any:
-        """Sign up, or do as if: a known address must not be answered sooner than a new one."""
+        """Write the sign-up down: the same row, and the same answer, for a known and a new address."""
         # What the page that waits for the mail sends again, or leads back to be corrected.
-        request.session[SIGNING_UP] = {name: self.cleaned_data[name] for name in ("name", "email")}
-        if self.account_already_exists:
-            if is_on(Protection.EQUAL_TIME):
-                self._rehearse(request)
-            else:
+        begun = {name: self.cleaned_data[name] for name in ("name", "email")}
+        if not is_on(Protection.EQUAL_TIME):
+            request.session[SIGNING_UP] = begun
+            if self.account_already_exists:
                 make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
-
-    def _rehearse(self, request: HttpRequest) -> None:
-        """Write all that a sign-up writes, for an address of nobody, and take it back."""
-        email = self.cleaned_data["email"]
-        self.cleaned_data["email"] = f"{uuid.uuid4().hex}@rehearsal.invalid"
-        self.account_already_exists = False
-        try:
-            with transaction.atomic():
-                person = self.save(request)
-                address = EmailAddress.objects.get(user=person)
-                EmailConfirmation.create(address).save()
-                transaction.set_rollback(True)
-        finally:
-            self.cleaned_data["email"], self.account_already_exists = email, True
+            return super().try_save(request)
+        code = uuid.uuid4()
+        page = get_next_redirect_url(request)
+        request.session[SIGNING_UP] = {**begun, "person": str(code), "next": page}
+        people.ask_sign_up(
+            code=code,
+            email=begun["email"],
+            name=begun["name"],
+            password=self.cleaned_data["password1"],
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+        return None, redirect("account_email_verification_sent")
 
 
 class AddEmailForm(InOurWords, signing_in.AddEmailForm):
@@ -419,6 +422,20 @@ class BlockForm(forms.Form):
         _("USCC or company code of the partner"),
         40,
         help_text=_("The partner is not told, and you are not told whether it takes part."),
+    )
+
+
+class MoreBlocksForm(forms.Form):
+    """How many more firms, and why."""
+
+    more = NumberField(
+        label=_("How many more firms"),
+        help_text=_("Beside those that you may keep out already, removed ones included."),
+    )
+    note = text(
+        _("Why"),
+        1000,
+        help_text=_("An officer decides by it. Name no other firm if you would rather not."),
     )
 
 

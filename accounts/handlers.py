@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from accounts.adapter import ACCOUNT_MAIL, AccountAdapter
 from accounts.emails import invitations
-from accounts.emails.sign_in import ACCOUNT_EMAILS, GUESSES, PASSWORD_RESET
+from accounts.emails.sign_in import ACCOUNT_EMAILS, CONFIRM, GUESSES, KNOWN, PASSWORD_RESET
 from accounts.emails.texts import text_of
-from accounts.models import CodeText, Invitation, PasswordResetRequest
+from accounts.models import CodeText, Invitation, PasswordResetRequest, SignUpRequest
 from accounts.queries import INVITATION_MAIL
-from accounts.services import phones, tokens
-from accounts.services.people import GUESSES_REFUSED, PASSWORD_RESET_ASKED
+from accounts.services import people, phones, tokens
+from accounts.services.people import GUESSES_REFUSED, PASSWORD_RESET_ASKED, SIGN_UP_ASKED
 from accounts.services.phones import CODE_TEXT
 from accounts.states import CompanyStatus, InvitationStatus
 from accounts.text_gateways import gateway
@@ -98,6 +98,27 @@ def tell_of_guesses(messages: Sequence[OutboxMessage]) -> None:
             request.delete()
 
 
+@handles(SIGN_UP_ASKED)
+def answer_sign_ups(messages: Sequence[OutboxMessage]) -> None:
+    """Make the person of each sign-up and write to the address; one with an account hears of that."""
+    for message in messages:
+        with transaction.atomic():
+            request = (
+                SignUpRequest.objects.select_for_update()
+                .filter(pk=message.subject["request"])
+                .first()
+            )
+            if request is None:
+                continue
+            email = request.email
+            if filter_users_by_email(email):
+                request.delete()
+                AccountAdapter().send_mail(KNOWN, email, {})
+            else:
+                people.make_person(request=request)
+                AccountAdapter().send_mail(CONFIRM, email, {})
+
+
 @handles(INVITATION_MAIL)
 def send_invitation(messages: Sequence[OutboxMessage]) -> None:
     """Send an invitation that still stands, with its signed link."""
@@ -131,3 +152,4 @@ def prune_confirmations(slot: dt.datetime) -> None:
     PasswordResetRequest.objects.filter(created_at__lt=old).delete()
     phones.forget_abandoned(at=timezone.now())
     limit_store.forget_old(timezone.now())
+    SignUpRequest.objects.filter(created_at__lt=old).delete()

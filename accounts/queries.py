@@ -19,7 +19,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.companies import ListEntryQuerySet
-from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
+from accounts.states import UNSETTLED, CompanyStatus, DecisionStatus, InvitationStatus
 from matchmaking.core.protections import Protection, is_on
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.states import OutboxState
@@ -71,8 +71,11 @@ def open_invitations(company: Company, at: dt.datetime) -> QuerySet[Invitation]:
     named = Cast(KeyTextTransform("invitation", "subject"), BigIntegerField())
     refused = dead.annotate(named=named).filter(named=OuterRef("pk"))
     return (
-        Invitation.objects.filter(company=company, status=InvitationStatus.OPEN)
-        .annotate(is_expired=Q(expires_at__lte=at), is_undelivered=Exists(refused))
+        Invitation.objects.filter(company=company, status__in=UNSETTLED)
+        .annotate(
+            is_expired=Q(expires_at__lte=at, status=InvitationStatus.OPEN),
+            is_undelivered=Exists(refused),
+        )
         .order_by("-pk")
     )
 

@@ -20,7 +20,7 @@ COMPANY_TRANSITIONS: dict[CompanyStatus, frozenset[CompanyStatus]] = {
 
 
 class DecisionStatus(models.TextChoices):
-    """State of what an officer decides: a claim to a company, a dispute over a USCC."""
+    """State of what an officer decides: a claim, a dispute over a USCC, a wish to keep out more firms."""
 
     OPEN = "open", _("Waiting for a decision")
     ACCEPTED = "accepted", _("Accepted")
@@ -35,13 +35,23 @@ DECISION_TRANSITIONS: dict[DecisionStatus, frozenset[DecisionStatus]] = {
 
 
 class InvitationStatus(models.TextChoices):
+    """Those that are held or open wait for somebody; the others are over."""
+
+    HELD = "held", _("Waits for the association")
     OPEN = "open", _("Sent")
     ACCEPTED = "accepted", _("Accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    REFUSED = "refused", _("Refused")
 
+
+UNSETTLED = (InvitationStatus.HELD, InvitationStatus.OPEN)
 
 INVITATION_TRANSITIONS: dict[InvitationStatus, frozenset[InvitationStatus]] = {
+    InvitationStatus.HELD: frozenset(
+        {InvitationStatus.OPEN, InvitationStatus.WITHDRAWN, InvitationStatus.REFUSED}
+    ),
     InvitationStatus.OPEN: frozenset({InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN}),
     InvitationStatus.ACCEPTED: frozenset(),
     InvitationStatus.WITHDRAWN: frozenset(),
+    InvitationStatus.REFUSED: frozenset(),
 }

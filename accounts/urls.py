@@ -30,6 +30,7 @@ urlpatterns = [
     path("company/contacts/", records.contacts, name="contacts"),
     path("company/contacts/<uuid:code>/remove/", records.contact_remove, name="contact-remove"),
     path("company/blocks/", records.blocks, name="blocks"),
+    path("company/blocks/more/", records.blocks_more, name="blocks-more"),
     path("company/blocks/<uuid:code>/remove/", records.block_remove, name="block-remove"),
     path("company/tokens/", records.tokens, name="tokens"),
     path("company/tokens/<uuid:code>/revoke/", records.token_revoke, name="token-revoke"),

@@ -9,9 +9,25 @@ from django.utils.translation import gettext_lazy
 from accounts import queries, rules
 from accounts.admin.documents import licences
 from accounts.admin.forms import GroupForm, NoteForm, RecordForm, VerificationForm
-from accounts.models import Certificate, Company, CompanyClaim, UsccDispute, User
-from accounts.services import certificates, claims, companies, people, review
-from accounts.states import CompanyStatus, DecisionStatus
+from accounts.models import (
+    BlockRequest,
+    Certificate,
+    Company,
+    CompanyClaim,
+    Invitation,
+    UsccDispute,
+    User,
+)
+from accounts.services import (
+    certificates,
+    claims,
+    companies,
+    invitations,
+    partners,
+    people,
+    review,
+)
+from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
 from matchmaking.core.workbench.actions import Action, DecisionForm, ReasonForm
 
 
@@ -136,7 +152,7 @@ CERTIFICATE_ACTIONS: Sequence[Action[Certificate, Any]] = (
 )
 
 
-def is_open(decision: CompanyClaim | UsccDispute) -> bool:
+def is_open(decision: CompanyClaim | UsccDispute | BlockRequest) -> bool:
     return decision.status == DecisionStatus.OPEN
 
 
@@ -196,6 +212,67 @@ DISPUTE_ACTIONS: Sequence[Action[UsccDispute, Any]] = (
         possible=is_open,
         form=NoteForm,
         tone="danger",
+    ),
+)
+
+
+BLOCK_REQUEST_ACTIONS: Sequence[Action[BlockRequest, Any]] = (
+    Action(
+        name="accept",
+        label=gettext_lazy("Let it keep out more firms"),
+        explain=gettext_lazy("The number counts from now on, beside what the company may already."),
+        service=partners.decide_block_request,
+        subject="request",
+        fixed={"accept": True},
+        allowed=rules.is_officer,
+        possible=is_open,
+        form=NoteForm,
+        tone="primary",
+    ),
+    Action(
+        name="refuse",
+        label=gettext_lazy("Refuse the request"),
+        explain=gettext_lazy("The number stays as it is; the company reads your reason."),
+        service=partners.decide_block_request,
+        subject="request",
+        fixed={"accept": False},
+        allowed=rules.is_officer,
+        possible=is_open,
+        form=NoteForm,
+        tone="danger",
+        in_bulk=True,
+    ),
+)
+
+
+def is_held(invitation: Invitation) -> bool:
+    return invitation.status == InvitationStatus.HELD
+
+
+INVITATION_ACTIONS: Sequence[Action[Invitation, Any]] = (
+    Action(
+        name="send",
+        label=gettext_lazy("Send the invitation"),
+        explain=gettext_lazy("The mail leaves as it is shown; its seven days begin now."),
+        service=invitations.decide_invitation,
+        subject="invitation",
+        fixed={"accept": True},
+        allowed=rules.is_officer,
+        possible=is_held,
+        tone="primary",
+    ),
+    Action(
+        name="refuse",
+        label=gettext_lazy("Refuse the invitation"),
+        explain=gettext_lazy("No mail leaves; who invited reads your reason."),
+        service=invitations.decide_invitation,
+        subject="invitation",
+        fixed={"accept": False},
+        allowed=rules.is_officer,
+        possible=is_held,
+        form=NoteForm,
+        tone="danger",
+        in_bulk=True,
     ),
 )
 

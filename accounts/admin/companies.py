@@ -23,6 +23,7 @@ from accounts.models import Certificate, Company, CompanyGroup
 from accounts.states import CompanyStatus
 from matchmaking.core.formatting import grouped
 from matchmaking.core.localized import by_name
+from matchmaking.core.name_order import NameOrder
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -161,7 +162,7 @@ class CompanyAdmin(WorkbenchAdmin):
         ),
     )
 
-    @admin.display(description=gettext_lazy("company"), ordering="name_zh")
+    @admin.display(description=gettext_lazy("company"), ordering=NameOrder("name_zh"))
     def company(self, company: Company) -> str:
         return str(company)
 
@@ -330,7 +331,7 @@ class CompanyGroupAdmin(WorkbenchAdmin):
     is_editable = True
     list_display = ("name",)
     search_fields = ("name",)
-    ordering = ("name",)
+    ordering = (NameOrder("name"),)
     fields = ("name",)
 
     def tables(self, request: HttpRequest, row: CompanyGroup) -> Iterable[Table]:

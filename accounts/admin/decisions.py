@@ -1,4 +1,4 @@
-"""Claims to listed companies, and disputes over a USCC."""
+"""Officers' decisions: claims, disputes over a USCC, more blocks, invitations with odd names."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import rules
-from accounts.admin.actions import CLAIM_ACTIONS, DISPUTE_ACTIONS
+from accounts.admin.actions import (
+    BLOCK_REQUEST_ACTIONS,
+    CLAIM_ACTIONS,
+    DISPUTE_ACTIONS,
+    INVITATION_ACTIONS,
+)
 from accounts.admin.companies import status_badge
-from accounts.models import Company, CompanyClaim, UsccDispute
-from accounts.states import DecisionStatus
+from accounts.models import BlockRequest, Company, CompanyClaim, Invitation, UsccDispute
+from accounts.services import partners
+from accounts.states import DecisionStatus, InvitationStatus
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.filters import AgeFilter, QueueFilter
 from matchmaking.core.workbench.navigation import Group
@@ -37,6 +43,7 @@ class OpenDecisions(QueueFilter):
 for place, model, title, icon in (
     (30, CompanyClaim, gettext_lazy("Claims to companies"), "front_hand"),
     (35, UsccDispute, gettext_lazy("Disputes over USCCs"), "balance"),
+    (36, BlockRequest, gettext_lazy("Requests to keep out more firms"), "block"),
 ):
     register_queue(
         Queue(
@@ -51,6 +58,21 @@ for place, model, title, icon in (
             allowed=rules.is_officer,
         )
     )
+
+
+register_queue(
+    Queue(
+        key="invitation",
+        title=gettext_lazy("Invitations to look at"),
+        icon="mail_lock",
+        place=37,
+        url_name="admin:accounts_invitation_changelist",
+        query="queue=waiting",
+        rows=lambda: Invitation.objects.filter(status=InvitationStatus.HELD),
+        since="created_at",
+        allowed=rules.is_officer,
+    )
+)
 
 
 class DecisionAdmin(WorkbenchAdmin):
@@ -149,6 +171,107 @@ class UsccDisputeAdmin(DecisionAdmin):
             ("", _("company"), _("state"), _("kind"), _("cluster"), _("people"), _("registered")),
             [_side(label, company) for label, company in sides],
         )
+
+
+@admin.register(BlockRequest)
+class BlockRequestAdmin(DecisionAdmin):
+    """A company wants to keep out more firms than it may by itself."""
+
+    place = 62
+    icon = "block"
+    row_actions = BLOCK_REQUEST_ACTIONS
+    list_display = ("company", "more", "status_shown", "age", "decided_by")
+    list_select_related = ("company", "decided_by")
+    search_fields = ("company__search_key__folds",)
+    fields = (
+        ("company_link", "person"),
+        ("more", "used"),
+        "note",
+        ("status_shown", "created_at"),
+        ("decided_by", "decided_at"),
+        "decision_note",
+    )
+    readonly_fields = ("status_shown", "company_link", "person", "used")
+
+    def row_name(self, row: BlockRequest) -> str:
+        return f"{row.company} · {row.more}"
+
+    @admin.display(description=gettext_lazy("company"))
+    def company_link(self, row: BlockRequest) -> Any:
+        return link(row.company)
+
+    @admin.display(description=gettext_lazy("asked by"))
+    def person(self, row: BlockRequest) -> Any:
+        return link(row.asked_by) if row.asked_by else "–"
+
+    @admin.display(description=gettext_lazy("kept out within a year"))
+    def used(self, row: BlockRequest) -> str:
+        return _("%(used)s of %(most)s") % {
+            "used": partners.tried(row.company),
+            "most": row.company.most_blocks,
+        }
+
+    def notices(self, request: HttpRequest, row: BlockRequest) -> Iterable[Notice]:
+        """Yield what many blocks may serve."""
+        del request
+        if row.status == DecisionStatus.OPEN:
+            yield Notice(
+                _(
+                    "Whoever keeps firms out one by one and watches which matches no longer arise may "
+                    "learn who stands behind them. Ask for the reason where it is not plain."
+                ),
+                "warn",
+            )
+
+
+class HeldInvitations(QueueFilter):
+    """What nobody has looked at."""
+
+    def waiting(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(status=InvitationStatus.HELD)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(WorkbenchAdmin):
+    """Invitations, and among them those whose names hold a link or a number."""
+
+    group = Group.COMPANIES
+    place = 64
+    icon = "mail_lock"
+    ordering = ("-pk",)
+    queue_ordering = ("created_at", "pk")
+    row_actions = INVITATION_ACTIONS
+    list_display = ("company", "invited_by", "status_shown", "age")
+    list_select_related = ("company", "invited_by")
+    list_filter = (HeldInvitations, AgeFilter, "status")
+    search_fields = ("company__search_key__folds", "email")
+    fields = (
+        ("company_link", "person"),
+        ("email", "role"),
+        ("status_shown", "created_at"),
+        "decision_note",
+    )
+    readonly_fields = ("status_shown", "company_link", "person")
+
+    def row_name(self, row: Invitation) -> str:
+        return f"{row.company} · {row.email}"
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def status_shown(self, row: Invitation) -> Any:
+        tone = "warn" if row.status == InvitationStatus.HELD else ""
+        return badge(InvitationStatus(row.status).label, tone)
+
+    @admin.display(description=gettext_lazy("age"), ordering="created_at")
+    def age(self, row: Invitation) -> Any:
+        return aged(row.created_at)
+
+    @admin.display(description=gettext_lazy("company"))
+    def company_link(self, row: Invitation) -> Any:
+        return link(row.company)
+
+    @admin.display(description=gettext_lazy("invited by"))
+    def person(self, row: Invitation) -> Any:
+        return link(row.invited_by, f"{row.invited_by} <{row.invited_by.email}>")
 
 
 def _side(label: str, company: Company) -> tuple[Any, ...]:

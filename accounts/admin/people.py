@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.actions import PERSON_ACTIONS
 from accounts.models import Membership, User
 from matchmaking.core.formatting import in_a_row
+from matchmaking.core.name_order import NameOrder
 from matchmaking.core.workbench.base import WorkbenchAdmin
 from matchmaking.core.workbench.navigation import Group
 from matchmaking.core.workbench.tables import Table, ago, badge, link
@@ -45,7 +46,7 @@ class UserAdmin(WorkbenchAdmin):
             .prefetch_related(Prefetch("memberships", queryset=memberships))
         )
 
-    @admin.display(description=gettext_lazy("full name"), ordering="name")
+    @admin.display(description=gettext_lazy("full name"), ordering=NameOrder("name"))
     def name_shown(self, user: User) -> str:
         return str(user)
 

@@ -11,8 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import FOR
-from accounts.models import Company, CompanyClaim, CompanyToken, Membership, UsccDispute
-from accounts.states import CompanyStatus, DecisionStatus
+from accounts.models import (
+    BlockRequest,
+    Company,
+    CompanyClaim,
+    CompanyToken,
+    Invitation,
+    Membership,
+    UsccDispute,
+)
+from accounts.states import CompanyStatus, DecisionStatus, InvitationStatus
 from matchmaking.core.links import absolute
 from matchmaking.notifications import kinds
 from matchmaking.notifications.email.content import Action, Block, Email, Paragraph, Quote
@@ -219,6 +227,56 @@ def _uscc(notification: Notification) -> Email | None:
     )
 
 
+def _blocks(notification: Notification) -> Email | None:
+    request = (
+        BlockRequest.objects.filter(pk=notification.subject["block_request"])
+        .select_related("company")
+        .first()
+    )
+    if request is None or request.status == DecisionStatus.OPEN:
+        return None
+    facts = {"company": request.company.name, "most": request.company.most_blocks}
+    text = (
+        gettext("%(company)s may keep out %(most)s firms within a year now.") % facts
+        if request.status == DecisionStatus.ACCEPTED
+        else gettext("The number of firms that %(company)s may keep out stays as it is.") % facts
+    )
+    return Email(
+        _("Your request to keep out more firms was decided"),
+        [
+            Paragraph(text),
+            *_quote(request.decision_note),
+            Action(
+                _("See the blocked partners"),
+                absolute(own_url("accounts:blocks", request.company)),
+            ),
+        ],
+    )
+
+
+def _not_invited(notification: Notification) -> Email | None:
+    invitation = (
+        Invitation.objects.filter(
+            pk=notification.subject["invitation"], status=InvitationStatus.REFUSED
+        )
+        .select_related("company")
+        .first()
+    )
+    if invitation is None:
+        return None
+    return Email(
+        _("An invitation was not sent"),
+        [
+            Paragraph(
+                gettext("The association did not let the invitation to %(email)s leave.")
+                % {"email": invitation.email}
+            ),
+            *_quote(invitation.decision_note),
+            Action(_("See the members"), absolute(own_url("accounts:members", invitation.company))),
+        ],
+    )
+
+
 def _token(notification: Notification) -> Email | None:
     token = (
         CompanyToken.objects.filter(pk=notification.subject["token"], expiry__gt=timezone.now())
@@ -280,6 +338,20 @@ KINDS = (
         _("An API token ends soon"),
         _token,
         page="accounts:tokens",
+    ),
+    _kind(
+        "blocks_decided",
+        _("Request for more blocks decided"),
+        _("Your request to keep out more firms was decided"),
+        _blocks,
+        page="accounts:blocks",
+    ),
+    _kind(
+        "invitation_refused",
+        _("Invitation refused"),
+        _("An invitation was not sent"),
+        _not_invited,
+        page="accounts:members",
     ),
     _kind("uscc_decided", _("USCC checked"), _("Your USCC was checked"), _uscc, mandatory=True),
 )

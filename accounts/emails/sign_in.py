@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.core.links import absolute
 from matchmaking.notifications.email.content import Action, Block, Email, Paragraph, SmallPrint
 
+CONFIRM = "account/email/email_confirmation_signup"
+KNOWN = "account/email/account_already_exists"
 PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 - the name of a mail
 GUESSES = "account/email/guesses_refused"
 NOT_YOU = _("If you did not ask for this, you can ignore this mail.")

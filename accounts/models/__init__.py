@@ -10,15 +10,22 @@ from accounts.models.companies import (
     Verification,
 )
 from accounts.models.contacts import Contact, ContactConsent, ContactDisclosure
-from accounts.models.decisions import CompanyClaim, UsccDispute
+from accounts.models.decisions import BlockRequest, CompanyClaim, UsccDispute
 from accounts.models.documents import CompanyDocument
-from accounts.models.people import Invitation, Membership, PasswordResetRequest, User
+from accounts.models.people import (
+    Invitation,
+    Membership,
+    PasswordResetRequest,
+    SignUpRequest,
+    User,
+)
 from accounts.models.phones import CodeText, PhoneNumber, TextKind
 from accounts.models.places import Certification, Cluster
 from accounts.models.tokens import CompanyToken
 
 __all__ = [
     "Block",
+    "BlockRequest",
     "Certificate",
     "Certification",
     "Cluster",
@@ -37,6 +44,7 @@ __all__ = [
     "Membership",
     "PasswordResetRequest",
     "PhoneNumber",
+    "SignUpRequest",
     "TextKind",
     "UsccDispute",
     "User",

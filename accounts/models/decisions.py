@@ -1,4 +1,4 @@
-"""Officers' decisions about companies: claims and disputes."""
+"""Officers' decisions about companies: claims, disputes, and how many firms one may keep out."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.companies import Company
+from accounts.models.companies import Company, OfCompanyQuerySet
 from accounts.states import DecisionStatus
 
 if TYPE_CHECKING:
@@ -143,5 +143,38 @@ class UsccDispute(Decision):
             ),
             models.CheckConstraint(
                 name="dispute_of_two_companies", condition=~Q(holder=F("claimant"))
+            ),
+        ]
+
+
+class BlockRequest(Decision):
+    """A company wants to keep out more firms within a year than it may by itself."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="block_requests", verbose_name=_("company")
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    more = models.PositiveSmallIntegerField(_("more firms to keep out"))
+
+    objects = OfCompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to keep out more firms")
+        verbose_name_plural = _("requests to keep out more firms")
+        constraints = [
+            *Decision.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(status=DecisionStatus.OPEN),
+                name="block_request_open_once",
+            ),
+            models.CheckConstraint(
+                name="block_request_of_some_firms", condition=Q(more__gte=1, more__lte=50)
             ),
         ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models.companies import Company, OfCompanyQuerySet
-from accounts.states import InvitationStatus
+from accounts.states import UNSETTLED, InvitationStatus
 
 
 class PersonManager(UserManager["User"]):
@@ -137,7 +137,7 @@ class Membership(models.Model):
 class Invitation(models.Model):
     """An owner's invitation to join a company, good for seven days.
 
-    The link is signed from the row when the mail is made; no secret is stored.
+    One whose names hold a link or a number waits for an officer, and its days with it. The link is signed from the row when the mail is made; no secret is stored.
     """
 
     code = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
@@ -152,6 +152,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(_("the officer's reason"), blank=True)
 
     objects = OfCompanyQuerySet.as_manager()
 
@@ -163,22 +164,37 @@ class Invitation(models.Model):
             models.UniqueConstraint(
                 "company",
                 Lower("email"),
-                condition=Q(status=InvitationStatus.OPEN),
+                condition=Q(status__in=UNSETTLED),
                 name="invitation_open_once_per_address",
             ),
             models.CheckConstraint(name="invitation_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
                 name="invitation_settled_is_dated",
-                condition=Q(status=InvitationStatus.OPEN, settled_at=None)
-                | (
-                    Q(status__in=[InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN])
-                    & Q(settled_at__isnull=False)
-                ),
+                condition=Q(status__in=UNSETTLED, settled_at=None)
+                | (~Q(status__in=UNSETTLED) & Q(settled_at__isnull=False)),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code}"
+
+
+class SignUpRequest(models.Model):
+    """A sign-up, until the worker has looked whether its address has an account.
+
+    The request writes the same row for every address. ``code`` becomes the person's; the browser that signed
+    up knows it, and is let in when the address is confirmed there.
+    """
+
+    code = models.UUIDField(unique=True, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=80)
+    password = models.CharField(max_length=128)  # as the user's own: hashed
+    language = models.CharField(max_length=8)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
 
 
 class PasswordResetRequest(models.Model):

@@ -17,10 +17,10 @@ from accounts.models import (
     User,
 )
 from accounts.services.base import lock_company, save_for_market
-from accounts.states import DECISION_TRANSITIONS, CompanyStatus, DecisionStatus
+from accounts.services.decisions import decide
+from accounts.states import CompanyStatus, DecisionStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.protections import Protection, is_on
-from matchmaking.core.transitions import check_transition
 from matchmaking.notifications.services import notify
 
 MOST_OPEN_CLAIMS = 5
@@ -70,7 +70,7 @@ def decide_claim(
         raise Conflict(_("Somebody acts for this company already: refuse this claim."))
     if accept and company.status == CompanyStatus.CLOSED:
         raise Conflict(_("This company is closed: refuse this claim."))
-    _decide(claim, accept=accept, note=note, by=by, at=at)
+    decide(claim, accept=accept, note=note, by=by, at=at)
     _tell_claimant(claim)
     if accept:
         Membership.objects.create(user=claim.claimed_by, company=company, role=Role.OWNER)
@@ -79,7 +79,7 @@ def decide_claim(
         )
         for other in others.order_by("pk"):
             reason = NOT_CONFIRMED
-            _decide(other, accept=False, note=reason, by=by, at=at)
+            decide(other, accept=False, note=reason, by=by, at=at)
             _tell_claimant(other)
     return claim
 
@@ -102,7 +102,7 @@ def settle_uscc_dispute(
     companies = {company.pk: company for company in pair.order_by("pk")}
     holder, claimant = companies[dispute.holder_id], companies[dispute.claimant_id]
     dispute = UsccDispute.objects.select_for_update().get(pk=dispute.pk)
-    _decide(dispute, accept=accept, note=note, by=by, at=at)
+    decide(dispute, accept=accept, note=note, by=by, at=at)
     concerned = [claimant]
     if accept:
         _hand_over(dispute.uscc, holder, claimant)
@@ -139,20 +139,6 @@ def _hand_over(code: str, holder: Company, claimant: Company) -> None:
         ListEntry.objects.filter(company=holder, uscc=code).update(company=claimant)
     claimant.uscc, claimant.uscc_warning = code, uscc.warning(code)
     save_for_market(claimant, ["uscc", "uscc_warning"])
-
-
-def _decide(
-    decision: CompanyClaim | UsccDispute, *, accept: bool, note: str, by: User, at: dt.datetime
-) -> None:
-    target = DecisionStatus.ACCEPTED if accept else DecisionStatus.REFUSED
-    check_transition(DECISION_TRANSITIONS, DecisionStatus(decision.status), target)
-    if not accept and not note.strip():
-        raise InvalidInput(_("Give the reason: the company reads it."), field="note")
-    decision.status = target
-    decision.decided_at = at
-    decision.decided_by = by
-    decision.decision_note = note.strip()
-    decision.save(update_fields=["status", "decided_at", "decided_by", "decision_note"])
 
 
 def _tell_claimant(claim: CompanyClaim) -> None:

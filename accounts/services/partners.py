@@ -13,12 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries, uscc
-from accounts.models import Block, Company, User
-from accounts.services.base import lock_open_company, save_for_market
+from accounts.models import Block, BlockRequest, Company, User
+from accounts.services.base import lock_company, lock_open_company, save_for_market
+from accounts.services.decisions import decide
+from accounts.states import DecisionStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.protections import Protection, is_on
+from matchmaking.notifications.services import notify
 
 COUNTED = dt.timedelta(days=365)
+MOST_MORE = 50  # at one request
 
 
 @transaction.atomic
@@ -62,8 +66,7 @@ def _check_number(company: Company) -> None:
     # Ended ones count too: who takes one out to try the next asks the market one by one.
     if not is_on(Protection.EXCLUSION_LIMIT):
         return
-    tried = company.blocks.filter(created_at__gt=timezone.now() - COUNTED).count()
-    if tried >= company.most_blocks:
+    if tried(company) >= company.most_blocks:
         raise Conflict(
             _(
                 "A company keeps out %(count)s firms within a year by itself, removed ones "
@@ -73,6 +76,53 @@ def _check_number(company: Company) -> None:
             code="ask_the_association",
             field="partner",
         )
+
+
+def tried(company: Company) -> int:
+    """Return how many firms the company has kept out within a year, removed ones included."""
+    return company.blocks.filter(created_at__gt=timezone.now() - COUNTED).count()
+
+
+@transaction.atomic
+def ask_for_blocks(*, company: Company, more: int, note: str, by: User) -> BlockRequest:
+    """Ask the association to let the company keep out more firms.
+
+    :raises InvalidInput: for too many at once, or without a reason
+    :raises Conflict: while an earlier request waits
+    """
+    company = lock_open_company(company)
+    if not 1 <= more <= MOST_MORE:
+        raise InvalidInput(_("Ask for 1 to %(most)s firms.") % {"most": MOST_MORE}, field="more")
+    if not note.strip():
+        raise InvalidInput(_("Say why: an officer decides by it."), field="note")
+    if company.block_requests.filter(status=DecisionStatus.OPEN).exists():
+        raise Conflict(_("Wait for the decision about your earlier request."))
+    return company.block_requests.create(more=more, note=note.strip(), asked_by=by)
+
+
+@transaction.atomic
+def decide_block_request(
+    *, request: BlockRequest, accept: bool, by: User, at: dt.datetime, note: str = ""
+) -> BlockRequest:
+    """Let the company keep out as many more firms as it asked for, or not; notify its people.
+
+    :raises IllegalTransition: when it is decided already
+    :raises InvalidInput: when a refusal has no reason
+    """
+    company = lock_company(request.company)
+    request = BlockRequest.objects.select_for_update().get(pk=request.pk)
+    decide(request, accept=accept, note=note, by=by, at=at)
+    if accept:
+        company.most_blocks += request.more
+        company.save(update_fields=["most_blocks", "updated_at"])
+    notify(
+        kind="blocks_decided",
+        recipients=queries.members_of(company).values_list("pk", flat=True),
+        fact=str(request.code),
+        subject={"block_request": request.pk, "company": company.pk},
+        company_id=company.pk,
+    )
+    return request
 
 
 def _read_code(text: str) -> uuid.UUID | None:

@@ -5,17 +5,19 @@ Officers' actions all take ``by`` and ``at``, also where the row keeps neither: 
 
 import datetime as dt
 from collections.abc import Iterable
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PasswordResetRequest, User
+from accounts.models import PasswordResetRequest, SignUpRequest, User
 from accounts.officer_rights import GROUP as OFFICERS
 from matchmaking.core import limit_store
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
@@ -24,6 +26,7 @@ from matchmaking.notifications import outbox
 PASSWORD_RESET_ASKED = "accounts.password_reset_asked"  # noqa: S105 - the name of a fact
 GUESSES_REFUSED = "accounts.guesses_refused"
 TELL_AGAIN_SECONDS = 24 * 3600
+SIGN_UP_ASKED = "accounts.sign_up_asked"
 
 
 @transaction.atomic
@@ -151,3 +154,34 @@ def tell_of_guesses(*, email: str) -> None:
         dedupe_key=f"guesses_refused:{request.pk}",
         subject={"request": request.pk},
     )
+
+
+@transaction.atomic
+def ask_sign_up(*, code: UUID, email: str, name: str, password: str, language: str) -> None:
+    """Leave it to the worker to make the person, or to write to the address that has an account.
+
+    Hashes the password: a request that did it for new addresses alone would tell of the known ones.
+    """
+    request = SignUpRequest.objects.create(
+        code=code, email=email, name=name, password=make_password(password), language=language
+    )
+    outbox.publish(
+        kind=SIGN_UP_ASKED,
+        dedupe_key=f"sign_up_asked:{request.pk}",
+        subject={"request": request.pk},
+    )
+
+
+@transaction.atomic
+def make_person(*, request: SignUpRequest) -> User:
+    """Make the person of a sign-up, whose address waits to be confirmed; the request goes."""
+    user = User.objects.create(
+        code=request.code,
+        email=request.email,
+        name=request.name,
+        password=request.password,
+        language=request.language,
+    )
+    EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    request.delete()
+    return user

@@ -16,7 +16,12 @@ from accounts.services.base import lock_company, notify_members, save_for_market
 from accounts.services.companies import LISTING_DAYS
 from accounts.services.documents import add_document
 from accounts.services.people import end_sessions
-from accounts.states import COMPANY_TRANSITIONS, CompanyStatus, InvitationStatus
+from accounts.states import (
+    COMPANY_TRANSITIONS,
+    UNSETTLED,
+    CompanyStatus,
+    InvitationStatus,
+)
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.transitions import check_transition
@@ -130,7 +135,7 @@ def close_company(*, company: Company, reason: str, by: User, at: dt.datetime) -
     company.returned_reason = ""
     save_for_market(company, ["status", "status_reason", "returned_at", "returned_reason"])
     company.tokens.all().delete()
-    Invitation.objects.filter(company=company, status=InvitationStatus.OPEN).update(
+    Invitation.objects.filter(company=company, status__in=UNSETTLED).update(
         status=InvitationStatus.WITHDRAWN, settled_at=at
     )
     notify_members(company, kind="company_closed")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,6 +26,10 @@ from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
 
 HTTP_GONE = 410
+HELD = gettext_lazy(
+    "Your name or the company's holds a link, a number or a WeChat ID, so the association looks "
+    "at the invitation first. It leaves when they have agreed."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,9 +39,8 @@ def members(request: HttpRequest) -> HttpResponse:
     own = company_of(request)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = _("The invitation is on its way.")
         try:
-            call_service(
+            sent = call_service(
                 invitations.invite_member,
                 company=own,
                 by=person(request),
@@ -46,7 +50,10 @@ def members(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, done)
+            if sent.status == InvitationStatus.HELD:
+                messages.info(request, HELD)
+            else:
+                messages.success(request, _("The invitation is on its way."))
             return redirect("accounts:members")
     is_owner = rules.is_owner(person(request), own)
     more = {

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits, queries, uscc
-from accounts.adapter import AccountAdapter
-from accounts.forms import SIGNING_UP, ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
+from accounts.adapter import SIGNING_UP, AccountAdapter
+from accounts.forms import ClaimForm, ClaimSearchForm, ProfileForm, show_refusal
 from accounts.models import CompanyClaim, ListEntry
 from accounts.services import people
 from accounts.services.claims import claim_company

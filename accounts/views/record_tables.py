@@ -23,6 +23,7 @@ from accounts.models import (
     Membership,
     User,
 )
+from accounts.states import InvitationStatus
 from matchmaking.core.trade_day import trade_day
 
 Text = str | Promise
@@ -203,7 +204,11 @@ def invitations_table(rows: Iterable[Invitation]) -> RecordTable:
                 row.email,
                 (Cell(row.get_role_display()), _deadline(row)),
                 actions=[
-                    RecordAction(_("Send again"), _url("invitation-resend", row.code)),
+                    *(
+                        [RecordAction(_("Send again"), _url("invitation-resend", row.code))]
+                        if row.status == InvitationStatus.OPEN
+                        else []
+                    ),
                     RecordAction(_("Withdraw"), _url("invitation-withdraw", row.code)),
                 ],
             )
@@ -213,6 +218,8 @@ def invitations_table(rows: Iterable[Invitation]) -> RecordTable:
 
 
 def _deadline(invitation: Any) -> Cell:  # the query adds whether it is over, and whether it arrived
+    if invitation.status == InvitationStatus.HELD:
+        return Cell(_("The association looks at it first"), state=InvitationStatus.HELD)
     if invitation.is_undelivered:
         return Cell(_("The mail could not be delivered: check the address."))
     moment = timezone.localtime(invitation.expires_at)

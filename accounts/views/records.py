@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,11 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import contacts as contact_door
 from accounts import queries, rules
-from accounts.forms import BlockForm, CertificateForm, ContactForm, TokenForm, show_refusal
+from accounts.forms import (
+    BlockForm,
+    CertificateForm,
+    ContactForm,
+    MoreBlocksForm,
+    TokenForm,
+    show_refusal,
+)
 from accounts.models import Certificate, CompanyDocument
 from accounts.services import contact_book, partners
 from accounts.services.certificates import add_certificate, remove_certificate
 from accounts.services.tokens import issue_token, revoke_token
+from accounts.states import DecisionStatus
 from accounts.views import record_tables
 from accounts.views.base import attempt, company_of, context, for_company, person, writes
 from matchmaking.core import form_keys
@@ -126,7 +135,29 @@ def blocks(request: HttpRequest) -> HttpResponse:
     blocked = [(row, known.get(row.uscc or str(row.partner_code))) for row in rows]
     shown = context(request, "blocks", form=form)
     shown["table"] = record_tables.blocks_table(blocked, can_edit=shown["can_edit"])
+    shown["tried"], shown["most"] = partners.tried(own), own.most_blocks
+    shown["asked"] = own.block_requests.filter(status=DecisionStatus.OPEN).first()
+    shown["can_block"] = rules.can_block(person(request), own)
     return render(request, "accounts/blocks.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writes(rules.can_block)
+def blocks_more(request: HttpRequest) -> HttpResponse:
+    """Ask the association to let the company keep out more firms."""
+    own = company_of(request)
+    form = MoreBlocksForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call_service(
+                partners.ask_for_blocks, company=own, by=person(request), **form.cleaned_data
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("An officer decides. You hear of it by mail."))
+            return redirect("accounts:blocks")
+    return render(request, "accounts/blocks_more.html", context(request, "blocks", form=form))
 
 
 @require_POST

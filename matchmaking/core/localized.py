@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
+from matchmaking.core.homophones import ALIKE
+
 Value = TypeVar("Value")
 
 
@@ -18,12 +20,14 @@ def is_english() -> bool:
 def by_name(name: str) -> tuple[bytes | str, str]:
     """Return the key by which names stand in a list for the reader.
 
-    In Chinese by pinyin: GB 2312 holds its 3,755 common characters in that order, so that no
-    dictionary is needed; Latin letters come first, without case. PostgreSQL has the order only
-    where it was built with ICU.
+    In Chinese by pinyin: GB 2312 holds its 3,755 common characters in that order, and others stand
+    with one that sounds alike; Latin letters come first, without case. PostgreSQL has the order
+    only where it was built with ICU: lists that it pages ask ``core/name_order.py``.
     """
     folded = name.casefold()
-    return (folded if is_english() else folded.encode("gb18030", "replace")), name
+    if is_english():
+        return folded, name
+    return folded.translate(ALIKE).encode("gb18030", "replace"), name
 
 
 def localized(chinese: Value, english: Value) -> Value:

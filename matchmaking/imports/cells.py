@@ -24,6 +24,7 @@ from matchmaking.core.parsing import weeks as week_readings
 from matchmaking.core.parsing.normalization import NormalizedText
 from matchmaking.core.parsing.outcomes import Ambiguous, Outcome, Read, Reading, Reason
 from matchmaking.core.text import FORBIDDEN
+from matchmaking.imports import currencies
 from matchmaking.imports.labels import Label, plain
 from matchmaking.imports.questions import Choice
 from matchmaking.imports.week_columns import week_with_dates
@@ -46,7 +47,10 @@ SHORT = 40
 
 @dataclass(frozen=True, slots=True)
 class CellContext:
-    """What the cells of a column share: the day, the words, the label's unit, the answers so far."""
+    """What the cells of a column share: the day, the words, the label's unit, the answers so far.
+
+    ``row_currency`` is that of the row's own column of currencies, "" where it names none.
+    """
 
     vocabulary: Vocabulary
     gazetteer: Gazetteer
@@ -55,6 +59,7 @@ class CellContext:
     label: Label = field(default_factory=lambda: Label(""))
     column: str = ""
     column_label: str = ""
+    row_currency: str = ""
 
 
 Reader = Callable[[str, CellContext], Any]
@@ -196,21 +201,29 @@ def days(low: int, high: int) -> Reader:
 
 
 def price(low: Decimal, high: Decimal) -> Reader:
-    """Return a reader of yuan a pair; another currency is refused, a price for a dozen divided."""
+    """Return a reader of yuan a pair; another currency is asked about, a price for a dozen divided."""
 
     def read(cell: str, context: CellContext) -> Decimal:
         label = context.label
-        outcome = money.read_money(cell, currency=label.currency or "CNY")
+        if context.row_currency and label.currency not in {"", context.row_currency}:
+            raise WrongCell(
+                _("The row says %(row)s, the column “%(column)s” %(label)s: which is it?")
+                % {
+                    "row": context.row_currency,
+                    "column": context.column_label,
+                    "label": label.currency,
+                }
+            )
+        usual = context.row_currency or label.currency or "CNY"
+        outcome = money.read_money(cell, currency=usual)
         found = chosen(outcome, cell, context, str)
         if found is None:
             raise WrongCell(_("“%(cell)s” is no price, like 46.50.") % {"cell": short(cell)})
-        if found.currency != "CNY":
-            raise WrongCell(
-                _("Prices are in yuan: “%(cell)s” is in %(currency)s.")
-                % {"cell": short(cell), "currency": found.currency}
-            )
         pairs = found.pairs if found.pairs > 1 else label.per_pairs
-        amount = Decimal(found.amount / pairs).quantize(Decimal("0.01"))
+        amount = found.amount / pairs
+        if found.currency != "CNY":
+            amount = _in_yuan(amount, found.currency, cell, context)
+        amount = Decimal(amount).quantize(Decimal("0.01"))
         if not low <= amount <= high:
             raise WrongCell(
                 _("%(number)s is outside what is possible: %(low)s to %(high)s.")
@@ -219,6 +232,31 @@ def price(low: Decimal, high: Decimal) -> Reader:
         return amount
 
     return read
+
+
+def currency(cell: str, _context: CellContext) -> str:
+    """Read a currency by its sign, code or name; a word that is none stays as it is written."""
+    return money.currency_of(cell) or cell.strip().upper()
+
+
+def _in_yuan(amount: Decimal, currency: str, cell: str, context: CellContext) -> Decimal:
+    """Return the amount in yuan.
+
+    :raises AskedCell: while nobody has said what is meant
+    :raises WrongCell: where such rows are to be left out
+    """
+    found = currencies.in_yuan(
+        amount, currency, short(cell), asker=context.asker, today=context.today
+    )
+    if found is not None:
+        return found
+    sentence = _("Prices are in yuan: “%(cell)s” is in %(currency)s.") % {
+        "cell": short(cell),
+        "currency": currency,
+    }
+    if currencies.is_left_out(currency, context.asker):
+        raise WrongCell(sentence)
+    raise AskedCell(sentence)
 
 
 def yes_or_no(cell: str, _context: CellContext) -> bool:

@@ -6,13 +6,14 @@ import datetime as dt
 import re
 import statistics
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
+from matchmaking.core.parsing import money
 from matchmaking.core.parsing.normalization import NormalizedText
 from matchmaking.imports import cells, firms, odd_rows
 from matchmaking.imports.columns import SHEETS, Column, Problem, Values, problem
@@ -89,7 +90,7 @@ class RowReader:
             for column in self.sheet.columns
             if column.name in mapping
         ]
-        self._cache: dict[tuple[str, str], tuple[Any, str]] = {}
+        self._cache: dict[tuple[str, str, str], tuple[Any, str]] = {}
         self._factor = self._title_factor(table.title)
         self._seen: dict[tuple[str, ...], int] = {}
         filled = [sum(1 for cell in line.cells if cell) for line in table.lines]
@@ -142,7 +143,7 @@ class RowReader:
         return reading
 
     def _read_cells(self, line: TableLine, reading: Reading) -> None:
-        for column, position, context in self.columns:
+        for column, position, context in self._columns_of(line):
             cell = line.cells[position]
             if not cell:
                 continue
@@ -162,13 +163,21 @@ class RowReader:
                 if shown != cell:
                     reading.shown[str(position)] = shown
 
+    def _columns_of(self, line: TableLine) -> Iterator[tuple[Column, int, CellContext]]:
+        """Yield the columns with their contexts; prices stand in the currency that the row names."""
+        position = self.mapping.get("currency")
+        currency = "" if position is None else money.currency_of(line.cells[position])
+        for column, at, context in self.columns:
+            is_price = bool(currency) and column.unit == "money"
+            yield column, at, replace(context, row_currency=currency) if is_price else context
+
     def _read_cell(self, column: Column, cell: str, context: CellContext) -> tuple[Any, str]:
         if cells.is_error(cell) or cell.startswith("="):
             raise cells.WrongCell(
                 _("The cell holds a formula without a result, “%(cell)s”: paste the value.")
                 % {"cell": cells.short(cell)}
             )
-        key = (column.name, cell)
+        key = (column.name, context.row_currency, cell)
         if key not in self._cache:
             self._cache[key] = self._value_of(column, cell, context)
         return self._cache[key]

@@ -21,7 +21,8 @@ from matchmaking.imports.models import ImportKind, RowAction, RowOutcome
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.post_kinds import OFFER, ORDER
 from matchmaking.listings.services import edits
-from matchmaking.listings.services.posts import create_orders, save_offer, save_order
+from matchmaking.listings.services.bulk import create_offers, create_orders
+from matchmaking.listings.services.posts import save_offer, save_order
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 # New rows of these go in by one statement each.
-CREATED_TOGETHER = frozenset({ImportKind.COMPANIES, ImportKind.ORDERS})
+CREATED_TOGETHER = frozenset({ImportKind.COMPANIES, ImportKind.ORDERS, ImportKind.OFFERS})
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,22 @@ def write(kind: str, plan: RowPlan, *, by: User, at: dt.datetime) -> Written:
 
 
 def create(kind: str, plans: Sequence[RowPlan], *, by: User, at: dt.datetime) -> list[Written]:
-    """Create the companies or orders of several rows by one statement each.
+    """Create the companies, orders or offers of several rows by few statements.
 
     :raises IntegrityError: when one of them was entered at this moment by somebody else
     :raises DomainError: when a service refuses one of them
     """
     if kind == ImportKind.COMPANIES:
         return _enter_companies(plans, at=at)
-    made = create_orders(
-        rows=[(plan.data["company"], plan.data["data"]) for plan in plans],
-        by=by,
-        at=at,
-        submit=plans[0].data["submit"],
-    )
-    return [Written(RowOutcome.CREATED, order.code, order.version) for order in made]
+    submit = plans[0].data["submit"]
+    made: Sequence[ProcessingOrder | CapacityOffer]
+    if kind == ImportKind.ORDERS:
+        orders = [(plan.data["company"], plan.data["data"]) for plan in plans]
+        made = create_orders(rows=orders, by=by, at=at, submit=submit)
+    else:
+        offers = [(plan.data["company"], plan.data["data"], plan.data["weeks"]) for plan in plans]
+        made = create_offers(rows=offers, by=by, at=at, submit=submit)
+    return [Written(RowOutcome.CREATED, post.code, post.version) for post in made]
 
 
 def _code_of(target: Any) -> UUID:

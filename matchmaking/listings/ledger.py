@@ -114,7 +114,7 @@ def changes_plan(offer: CapacityOffer, row: Sequence[int], *, at: dt.datetime) -
     """
     roll_locked(offer, current_week(at))
     _check_promised(offer, row)
-    return offer.published != list(row)
+    return list(offer.published) != list(row)
 
 
 def set_published_locked(
@@ -131,13 +131,29 @@ def set_published_locked(
     if offer.published == row and offer.confirmed_at is not None:
         return None
     _check_promised(offer, row)
+    entry = _published(offer, row, by=by, at=at)
+    entry.save()
+    return entry
+
+
+def first_plan(
+    offer: CapacityOffer, row: list[int], *, by: User | None, at: dt.datetime
+) -> LedgerEntry:
+    """Set the plan of an offer that is not stored yet; return its entry, not stored either."""
+    offer.anchor_week = current_week(at)
+    return _published(offer, row, by=by, at=at)
+
+
+def _published(
+    offer: CapacityOffer, row: list[int], *, by: User | None, at: dt.datetime
+) -> LedgerEntry:
     # Held and booked pairs are promises to others; only what is free gives way.
     offer.published = row
     offer.free = [
         new - held - booked for new, held, booked in zip(row, offer.held, offer.booked, strict=True)
     ]
     offer.confirmed_at = at
-    return LedgerEntry.objects.create(
+    return LedgerEntry(
         offer=offer,
         kind=EntryKind.PUBLISH,
         anchor_week=_anchor(offer),

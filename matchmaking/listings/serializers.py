@@ -16,11 +16,13 @@ from rest_framework import serializers
 
 from accounts.models import Certification
 from matchmaking.core import weeks
+from matchmaking.core.parsing import durations, numbers
 from matchmaking.core.parsing.outcomes import Ambiguous
 from matchmaking.core.parsing.weeks import read_week
 from matchmaking.core.strict_input import StrictSerializer
 from matchmaking.core.text import FORBIDDEN, no_control_characters
 from matchmaking.core.trade_day import trade_day
+from matchmaking.core.written_numbers import WrittenPairs, WrittenPrice
 from matchmaking.listings.current_terms import SOLE, UPPER, offered, terms_of
 from matchmaking.listings.models import (
     CapacityOffer,
@@ -95,14 +97,30 @@ def _text(length: int, **options: Any) -> serializers.CharField:
     )
 
 
-def _price() -> serializers.DecimalField:
-    return serializers.DecimalField(
+def _price() -> WrittenPrice:
+    return WrittenPrice(
         max_digits=8, decimal_places=2, min_value=Decimal("0.01"), required=False, allow_null=True
     )
 
 
-def _count(low: int = 1, high: int = MAX_PAIRS) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=low, max_value=high, required=False, allow_null=True)
+def _count(low: int = 1, high: int = MAX_PAIRS) -> WrittenPairs:
+    return WrittenPairs(min_value=low, max_value=high, required=False, allow_null=True)
+
+
+def _least(low: int = 1, high: int = MAX_PAIRS) -> WrittenPairs:
+    return WrittenPairs(
+        read=numbers.read_least_pairs,
+        min_value=low,
+        max_value=high,
+        required=False,
+        allow_null=True,
+    )
+
+
+def _some(low: int, high: int) -> WrittenPairs:
+    return WrittenPairs(
+        read=numbers.read_count, min_value=low, max_value=high, required=False, allow_null=True
+    )
 
 
 class PostInput(StrictSerializer):
@@ -121,14 +139,14 @@ class OrderInput(PostInput):
     upper_material = _term(Material, UPPER)
     sole_material = _term(Material, SOLE)
     pairs = _count()
-    colourways = _count(high=999)
+    colourways = _some(1, 999)
     size_run = _text(120)
     target_unit_price_cny = _price()
     earliest_start = WeekField(required=False, allow_null=True)
     due_week = WeekField(required=False, allow_null=True)
     splittable = serializers.BooleanField(required=False)
-    smallest_part = _count()
-    most_factories = _count(low=2, high=99)
+    smallest_part = _least()
+    most_factories = _some(2, 99)
     certifications = _term(Certification, many=True)
     moulds_by = serializers.ChoiceField(ToolingOwner.choices, required=False, allow_blank=True)
     lasts_by = serializers.ChoiceField(ToolingOwner.choices, required=False, allow_blank=True)
@@ -159,7 +177,9 @@ class WeeksInput(StrictSerializer):
 
     first_week = WeekField()
     pairs = serializers.ListField(
-        child=serializers.IntegerField(min_value=0), max_length=weeks.HORIZON_WEEKS, min_length=1
+        child=WrittenPairs(read=numbers.read_planned_pairs, min_value=0),
+        max_length=weeks.HORIZON_WEEKS,
+        min_length=1,
     )
 
     def to_weeks(self) -> Weeks:
@@ -172,11 +192,17 @@ class OfferInput(PostInput):
 
     categories = _term(Category, many=True)
     constructions = _term(Construction, many=True)
-    min_order_pairs = _count()
-    lead_days = _count(low=0, high=MAX_LEAD_DAYS)
+    min_order_pairs = _least()
+    lead_days = WrittenPairs(
+        read=durations.read_days,
+        min_value=0,
+        max_value=MAX_LEAD_DAYS,
+        required=False,
+        allow_null=True,
+    )
     price_low_cny = _price()
     price_high_cny = _price()
-    lines = _count(high=9999)
+    lines = _some(1, 9999)
     weeks = WeeksInput(required=False)
 
 

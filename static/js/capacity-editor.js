@@ -30,15 +30,7 @@
     find(".editor-error").textContent = text;
   };
 
-  // As plans.parse_pairs reads them: 60000, 60,000, 6万, 6.5万双.
-  const parsePairs = (text) => {
-    const plain = text.normalize("NFKC").toLowerCase().replace(/\s|双|pairs?|_|'/g, "").replace("，", ",");
-    const tenThousands = /^(\d+(?:\.\d{1,4})?)万$/.exec(plain);
-    if (tenThousands) return Math.round(Number(tenThousands[1]) * 10000);
-    return /^(\d{1,3}(,\d{3})+|\d+)$/.test(plain) ? Number(plain.replaceAll(",", "")) : null;
-  };
-
-  let row = inputs.map((input) => parsePairs(input.value || "0") ?? 0);
+  let row = inputs.map((input) => window.readPairs(input.value || "0") ?? 0);
   let undone = [];
   const past = [];
   let anchor = 0;
@@ -156,7 +148,7 @@
     change(row.map((was, index) => (index < first || index > last ? was : skip(index) ? 0 : pairs)));
 
   const typed = (input) => {
-    const pairs = parsePairs(input.value || " ");
+    const pairs = window.readPairs(input.value || " ");
     input.setAttribute("aria-invalid", String(pairs === null));
     if (pairs === null) {
       complain(said("noNumber", {}));
@@ -178,14 +170,14 @@
       if (dated || named) {
         const label = dated ? weekOf(dated) : `${named[1]}-W${named[2].padStart(2, "0")}`;
         const index = data.weeks.findIndex((week) => week.label === label);
-        const pairs = parsePairs((dated ? dated[4] : named[3]).trim());
+        const pairs = window.readPairs((dated ? dated[4] : named[3]).trim());
         if (pairs === null) return complain(said("badLine", { line: number + 1 }));
         if (index < 0) return complain(said("outside", { line: number + 1 }));
         next[index] = pairs;
         continue;
       }
       for (const part of line.split(/\t|;|；/)) {
-        const pairs = part.trim() ? parsePairs(part) : 0;
+        const pairs = part.trim() ? window.readPairs(part) : 0;
         if (pairs === null) return complain(said("badLine", { line: number + 1 }));
         if (at >= next.length) return complain(said("outside", { line: number + 1 }));
         next[at++] = pairs;

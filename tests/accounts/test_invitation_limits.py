@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
+from accounts import invitation_links
 from accounts.models import Invitation
 from accounts.services import contact_book, invitations
-from accounts.states import CompanyStatus
+from accounts.states import CompanyStatus, InvitationStatus
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.formatting import tel_url
-from matchmaking.notifications.models import OutboxMessage
+from matchmaking.core.transitions import IllegalTransition
+from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.factories import CompanyFactory
 
 HOUR = dt.timedelta(hours=1)
@@ -64,8 +67,74 @@ def test_names_that_lure_are_looked_at_first(brand, brand_company, now, name):
     brand.name = name
     brand.save()
 
-    with pytest.raises(Conflict, match="no link, number or WeChat ID"):
-        invite(brand_company, brand, now)
+    held = invite(brand_company, brand, now)
+
+    assert held.status == InvitationStatus.HELD
+    assert not OutboxMessage.objects.filter(kind="accounts.invitation_mail").exists()
+    with pytest.raises(Conflict, match="invited already"):
+        invite(brand_company, brand, now + 25 * HOUR)
+    with pytest.raises(Conflict, match="looks at this invitation first"):
+        invitations.resend_invitation(invitation=held, at=now + 25 * HOUR)
+
+
+@pytest.fixture
+def held(brand, brand_company, now):
+    brand.name = "微信 abc12345"
+    brand.save()
+    return invite(brand_company, brand, now)
+
+
+def test_an_officer_sends_what_was_held_and_its_days_begin_then(held, officer, now):
+    later = now + 48 * HOUR
+
+    sent = invitations.decide_invitation(invitation=held, accept=True, by=officer, at=later)
+
+    assert (sent.status, sent.expires_at) == (InvitationStatus.OPEN, later + 7 * 24 * HOUR)
+    assert OutboxMessage.objects.filter(kind="accounts.invitation_mail").count() == 1
+    with pytest.raises(IllegalTransition):
+        invitations.decide_invitation(
+            invitation=held, accept=False, note="No", by=officer, at=later
+        )
+
+
+def test_who_invited_reads_why_an_officer_refused(held, brand, officer, now):
+    with pytest.raises(InvalidInput, match="Give the reason"):
+        invitations.decide_invitation(invitation=held, accept=False, by=officer, at=now)
+
+    invitations.decide_invitation(
+        invitation=held, accept=False, note="Correct your name.", by=officer, at=now
+    )
+
+    held.refresh_from_db()
+    assert (held.status, held.decision_note) == (InvitationStatus.REFUSED, "Correct your name.")
+    assert held.settled_at == now
+    notice = Notification.objects.get(kind="invitation_refused")
+    assert notice.recipient_id == brand.pk
+    assert not OutboxMessage.objects.filter(kind="accounts.invitation_mail").exists()
+
+
+def test_a_held_invitation_opens_no_link_and_can_be_withdrawn(client, held, now):
+    path = reverse("accounts:invitation", args=[invitation_links.token_of(held)])
+
+    assert client.get(path).status_code == 410
+    invitations.withdraw_invitation(invitation=held, at=now)
+    held.refresh_from_db()
+    assert held.status == InvitationStatus.WITHDRAWN
+
+
+def test_the_members_page_says_that_the_association_looks_first(client, brand, brand_company):
+    brand.name = "加微信 lin88"
+    brand.save()
+    client.force_login(brand)
+
+    page = client.post(
+        "/company/members/", {"email": "li@example.org", "role": "member"}, follow=True
+    )
+
+    text = page.content.decode()
+    assert "looks at the invitation first" in " ".join(text.split())
+    assert "The association looks at it first" in text
+    assert "Send again" not in text
 
 
 @pytest.mark.parametrize(

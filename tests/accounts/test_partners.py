@@ -2,13 +2,16 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import IntegrityError
 
 from accounts import queries
-from accounts.models import Block, Company
+from accounts.models import Block, BlockRequest, Company
 from accounts.services import companies, partners
 from matchmaking.core.errors import Conflict, InvalidInput
 from matchmaking.core.protections import Protection
 from matchmaking.core.trade_day import trade_day
+from matchmaking.core.transitions import IllegalTransition
+from matchmaking.notifications.models import Notification
 from tests.accounts.conftest import published
 
 CODE = "91350300683079378B"
@@ -169,3 +172,75 @@ def test_before_numbers_were_blocked_without_an_end(brand, brand_company, settin
         partners.block_partner(company=brand_company, partner=str(uuid.UUID(int=number)), by=brand)
 
     assert Block.objects.count() == 9
+
+
+def ask(company, by, more=3, note="A former partner copies our lasts."):
+    return partners.ask_for_blocks(company=company, more=more, note=note, by=by)
+
+
+def test_an_officer_lets_a_company_keep_out_more_firms(brand, brand_company, officer, now):
+    for number in range(5):
+        partners.block_partner(company=brand_company, partner=str(uuid.UUID(int=number)), by=brand)
+    wish = ask(brand_company, brand)
+
+    partners.decide_block_request(request=wish, accept=True, by=officer, at=now)
+
+    brand_company.refresh_from_db()
+    assert (brand_company.most_blocks, partners.tried(brand_company)) == (8, 5)
+    partners.block_partner(company=brand_company, partner=CODE, by=brand)
+    notice = Notification.objects.get(kind="blocks_decided")
+    assert notice.recipient_id == brand.pk
+    with pytest.raises(IllegalTransition):
+        partners.decide_block_request(request=wish, accept=True, by=officer, at=now)
+    brand_company.refresh_from_db()
+    assert brand_company.most_blocks == 8
+
+
+def test_a_refused_request_leaves_the_number_and_needs_a_reason(brand, brand_company, officer, now):
+    wish = ask(brand_company, brand)
+
+    with pytest.raises(InvalidInput, match="Give the reason"):
+        partners.decide_block_request(request=wish, accept=False, by=officer, at=now)
+    partners.decide_block_request(
+        request=wish, accept=False, note="Say why these.", by=officer, at=now
+    )
+
+    brand_company.refresh_from_db()
+    assert brand_company.most_blocks == 5
+    assert ask(brand_company, brand).status == "open"
+
+
+@pytest.mark.parametrize(("more", "note"), [(0, "Why"), (51, "Why"), (3, "  ")])
+def test_a_request_of_no_or_too_many_firms_or_without_a_reason_is_refused(
+    brand, brand_company, more, note
+):
+    with pytest.raises(InvalidInput):
+        ask(brand_company, brand, more, note)
+
+    assert not BlockRequest.objects.exists()
+
+
+def test_one_request_waits_at_a_time(brand, brand_company):
+    ask(brand_company, brand)
+
+    with pytest.raises(Conflict, match="earlier request"):
+        ask(brand_company, brand)
+    with pytest.raises(IntegrityError):
+        BlockRequest.objects.create(company=brand_company, more=1)
+
+
+def test_the_page_says_what_is_used_and_asks_for_more(client, brand, brand_company):
+    client.force_login(brand)
+    partners.block_partner(company=brand_company, partner=CODE, by=brand)
+
+    before = " ".join(client.get("/company/blocks/").content.decode().split())
+    answer = client.post(
+        "/company/blocks/more/", {"more": "3", "note": "A former partner"}, follow=True
+    )
+    after = " ".join(answer.content.decode().split())
+
+    assert "1 of 5 firms within a year are used" in before
+    assert "/company/blocks/more/" in before
+    assert "decides about your request for 3 more" in after
+    assert "Ask for more" not in after
+    assert BlockRequest.objects.get().asked_by == brand

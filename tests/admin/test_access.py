@@ -24,12 +24,14 @@ def test_every_list_is_built_on_the_workbench():
 
 def test_the_workbench_holds_these_lists_and_no_other():
     assert NAMES == [
+        "accounts_blockrequest",
         "accounts_certificate",
         "accounts_certification",
         "accounts_cluster",
         "accounts_company",
         "accounts_companyclaim",
         "accounts_companygroup",
+        "accounts_invitation",
         "accounts_usccdispute",
         "accounts_user",
         "core_job",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Certificate, Certification, UsccDispute
 from accounts.models.companies import Company
-from accounts.services import claims
+from accounts.services import claims, invitations, partners
 from tests.admin.conftest import said, step
 from tests.factories import CompanyFactory
 
@@ -79,3 +79,32 @@ def test_proofs_are_looked_at_and_marked(desk, brand_company, settings, tmp_path
 
     assert (waiting, len(desk.get(queue).context["cl"].result_list)) == (2, 0)
     assert {row.reviewed_by.name for row in Certificate.objects.all()} == {"Officer"}
+
+
+def test_a_request_for_more_blocks_is_decided_in_the_workbench(desk, brand, brand_company):
+    wish = partners.ask_for_blocks(company=brand_company, more=2, note="A rival", by=brand)
+
+    queue = desk.get("/admin/accounts/blockrequest/?queue=waiting").context["cl"].result_list
+    page = desk.get(f"/admin/accounts/blockrequest/{wish.pk}/change/").content.decode()
+    desk.post(step(wish, "accept"), {"note": ""})
+
+    wish.refresh_from_db()
+    brand_company.refresh_from_db()
+    assert list(queue) == [wish]
+    assert "0 of 5" in page
+    assert (wish.status, brand_company.most_blocks) == ("accepted", 7)
+
+
+def test_an_invitation_with_a_link_in_a_name_is_sent_from_the_workbench(desk, brand, brand_company):
+    brand.name = "www.cheap.top"
+    brand.save()
+    held = invitations.invite_member(
+        company=brand_company, email="li@example.org", role="member", by=brand, at=timezone.now()
+    )
+
+    queue = desk.get("/admin/accounts/invitation/?queue=waiting").context["cl"].result_list
+    desk.post(step(held, "send"), {})
+
+    held.refresh_from_db()
+    assert list(queue) == [held]
+    assert held.status == "open"

@@ -116,6 +116,7 @@ ACCOUNTS = {
     "accounts:contacts": Route(writes=OWNERS),
     "accounts:contact-remove": Route("contact", writes=OWNERS),
     "accounts:blocks": Route(writes=OWNERS),
+    "accounts:blocks-more": Route(writes=OWNERS),
     "accounts:block-remove": Route("block", writes=OWNERS),
     "accounts:tokens": Route(writes=OWNERS),
     "accounts:token-revoke": Route("token", writes=OWNERS),
@@ -373,12 +374,14 @@ SIGN_IN = {
 
 # The workbench is for officers alone; what each may do there, its own tests say.
 ADMIN_MODELS = (
+    "accounts_blockrequest",
     "accounts_certificate",
     "accounts_certification",
     "accounts_cluster",
     "accounts_company",
     "accounts_companyclaim",
     "accounts_companygroup",
+    "accounts_invitation",
     "accounts_user",
     "accounts_usccdispute",
     "core_job",

@@ -9,9 +9,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts.models import CompanyClaim, CompanyToken, UsccDispute
-from accounts.services import claims, invitations, review, tokens
+from accounts.models import CompanyClaim, CompanyToken, Invitation, UsccDispute
+from accounts.services import claims, invitations, partners, review, tokens
 from accounts.services.base import notify_members
+from accounts.states import InvitationStatus
 from matchmaking.deals.models import Intention, OrderQuestion, Quote, SealedRound
 from matchmaking.deals.quote_terms import QuoteTerms
 from matchmaking.deals.services import (
@@ -231,6 +232,21 @@ def everything_told(market):
     )
     claims.settle_uscc_dispute(
         dispute=dispute, accept=False, note=market.text("rival"), by=officer, at=at
+    )
+    brand, owner = market.companies["brand"], market.people["brand"]
+    wish = partners.ask_for_blocks(company=brand, more=2, note=market.text("brand"), by=owner)
+    partners.decide_block_request(
+        request=wish, accept=False, note=market.text("brand"), by=officer, at=at
+    )
+    held = Invitation.objects.create(
+        company=brand,
+        email="held@example.org",
+        invited_by=owner,
+        expires_at=at,
+        status=InvitationStatus.HELD,
+    )
+    invitations.decide_invitation(
+        invitation=held, accept=False, note=market.text("brand"), by=officer, at=at
     )
     review.return_company(
         company=market.companies["pending"], reason=market.text("pending"), by=officer, at=at

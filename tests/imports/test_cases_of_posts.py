@@ -9,10 +9,11 @@ import time_machine
 import xlsxwriter
 
 from matchmaking.core import weeks
+from matchmaking.core.errors import Conflict
 from matchmaking.core.sheets import Sheet, write_xlsx
 from matchmaking.imports import queries
 from matchmaking.imports.models import ImportKind
-from matchmaking.listings.models import CapacityOffer, ProcessingOrder
+from matchmaking.listings.models import CapacityOffer, ExchangeRate, ProcessingOrder
 from tests.imports.support import (
     answer,
     asked,
@@ -24,6 +25,7 @@ from tests.imports.support import (
     run,
     send,
     shown,
+    start,
 )
 
 ORDERS, OFFERS = ImportKind.ORDERS, ImportKind.OFFERS
@@ -331,32 +333,97 @@ def test_what_was_answered_is_remembered_for_the_source(orders, brand):
     assert set(outcomes(again).values()) == {"keep"}
 
 
-def test_dollars_are_refused_also_by_the_format_of_the_cell(orders):
+@pytest.fixture
+def dollar_rate(at):
+    return ExchangeRate.objects.create(
+        currency="USD", day=at.date(), yuan=Decimal("7.1"), source="central parity"
+    )
+
+
+DOLLARS = [
+    ("单价(USD)", "6.8"),
+    ("单价（美元/双）", "6.8"),
+    ("Price/US$", "6.8"),
+    ("单价", "6.8美元"),
+    ("单价", "$6.8"),
+    ("单价,币种", "6.8,USD"),
+    ("单价,币种", "$6.8,美元"),
+]
+
+
+def priced(orders, header, row):
+    return orders(text(f"订单号,品名,品类,数量,交期,{header}", f"A1,跑鞋,跑鞋,5000,2027-W23,{row}"))
+
+
+def test_dollars_are_asked_about_also_by_the_format_of_the_cell(orders):
     batch = orders(case("07"))
 
-    assert set(outcomes(batch).values()) == {"failed"}
+    assert set(outcomes(batch).values()) == {"asked"}
+    assert asked(batch) == ["currency:USD"]
     assert problems(batch)[3] == [
         ("target_unit_price_cny", "Prices are in yuan: “$6.8” is in USD.")
     ]
 
 
-@pytest.mark.parametrize(
-    ("header", "row"),
-    [
-        ("单价(USD)", "6.8"),
-        ("单价（美元/双）", "6.8"),
-        ("Price/US$", "6.8"),
-        ("单价", "6.8美元"),
-        ("单价", "€6.8"),
-        ("单价,币种", "6.8,USD"),
-    ],
-)
-def test_another_currency_is_never_taken_for_yuan(orders, header, row):
-    batch = orders(
-        text(f"订单号,品名,品类,数量,交期,{header}", f"A1,跑鞋,跑鞋,5000,2027-W23,{row}")
-    )
+@pytest.mark.parametrize(("header", "row"), DOLLARS)
+def test_another_currency_is_never_taken_for_yuan(orders, brand, header, row):
+    batch = priced(orders, header, row)
+
+    with pytest.raises(Conflict):
+        start(batch, brand)
+    assert [one.value for one in queries.questions_of(batch)[0].choices] == ["yuan", "leave"]
+    assert not ProcessingOrder.objects.exists()
+
+
+@pytest.mark.parametrize(("header", "row"), DOLLARS)
+def test_another_currency_is_converted_by_one_click(orders, brand, dollar_rate, header, row):
+    batch = priced(orders, header, row)
+
+    run(answer(batch, brand, currency=f"rate:{dollar_rate.day}"), brand)
+
+    assert ProcessingOrder.objects.get().target_unit_price_cny == Decimal("48.28")
+
+
+def test_the_rate_that_was_agreed_to_counts_although_a_newer_one_came(
+    orders, brand, dollar_rate, at
+):
+    ExchangeRate.objects.filter(pk=dollar_rate.pk).update(day=at.date() - dt.timedelta(days=3))
+    agreed = f"rate:{at.date() - dt.timedelta(days=3)}"
+    batch = answer(priced(orders, "单价", "$6.8"), brand, currency=agreed)
+    ExchangeRate.objects.create(currency="USD", day=at.date(), yuan=Decimal(8), source="later")
+
+    run(batch, brand)
+
+    assert ProcessingOrder.objects.get().target_unit_price_cny == Decimal("48.28")
+
+
+def test_a_wrong_sign_is_marked_as_yuan(orders, brand):
+    run(answer(priced(orders, "单价", "$46.8"), brand, currency="yuan"), brand)
+
+    assert ProcessingOrder.objects.get().target_unit_price_cny == Decimal("46.80")
+
+
+def test_rows_in_another_currency_are_left_out_on_request(orders, brand):
+    batch = answer(priced(orders, "单价", "$6.8"), brand, currency="leave")
 
     assert outcomes(batch) == {2: "failed"}
+
+
+def test_a_row_and_a_header_of_two_currencies_contradict(orders):
+    batch = priced(orders, "单价(欧元),币种", "6.8,USD")
+
+    assert problems(batch)[2] == [
+        (
+            "target_unit_price_cny",
+            "The row says USD, the column “Target price, yuan a pair” EUR: which is it?",
+        )
+    ]
+
+
+def test_a_word_that_is_no_currency_is_refused(orders):
+    assert problems(priced(orders, "单价,币种", "6.8,贝壳"))[2] == [
+        ("currency", "“贝壳” is no currency that we know.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -380,8 +447,8 @@ def test_yuan_in_its_forms(orders, brand, header, row):
 def test_money_and_thousands(orders):
     batch = orders(case("money"))
 
-    assert outcomes(batch) == {2: "failed", 3: "asked", 4: "asked"}
-    assert asked(batch) == ["thousands"]
+    assert outcomes(batch) == {2: "asked", 3: "asked", 4: "asked"}
+    assert asked(batch) == ["currency:USD", "thousands"]
 
 
 def test_a_merged_value_holds_for_its_range(orders, brand):

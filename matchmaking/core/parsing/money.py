@@ -22,8 +22,21 @@ from matchmaking.core.parsing.outcomes import (
 
 PAIRS_OF_A_DOZEN = 12
 CURRENCIES = {
-    "CNY": ("人民币", "元人民币", "rmb", "cny", "yuan", "¥", "元", "圆", "块钱", "块"),
-    "USD": ("美元", "美金", "usd", "us$", "us dollars", "dollars", "$", "刀"),
+    "CNY": (
+        "人民币",
+        "元人民币",
+        "人民币元",
+        "rmb",
+        "cny",
+        "cnh",
+        "yuan",
+        "¥",
+        "元",
+        "圆",
+        "块钱",
+        "块",
+    ),
+    "USD": ("美元", "美金", "usd", "us$", "us dollars", "dollars", "dollar", "$", "刀"),
     "EUR": ("欧元", "eur", "euros", "euro", "€", "欧"),
     "GBP": ("英镑", "gbp", "£"),
     "HKD": ("港币", "港元", "hkd", "hk$"),
@@ -137,6 +150,11 @@ def read_money(text: str, *, currency: str = "CNY") -> Outcome[Money]:
             number = amount_outcome(amount[0], normalized.whole)
         outcome = convert(number, lambda value: Money(value, currency, pairs))
     return _taxed(outcome, tax, normalized.whole)
+
+
+def currency_of(text: str) -> str:
+    """Return the code of a currency named alone, by sign, code or word; "" for what is none."""
+    return _CODES.get(NormalizedText(text).plain.strip(), "")
 
 
 def in_cents(outcome: Outcome[Money]) -> Outcome[Decimal]:

@@ -23,6 +23,7 @@ from matchmaking.imports.columns.base import (
 from matchmaking.imports.questions import Choice
 from matchmaking.imports.week_columns import week_with_dates
 from matchmaking.listings.free_text.vocabulary import Kind
+from matchmaking.listings.models import Currency
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 from matchmaking.listings.models.orders import MAX_PAIRS, SampleNeed, ToolingOwner
 
@@ -129,14 +130,7 @@ def identify(values: Values, fallback: str) -> list[Problem]:
 def judge_order(values: Values, options: Mapping[str, Any], _context: CellContext) -> list[Problem]:
     """Return what a whole order says that cannot be; the service looks at the rest."""
     problems = [*identify(values, ""), *_company_problems(values, options)]
-    currency = values.pop("currency", "")
-    if currency and currency != "CNY":
-        problems.append(
-            problem(
-                "currency",
-                _("Prices are in yuan: this row says %(currency)s.") % {"currency": currency},
-            )
-        )
+    problems += _currency_problems(values)
     if values.get("splittable") is not True:
         problems += [
             problem(name, _("Leave this empty, or write yes under “May be split”."))
@@ -149,6 +143,7 @@ def judge_order(values: Values, options: Mapping[str, Any], _context: CellContex
 def judge_offer(values: Values, options: Mapping[str, Any], context: CellContext) -> list[Problem]:
     """Return what a whole capacity row says that cannot be."""
     problems = [*identify(values, "title"), *_company_problems(values, options)]
+    problems += _currency_problems(values)
     _read_rates(values, context)
     has_rate = values.get("pairs_per_week") is not None
     if has_rate and values.get("weeks"):
@@ -200,26 +195,29 @@ def _read_rates(values: Values, context: CellContext) -> None:
             values["pairs_per_week"] = weekly(pairs)
 
 
+def _currency_problems(values: Values) -> list[Problem]:
+    """Take the row's currency out, in which its prices were read already; refuse one that is unknown."""
+    code = values.pop("currency", "")
+    if not code or code == "CNY" or code in Currency.values:
+        return []
+    return [problem("currency", _("“%(word)s” is no currency that we know.") % {"word": code})]
+
+
 def _company_problems(values: Values, options: Mapping[str, Any]) -> list[Problem]:
     if options.get("company") or values.get("company_uscc") or values.get("company_name"):
         return []
     return [problem("company_uscc", _("Say whose it is: by USCC, or by the company's full name."))]
 
 
-CURRENCIES = {
-    "CNY": "CNY", "RMB": "CNY", "人民币": "CNY", "元": "CNY", "yuan": "CNY", "¥": "CNY", "CNH": "CNY", "人民币元": "CNY",
-    "USD": "USD", "US$": "USD", "$": "USD", "美元": "USD", "美金": "USD", "dollar": "USD", "dollars": "USD",
-    "EUR": "EUR", "欧元": "EUR", "€": "EUR", "HKD": "HKD", "港币": "HKD", "港元": "HKD", "GBP": "GBP", "英镑": "GBP",
-    "TWD": "TWD", "台币": "TWD", "JPY": "JPY", "日元": "JPY", "VND": "VND", "越南盾": "VND",
-}  # fmt: skip
-
-
-def currency(cell: str, _context: CellContext) -> str:
-    word = cell.strip().upper()
-    known = {written.upper(): code for written, code in CURRENCIES.items()}
-    return known.get(word, word)
-
-
+# Its prices are read in it: checking.py looks here before it reads the row's other cells.
+CURRENCY = Column(
+    "currency",
+    "币种",
+    "Currency",
+    cells.currency,
+    ("货币", "币别", "curr", "ccy"),
+    in_template=False,
+)
 COMPANY_COLUMNS = (
     Column(
         "company_uscc",
@@ -343,7 +341,7 @@ ORDERS = SheetKind(
             ),
             required=True, example="46.50", show=as_yuan, unit="money",
         ),
-        Column("currency", "币种", "Currency", currency, ("货币", "币别", "curr", "ccy"), in_template=False),
+        CURRENCY,
         Column(
             "earliest_start", "最早开工周", "Earliest start (week)", cells.start_week,
             ("开工周", "最早开工", "开始周", "earliest start", "start week", "start", "开工日期", "start date"),
@@ -441,6 +439,7 @@ CAPACITY = SheetKind(
             ("前置天数", "准备天数", "交期(天)", "lead days", "lead time", "备料期", "备料时间", "备料周期"), example="14",
             show=as_days, unit="days",
         ),
+        CURRENCY,
         Column(
             "price_low_cny", "最低单价(元/双)", "Price from, yuan a pair",
             cells.price(CENT, MOST_CNY), ("单价下限", "最低价", "最低单价", "price from", "price low"), example="42",

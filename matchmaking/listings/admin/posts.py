@@ -16,6 +16,7 @@ from accounts.models import Company
 from accounts.states import CompanyStatus
 from matchmaking.core import countries, weeks
 from matchmaking.core.formatting import grouped, listed, money, weeks_in_words
+from matchmaking.core.name_order import NameOrder
 from matchmaking.core.workbench import exports
 from matchmaking.core.workbench.actions import Action, ReasonForm
 from matchmaking.core.workbench.base import WorkbenchAdmin
@@ -186,7 +187,7 @@ class PostAdmin(WorkbenchAdmin):
     def row_name(self, row: Post) -> str:
         return f"{row} · {row.company}"
 
-    @admin.display(description=gettext_lazy("title"), ordering="title")
+    @admin.display(description=gettext_lazy("title"), ordering=NameOrder("title"))
     def title_shown(self, post: Post) -> str:
         return post.title or _("Without a title")
 

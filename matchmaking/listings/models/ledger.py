@@ -1,14 +1,12 @@
 """The audited truth behind an offer's weeks."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.core.weeks import HORIZON_WEEKS
-from matchmaking.listings.models.offers import CapacityOffer
+from matchmaking.listings.models.offers import CapacityOffer, WeeksField
 from matchmaking.listings.states import EntryKind
 
 
@@ -24,7 +22,7 @@ class LedgerEntry(models.Model):
     offer = models.ForeignKey(CapacityOffer, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(_("kind"), max_length=8, choices=EntryKind.choices)
     anchor_week = models.DateField(_("first week"))
-    pairs = ArrayField(models.IntegerField(), size=HORIZON_WEEKS, verbose_name=_("pairs"))
+    pairs = WeeksField(verbose_name=_("pairs"))
     of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers"
     )

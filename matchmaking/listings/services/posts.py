@@ -173,46 +173,6 @@ def save_offer(
     return offer
 
 
-@transaction.atomic
-def create_orders(
-    *,
-    rows: Sequence[tuple[Company, Mapping[str, Any]]],
-    by: User,
-    at: dt.datetime,
-    submit: bool = False,
-) -> list[ProcessingOrder]:
-    """Create orders that :func:`check_order` has let pass, as :func:`save_order` would one by one.
-
-    One INSERT for all of them and one for each kind of link.
-
-    :raises InvalidInput: when one of them is not possible any more
-    :raises IntegrityError: when an own reference is taken by now
-    """
-    orders = []
-    for company, data in rows:
-        check_order(company=company, data=data, at=at, submit=submit)
-        order = ProcessingOrder(company=company, created_by=by)
-        _set(order, data, ORDER.fields)
-        if submit:
-            order.state, order.submitted_at = PostState.PENDING, at
-        orders.append(order)
-    created = ProcessingOrder.objects.bulk_create(orders)
-    for name in ORDER.links:
-        through = getattr(ProcessingOrder, name).through
-        side = getattr(ProcessingOrder, name).field
-        through.objects.bulk_create(
-            through(
-                **{
-                    f"{side.m2m_field_name()}_id": order.pk,
-                    f"{side.m2m_reverse_field_name()}_id": one.pk,
-                }
-            )
-            for order, (_company, data) in zip(created, rows, strict=True)
-            for one in data.get(name, ())
-        )
-    return created
-
-
 def check_order(
     *,
     company: Company,
@@ -228,7 +188,7 @@ def check_order(
     :raises InvalidInput, Conflict: as :func:`save_order` would
     """
     post = _unsaved(ProcessingOrder, company, order)
-    changed = _set(post, data, ORDER.fields)
+    changed = set_fields(post, data, ORDER.fields)
     links = _changed_links(post, data, ORDER.links)
     validation.check_fields(post)
     today = trade_day(at)
@@ -259,7 +219,7 @@ def check_offer(
     :raises InvalidInput, Conflict: as :func:`save_offer` would
     """
     post = _unsaved(CapacityOffer, company, offer)
-    changed = _set(post, data, OFFER.fields)
+    changed = set_fields(post, data, OFFER.fields)
     links = _changed_links(post, data, OFFER.links)
     validation.check_fields(post)
     validation.refuse(validation.offer_problems(post))
@@ -358,7 +318,7 @@ def _unsaved(model: type[P], company: Company, post: P | None) -> P:
     return trial
 
 
-def _set(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
+def set_fields(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
     """Set the fields that ``data`` names; return those whose value became another."""
     changed = []
     for name in fields:
@@ -372,7 +332,7 @@ def _set(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str
 
 def _apply(post: Post, data: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
     """Set the fields that ``data`` names; return those whose value became another."""
-    changed = _set(post, data, fields)
+    changed = set_fields(post, data, fields)
     # The unique constraint is the net; asked here, the refusal is a sentence at its field.
     if "own_reference" in changed and validation.reference_taken(post):
         raise InvalidInput(
