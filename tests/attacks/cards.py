@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.models import Cluster
 from matchmaking.core.protections import Protection
+from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching.models import Match
 from tests.attacks.attack import Attack, Outcome
 from tests.attacks.exclusions import SHOES, order
 from tests.attacks.fitting import line
+from tests.attacks.visitor import Visitor
 from tests.attacks.world import World, taking_part
 
+TIERS = {"documents": "Documents reviewed", "site": "Site visited"}
 ALL_SHOES = (
     *SHOES,
     "skate_vulcanised",
@@ -63,7 +69,46 @@ def hold_against_a_directory(world: World) -> Outcome:
             company = getattr(Match.objects.get(code=row["code"]), theirs).company_id
             if candidates == [company]:
                 named.add(company)
-    return Outcome(len(named), f"named {len(named)} firms by {cards} cards")
+    by_match = len(named)
+    strangers, seen = read_the_lists(world)
+    return Outcome(
+        by_match + len(strangers),
+        f"named {by_match} firms by {cards} cards of matches, {len(strangers)} by {seen} of the lists",
+    )
+
+
+def read_the_lists(world: World) -> tuple[set[int], int]:
+    """Look, without any sign-in, for the one firm that a card of the public lists can be."""
+    visitor, named, seen = world.visitor(), set[int](), 0
+    places = [
+        code for code in Cluster.objects.order_by("code").values_list("code", flat=True) if code
+    ]
+    for posts, kinds in (("offer", ("factory", "both")), ("order", ("brand", "both"))):
+        entries = list(directory(kinds, posts))
+        model = CapacityOffer if posts == "offer" else ProcessingOrder
+        for place in places[: 4 if world.short else None]:
+            for code in listed(visitor, f"/market/{posts}s/?cluster={place}", posts):
+                seen += 1
+                page = visitor.get(f"/market/{posts}s/{code}/").text
+                tier = next((tier for tier, words in TIERS.items() if words in page), None)
+                card = {"cluster": place, "tier": tier}
+                candidates = [entry.company for entry in entries if fits(entry, card)]
+                if candidates == [model.objects.get(code=code).company_id]:
+                    named.update(candidates)
+    return named, seen
+
+
+def listed(visitor: Visitor, path: str, posts: str) -> set[str]:
+    """Return the codes of all posts of a public list, page after page."""
+    found: set[str] = set()
+    following = path
+    while following:
+        body = visitor.get(following).body
+        found |= set(re.findall(rf"/market/{posts}s/([0-9a-f-]{{36}})/", body))
+        more = re.search(r'rel="next"\s+href="([^"]+)"', body)
+        address = html.unescape(more[1]) if more else ""
+        following = path.partition("?")[0] + address if address.startswith("?") else address
+    return found
 
 
 def directory(kinds: tuple[str, ...], posts: str) -> Iterator[Entry]:

@@ -8,6 +8,8 @@ import re
 from django.utils import timezone
 
 from accounts.models import Company
+from accounts.services import review
+from accounts.states import CompanyStatus
 from matchmaking.core.protections import Protection
 from matchmaking.listings.models import CapacityOffer
 from matchmaking.listings.services import transitions
@@ -32,6 +34,7 @@ SHOES = (
     "leather_strap_sandal",
 )
 LIFE_SHARE = 0.04
+CODES = 20
 FEWEST_A_DAY = 5  # as many as anybody may keep out without asking
 
 
@@ -41,7 +44,8 @@ def keep_numbers_out(world: World) -> Outcome:
     for shoe in SHOES:
         api.api("POST", "orders/", order(shoe))
     world.approve()
-    draw, numbers = random.Random(1), list(world.numbers)
+    # Beside public numbers: codes that stood on the contact cards of earlier conversations.
+    draw, numbers = random.Random(1), [*world.numbers, *codes_of_cards(world)]
     draw.shuffle(numbers)
     seen: dict[str, str] = {}
     guessed: dict[str, str] = {}
@@ -66,10 +70,10 @@ def keep_numbers_out(world: World) -> Outcome:
         let_in_again(page)
         world.product.work()
     at_once, by_night = (
-        sum(number == holder_of(match) for match, number in named.items())
+        sum(number in names_of(match) for match, number in named.items())
         for named in (seen, guessed)
     )
-    facts = told_better_than_chance(at_once, len(seen), 1 / len(world.numbers))
+    facts = told_better_than_chance(at_once, len(seen), 1 / (len(world.numbers) + CODES))
     facts += told_better_than_chance(by_night, len(guessed), 1 / FEWEST_A_DAY)
     return Outcome(
         facts,
@@ -98,8 +102,15 @@ def let_in_again(visitor: Visitor) -> None:
         visitor.post(path, {"confirmed": "yes"}, form_at=BLOCKS)
 
 
-def holder_of(match: str) -> str | None:
-    return Match.objects.get(code=match).offer.company.uscc
+def codes_of_cards(world: World) -> list[str]:
+    """Return codes of companies as contact cards show them, of firms without a public number."""
+    known = taking_part().filter(kind__in=("factory", "both")).exclude(uscc__in=world.numbers)
+    return [str(code) for code in known.order_by("pk").values_list("code", flat=True)[:CODES]]
+
+
+def names_of(match: str) -> set[str]:
+    company = Match.objects.get(code=match).offer.company
+    return {company.uscc or "", str(company.code)}
 
 
 def live_a_day(draw: random.Random) -> None:
@@ -116,31 +127,52 @@ def live_a_day(draw: random.Random) -> None:
 
 # --- 2: whether a number takes part, by the refusal of one's own ---------------------------
 TRIES, TRIES_SHORT = 200, 24
+RETIRED, RETIRED_SHORT = 12, 6
 
 
 def state_then_block(world: World) -> Outcome:
     """A firm that waits for verification states a number as its own, then blocks it.
 
-    Of two numbers it knows beforehand whether they take part: what the site does with these it
+    Some of the firms that took part are suspended or closed by now. Of two numbers it knows beforehand whether they take part: what the site does with these it
     holds against what it does with the others.
     """
     visitor = world.signed_in(world.waiting)
     tries = TRIES_SHORT if world.short else TRIES
+    retired = retire_some(world)
     here = set(Company.objects.filter(uscc__in=world.numbers).values_list("uscc", flat=True))
     known = [next(n for n in world.numbers if n in here), free_number(world.numbers, here)]
     likeness = [answers_about(visitor, number) for number in known]
     half = tries // 2
     asked = [n for n in world.numbers if n in here and n not in known][:half]
     asked += [n for n in world.numbers if n not in here and n not in known][: len(asked)]
-    right = 0
+    right: dict[str, bool] = {}
     draw = random.Random(2)
     draw.shuffle(asked)
     for number in asked:
         told = answers_about(visitor, number)
         is_here = told == likeness[0] if likeness[0] != likeness[1] else draw.random() < 1 / 2
-        right += is_here == (number in here)
-    facts = told_better_than_chance(right, len(asked), 1 / 2)
-    return Outcome(facts, f"right about {right} of {len(asked)}, {visitor.asked} requests")
+        right[number] = is_here == (number in here)
+    facts = told_better_than_chance(sum(right.values()), len(asked), 1 / 2)
+    absent = [number for number in asked if number not in here]
+    ended = [*sorted(retired & right.keys()), *absent[: len(retired)]]
+    of_ended = sum(right[number] for number in ended)
+    facts = max(facts, told_better_than_chance(of_ended, len(ended), 1 / 2))
+    return Outcome(
+        facts,
+        f"right about {sum(right.values())} of {len(asked)}, about {of_ended} of {len(ended)} suspended, "
+        f"closed or absent ones, {visitor.asked} requests",
+    )
+
+
+def retire_some(world: World) -> set[str]:
+    """Suspend and close some of the firms whose numbers are asked about; return these numbers."""
+    holders = Company.objects.filter(uscc__in=world.numbers, status=CompanyStatus.ACTIVE)
+    chosen = list(holders.order_by("-pk")[: RETIRED_SHORT if world.short else RETIRED])
+    for place, company in enumerate(chosen):
+        act = review.suspend_company if place % 2 else review.close_company
+        act(company=company, reason="They asked for it", by=officer(), at=timezone.now())
+    world.product.work()
+    return {company.uscc for company in chosen if company.uscc}
 
 
 def free_number(numbers: list[str], here: set[str]) -> str:
