@@ -45,6 +45,7 @@ class InvitationStatus(models.TextChoices):
 
 
 UNSETTLED = (InvitationStatus.HELD, InvitationStatus.OPEN)
+SETTLED = (InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN, InvitationStatus.REFUSED)
 
 INVITATION_TRANSITIONS: dict[InvitationStatus, frozenset[InvitationStatus]] = {
     InvitationStatus.HELD: frozenset(

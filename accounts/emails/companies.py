@@ -345,6 +345,7 @@ KINDS = (
         _("Your request to keep out more firms was decided"),
         _blocks,
         page="accounts:blocks",
+        mandatory=True,
     ),
     _kind(
         "invitation_refused",
@@ -352,6 +353,7 @@ KINDS = (
         _("An invitation was not sent"),
         _not_invited,
         page="accounts:members",
+        mandatory=True,
     ),
     _kind("uscc_decided", _("USCC checked"), _("Your USCC was checked"), _uscc, mandatory=True),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models.companies import Company, OfCompanyQuerySet
-from accounts.states import UNSETTLED, InvitationStatus
+from accounts.states import SETTLED, UNSETTLED, InvitationStatus
 
 
 class PersonManager(UserManager["User"]):
@@ -171,7 +171,7 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 name="invitation_settled_is_dated",
                 condition=Q(status__in=UNSETTLED, settled_at=None)
-                | (~Q(status__in=UNSETTLED) & Q(settled_at__isnull=False)),
+                | Q(status__in=SETTLED, settled_at__isnull=False),
             ),
         ]
 

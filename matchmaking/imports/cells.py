@@ -234,11 +234,6 @@ def price(low: Decimal, high: Decimal) -> Reader:
     return read
 
 
-def currency(cell: str, _context: CellContext) -> str:
-    """Read a currency by its sign, code or name; a word that is none stays as it is written."""
-    return money.currency_of(cell) or cell.strip().upper()
-
-
 def _in_yuan(amount: Decimal, currency: str, cell: str, context: CellContext) -> Decimal:
     """Return the amount in yuan.
 

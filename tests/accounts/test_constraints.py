@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import (
     Block,
+    BlockRequest,
     Certificate,
     Certification,
     CodeText,
@@ -125,6 +126,15 @@ def same_claim():
     twice(lambda: claim(**facts))
 
 
+def block_request(**changes):
+    BlockRequest.objects.create(**{"company": CompanyFactory(), "more": 2, **changes})
+
+
+def same_block_request():
+    own = CompanyFactory()
+    twice(lambda: block_request(company=own))
+
+
 def dispute(**changes):
     facts = {"uscc": USCC, "holder": CompanyFactory(), "claimant": CompanyFactory(), **changes}
     UsccDispute.objects.create(**facts)
@@ -215,6 +225,10 @@ BREAKERS = {
     "claim_open_once_per_person": same_claim,
     "usccdispute_status_known": lambda: dispute(status="lost", decided_at=NOW),
     "usccdispute_decided_is_dated": lambda: dispute(decided_at=NOW),
+    "blockrequest_status_known": lambda: block_request(status="lost", decided_at=NOW),
+    "blockrequest_decided_is_dated": lambda: block_request(status="accepted"),
+    "block_request_open_once": same_block_request,
+    "block_request_of_some_firms": lambda: block_request(more=0),
     "dispute_open_once_per_claimant": same_dispute,
     "dispute_of_two_companies": dispute_with_itself,
     "invitation_open_once_per_address": same_invitation,

@@ -58,7 +58,7 @@ def test_persons_pages_open(client, newcomer, path):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("certificates", 6), ("contacts", 5), ("members", 6), ("blocks", 6), ("tokens", 5)],
+    [("certificates", 6), ("contacts", 5), ("members", 6), ("blocks", 8), ("tokens", 5)],
 )
 def test_lists_cost_the_same_for_one_and_three_rows(
     client, brand, brand_company, django_assert_num_queries, rows, name, queries

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from matchmaking.core import weeks
 from matchmaking.core.formatting import country_names, in_a_row
+from matchmaking.core.parsing import money
 from matchmaking.imports import cells
 from matchmaking.imports.columns.base import (
     EXAMPLE_REFERENCE,
@@ -209,12 +210,17 @@ def _company_problems(values: Values, options: Mapping[str, Any]) -> list[Proble
     return [problem("company_uscc", _("Say whose it is: by USCC, or by the company's full name."))]
 
 
+def currency(cell: str, _context: CellContext) -> str:
+    """Read a currency by its sign, code or name; a word that is none stays as it is written."""
+    return money.currency_of(cell) or cell.strip().upper()
+
+
 # Its prices are read in it: checking.py looks here before it reads the row's other cells.
 CURRENCY = Column(
     "currency",
     "币种",
     "Currency",
-    cells.currency,
+    currency,
     ("货币", "币别", "curr", "ccy"),
     in_template=False,
 )
