@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections.abc import Callable
-
-from django.utils import timezone
 
 from matchmaking.core import weeks
 from matchmaking.core.protections import Protection
-from matchmaking.listings.ledger import publish_weeks
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.models.offers import MAX_WEEK_PAIRS
 from tests.attacks.attack import Attack, Outcome
 from tests.attacks.visitor import Visitor
-from tests.attacks.world import World, officer, week
+from tests.attacks.world import World, week
 
 DATA = re.compile(r'<script id="market-chart-data" type="application/json">(.*?)</script>')
 FRONT = re.compile(r'stat-value"\s*>([\d,.]+)( million)?.*?stat-label">(.*?)</span>', re.DOTALL)
@@ -40,7 +35,10 @@ def move_a_plan(world: World) -> Outcome:
     low, high = [0] * len(labels), [MAX_WEEK_PAIRS] * len(labels)
     own, is_first = list(high), True
     while any(top - bottom > 1 for bottom, top in zip(low, high, strict=True)):
-        cells = a_day_with(world, attacker, code, labels, own)
+        attacker.api("PUT", f"offers/{code}/weeks/", plan(labels, own))
+        world.approve()
+        world.product.next_day(only={"market_day"})
+        cells = family_cells(attacker, labels)
         if is_first and None not in cells:  # nothing is ever hidden: he subtracts what he has
             claims = [max(cell - pairs, 0) for cell, pairs in zip(cells, own, strict=True)]
             return compared(claims, labels, code, attacker)
@@ -49,99 +47,6 @@ def move_a_plan(world: World) -> Outcome:
         is_first = False
         own = [(bottom + top) // 2 for bottom, top in zip(low, high, strict=True)]
     return compared(low, labels, code, attacker)
-
-
-def a_day_with(
-    world: World, attacker: Visitor, code: str, labels: list[str], own: list[int]
-) -> list[int | None]:
-    """Set the own plan, let the day pass, and read the family's cells."""
-    attacker.api("PUT", f"offers/{code}/weeks/", plan(labels, own))
-    world.approve()
-    world.product.next_day(only={"market_day"})
-    return family_cells(attacker, labels)
-
-
-def find_the_largest(world: World) -> Outcome:
-    """A verified factory finds the week of the one firm that has more than half.
-
-    Its cell is hidden until the attacker's own pairs bring it down to a half, and again when the attacker has
-    more than a half himself: the largest has the middle of both edges.
-    """
-    labels = [week(FIRST_WEEK + n) for n in range(WEEKS_SHORT if world.short else WEEKS)]
-    attacker = world.with_token(world.factory)
-    offer = {"title": "Line", "categories": [CATEGORY], "weeks": plan(labels, [1] * len(labels))}
-    code = attacker.api("POST", "offers/", {**offer, "submit": True})["code"]
-    world.approve()
-    truth = plant_the_largest(labels, code)
-
-    def is_shown(own: list[int]) -> list[bool]:
-        return [cell is not None for cell in a_day_with(world, attacker, code, labels, own)]
-
-    if all(is_shown([1] * len(labels))):  # nothing is ever hidden: he takes all for the largest
-        cells = family_cells(attacker, labels)
-        claims = [max((cell or 0) - 1, 0) for cell in cells]
-    else:
-        claims = middles(labels, is_shown)
-    named = sum(
-        abs(claim - pairs) <= 1 for claim, pairs in zip(claims, truth, strict=True) if pairs
-    )
-    return Outcome(
-        named,
-        f"the largest firm's pairs of {named} of {len(labels)} weeks, {attacker.asked} requests",
-    )
-
-
-def middles(labels: list[str], is_shown: Callable[[list[int]], list[bool]]) -> list[int]:
-    """Return for each week the middle between the least and the most own pairs that show its cell."""
-    count = len(labels)
-    hidden, seen = [0] * count, [0] * count
-    own = [1] * count
-    while not all(seen) and own[0] < MAX_WEEK_PAIRS:
-        for index, is_now in enumerate(is_shown(own)):
-            if is_now and not seen[index]:
-                seen[index] = own[index]
-            elif not seen[index]:
-                hidden[index] = own[index]
-        own = [2 * own[0]] * count
-    least, most = list(seen), list(seen)
-    too_many = [MAX_WEEK_PAIRS] * count
-    while any(a - b > 1 for a, b in zip(least, hidden, strict=True)):
-        own = [(a + b) // 2 for a, b in zip(hidden, least, strict=True)]
-        for index, is_now in enumerate(is_shown(own)):
-            (least if is_now else hidden)[index] = own[index]
-    while any(a - b > 1 for a, b in zip(too_many, most, strict=True)):
-        own = [(a + b) // 2 for a, b in zip(most, too_many, strict=True)]
-        for index, is_now in enumerate(is_shown(own)):
-            (most if is_now else too_many)[index] = own[index]
-    return [(a + b) // 2 for a, b in zip(least, most, strict=True)]
-
-
-def plant_the_largest(labels: list[str], code: str) -> list[int]:
-    """Let one firm publish three times what all others of the family have; return its pairs by week."""
-    family = CapacityOffer.objects.in_market().filter(categories__family__code=FAMILY)
-    others = list(family.exclude(code=code).distinct().order_by("pk"))
-    large = next(offer for offer in others if not any(offer.held) and not any(offer.booked))
-    mondays = [weeks.parse_label(label) for label in labels]
-
-    def pairs_of(offer: CapacityOffer, monday: dt.date) -> int:
-        return offer.free[(monday - offer.anchor_week).days // 7]
-
-    firm = [offer for offer in others if offer.company_id == large.company_id]
-    rest = [offer for offer in others if offer.company_id != large.company_id]
-    wanted = [3 * sum(pairs_of(offer, monday) for offer in rest) for monday in mondays]
-    publish_weeks(offer=large, first_week=mondays[0], pairs=wanted, by=officer(), at=timezone.now())
-    more = [
-        sum(pairs_of(offer, monday) for offer in firm if offer.pk != large.pk) for monday in mondays
-    ]
-    return [own + also for own, also in zip(wanted, more, strict=True)]
-
-
-def read_the_figures(world: World) -> Outcome:
-    """Both ways to read a public sum; each on the market as it was planted."""
-    outcomes = [move_a_plan(world)]
-    with world.product.fresh():
-        outcomes.append(find_the_largest(world))
-    return Outcome(sum(outcome.facts for outcome in outcomes), "; ".join(o.words for o in outcomes))
 
 
 def plan(labels: list[str], pairs: list[int]) -> dict:
@@ -233,7 +138,7 @@ ATTACKS = (
     Attack(
         4,
         "A factory moves its plan and watches the market's figures",
-        read_the_figures,
+        move_a_plan,
         (Protection.BANDED_FIGURES, Protection.CHANGE_BUDGET, Protection.WIDENED_POSTS_WAIT),
     ),
     Attack(

@@ -356,7 +356,7 @@ ORDERS = SheetKind(
         Column(
             "due_week", "交货周", "Due week", cells.due_week,
             (
-                "交期", "交货期", "交货日期", "最晚交货周", "出货日期", "出货期", "船期", "due", "due date", "delivery",
+                "交期", "交货期", "交货日期", "最晚交货周", "最晚交期", "最晚交货期", "出货日期", "出货期", "船期", "due", "due date", "delivery",
                 "delivery date", "ship date", "shipment date", "etd", "ex factory date", "ex-factory", "货期", "离厂日期",
             ),
             required=True, example=in_weeks(24), show=week_with_dates,
