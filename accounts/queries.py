@@ -1,10 +1,13 @@
 """Reads of companies and people, besides who may see them."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.apps import apps
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from accounts.choices import ContactKind, Role
 from accounts.models import (
@@ -150,3 +153,26 @@ def excluded_companies(company: Company) -> set[int]:
         against |= Q(uscc=company.uscc)
     excluded.update(standing.filter(against).values_list("company_id", flat=True))
     return excluded
+
+
+def answering_times(
+    companies: Sequence[Company],
+) -> dict[int, list[tuple[dt.datetime, dt.datetime]]]:
+    """Return when each company had its record to correct, from being sent back to sending it again.
+
+    A time that goes on ends now.
+    """
+    found: dict[int, list[tuple[dt.datetime, dt.datetime]]] = {}
+    since: dict[int, dt.datetime] = {}
+    kept = apps.get_model("accounts", "CompanyEvent")  # made by pghistory, in no module of ours
+    history = kept.objects.filter(pgh_obj__in=[one.pk for one in companies])
+    for pk, at, returned in history.order_by("pgh_id").values_list(
+        "pgh_obj_id", "pgh_created_at", "returned_at"
+    ):
+        if returned is not None:
+            since.setdefault(pk, at)
+        elif pk in since:
+            found.setdefault(pk, []).append((since.pop(pk), at))
+    for pk, at in since.items():
+        found.setdefault(pk, []).append((at, timezone.now()))
+    return found

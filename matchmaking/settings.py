@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "matchmaking.deals",
     "matchmaking.docking",
     "matchmaking.help",
+    "matchmaking.connections",
+    "matchmaking.casework",
     "matchmaking.demonstration",
 ]
 SITE_ID = 1
@@ -483,6 +485,26 @@ ANSWER_DAYS = 7  # a match that waits for the other side
 ANSWER_REMINDER_DAYS = 2
 DECLINE_STANDS_DAYS = 14  # a declined pair, whatever changes
 ANSWER_UNDO_SECONDS = 10  # a decline, or an interest that was taken back
+
+# --- The office -------------------------------------------------------------------------
+# When officers work, in TIME_ZONE; deadlines of queues count these hours of Chinese working days.
+OFFICE_HOURS: list[tuple[str, str]] = [
+    (begins, ends)
+    for begins, _dash, ends in (
+        span.strip().partition("-")
+        for span in env.list("OFFICE_HOURS", ["09:00-12:00", "14:00-17:30"])
+    )
+]
+
+# --- Connections -----------------------------------------------------------------------
+CONNECTION_FAILING_DAYS = 3  # then a connection is switched off
+# Only for tests and for trying a receiver on one's own machine.
+CONNECTIONS_MAY_CALL_LOOPBACK = env.bool("CONNECTIONS_MAY_CALL_LOOPBACK", False)
+if CONNECTIONS_MAY_CALL_LOOPBACK and not DEVELOPMENT:
+    raise ImproperlyConfigured(
+        "Remove CONNECTIONS_MAY_CALL_LOOPBACK: production calls no own machine."
+    )
+CONNECTIONS_OTHER_ROBOT_HOSTS: list[str] = env.list("CONNECTIONS_OTHER_ROBOT_HOSTS", [])
 
 # --- Logs -----------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

@@ -15,6 +15,7 @@ api = [
     path("", include("matchmaking.listings.api_urls")),
     path("", include("matchmaking.matching.api_urls")),
     path("", include("matchmaking.deals.api_urls")),
+    path("", include("matchmaking.connections.api_urls")),
 ]
 urlpatterns = [
     path("", include("matchmaking.core.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("matchmaking.deals.urls")),
     path("", include("matchmaking.docking.urls")),
     path("", include("matchmaking.help.urls")),
+    path("", include("matchmaking.connections.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include((api, "api"))),
     # Before allauth's own, which lead back to a code that was sent to a wrong number.
@@ -43,5 +45,6 @@ urlpatterns = [
         no_view_on_site,
         name="no_view_on_site",
     ),
+    path("admin/waiting/", include("matchmaking.casework.urls")),
     path("admin/", admin.site.urls),
 ]

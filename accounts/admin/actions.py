@@ -46,6 +46,7 @@ def _doubts(company: Company) -> Iterable[str]:
 COMPANY_ACTIONS: Sequence[Action[Company, Any]] = (
     Action(
         name="approve",
+        key="a",
         label=gettext_lazy("Approve"),
         explain=gettext_lazy(
             "The company takes part in the market from now on, and its people get a mail."
@@ -60,6 +61,7 @@ COMPANY_ACTIONS: Sequence[Action[Company, Any]] = (
     ),
     Action(
         name="return",
+        key="r",
         label=gettext_lazy("Send back"),
         explain=gettext_lazy("Its people correct the record and submit it again."),
         service=review.return_company,
@@ -140,6 +142,7 @@ COMPANY_ACTIONS: Sequence[Action[Company, Any]] = (
 CERTIFICATE_ACTIONS: Sequence[Action[Certificate, Any]] = (
     Action(
         name="review",
+        key="a",
         label=gettext_lazy("Proof seen"),
         explain=gettext_lazy("Confirm that you have looked at the proof."),
         service=certificates.review_certificate,
@@ -159,6 +162,7 @@ def is_open(decision: CompanyClaim | UsccDispute | BlockRequest) -> bool:
 CLAIM_ACTIONS: Sequence[Action[CompanyClaim, Any]] = (
     Action(
         name="accept",
+        key="a",
         label=gettext_lazy("Give the company to the claimant"),
         explain=gettext_lazy(
             "The claimant becomes its owner; other open claims to it are refused."
@@ -173,6 +177,7 @@ CLAIM_ACTIONS: Sequence[Action[CompanyClaim, Any]] = (
     ),
     Action(
         name="refuse",
+        key="r",
         label=gettext_lazy("Refuse the claim"),
         explain=gettext_lazy("The company stays as it is; the claimant reads your reason."),
         service=claims.decide_claim,
@@ -189,6 +194,7 @@ CLAIM_ACTIONS: Sequence[Action[CompanyClaim, Any]] = (
 DISPUTE_ACTIONS: Sequence[Action[UsccDispute, Any]] = (
     Action(
         name="accept",
+        key="a",
         label=gettext_lazy("Give the code to the second claimant"),
         explain=gettext_lazy(
             "The holder loses the code. A listed holder for which nobody acts is closed."
@@ -203,6 +209,7 @@ DISPUTE_ACTIONS: Sequence[Action[UsccDispute, Any]] = (
     ),
     Action(
         name="refuse",
+        key="r",
         label=gettext_lazy("Leave the code with the holder"),
         explain=gettext_lazy("The holder keeps it; the second claimant reads your reason."),
         service=claims.settle_uscc_dispute,

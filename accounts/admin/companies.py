@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import rules
+from accounts import queries, rules
 from accounts.admin.actions import CERTIFICATE_ACTIONS, COMPANY_ACTIONS, is_waiting
 from accounts.admin.documents import paper
 from accounts.choices import VerificationTier
@@ -57,6 +57,10 @@ register_queue(
         url_name="admin:accounts_company_changelist",
         query="queue=waiting",
         rows=Company.objects.waiting,
+        answering=lambda: Company.objects.filter(
+            status=CompanyStatus.PENDING, returned_at__isnull=False
+        ),
+        pauses=queries.answering_times,
         since="created_at",
         allowed=rules.is_officer,
     )

@@ -1,6 +1,6 @@
 """Kinds of mail: the registry, and what an area declares for each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -14,6 +14,21 @@ from matchmaking.notifications.models import MailMode, Notification
 
 Text = str | Promise
 CompanyGate = Callable[[int, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact that people of a company were told; ``reader_id`` is one of them."""
+
+    kind: str
+    fact: str
+    topic: str
+    subject: Mapping[str, Any]
+    company_id: int | None
+    reader_id: int
+
+
+ToldListener = Callable[[Sequence[ToldFact]], None]
 
 
 class Headline(NamedTuple):
@@ -82,6 +97,8 @@ mail_kinds: Registry[MailKind] = Registry("kind of mail", key=attrgetter("name")
 register = mail_kinds.register
 # A gate that is false for ``(user_id, company_id)`` keeps a company's mail from that person.
 company_gates: Registry[CompanyGate] = Registry("gate of a company's mail")
+# Called with new facts, in the transaction that tells them.
+told_listeners: Registry[ToldListener] = Registry("listener to what is told")
 
 
 def get(name: str) -> MailKind | None:

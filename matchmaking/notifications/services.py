@@ -116,7 +116,23 @@ def notify_many(*, kind: str, notices: Iterable[Notice]) -> int:
     if known and known.bundle and not known.leads:
         # What waited for company need wait no longer.
         outbox.hasten([mail.bundle_key for mail in mails if mail.not_before is None])
+    _tell_listeners(kind, told, lines)
     return len(told)
+
+
+def _tell_listeners(
+    kind: str, told: Iterable[tuple[int, str, str, int]], lines: Iterable[tuple[int, Notice]]
+) -> None:
+    by_fact = {(user, notice.fact): notice for user, notice in lines}
+    # One person for all of a company: a listener hears of a fact and not of its readers.
+    facts = {
+        (fact, by_fact[user, fact].company_id): kinds.ToldFact(
+            kind, fact, topic, by_fact[user, fact].subject, by_fact[user, fact].company_id, user
+        )
+        for user, fact, topic, _pk in told
+    }
+    for listener in kinds.told_listeners.ordered():
+        listener(list(facts.values()))
 
 
 def modes_of(kind: str, users: Iterable[int]) -> Mapping[int, str]:

@@ -34,6 +34,7 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "accounts_invitation",
         "accounts_usccdispute",
         "accounts_user",
+        "connections_endpoint",
         "core_job",
         "deals_intention",
         "deals_resultsboard",

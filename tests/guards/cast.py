@@ -30,6 +30,11 @@ from accounts.models import (
 )
 from accounts.services import tokens
 from accounts.services.companies import list_company
+from matchmaking.casework.models import SavedView
+from matchmaking.connections.models import Endpoint
+from matchmaking.connections.sealing import seal
+from matchmaking.connections.services import sources
+from matchmaking.connections.signatures import new_secret
 from matchmaking.core import jobs
 from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.core.uploads import CleanUpload
@@ -94,6 +99,7 @@ class Market(Planting):
         plant_offers(self)
         for owner in COMPANIES:
             self._imports(owner)
+            self._connections(owner)
         self._standing()
         rescore_market(at=timezone.now())
         announcements.announce_matches(matches=list(Match.objects.values_list("pk", flat=True)))
@@ -218,6 +224,26 @@ class Market(Planting):
         )
         token = links.text_url(loose).rsplit("/", 2)[1]
         self.objects["text_link"].append((owner, {"token": token}))
+
+    def _connections(self, owner: str) -> None:
+        """Plant a webhook with one call, and a system that sends weeks."""
+        company = self.companies[owner]
+        endpoint = Endpoint.objects.create(
+            company=company,
+            kind="webhook",
+            name=self.text(owner),
+            sealed_url=seal(f"https://{self.text(owner)}.example.com/"),
+            sealed_secret=seal(new_secret()),
+            off_at=timezone.now(),  # nothing of this market is sent anywhere
+            off_reason="by_hand",
+        )
+        self.objects["endpoint"].append((owner, {"code": endpoint.code}))
+        attempt = endpoint.attempts.create(sent=self.text(owner), answer=self.text(owner))
+        self.objects["attempt"].append((owner, {"code": endpoint.code, "attempt": attempt.code}))
+        source, _secret = sources.add_source(
+            company=company, name=self.text(owner), by=self.people[owner]
+        )
+        self.objects["source"].append((owner, {"code": source.code}))
 
     # --- what came of it ----------------------------------------------------------------
 
@@ -480,6 +506,10 @@ class Market(Planting):
         self.objects["import_template"] = [("", {"kind": "orders", "suffix": "csv"})]
         self.objects["app_list"] = [("", {"app_label": "accounts"})]
         self.objects["catch_all"] = [("", {"url": "nowhere/"})]
+        view = SavedView.objects.create(
+            user=self.people["officer"], name=self.text("officer"), query=""
+        )
+        self.objects["view"] = [("officer", {"code": view.code})]
         kind = ContentType.objects.get_for_model(self.companies["brand"])
         self.objects["view_on_site"] = [
             ("", {"content_type_id": kind.pk, "object_id": self.companies["brand"].pk})

@@ -290,6 +290,25 @@ HELP = {
     "help:page": Route("help_topic"),
     "help:glossary": Route(),
     "help:handbook": Route(),
+# Addresses and secrets are the owners' alone: not even officers see the pages of a company.
+CONNECTIONS = {
+    "connections:endpoint-list": Route(),
+    "connections:endpoint-new": Route(writes=OWNERS),
+    "connections:source-new": Route(writes=OWNERS),
+    "connections:source-remove": Route("source", writes=OWNERS),
+    **{
+        f"connections:endpoint-{step}": Route("endpoint", writes=OWNERS)
+        for step in ("detail", "test", "rotate", "switch", "resend", "remove")
+    },
+    "connections:attempt-detail": Route("attempt"),
+    # Signed with a secret of the company, whoever calls.
+    "api:push-weeks": Route("source"),
+}
+# Behind the sign-in of the workbench.
+CASEWORK = {
+    "casework:waiting-list": Route(sees=ALL_TO_OFFICERS),
+    "casework:view-save": Route(writes=frozenset(OFFICERS)),
+    "casework:view-remove": Route("view", writes=frozenset(OFFICERS)),
 }
 API = {
     "api:company": Route(),
@@ -384,6 +403,7 @@ ADMIN_MODELS = (
     "accounts_invitation",
     "accounts_user",
     "accounts_usccdispute",
+    "connections_endpoint",
     "core_job",
     "deals_intention",
     "deals_presstemplate",
@@ -455,6 +475,8 @@ ROUTES: dict[str, Route] = {
     **DEALS,
     **DOCKING,
     **HELP,
+    **CONNECTIONS,
+    **CASEWORK,
     **API,
     **SIGN_IN,
     **ADMIN,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import CompanyClaim, CompanyToken, Invitation, UsccDispute
@@ -26,6 +27,9 @@ from matchmaking.deals.services import (
     quotes,
     rounds,
 )
+from matchmaking.connections.services import endpoints
+from matchmaking.deals.models import Intention
+from matchmaking.deals.services import fulfilment, intentions, objections
 from matchmaking.deals.services.intentions import figures_of
 from matchmaking.docking.models import Registration, Seat
 from matchmaking.docking.services import events, preferences, registrations
@@ -216,6 +220,8 @@ def everything_told(market):
         guest = UserFactory(email=invitation.email, name=market.text(owner, "p"))
         EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)
         invitations.accept_invitation(invitation=invitation, by=guest, at=at)
+        with transaction.atomic():
+            endpoints.switch_off_locked(market.companies[owner].endpoints.get(), "failing", at=at)
     ending = CompanyToken.objects.order_by("expiry").first().expiry - dt.timedelta(days=1)
     tokens.remind_ending(at=ending)
     claim = CompanyClaim.objects.create(

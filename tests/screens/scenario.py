@@ -26,6 +26,10 @@ from accounts.models import Certification, Cluster, Company, Invitation, User
 from accounts.services import certificates, invitations, review, tokens
 from accounts.services.companies import register_company
 from accounts.services.people import create_verified_person
+from matchmaking.connections.models import Endpoint, Event
+from matchmaking.connections.sealing import seal
+from matchmaking.connections.services import sources
+from matchmaking.connections.signatures import new_secret
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
 from matchmaking.deals.models import (
@@ -261,6 +265,7 @@ def _posts(scenario: Scenario) -> None:
     for intention in Intention.objects.order_by("state", "pk"):
         scenario.put("intention", intention.state, code=intention.code)
     _quotes(scenario)
+    _connections(scenario)
     scenario.put("board", "published", code=ResultsBoard.objects.get().code)
     for event in DockingEvent.objects.order_by("registration_until"):
         scenario.put("event", event.phase, code=event.code)
@@ -284,6 +289,34 @@ def _quotes(scenario: Scenario) -> None:
         scenario.put("round", "open" if sealed.opened_at else "sealed", code=sealed.code)
     for question in OrderQuestion.objects.order_by("state", "pk"):
         scenario.put("question", question.state, code=question.code)
+def _connections(scenario: Scenario) -> None:
+    """Connect the brand: a webhook that failed once, and a group that heard of three events."""
+    own = {"company": scenario.companies["brand"], "language": "zh-hans"}
+    by = scenario.people["brand"]
+    webhook = Endpoint.objects.create(
+        **own, kind="webhook", name="ERP 生产计划", created_by=by, failing_since=AT,
+        sealed_url=seal("https://erp.example.com/hooks"), sealed_secret=seal(new_secret()),
+    )  # fmt: skip
+    group = Endpoint.objects.create(
+        **own, kind="wecom", name="外贸一部", created_by=by,
+        sealed_url=seal("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"),
+    )  # fmt: skip
+    for endpoint, refusal in ((webhook, "HTTP 503"), (group, "")):
+        call = endpoint.attempts.create(
+            began_at=AT, ended_at=AT, status=503 if refusal else 200, refusal=refusal,
+            sent="手拉手 · 3 条\n· 有新的匹配 https://example.com/matches/", answer='{"errcode": 0}',
+        )  # fmt: skip
+        for number in range(1 if refusal else 3):
+            event = Event.objects.create(
+                company=own["company"], kind="match_found", fact=f"{endpoint.pk}:{number}"
+            )
+            call.deliveries.create(
+                endpoint=endpoint, event=event, state="not_arrived" if refusal else "arrived"
+            )
+        scenario.put("endpoint", endpoint.kind, code=endpoint.code)
+        scenario.put("attempt", endpoint.kind, code=endpoint.code, attempt=call.code)
+    source, _secret = sources.add_source(company=own["company"], name="排产系统", by=by)
+    scenario.put("source", "brand", code=source.code)
 
 
 def _answered(scenario: Scenario) -> None:

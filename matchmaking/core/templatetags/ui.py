@@ -1,15 +1,20 @@
 """Filters and tags of components: states, fields, addresses."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, FileInput, HiddenInput
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.core import parsed_fields
 from matchmaking.core.dashboard_registry import kind_icons
+from matchmaking.core.localized import localized
 from matchmaking.core.state_styles import label_of, tone_of
+from matchmaking.core.workbench import queues
 
 register = template.Library()
 
@@ -22,6 +27,17 @@ def state_label(state: object) -> str:
 @register.filter
 def state_tone(state: object) -> str:
     return tone_of(str(state))
+
+
+@register.simple_tag
+def answer_by(row: Any) -> str:
+    """Return the sentence that says until when the association answers, "" where it promised none."""
+    due = queues.answer_by(row)
+    if due is None:
+        return ""
+    here = timezone.localtime(due, timezone.get_default_timezone())
+    shown = date_format(here, localized("n月j日 l H:i", "D j M H:i"))
+    return gettext("Answer by %(moment)s.") % {"moment": shown}
 
 
 @register.filter

@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from matchmaking.core.workbench import actions, exports, filters, history
 from matchmaking.core.workbench.actions import Action, ActionForm
 from matchmaking.core.workbench.navigation import Group
+from matchmaking.core.workbench.queues import is_waiting
 from matchmaking.core.workbench.tables import (
     NOTHING,
     Named,
@@ -199,6 +200,7 @@ class WorkbenchAdmin(ModelAdmin):
         return [
             {
                 "label": action.label,
+                "key": action.key,
                 "tone": action.tone,
                 "url": reverse(f"admin:{self._name('step')}", args=[row.pk, action.name]) + query,
             }
@@ -239,6 +241,7 @@ class WorkbenchAdmin(ModelAdmin):
     ) -> HttpResponse | None:
         """Do the action to one row; None when the form has to be shown again."""
         version = _version(request.POST.get(actions.VERSION), row)
+        waited = is_waiting(row)
         outcome = actions.carry_out(
             action, [row], by=request.user, data=form.cleaned_data, versions={row.pk: version}
         )
@@ -252,7 +255,18 @@ class WorkbenchAdmin(ModelAdmin):
             self.log_change(request, row, str(action.label))
             messages.success(request, actions.done_text(action, [self.row_name(row)]))
             url = action.next_url(result) if action.next_url else url
+        if outcome.done and waited and action.next_url is None and not is_waiting(row):
+            url = self._after(request, row) or url
         return HttpResponseRedirect(url)
+
+    def _after(self, request: HttpRequest, row: Any) -> str:
+        """Return the page of what waits next, "" when nothing does."""
+        row.refresh_from_db()
+        waiting = self.next_waiting(request, row)
+        if waiting is None:
+            return ""
+        messages.info(request, gettext("Next: “%(row)s”.") % {"row": self.row_name(waiting)})
+        return change_url(waiting)
 
     def _ask(
         self,

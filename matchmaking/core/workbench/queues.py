@@ -1,7 +1,7 @@
 """Queues that wait for officers, and the figures of the landing page. Areas register theirs."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -12,18 +12,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from matchmaking.core import business_time
 from matchmaking.core.registry import Registry
 from matchmaking.core.workbench import tables
 
 Text = str | Promise
 KEPT = "_workbench_queues"
+PausesFinder = Callable[[Sequence[Any]], Mapping[Any, Sequence[business_time.Span]]]
+
+
+def no_pauses(rows: Sequence[Any]) -> Mapping[Any, Sequence[business_time.Span]]:
+    del rows
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Rows that wait for a decision since the moment in ``since``.
 
-    ``url_name`` and ``query`` lead to the list that shows exactly ``rows()``.
+    ``url_name`` and ``query`` lead to the list that shows exactly ``rows()``. ``answering`` are
+    rows that wait for their company meanwhile, ``pauses`` finds the times in which others did:
+    the promise of ``late_after`` counts working days and leaves those out.
     """
 
     key: str
@@ -36,10 +45,29 @@ class Queue:
     since: str
     allowed: Callable[[Any], bool]
     late_after: dt.timedelta = dt.timedelta(days=2)
+    answering: Callable[[], QuerySet[Any]] | None = None
+    pauses: PausesFinder = no_pauses
 
     @property
     def url(self) -> str:
         return f"{reverse(self.url_name)}?{self.query}"
+
+    @property
+    def minutes(self) -> int:
+        """Return how many office minutes a row may wait: those of as many working days."""
+        days = self.late_after / dt.timedelta(days=1)
+        if days < 1:
+            return round(self.late_after.total_seconds() / 60)
+        return round(days * business_time.minutes_of_day())
+
+    def due_at(
+        self, since: dt.datetime, pauses: Sequence[business_time.Span] = ()
+    ) -> dt.datetime | None:
+        """Return until when a row is promised an answer; None without office hours."""
+        try:
+            return business_time.due_at(since, self.minutes, pauses)
+        except business_time.NeverDue:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +114,24 @@ register_queue = queues.register
 # A provider that returns None adds no block.
 panel_providers: Registry[PanelProvider] = Registry("provider of a panel")
 register_panel = panel_providers.register
+
+
+def queues_of(model: type) -> list[Queue]:
+    """Return the queues in which rows of that model wait."""
+    return [queue for queue in queues.ordered() if queue.rows().model is model]
+
+
+def is_waiting(row: Any) -> bool:
+    return any(queue.rows().filter(pk=row.pk).exists() for queue in queues_of(type(row)))
+
+
+def answer_by(row: Any) -> dt.datetime | None:
+    """Return until when the row's company is promised an answer; None where it waits in no queue."""
+    for queue in queues_of(type(row)):
+        since = getattr(row, queue.since, None)
+        if since is not None:
+            return queue.due_at(since, queue.pauses([row]).get(row.pk, ()))
+    return None
 
 
 def statuses(request: HttpRequest) -> list[QueueStatus]:

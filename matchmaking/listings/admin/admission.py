@@ -99,6 +99,7 @@ register_action(
     Company,
     Action(
         name="admit",
+        key="a",
         label=gettext_lazy("Approve with its posts"),
         explain=gettext_lazy(
             "The company takes part in the market from now on, the ticked posts are published "

@@ -43,6 +43,7 @@ def is_open(edit: PostEdit) -> bool:
 ACTIONS: Sequence[Action[PostEdit, Any]] = (
     Action(
         name="approve",
+        key="a",
         label=gettext_lazy("Approve"),
         explain=gettext_lazy("The post changes at once and is scored; its company gets a mail."),
         service=edit_decisions.approve_edit,
@@ -53,6 +54,7 @@ ACTIONS: Sequence[Action[PostEdit, Any]] = (
     ),
     Action(
         name="refuse",
+        key="r",
         label=gettext_lazy("Refuse"),
         explain=gettext_lazy("The post stays as it is; its company gets a mail with the reason."),
         service=edit_decisions.refuse_edit,

@@ -56,6 +56,7 @@ def is_pending(post: Post) -> bool:
 ACTIONS: Sequence[Action[Post, Any]] = (
     Action(
         name="approve",
+        key="a",
         label=gettext_lazy("Approve"),
         explain=gettext_lazy("It is published at once, scored, and its company gets a mail."),
         service=transitions.approve_post,
@@ -67,6 +68,7 @@ ACTIONS: Sequence[Action[Post, Any]] = (
     ),
     Action(
         name="reject",
+        key="r",
         label=gettext_lazy("Send back"),
         explain=gettext_lazy("The company corrects it and submits it again."),
         service=transitions.reject_post,
