@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "pghistory",
     "matchmaking.core",
     "matchmaking.notifications",
+    "matchmaking.exports",
     "accounts",
     "matchmaking.listings",
     "matchmaking.imports",

@@ -45,6 +45,7 @@ urlpatterns = [
         no_view_on_site,
         name="no_view_on_site",
     ),
+    path("admin/exports/", include("matchmaking.exports.urls")),
     path("admin/waiting/", include("matchmaking.casework.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -173,6 +173,12 @@ def _waiting_row(
     )
 
 
+def is_in_hand(row: Any) -> bool:
+    keys = [queue.key for queue in queues.queues_of(type(row))]
+    found = Case.objects.filter(queue__in=keys, row_id=row.pk, assigned_to__isnull=False)
+    return found.exists()
+
+
 def colleagues() -> QuerySet[Any]:
     """Return the people who may take cases, by name."""
     right = Q(

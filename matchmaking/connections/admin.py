@@ -84,6 +84,9 @@ def _step(**values: Any) -> Action[Endpoint, Any]:
 ACTIONS: Sequence[Action[Endpoint, Any]] = (
     _step(
         name="test",
+        explain=gettext_lazy(
+            "A line of no meaning goes there, so that you see whether it arrives."
+        ),
         label=gettext_lazy("Send a test"),
         service=events.send_test,
         tone="primary",
@@ -91,12 +94,14 @@ ACTIONS: Sequence[Action[Endpoint, Any]] = (
     ),
     _step(
         name="again",
+        explain=gettext_lazy("Each event goes under its old id and with its old bytes."),
         label=gettext_lazy("Send again what did not arrive"),
         service=deliveries.send_failed_again,
         possible=lambda row: row.is_on and queries.undelivered(row).exists(),
     ),
     _step(
         name="off",
+        explain=gettext_lazy("Nothing is sent there until it is switched on."),
         label=gettext_lazy("Switch off"),
         service=endpoints.switch_off,
         possible=lambda row: row.is_on,
@@ -104,6 +109,7 @@ ACTIONS: Sequence[Action[Endpoint, Any]] = (
     ),
     _step(
         name="on",
+        explain=gettext_lazy("What happens from now on is sent there."),
         label=gettext_lazy("Switch on"),
         service=endpoints.switch_on,
         possible=lambda row: not row.is_on,

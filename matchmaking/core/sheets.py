@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
 
@@ -16,6 +16,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 WIDEST_COLUMN = 48
+# Text stays text: no formula, no link, no number made of it.
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
 
 
 @dataclass(frozen=True)
@@ -66,24 +73,29 @@ def write_xlsx(*sheets: Sheet) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - loaded by the few requests that write a sheet
 
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "remove_timezone": True,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        formats = {
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-            "text": book.add_format({"num_format": "@"}),
-            "guarded": book.add_format({"num_format": "@", "quote_prefix": True}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        }
+    with xlsxwriter.Workbook(out, {**_OPTIONS, "in_memory": True}) as book:
+        formats = _formats(book)
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.name[:31]), sheet, formats)
     return out.getvalue()
+
+
+def stream_xlsx(file: IO[bytes], sheet: Sheet) -> None:
+    """Write a workbook of one sheet row by row: memory does not grow with the rows."""
+    import xlsxwriter  # noqa: PLC0415 - as above
+
+    with xlsxwriter.Workbook(file, {**_OPTIONS, "constant_memory": True}) as book:
+        _write_sheet(book.add_worksheet(sheet.name[:31]), sheet, _formats(book))
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    return {
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+        "text": book.add_format({"num_format": "@"}),
+        "guarded": book.add_format({"num_format": "@", "quote_prefix": True}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    }
 
 
 def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:

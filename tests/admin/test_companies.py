@@ -150,7 +150,7 @@ def test_sending_back_tells_the_reason_and_leads_on(desk, brand, pending_company
     pending_company.refresh_from_db()
     assert pending_company.returned_reason == "The name."
     assert Notification.objects.get().kind == "company_returned"
-    assert answer.context["wb_next"]["name"] == str(other)
+    assert str(answer.context["original"]) == str(other)
 
 
 def test_many_are_approved_and_the_one_that_is_refused_is_named(desk, factory_company):

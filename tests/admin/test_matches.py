@@ -184,7 +184,7 @@ def test_the_page_offers_what_is_possible_in_the_state(desk, match, asked):
     page, _tables = page_of(desk, asked)
     talking = [link["url"].split("/")[-2] for link in page.context["wb_actions"]]
 
-    assert open_steps == ["remind", "answer", "withdraw"]
+    assert open_steps == ["remind", "answer", "withdraw", "take", "note"]
     assert talking == ["write", "withdraw"]
 
 

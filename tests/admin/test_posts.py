@@ -119,6 +119,8 @@ def test_the_buttons_carry_the_version_that_the_officer_sees(desk, pending_order
         "Approve",
         "Send back",
         "Close for good",
+        "Take it in hand",
+        "Note",
     ]
     assert page.context["wb_actions"][0]["url"].endswith(
         f"/step/approve/?version={pending_order.version}"

@@ -50,6 +50,7 @@ from matchmaking.docking.models import (
     TimeSlot,
 )
 from matchmaking.docking.services import meetings
+from matchmaking.exports.models import ListExport
 from matchmaking.imports.models import ImportBatch, ImportRow
 from matchmaking.listings.models import SavedSearch
 from matchmaking.listings.services import texts
@@ -510,6 +511,15 @@ class Market(Planting):
             user=self.people["officer"], name=self.text("officer"), query=""
         )
         self.objects["view"] = [("officer", {"code": view.code})]
+        export = ListExport.objects.create(
+            job=jobs.start_job(kind="export", by=self.people["officer"]),
+            model="accounts.company",
+            file_format="csv",
+            name="company.csv",
+            file=ContentFile(self.text("officer").encode(), name="company.csv"),
+            created_by=self.people["officer"],
+        )
+        self.objects["export"] = [("officer", {"code": export.code})]
         kind = ContentType.objects.get_for_model(self.companies["brand"])
         self.objects["view_on_site"] = [
             ("", {"content_type_id": kind.pk, "object_id": self.companies["brand"].pk})

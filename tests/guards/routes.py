@@ -310,6 +310,12 @@ CASEWORK = {
     "casework:view-save": Route(writes=frozenset(OFFICERS)),
     "casework:view-remove": Route("view", writes=frozenset(OFFICERS)),
 }
+# One's own files alone, and while the list may be seen.
+EXPORTS = {
+    "exports:export-list": Route(writes=frozenset(OFFICERS)),
+    "exports:export-file": Route("export", sees=who("officer")),
+    "exports:export-cancel": Route("export", writes=frozenset(OFFICERS)),
+}
 API = {
     "api:company": Route(),
     "api:taxonomy": Route(),
@@ -477,6 +483,7 @@ ROUTES: dict[str, Route] = {
     **HELP,
     **CONNECTIONS,
     **CASEWORK,
+    **EXPORTS,
     **API,
     **SIGN_IN,
     **ADMIN,

@@ -95,6 +95,7 @@ class Action(Generic[Row, Result]):
     ``possible(row)`` only hides what makes no sense now, the service decides.
     ``next_url(result)`` leads on from what the service returned; ``refusal`` words a refusal.
     ``exhibits(row)`` is what has to be looked at before it is done. While it is possible, an action stands in the place of the one that it ``replaces``.
+    What ``is_aside`` decides nothing and stands after all others.
     ``key`` opens it from the keyboard: "a" for yes, "r" for sending back or refusing.
 
     :raises TypeError: when the service does not take what it would get
@@ -117,6 +118,7 @@ class Action(Generic[Row, Result]):
     exhibits: Callable[[Row], Any] = lambda _row: ""
     refusal: Callable[[Row, DomainError], str] = refusal_text
     key: str = ""
+    is_aside: bool = False
 
     def __post_init__(self) -> None:
         given = dict.fromkeys((*self.form.base_fields, *self.fixed))

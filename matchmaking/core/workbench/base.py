@@ -190,7 +190,8 @@ class WorkbenchAdmin(ModelAdmin):
         return [action for action in self.all_actions() if action.allowed(request.user)]
 
     def all_actions(self) -> list[AnyAction]:
-        return [*actions.added_to(self.model), *self.row_actions]
+        found = [*actions.added_to(self.model), *self.row_actions]
+        return sorted(found, key=lambda action: action.is_aside)
 
     def _links(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         version = getattr(row, actions.VERSION, None)
