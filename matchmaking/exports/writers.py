@@ -25,10 +25,13 @@ def write_csv(
     file.write(BOM)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow([guard(label) for label in header])
-    for row in rows:
-        writer.writerow([guard(cell) for cell in row])
-    text.detach()
+    try:
+        writer.writerow([guard(label) for label in header])
+        for row in rows:
+            writer.writerow([guard(cell) for cell in row])
+    finally:
+        # The file is the caller's, also when the rows end early.
+        text.detach()
 
 
 def write_json(

@@ -8,34 +8,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_random_codes'),
+        ("core", "0002_random_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListExport',
+            name="ListExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('model', models.CharField(max_length=80)),
-                ('query', models.TextField(blank=True)),
-                ('file_format', models.CharField(choices=[('xlsx', 'XLSX (Excel, WPS)'), ('csv', 'CSV'), ('json', 'JSON')], max_length=4)),
-                ('file', models.FileField(blank=True, upload_to='exports/')),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.job')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(),
+                        editable=False,
+                        unique=True,
+                    ),
+                ),
+                ("model", models.CharField(max_length=80)),
+                ("query", models.TextField(blank=True)),
+                (
+                    "file_format",
+                    models.CharField(
+                        choices=[("xlsx", "XLSX (Excel, WPS)"), ("csv", "CSV"), ("json", "JSON")],
+                        max_length=4,
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="exports/")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="core.job"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exported list',
-                'verbose_name_plural': 'exported lists',
-                'indexes': [models.Index(fields=['created_at'], name='export_age')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('file_format__in', ['xlsx', 'csv', 'json'])), name='export_format_known')],
+                "verbose_name": "exported list",
+                "verbose_name_plural": "exported lists",
+                "indexes": [models.Index(fields=["created_at"], name="export_age")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("file_format__in", ["xlsx", "csv", "json"])),
+                        name="export_format_known",
+                    )
+                ],
             },
         ),
     ]
