@@ -290,6 +290,7 @@ HELP = {
     "help:page": Route("help_topic"),
     "help:glossary": Route(),
     "help:handbook": Route(),
+}
 # Addresses and secrets are the owners' alone: not even officers see the pages of a company.
 CONNECTIONS = {
     "connections:endpoint-list": Route(),
