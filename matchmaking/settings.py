@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "matchmaking.help",
     "matchmaking.connections",
     "matchmaking.casework",
+    "matchmaking.privacy",
     "matchmaking.demonstration",
 ]
 SITE_ID = 1

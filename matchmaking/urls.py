@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("matchmaking.docking.urls")),
     path("", include("matchmaking.help.urls")),
     path("", include("matchmaking.connections.urls")),
+    path("", include("matchmaking.privacy.urls")),
     path("", include("matchmaking.demonstration.urls")),
     path("api/v1/", include((api, "api"))),
     # Before allauth's own, which lead back to a code that was sent to a wrong number.

@@ -139,8 +139,11 @@ TOPICS = (
         ("notifications:*", "account_email*", "account_confirm_email", "account_inactive"),
     ),
     Topic("sign-in", M, ("account_*", "mfa_*", "usersessions_list", "accounts:profile")),
+    Topic("connections", M, ("connections:*",)),
     Topic("program", A, ("accounts:token*", "api:docs", "api:swagger")),
-    Topic("workbench", O, ("admin:index", "admin:login", "admin:search")),
+    Topic(
+        "workbench", O, ("admin:index", "admin:login", "admin:search", "casework:*", "exports:*")
+    ),
     Topic("verify-company", O, ("admin:accounts_*",)),
     Topic(
         "approve-post",
@@ -159,7 +162,8 @@ TOPICS = (
     Topic("hold-event", O, ("admin:docking_*",)),
     Topic("hold-event", O, ("admin:docking_*",)),
     Topic("sent-mail", O, ("admin:notifications_*",)),
-    Topic("personal-data", O, ()),
+    Topic("my-data", M, ("privacy:*",)),
+    Topic("personal-data", O, ("admin:privacy_*",)),
     Topic("outage", A, ("admin:core_*", "admin:*")),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}

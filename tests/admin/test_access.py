@@ -56,6 +56,7 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "matching_scoringprofile",
         "notifications_outboxmessage",
         "notifications_sentmail",
+        "privacy_erasurerequest",
     ]
 
 

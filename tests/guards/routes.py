@@ -311,6 +311,13 @@ CASEWORK = {
     "casework:view-save": Route(writes=frozenset(OFFICERS)),
     "casework:view-remove": Route("view", writes=frozenset(OFFICERS)),
 }
+# A copy of one's own data needs the password again; what is asked of one's own account is done.
+PRIVACY = {
+    "privacy:my-data": Route(),
+    "privacy:download": Route(),
+    "privacy:erase": Route(writes=MEMBERS),
+    "privacy:keep": Route(writes=MEMBERS),
+}
 # One's own files alone, and while the list may be seen.
 EXPORTS = {
     "exports:export-list": Route(writes=frozenset(OFFICERS)),
@@ -436,6 +443,7 @@ ADMIN_MODELS = (
     "matching_scoringprofile",
     "notifications_outboxmessage",
     "notifications_sentmail",
+    "privacy_erasurerequest",
 )
 ADMIN_STEPS = ("export", "step", "changelist", "add", "history", "delete", "change", "redirect")
 ADMIN_PAGES = (
@@ -484,6 +492,7 @@ ROUTES: dict[str, Route] = {
     **HELP,
     **CONNECTIONS,
     **CASEWORK,
+    **PRIVACY,
     **EXPORTS,
     **API,
     **SIGN_IN,
