@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -98,11 +97,11 @@ def test_page_shows_it_and_the_copy_needs_the_password_again(client, member):
     assert "reauthenticate" in answer.url
 
 
-def test_copy_comes_as_a_file_to_who_has_just_signed_in(client, member):
+def test_copy_comes_as_a_file_to_who_has_shown_the_password_again(client, member):
+    member.set_password("a long secret phrase")
+    member.save()
     client.force_login(member)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
+    client.post(reverse("account_reauthenticate"), {"password": "a long secret phrase"})
 
     answer = client.get(reverse("privacy:download"))
 
