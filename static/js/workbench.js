@@ -44,3 +44,6 @@ document.addEventListener("keydown", (event) => {
   if (offered.matches("input")) offered.focus();
   else offered.click();
 });
+
+// Browsers give the focus that a page asks for only once it was drawn: a quick Enter would be lost.
+document.addEventListener("DOMContentLoaded", () => document.querySelector("main [autofocus]")?.focus());
