@@ -14,6 +14,7 @@ from accounts.models import CompanyClaim, CompanyToken, Invitation, UsccDispute
 from accounts.services import claims, invitations, partners, review, tokens
 from accounts.services.base import notify_members
 from accounts.states import InvitationStatus
+from matchmaking.connections.services import endpoints
 from matchmaking.deals.models import Intention, OrderQuestion, Quote, SealedRound
 from matchmaking.deals.quote_terms import QuoteTerms
 from matchmaking.deals.services import (
@@ -27,9 +28,6 @@ from matchmaking.deals.services import (
     quotes,
     rounds,
 )
-from matchmaking.connections.services import endpoints
-from matchmaking.deals.models import Intention
-from matchmaking.deals.services import fulfilment, intentions, objections
 from matchmaking.deals.services.intentions import figures_of
 from matchmaking.docking.models import Registration, Seat
 from matchmaking.docking.services import events, preferences, registrations

@@ -289,6 +289,8 @@ def _quotes(scenario: Scenario) -> None:
         scenario.put("round", "open" if sealed.opened_at else "sealed", code=sealed.code)
     for question in OrderQuestion.objects.order_by("state", "pk"):
         scenario.put("question", question.state, code=question.code)
+
+
 def _connections(scenario: Scenario) -> None:
     """Connect the brand: a webhook that failed once, and a group that heard of three events."""
     own = {"company": scenario.companies["brand"], "language": "zh-hans"}
