@@ -172,6 +172,20 @@ def test_running_job_stops_at_its_next_step(desk, monkeypatch):
     assert (Job.objects.get(pk=export.job_id).state, export.file.name) == ("cancelled", "")
 
 
+def test_list_that_takes_too_long_ends_with_a_reason(desk, monkeypatch):
+    monkeypatch.setattr(services, "CHUNK", 1)
+    monkeypatch.setattr(services, "MOST_SECONDS", -1.0)
+    CompanyFactory()
+    export = ask(desk)
+    work()
+
+    job = Job.objects.get(pk=export.job_id)
+    assert (job.state, job.note) == (
+        "failed",
+        "The list is too long for one file: narrow its filters.",
+    )
+
+
 def test_unknown_filter_fails_with_a_reason(desk):
     export = ask(desk, query="nonsense__exact=1")
     work()
