@@ -479,6 +479,7 @@ OCID_PREFIX = env.str("OCID_PREFIX", "ocds-213czf")
 # Sealed quotes are encrypted under it; it never lies beside a dump of the database. Without one no
 # order can ask for sealed quotes.
 QUOTE_SEALING_KEY = env.str("QUOTE_SEALING_KEY", INSECURE_KEY if DEVELOPMENT else "")
+PART_DAYS = 5  # a part of a split order that a factory does not answer
 INTENTION_DAYS = 14  # figures of a deal that the other side does not confirm
 HOLD_DAYS = 30  # weeks of a confirmed deal without a contract
 HOLD_REMINDER_DAYS = 5  # before their end

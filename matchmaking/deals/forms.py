@@ -126,3 +126,9 @@ class AnswerForm(forms.Form):
         initial=Audience.MATCHED,
         widget=forms.RadioSelect,
     )
+
+
+class RefusalForm(forms.Form):
+    """A sentence to the brand with the refusal of a part."""
+
+    note = _note(_("What would suit you instead"), _("The brand and the association read it."))

@@ -1,16 +1,24 @@
-"""Deals that follow the clock, edited orders and ended matches."""
+"""Deals that follow the clock, edited orders and ended matches; plans that wait for the worker."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from celery.schedules import crontab
+from django.db import transaction
 
+from matchmaking.core import jobs
 from matchmaking.core.database_clock import database_now
-from matchmaking.deals.services import holds, intentions, quote_upkeep, rounds
+from matchmaking.deals import splitting
+from matchmaking.deals.models import SplitPlan
+from matchmaking.deals.services import holds, intentions, plans, quote_upkeep, rounds
+from matchmaking.deals.states import PlanState
 from matchmaking.matching.services.base import PAIR_RELEASED
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
+
+# The solvers are the worker's: the relay, which lacks them, waits for it this long.
+PATIENCE = 600.0
 
 
 @periodic("lapse_intentions", crontab(minute="35", hour="*"))
@@ -50,3 +58,33 @@ def end_holds(slot: dt.datetime) -> None:
     del slot
     holds.remind_due(at=database_now())
     holds.end_due(at=database_now())
+
+
+@periodic("lapse_parts", crontab(minute="40", hour="*"))
+def lapse_parts(slot: dt.datetime) -> None:
+    del slot  # whatever is due by now
+    plans.lapse_due(at=database_now())
+
+
+@outbox.handles(plans.SPLIT, patience=PATIENCE)
+def split_order(messages: Sequence[OutboxMessage]) -> None:
+    """Work out the plans of an order; a message that comes late or twice changes nothing."""
+    for message in messages:
+        plan = (
+            SplitPlan.objects.select_related("order__company", "job")
+            .filter(pk=message.subject["split_plan"], job=message.subject["job"])
+            .first()
+        )
+        if plan is None or plan.job is None or plan.state != PlanState.COMPUTING:
+            continue
+        if plan.job.state not in jobs.OPEN:
+            continue
+        with transaction.atomic():
+            job = jobs.begin(plan.job)
+        problem = splitting.problem_of(plan, database_now())
+        # No transaction is open while the solver works.
+        figures = splitting.figures_of(problem)
+        if not plans.record_figures(plan=plan, job_id=job.pk, figures=figures):
+            # Somebody refused or gave up meanwhile: another job plans, or nobody needs to.
+            with transaction.atomic():
+                jobs.stop(job)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matchmaking.core.dashboard_registry import Todo
-from matchmaking.core.formatting import grouped
+from matchmaking.core.formatting import grouped, pairs
 from matchmaking.deals import presentation, queries, quote_presentation
-from matchmaking.deals.models import OrderQuestion
-from matchmaking.deals.states import QuestionState
+from matchmaking.deals.models import OrderQuestion, SplitPart, SplitPlan
+from matchmaking.deals.states import PartState, PlanState, QuestionState
 from matchmaking.matching.states import MatchSide
 
 if TYPE_CHECKING:
@@ -78,4 +78,33 @@ def quotes_waiting(_user: User, company: Company | None) -> Iterable[Todo]:
         found.append(
             Todo(kind="match", title=card.title, url=card.url, detail=card.headline, weight=WEIGHT)
         )
+    return found
+
+
+def plans_due(_user: User, company: Company | None) -> Iterable[Todo]:
+    """Return the parts that wait for the company and its plans that wait for a choice."""
+    if company is None:
+        return []
+    parts = SplitPart.objects.filter(factory=company, state=PartState.ASKED).in_full()
+    found = [
+        Todo(
+            kind="match",
+            title=_("%(brand)s asks you for a part of its order")
+            % {"brand": part.plan.order.company.name},
+            url=reverse("deals:part-detail", args=[part.code]),
+            detail=pairs(part.pairs),
+            weight=WEIGHT,
+        )
+        for part in parts.order_by("asked_at")[:3]
+    ]
+    plans = SplitPlan.objects.filter(order__company=company, state=PlanState.READY)
+    found += [
+        Todo(
+            kind="match",
+            title=_("Choose how “%(order)s” is split") % {"order": plan.order.title},
+            url=reverse("deals:plan-detail", args=[plan.code]),
+            weight=WEIGHT,
+        )
+        for plan in plans.select_related("order").order_by("-asked_at")[:3]
+    ]
     return found

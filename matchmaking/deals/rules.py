@@ -11,13 +11,22 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from matchmaking.deals.models import Intention, OrderQuestion, Quote
+    from matchmaking.deals.models import Intention, OrderQuestion, Quote, SplitPart
     from matchmaking.listings.models import ProcessingOrder
 
 
 def own_sides(user: User | AnonymousUser, intention: Intention) -> list[MatchSide]:
     """Return the sides for which the person may speak; both for who has both companies."""
     return [side for side in MatchSide if is_member(user, intention.company(side))]
+
+
+def can_plan(user: User | AnonymousUser, order: ProcessingOrder) -> bool:
+    """Return whether the person speaks for the active brand of an order, which alone splits it."""
+    return order.company.is_active and is_member(user, order.company)
+
+
+def can_answer_part(user: User | AnonymousUser, part: SplitPart) -> bool:
+    return is_member(user, part.factory)
 
 
 def can_act_on_intentions(user: User | AnonymousUser) -> bool:

@@ -1,4 +1,4 @@
-"""Deals, quotes, questions and records on the pages of matches, orders and capacity."""
+"""Deals, splits, quotes, questions and records on the pages of matches, orders and capacity."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.rules import is_member
 from matchmaking.core.slots import Slot
-from matchmaking.deals import presentation, queries, quote_presentation, track_records
-from matchmaking.deals.models import OrderQuestion
+from matchmaking.deals import presentation, queries, quote_presentation, rules, track_records
+from matchmaking.deals.models import OrderQuestion, SplitPart, SplitPlan
 from matchmaking.deals.models.questions import AMONG_MATCHES
 from matchmaking.deals.services import holds, rounds
-from matchmaking.deals.states import QuestionState, QuoteState
+from matchmaking.deals.states import PartState, PlanState, QuestionState, QuoteState
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.listings.states import PostState
 from matchmaking.matching.states import MatchSide, MatchState
@@ -154,4 +154,36 @@ MATCH_QUESTIONS = Slot(
 )
 ORDER_QUESTIONS = Slot(
     place="listings.post", template="deals/questions_of_order.html", context=questions_of_post
+)
+
+
+def of_order(request: HttpRequest, *, post: Post) -> dict[str, Any] | None:
+    """Return the order's last plan, or the way to one; None for whoever does not speak for it."""
+    if not isinstance(post, ProcessingOrder) or not post.splittable:
+        return None
+    may = rules.can_plan(request.user, post) or rules.can_act_on_intentions(request.user)
+    plan = SplitPlan.objects.visible_to(request.user).filter(order=post).order_by("-pk").first()
+    if not may:
+        return None
+    if plan is not None and plan.state == PlanState.DROPPED:
+        plan = None
+    if plan is None and post.state != PostState.PUBLISHED:
+        return None
+    return {"order": post, "plan": plan}
+
+
+def part_of_match(
+    request: HttpRequest, *, match: Match, side: MatchSide | None
+) -> dict[str, Any] | None:
+    """Return the part of a split order that the factory of a conversation is asked for."""
+    if side != MatchSide.OFFER:
+        return None
+    parts = SplitPart.objects.visible_to(request.user).filter(match=match, state=PartState.ASKED)
+    part = parts.first()
+    return {"part": part} if part else None
+
+
+ORDER_PLAN = Slot(place="listings.post", template="deals/of_order.html", context=of_order)
+MATCH_PART = Slot(
+    place="matching.match", template="deals/part_of_match.html", context=part_of_match
 )

@@ -168,3 +168,62 @@ class QuoteDeclineReason(models.TextChoices):
     OTHERS = "others", _("Others were chosen")
     ORDER_GONE = "order_gone", _("The order fell away")
     OTHER = "other", _("Other")
+
+
+class PlanState(models.TextChoices):
+    """The split of an order, from the asking until every factory has agreed to its part."""
+
+    COMPUTING = "computing", _("Being worked out")
+    READY = "ready", _("Choose a plan")
+    ASKED = "parts_out", _("Factories are asked")
+    AGREED = "all_agreed", _("All have agreed")
+    DROPPED = "dropped", _("Given up")
+
+
+PLAN_TRANSITIONS: dict[PlanState, frozenset[PlanState]] = {
+    PlanState.COMPUTING: frozenset({PlanState.READY, PlanState.DROPPED}),
+    PlanState.READY: frozenset(
+        {PlanState.COMPUTING, PlanState.ASKED, PlanState.AGREED, PlanState.DROPPED}
+    ),
+    PlanState.ASKED: frozenset({PlanState.COMPUTING, PlanState.AGREED, PlanState.DROPPED}),
+    PlanState.AGREED: frozenset(),
+    PlanState.DROPPED: frozenset(),
+}
+LIVE_PLANS = (PlanState.COMPUTING, PlanState.READY, PlanState.ASKED)
+
+
+class PartState(models.TextChoices):
+    """One factory's part."""
+
+    ASKED = "part_asked", _("Waiting for its answer")
+    ACCEPTED = "part_yes", _("Agreed")
+    REFUSED = "part_no", _("Refused")
+    LAPSED = "part_still", _("No answer")
+    RELEASED = "part_free", _("No longer asked")
+    DEALT = "part_deal", _("Is a deal")
+
+
+PART_TRANSITIONS: dict[PartState, frozenset[PartState]] = {
+    PartState.ASKED: frozenset(
+        {PartState.ACCEPTED, PartState.REFUSED, PartState.LAPSED, PartState.RELEASED}
+    ),
+    PartState.ACCEPTED: frozenset({PartState.DEALT, PartState.RELEASED}),
+    PartState.REFUSED: frozenset(),
+    PartState.LAPSED: frozenset(),
+    PartState.RELEASED: frozenset(),
+    PartState.DEALT: frozenset(),
+}
+LIVE_PARTS = (PartState.ASKED, PartState.ACCEPTED)
+PLAN_NOTES = (
+    ("what happens", "what it does to the plan", "what it does to the other parts"),
+    ("the brand asks for plans", "`computing`; the worker answers with five, `ready`", "-"),
+    ("the brand chooses one", "`parts_out`: each factory is asked for its own part", "-"),
+    ("a factory agrees", "goes on; with the last one `all_agreed`, and every part is a deal", "-"),
+    (
+        "a factory refuses, or is silent for 5 days",
+        "`computing`: the rest is planned anew and waits for the brand",
+        "stay as they are; nobody is told of it",
+    ),
+    ("a week that was agreed to is taken meanwhile", "as after a refusal", "stay as they are"),
+    ("the brand gives it up", "`dropped`", "those asked or agreed are told"),
+)

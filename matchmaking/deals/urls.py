@@ -4,6 +4,7 @@ from django.urls import path
 
 from matchmaking.deals.views import (
     intentions,
+    plans,
     publications,
     questions,
     quote_comparison,
@@ -30,6 +31,14 @@ urlpatterns = [
     path("deals/record/", records.record, name="record"),
     path("deals/record/<slug:fact>/<uuid:code>/", records.objection, name="objection"),
     path("results/record/", records.record_formula, name="record-formula"),
+    path("orders/<uuid:code>/plans/", plans.ask, name="plan-ask"),
+    path("plans/<uuid:code>/", plans.plan_detail, name="plan-detail"),
+    path("plans/<uuid:code>/choose/", plans.choose, name="plan-choose"),
+    path("plans/<uuid:code>/again/", plans.again, name="plan-again"),
+    path("plans/<uuid:code>/drop/", plans.drop, name="plan-drop"),
+    path("parts/<uuid:code>/", plans.part_detail, name="part-detail"),
+    path("parts/<uuid:code>/accept/", plans.accept_part, name="part-accept"),
+    path("parts/<uuid:code>/refuse/", plans.refuse_part, name="part-refuse"),
     path("matches/<uuid:code>/deal/", intentions.propose, name="propose"),
     path("matches/<uuid:code>/question/", questions.ask, name="question-ask"),
     path("orders/<uuid:code>/questions/", questions.question_list, name="question-list"),

@@ -38,6 +38,7 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "core_job",
         "deals_intention",
         "deals_resultsboard",
+        "deals_splitplan",
         "docking_dockingevent",
         "docking_registration",
         "imports_importbatch",

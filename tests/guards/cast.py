@@ -38,7 +38,7 @@ from matchmaking.connections.signatures import new_secret
 from matchmaking.core import jobs
 from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.deals.models import ResultsBoard
+from matchmaking.deals.models import ResultsBoard, SplitPart, SplitPlan
 from matchmaking.deals.quote_terms import QuoteTerms
 from matchmaking.deals.services import intentions, questions, quotes, rounds
 from matchmaking.docking.models import (
@@ -109,6 +109,7 @@ class Market(Planting):
         self._quotes()
         self._deal()
         self._questions()
+        self._split()
         self._staff()
         self._docking()
         return self
@@ -347,6 +348,36 @@ class Market(Planting):
             title_zh=self.text("officer", "t"), title_en="", since=week, is_published=False
         )
         self.objects["board"].append(("officer", {"code": board.code}))
+
+    def _split(self) -> None:
+        """Let rival ask plant for a part of its order."""
+        owners, match = next(
+            (names, Match.objects.get(**kwargs))
+            for names, kwargs in self.objects["match"]
+            if "rival" in names
+        )
+        at = timezone.now()
+        plan = SplitPlan.objects.create(
+            order=match.order,
+            state="parts_out",
+            aim="cheapest",
+            asked_by=self.people["rival"],
+            chosen_by=self.people["rival"],
+            asked_at=at,
+        )
+        made = self.figure("rival", "m", 15_413)
+        part = SplitPart.objects.create(
+            plan=plan,
+            match=match,
+            factory=match.offer.company,
+            pairs=made,
+            unit_price=self.figure("rival", "m", Decimal("41.37")),
+            first_week=trade_week(),
+            weeks=[made],
+            asked_at=at,
+        )
+        self.objects["plan"].append(("rival", {"code": plan.code}))
+        self.objects["part"].append((owners, {"code": part.code}))
 
     def _docking(self) -> None:
         """Let officers keep a docking day back, and open another."""

@@ -226,6 +226,15 @@ DEALS = {
     "deals:record-formula": Route(),
     # Whether a case is a company's is the company's own business: 404 to all others.
     "deals:objection": Route("record_case", writes=ACTIVE),
+    # The brand's plan names its factories; a factory sees its own part and no plan.
+    "deals:plan-ask": Route("order", writes=frozenset({*ACTIVE, *OFFICERS})),
+    "deals:plan-detail": Route("plan", sees=TALKS),
+    "deals:plan-choose": Route("plan", sees=TALKS, writes=frozenset({*ACTIVE, *OFFICERS})),
+    "deals:plan-again": Route("plan", sees=TALKS, writes=frozenset({*ACTIVE, *OFFICERS})),
+    "deals:plan-drop": Route("plan", sees=TALKS, writes=frozenset({*ACTIVE, *OFFICERS})),
+    "deals:part-detail": Route("part", sees=TALKS),
+    "deals:part-accept": Route("part", sees=TALKS, writes=ACTIVE),
+    "deals:part-refuse": Route("part", sees=TALKS, writes=ACTIVE),
     "deals:propose": Route("match", sees=TALKS, writes=ACTIVE),
     # Plant has quoted to rival; to each other they stand open, as their talk does.
     "deals:quote-list": Route(sees=TALKS),
@@ -425,6 +434,7 @@ ADMIN_MODELS = (
     "deals_orderquestion",
     "deals_quote",
     "deals_resultsboard",
+    "deals_splitplan",
     "docking_dockingevent",
     "docking_registration",
     "imports_importbatch",

@@ -15,13 +15,22 @@ from accounts.services import claims, invitations, partners, review, tokens
 from accounts.services.base import notify_members
 from accounts.states import InvitationStatus
 from matchmaking.connections.services import endpoints
-from matchmaking.deals.models import Intention, OrderQuestion, Quote, SealedRound
+from matchmaking.core import jobs
+from matchmaking.deals.models import (
+    Intention,
+    OrderQuestion,
+    Quote,
+    SealedRound,
+    SplitPart,
+    SplitPlan,
+)
 from matchmaking.deals.quote_terms import QuoteTerms
 from matchmaking.deals.services import (
     fulfilment,
     holds,
     intentions,
     objections,
+    plans,
     questions,
     quote_answers,
     quote_upkeep,
@@ -170,6 +179,28 @@ def strike_a_deal(market, at):
     )
 
 
+def split_an_order(market, at):
+    """Let plant refuse its part of rival's order, and rival ask it once more."""
+    rival, plant = market.people["rival"], market.people["plant"]
+    ((_owners, kwargs),) = market.objects["part"]
+    part = SplitPart.objects.in_full().get(**kwargs)
+    plans.refuse_part(part=part, by=plant, at=at, note=market.text("plant", "m"))
+    plan = SplitPlan.objects.get(pk=part.plan_id)
+    pairs = market.figure("rival", "m", 14_219)
+    again = {
+        "match": str(part.match.code),
+        "pairs": pairs,
+        "cents": pairs * 4_100,
+        "weeks": [pairs],
+    }
+    one = {"aim": "cheapest", "parts": [again], "short": 0, "is_proved": True}
+    figures = {"first_week": part.first_week.isoformat(), "plans": [one]}
+    jobs.begin(plan.job)
+    plans.record_figures(plan=plan, job_id=plan.job_id, figures=figures)
+    plan.refresh_from_db()
+    plans.choose(plan=plan, aim="cheapest", number=plan.round, by=rival, at=at)
+
+
 def hold_a_docking_day(market, at):
     """Let officers decline a registration, with words that are its company's secret."""
     officer = market.people["officer"]
@@ -191,6 +222,7 @@ def everything_told(market):
     """Let everything happen of which companies hear by mail, with reasons that are secrets."""
     at, officer = timezone.now(), market.people["officer"]
     take_every_step_of_a_quote(market, at)
+    split_an_order(market, at)
     strike_a_deal(market, at)
     hold_a_docking_day(market, at)
     object_to_a_record(market, at)

@@ -32,6 +32,7 @@ from matchmaking.connections.services import sources
 from matchmaking.connections.signatures import new_secret
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
+from matchmaking.deals import handlers
 from matchmaking.deals.models import (
     Intention,
     OrderQuestion,
@@ -39,7 +40,9 @@ from matchmaking.deals.models import (
     QuoteFile,
     ResultsBoard,
     SealedRound,
+    SplitPlan,
 )
+from matchmaking.deals.services import plans
 from matchmaking.demonstration.services import SIGN_INS, make_demonstration
 from matchmaking.docking.models import Attendee, DockingEvent, Meeting, Registration
 from matchmaking.imports import services as imports
@@ -266,6 +269,7 @@ def _posts(scenario: Scenario) -> None:
         scenario.put("intention", intention.state, code=intention.code)
     _quotes(scenario)
     _connections(scenario)
+    _split(scenario)
     scenario.put("board", "published", code=ResultsBoard.objects.get().code)
     for event in DockingEvent.objects.order_by("registration_until"):
         scenario.put("event", event.phase, code=event.code)
@@ -319,6 +323,27 @@ def _connections(scenario: Scenario) -> None:
         scenario.put("attempt", endpoint.kind, code=endpoint.code, attempt=call.code)
     source, _secret = sources.add_source(company=own["company"], name="排产系统", by=by)
     scenario.put("source", "brand", code=source.code)
+
+
+def _split(scenario: Scenario) -> None:
+    """Let a factory refuse its part of the order that is split, so that the page has it all."""
+    plan = SplitPlan.objects.select_related("order__company").get()
+    buyer = plan.asked_by
+
+    def work() -> None:
+        handlers.split_order(list(OutboxMessage.objects.filter(kind=plans.SPLIT)))
+        plan.refresh_from_db()
+
+    work()
+    plans.choose(plan=plan, aim="best_fit", number=plan.round, by=buyer, at=AT)
+    part = plan.parts.order_by("pk").last()
+    if plan.parts.count() > 1:
+        maker = part.factory.memberships.first().user
+        plans.refuse_part(part=part, by=maker, at=AT, note="八月排满，九月起可以接单。")
+        work()
+    scenario.put("plan", plan.state, code=plan.code)
+    for part in plan.parts.order_by("pk"):
+        scenario.put("part", part.state, code=part.code)
 
 
 def _answered(scenario: Scenario) -> None:

@@ -1,5 +1,5 @@
-"""Deals, questions and results in the workbench."""
+"""Deals, splits, questions and results in the workbench."""
 
-from matchmaking.deals.admin import intentions, questions, quotes
+from matchmaking.deals.admin import intentions, plans, questions, quotes
 
-__all__ = ["intentions", "questions", "quotes"]
+__all__ = ["intentions", "plans", "questions", "quotes"]

@@ -9,6 +9,12 @@ from matchmaking.deals.models.intentions import (
     IntentionTerms,
 )
 from matchmaking.deals.models.objections import RecordObjection
+from matchmaking.deals.models.plans import (
+    SplitPart,
+    SplitPartQuerySet,
+    SplitPlan,
+    SplitPlanQuerySet,
+)
 from matchmaking.deals.models.questions import OrderQuestion, QuestionQuerySet
 from matchmaking.deals.models.quotes import (
     Quote,
@@ -38,4 +44,8 @@ __all__ = [
     "RecordObjection",
     "ResultsBoard",
     "SealedRound",
+    "SplitPart",
+    "SplitPartQuerySet",
+    "SplitPlan",
+    "SplitPlanQuerySet",
 ]

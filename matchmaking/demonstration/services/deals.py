@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,11 +12,14 @@ from typing import TYPE_CHECKING
 from matchmaking.core import weeks
 from matchmaking.core.trade_day import trade_day
 from matchmaking.deals.models import ResultsBoard
-from matchmaking.deals.services import fulfilment, intentions
+from matchmaking.deals.services import fulfilment, intentions, plans
 from matchmaking.deals.services.intentions import Figures
 from matchmaking.deals.states import WithdrawReason
+from matchmaking.listings.models import ProcessingOrder
+from matchmaking.listings.states import PostState
 from matchmaking.matching.models import Match
-from matchmaking.matching.states import MatchSide, MatchState
+from matchmaking.matching.services import answers
+from matchmaking.matching.states import AnswerKind, MatchSide, MatchState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,6 +32,7 @@ WITHDRAWN = "面料到货推迟，本季先不做了。"
 TITLES = ("2026 冬季鞋业供需对接会", "Winter docking of the shoe industry 2026")
 LEAST = 1_000  # pairs; a talk with fewer free in time makes no deal
 STEP = Decimal("0.50")
+TALKS = 4  # factories that an order to be split is spoken about with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +160,29 @@ STORIES: tuple[Story, ...] = (
 )
 
 
+def _ask_for_plans(owners: Mapping[int, User], office: Office) -> None:
+    """Let a brand talk with the best factories of an order that may be split, and ask for plans."""
+    orders = ProcessingOrder.objects.filter(
+        state=PostState.PUBLISHED, splittable=True, company__in=owners, plans=None
+    )
+    rows = Match.objects.filter(state=MatchState.PROPOSED, order__in=orders)
+    talks: dict[int, dict[int, Match]] = defaultdict(dict)
+    for match in rows.select_related("order__company", "offer__company").order_by("-score", "pk"):
+        if match.offer.company_id in owners:
+            talks[match.order_id].setdefault(match.offer.company_id, match)
+    most = max(talks, key=lambda order: (min(len(talks[order]), TALKS), -order), default=None)
+    if most is None:
+        return
+    for match in list(talks[most].values())[:TALKS]:
+        for side in (BRAND, FACTORY):
+            by = owners[match.post(side).company_id]
+            answers.answer_match(
+                match=match, side=side, kind=AnswerKind.INTERESTED, by=by, at=office.ago(days=0.3)
+            )
+    order = match.order
+    plans.ask_plans(order=order, by=owners[order.company_id], at=office.ago(days=0.1))
+
+
 def make_deals(*, owners: Mapping[int, User], office: Office) -> int:
     """Let conversations come to deals, one story each, and publish what they add up to."""
     rows = Match.objects.filter(state=MatchState.MUTUAL)
@@ -172,6 +200,7 @@ def make_deals(*, owners: Mapping[int, User], office: Office) -> int:
         if figures is not None:
             STORIES[made % len(STORIES)](talk, figures)
             made += 1
+    _ask_for_plans(owners, office)
     ResultsBoard.objects.create(
         title_zh=TITLES[0],
         title_en=TITLES[1],
