@@ -85,6 +85,10 @@ test: setup ## the whole suite on throw-away servers; COVERAGE=yes adds the gate
 attacks: setup ## attacks on names and figures for real, each with its control (SHORT=1 fewer rounds, ONLY=4,5 some)
 	@$(EMBEDDED) $(PY) -m tests.attacks
 
+.PHONY: api-fuzz
+api-fuzz: setup-bench ## every operation of the API by what its schema allows and forbids (EXAMPLES= SEED=)
+	@$(EMBEDDED) $(PY) -m tests.api_fuzz
+
 # --- look --------------------------------------------------------------------
 .PHONY: shots
 shots: setup ## pictures of every page in every role, width, language and scheme (ONLY= ROLES= WIDTHS= LANGS= SCHEMES= OUT=)

@@ -429,6 +429,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "matchmaking.core.schema.say_all_rules",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "IntentionStateEnum": "matchmaking.deals.states.IntentionState.choices",
         "WithdrawReasonEnum": "matchmaking.deals.states.WithdrawReason.choices",

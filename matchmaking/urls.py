@@ -8,6 +8,8 @@ from accounts.views.sign_up import email_signup, login_code
 from matchmaking.core.health import health
 from matchmaking.core.views import no_view_on_site
 
+handler404 = "matchmaking.core.views.not_found"
+
 # One namespace, which each area fills from its own api_urls.
 api = [
     path("", include("matchmaking.core.api_urls")),

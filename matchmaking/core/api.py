@@ -44,6 +44,14 @@ class CursorPagination(BaseCursorPagination):
         page: list[Any] | None = super().paginate_queryset(queryset, request, view)
         return page
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return both parameters, with the bounds that StrictFilterBackend holds."""
+        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= {"minimum": 1, "maximum": 9_999}
+        return parameters
+
     def encode_cursor(self, cursor: Cursor) -> str:
         if not is_on(Protection.NO_ROW_NUMBERS):
             return str(super().encode_cursor(cursor))

@@ -6,6 +6,7 @@ that comes at the same moment waits for the first one, then gets its answer.
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -23,9 +24,16 @@ from matchmaking.core.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 MAX_KEY = 120
+KEY = re.compile(
+    r"^[!-~]([ -~]*[!-~])?$"
+)  # printable ASCII: a header carries nothing else unharmed
 ONCE = [
     OpenApiParameter(
-        HEADER, str, OpenApiParameter.HEADER, required=True, description="Makes a repeat harmless."
+        HEADER,
+        {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": KEY.pattern},
+        OpenApiParameter.HEADER,
+        required=True,
+        description="Makes a repeat harmless.",
     )
 ]
 
@@ -55,7 +63,7 @@ def idempotent(handler: Handler) -> Handler:
     @functools.wraps(handler)
     def wrapper(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get(HEADER, "").strip()
-        if not key or len(key) > MAX_KEY or not key.isprintable():
+        if len(key) > MAX_KEY or not KEY.fullmatch(key):
             raise KeyIsMissing(
                 _("Send an Idempotency-Key header (up to 120 characters) with every POST.")
             )

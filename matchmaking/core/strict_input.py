@@ -25,7 +25,12 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
 from matchmaking.core.parsed_fields import DayField, WeekField
+from matchmaking.core.text import FORBIDDEN
 
+# The ways of writing that the schema promises; people's others are read as well.
+WEEK_PATTERN = r"^20[0-9]{2}-W(0[1-9]|[1-4][0-9]|5[0-2])$"
+DAY_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
+MOMENT_PATTERN = DAY_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-]0[0-9]:00)$"
 PAGING = frozenset({"cursor", "page_size"})
 
 
@@ -87,6 +92,26 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class StrictText(serializers.CharField):
+    """JSON's own texts: a number is none, though it could be read as one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class TrueOrFalse(serializers.BooleanField):
+    """JSON's own true and false: "false" in quotes is a mistake that would else count as one of them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the value."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class StrictFilterBackend(DjangoFilterBackend):
     """Filters of which each is read, and each once, but those of several values."""
 
@@ -101,6 +126,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         for name, values in request.query_params.lists():
             if name not in known and name not in PAGING:
                 errors[name] = [_("There is no such filter.")]
+            elif name in known and (not all(values) or FORBIDDEN.search("".join(values))):
+                errors[name] = [_("Give it a value, without control characters.")]
             elif len(values) > 1 and not isinstance(
                 known.get(name), django_filters.MultipleChoiceFilter
             ):
@@ -113,14 +140,14 @@ class StrictFilterBackend(DjangoFilterBackend):
         return super().filter_queryset(request, queryset, view)
 
 
-@extend_schema_field({"type": "string", "example": "2027-W05"})
+@extend_schema_field({"type": "string", "pattern": WEEK_PATTERN, "example": "2027-W05"})
 class WeekFilter(django_filters.Filter):
     """A week by its label or by any of its days; compared by its Monday."""
 
     field_class = WeekField
 
 
-@extend_schema_field({"type": "string", "format": "date"})
+@extend_schema_field({"type": "string", "pattern": DAY_PATTERN, "example": "2027-02-01"})
 class DayFilter(django_filters.Filter):
     field_class = DayField
 
@@ -136,6 +163,9 @@ class _MomentField(IsoDateTimeField):
             raise FormError(self.error_messages["invalid"], code="invalid") from error
 
 
+@extend_schema_field(
+    {"type": "string", "pattern": MOMENT_PATTERN, "example": "2027-02-01T08:00:00+08:00"}
+)
 class MomentFilter(django_filters.IsoDateTimeFilter):
     field_class = _MomentField
 

@@ -4,24 +4,40 @@ from dataclasses import dataclass
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.defaults import page_not_found
+from rest_framework.exceptions import NotFound
 
 from matchmaking.core import api_reference as reference
 from matchmaking.core import dashboard_registry
 from matchmaking.core import gallery as samples
 from matchmaking.core.association import association as asked
 from matchmaking.core.context import THEMES
+from matchmaking.core.problems import PROBLEM_JSON
 from matchmaking.core.visits import note_visit
 
 URGENT, SOON = 70, 40
 # Where the result of the docking of June 2022, which the front page quotes, was published.
 PUBLISHED_RESULT = "http://www.mpcyxh.com/xx.asp?dl=2&id=16182&xl=64"
 THEME_SECONDS = 365 * 24 * 3600
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404: a problem below /api/, as for what is hidden, the site's page elsewhere."""
+    if not request.path_info.startswith("/api/"):
+        return page_not_found(request, exception)
+    problem = {
+        "type": "urn:hand-in-hand:problem:not_found",
+        "title": str(NotFound.default_detail),
+        "status": NotFound.status_code,
+        "errors": [{"code": "not_found", "detail": str(NotFound.default_detail), "pointer": None}],
+    }
+    return JsonResponse(problem, status=NotFound.status_code, content_type=PROBLEM_JSON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from matchmaking.core import weeks
 from matchmaking.core.parsing import durations, numbers
 from matchmaking.core.parsing.outcomes import Ambiguous
 from matchmaking.core.parsing.weeks import read_week
-from matchmaking.core.strict_input import StrictSerializer
+from matchmaking.core.strict_input import WEEK_PATTERN, StrictSerializer, StrictText, TrueOrFalse
 from matchmaking.core.text import FORBIDDEN, no_control_characters
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.written_numbers import WrittenPairs, WrittenPrice
@@ -38,7 +38,7 @@ from matchmaking.listings.services import edits
 from matchmaking.listings.services.posts import Weeks
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{4}-W\d{2}$", "example": "2027-W05"})
+@extend_schema_field({"type": "string", "pattern": WEEK_PATTERN, "example": "2027-W05"})
 class WeekField(serializers.Field[Any, Any, Any, Any]):
     """An ISO week; inside it is the week's Monday."""
 
@@ -87,14 +87,19 @@ def _term(model: type[Any], *filters: Any, many: bool = False) -> Any:
     return TermInput(slug_field="code", queryset=rows, required=False, **options)
 
 
-def _text(length: int, **options: Any) -> serializers.CharField:
-    return serializers.CharField(
+def _text(length: int, **options: Any) -> StrictText:
+    return StrictText(
         max_length=length,
         required=False,
         allow_blank=True,
         validators=[no_control_characters],
         **options,
     )
+
+
+def _choice(kinds: type[Any]) -> serializers.ChoiceField:
+    """Return an output field of a choice that may be "", which a model's read-only one does not say."""
+    return serializers.ChoiceField(kinds.choices, allow_blank=True, required=False)
 
 
 def _price() -> WrittenPrice:
@@ -144,7 +149,7 @@ class OrderInput(PostInput):
     target_unit_price_cny = _price()
     earliest_start = WeekField(required=False, allow_null=True)
     due_week = WeekField(required=False, allow_null=True)
-    splittable = serializers.BooleanField(required=False)
+    splittable = TrueOrFalse(required=False)
     smallest_part = _least()
     most_factories = _some(2, 99)
     certifications = _term(Certification, many=True)
@@ -159,9 +164,7 @@ class OrderInput(PostInput):
 class SubmitInput(StrictSerializer):
     """Options that may come beside the fields of a post."""
 
-    submit = serializers.BooleanField(
-        default=False, help_text=_("Hand it to the association in the same step.")
-    )
+    submit = TrueOrFalse(default=False, help_text=_("Hand it to the association in the same step."))
     version = serializers.IntegerField(
         required=False,
         help_text=_("The version that you saw: a change of somebody else gives a 409."),
@@ -214,7 +217,13 @@ def weeks_of(plan: dict[str, Any] | None) -> Weeks | None:
     return Weeks(first_week=plan["first_week"], pairs=plan["pairs"]) if plan else None
 
 
-@extend_schema_field({"type": "string", "description": "A code of the taxonomy."})
+@extend_schema_field(
+    {
+        "type": "string",
+        "nullable": True,
+        "description": "A code of the taxonomy, null where none was said.",
+    }
+)
 class TermField(serializers.Field[Any, Any, str, Any]):
     """A term of the taxonomy by its code, read only."""
 
@@ -276,6 +285,9 @@ class OrderOutput(EditsOutput, serializers.ModelSerializer[ProcessingOrder]):
     upper_material = TermField()
     sole_material = TermField()
     certifications = TermsField()
+    moulds_by = _choice(ToolingOwner)
+    lasts_by = _choice(ToolingOwner)
+    sample_need = _choice(SampleNeed)
     earliest_start = WeekField(allow_null=True, read_only=True)
     due_week = WeekField(allow_null=True, read_only=True)
 

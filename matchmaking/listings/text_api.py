@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from accounts.authentication import company_of
 from matchmaking.core import weeks
 from matchmaking.core.parsing.outcomes import Span
-from matchmaking.core.strict_input import StrictSerializer
+from matchmaking.core.strict_input import StrictSerializer, StrictText, TrueOrFalse
 from matchmaking.core.trade_day import trade_day, trade_week
 from matchmaking.listings.free_text import values as said
 from matchmaking.listings.models import PastedText
@@ -47,7 +47,7 @@ class SpanField(serializers.Field[Any, Any, list[int], Any]):
 class ReadTextInput(StrictSerializer):
     """A message as it was sent to a group."""
 
-    text = serializers.CharField(max_length=MOST_CHARACTERS, trim_whitespace=False)
+    text = StrictText(max_length=MOST_CHARACTERS, trim_whitespace=False)
     side = serializers.ChoiceField(
         ["order", "offer"],
         required=False,
@@ -56,7 +56,7 @@ class ReadTextInput(StrictSerializer):
     sent_on = serializers.DateField(
         required=False, help_text=_("The day from which its days count; today without it.")
     )
-    keep = serializers.BooleanField(
+    keep = TrueOrFalse(
         default=False,
         help_text=_(
             "Keep the text, for the link ``url``: a person of your company who opens it takes "

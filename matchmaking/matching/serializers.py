@@ -13,11 +13,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from matchmaking.core.errors import InvalidInput
-from matchmaking.core.strict_input import StrictSerializer
+from matchmaking.core.strict_input import StrictSerializer, StrictText, TrueOrFalse
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
 from matchmaking.core.uploads import CleanUpload, check_number_and_weight, clean_upload
 from matchmaking.listings.serializers import TermField, TermsField, WeekField
+from matchmaking.matching.end_causes import EndCause
 from matchmaking.matching.models import Match, Message
 from matchmaking.matching.services.messages import MOST_FILES
 from matchmaking.matching.states import AnswerKind, DeclineReason
@@ -161,6 +162,7 @@ class MatchOutput(serializers.ModelSerializer[Match]):
         read_only=True,
         help_text=_("Of the other side's bands until its figures are open."),
     )
+    end_cause = serializers.ChoiceField(EndCause.choices, allow_blank=True, required=False)
     proposed_on = serializers.SerializerMethodField()
 
     class Meta:
@@ -209,8 +211,8 @@ class MatchDetailOutput(MatchOutput):
         read_only_fields = fields
 
 
-def _text(length: int, **options: Any) -> serializers.CharField:
-    return serializers.CharField(
+def _text(length: int, **options: Any) -> StrictText:
+    return StrictText(
         max_length=length,
         required=False,
         allow_blank=True,
@@ -232,9 +234,7 @@ class AnswerInput(StrictSerializer):
         help_text=_("Needed when declining; the other side sees it."),
     )
     note = _text(1000, help_text=_("The association reads it."))
-    shares_note = serializers.BooleanField(
-        default=False, help_text=_("The other side may read the note too.")
-    )
+    shares_note = TrueOrFalse(default=False, help_text=_("The other side may read the note too."))
 
 
 class EndInput(StrictSerializer):

@@ -53,7 +53,7 @@ def test_unknown_field_within_the_weeks_is_named(factory_api):
         ("due_from=soon", "/due_from", "“soon” is not a week"),
         ("changed_since=0001-01-01T00:00:00%2B23:20", "/changed_since", "Enter a valid date/time."),
         ("state=gone", "/state", "gone"),
-        ("own_reference=%00", "/own_reference", "Null characters are not allowed."),
+        ("own_reference=%00", "/own_reference", "Give it a value, without control characters."),
     ],
 )
 def test_filters_that_are_not_read_are_named(brand_api, query, pointer, detail):
@@ -127,3 +127,28 @@ def test_week_is_read_as_the_trade_writes_it(brand_api):
 
     assert answer.status_code == 201
     assert ProcessingOrder.objects.get().due_week == due
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("orders/", {"title": "x", "submit": "false"}, "/submit"),
+        ("orders/", {"title": 5}, "/title"),
+        ("read-text/", {"text": "60000 pairs", "keep": "true"}, "/keep"),
+    ],
+)
+def test_values_of_another_type_are_no_values(brand_api, path, body, pointer):
+    answer = brand_api.post(
+        f"/api/v1/{path}", body, "application/json", headers={"Idempotency-Key": "k"}
+    )
+
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_address_that_is_none_of_the_api_is_a_problem_like_what_is_hidden(brand_api):
+    nowhere = brand_api.get("/api/v1/orders/no-code/")
+    hidden = brand_api.get("/api/v1/orders/00000000-0000-4000-8000-000000000000/")
+
+    assert (nowhere.status_code, nowhere["Content-Type"]) == (404, "application/problem+json")
+    assert nowhere.json() == hidden.json()
