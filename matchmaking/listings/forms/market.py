@@ -15,6 +15,7 @@ from matchmaking.core import weeks
 from matchmaking.core.formatting import band_text, weeks_in_words
 from matchmaking.core.parsing.outcomes import Read
 from matchmaking.core.parsing.weeks import read_week
+from matchmaking.core.selects import PlainSelect
 from matchmaking.core.trade_day import trade_day
 from matchmaking.listings import bands, queries
 from matchmaking.listings.queries import MarketFilters
@@ -28,10 +29,10 @@ class MarketFilterForm(forms.Form):
     of any size without a word.
     """
 
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    cluster = forms.ChoiceField(label=_("Cluster"), required=False)
-    week = forms.ChoiceField(label=_("Weeks"), required=False)
-    pairs = forms.ChoiceField(label=_("Pairs"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False, widget=PlainSelect)
+    cluster = forms.ChoiceField(label=_("Cluster"), required=False, widget=PlainSelect)
+    week = forms.ChoiceField(label=_("Weeks"), required=False, widget=PlainSelect)
+    pairs = forms.ChoiceField(label=_("Pairs"), required=False, widget=PlainSelect)
     passed: dt.date | None = None
 
     def __init__(self, address: QueryDict) -> None:
