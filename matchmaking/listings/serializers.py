@@ -6,6 +6,7 @@ Weeks are ISO labels (``2027-W05``), terms are codes of the taxonomy, prices are
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -184,6 +185,18 @@ class WeeksInput(StrictSerializer):
         max_length=weeks.HORIZON_WEEKS,
         min_length=1,
     )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the plan, whole: a PATCH, which may leave fields out, changes no half of one.
+
+        :raises ValidationError: naming what is missing
+        """
+        if isinstance(data, Mapping) and (
+            gone := [str(name) for name in self.fields if name not in data]
+        ):
+            required = self.fields["pairs"].error_messages["required"]
+            raise serializers.ValidationError({name: [required] for name in gone}, code="required")
+        return super().to_internal_value(data)
 
     def to_weeks(self) -> Weeks:
         plan = self.validated_data

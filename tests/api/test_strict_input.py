@@ -8,7 +8,7 @@ import pytest
 
 from matchmaking.core import weeks
 from matchmaking.listings.models import ProcessingOrder
-from tests.factories import OrderFactory, category, this_monday
+from tests.factories import OfferFactory, OrderFactory, category, this_monday
 
 URL = "/api/v1/orders/"
 
@@ -152,3 +152,17 @@ def test_address_that_is_none_of_the_api_is_a_problem_like_what_is_hidden(brand_
 
     assert (nowhere.status_code, nowhere["Content-Type"]) == (404, "application/problem+json")
     assert nowhere.json() == hidden.json()
+
+
+@pytest.mark.parametrize(
+    ("plan", "missing"), [({"first_week": "2027-W05"}, "pairs"), ({"pairs": [1]}, "first_week")]
+)
+def test_half_a_plan_of_weeks_is_refused_and_changes_nothing(
+    factory_api, factory_company, plan, missing
+):
+    offer = OfferFactory(company=factory_company)
+
+    answer = factory_api.patch(f"/api/v1/offers/{offer.code}/", {"weeks": plan}, "application/json")
+
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/weeks/{missing}"]
