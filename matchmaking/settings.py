@@ -475,7 +475,7 @@ STALE_AFTER_DAYS = 14
 POST_LIFETIME_DAYS = 90
 EXPIRY_REMINDER_DAYS = 7
 TEXT_KEPT_DAYS = 90  # a pasted message, with the contacts in it
-TOKEN_REMINDER_DAYS = (30, 7)  # before a token of the API ends
+TOKEN_REMINDER_DAYS = (14, 3)  # before a token of the API ends
 MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
 # Of published results (OCDS): the standard's own example until the association registers one.

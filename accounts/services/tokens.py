@@ -50,7 +50,7 @@ def issue_token(
 
 
 def remind_ending(*, at: dt.datetime) -> int:
-    """Tell the owners of each token that ends within a month, and again within a week.
+    """Tell the owners of each token that ends within two weeks, and again within three days.
 
     A system whose token ends is silent at once; nobody looks at its page. Return how many people
     were told. Running it again tells nobody twice.

@@ -145,13 +145,13 @@ def test_issue_token_has_a_bound(brand, brand_company, now):
         issue(brand_company, brand)
 
 
-def test_owners_hear_a_month_and_a_week_before_a_token_ends(brand, brand_company, now):
+def test_owners_hear_two_weeks_and_three_days_before_a_token_ends(brand, brand_company, now):
     token, _ = issue(brand_company, brand)
 
     def told(days_before):
         return tokens.remind_ending(at=token.expiry - dt.timedelta(days=days_before))
 
-    assert [told(31), told(30), told(29), told(7), told(6), told(0)] == [0, 1, 0, 1, 0, 0]
+    assert [told(15), told(14), told(13), told(3), told(2), told(0)] == [0, 1, 0, 1, 0, 0]
     assert set(Notification.objects.values_list("kind", "recipient")) == {
         ("token_ending", brand.pk)
     }
