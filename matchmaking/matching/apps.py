@@ -11,6 +11,7 @@ from matchmaking.core.menus import MenuItem, main_menu
 from matchmaking.core.officer_rights import grant
 from matchmaking.core.slots import slots
 from matchmaking.core.state_styles import StateStyle, state_styles
+from matchmaking.listings.list_columns import list_columns
 from matchmaking.matching.states import MatchSide, MatchState
 from matchmaking.notifications.labels import SubjectField, message_labels, subject_fields
 
@@ -76,4 +77,5 @@ class MatchingConfig(AppConfig):
             )
         )
         slots.register(import_module("matchmaking.matching.slots").MARKET_POST)
+        list_columns.register(import_module("matchmaking.matching.post_columns").MATCHES)
         grant("matching", OFFICER_RIGHTS)

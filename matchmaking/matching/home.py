@@ -130,7 +130,7 @@ def _todo(user: User, rows: list[Notification], known: dict[int, Match]) -> Todo
         kind="match",
         title=title % {"count": len(standing), "title": best.mine.title},
         url=reverse(f"matching:{side}-matches", args=[best.mine.code]),
-        detail=best.reasons,
+        detail=gettext("Best: %(reasons)s") % {"reasons": best.reasons},
         at=rows[0].created_at,
         weight=WEIGHT,
     )

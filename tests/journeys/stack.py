@@ -34,6 +34,7 @@ class Stack(Site):
             "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
             "SITE_URL": self.url,
             "MEDIA_ROOT": str(home / "media"),
+            "DEV_MAIL_DIR": str(home / "texts"),
             "PYTHONWARNINGS": "ignore",
         }
 

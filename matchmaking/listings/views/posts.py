@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from matchmaking.core.consequences import Act, consequences_of
 from matchmaking.core.errors import DomainError
 from matchmaking.core.service_calls import call_service
-from matchmaking.listings import history, queries, rules
+from matchmaking.listings import history, list_columns, queries, rules
 from matchmaking.listings.disclosure import Depth
 from matchmaking.listings.forms import OfferForm, OrderForm
 from matchmaking.listings.forms.conflicts import differences
@@ -141,10 +141,13 @@ def post_list(request: HttpRequest, kind: PostKind) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = kind.model.objects.filter(company=company)
     pages = PAGES[kind.name]
+    page = frame.page_of(request, queries.own_posts(kind, company, state))
+    page.object_list = list(page.object_list)
     context = {
         "kind": kind,
         "pages": pages,
-        "page": frame.page_of(request, queries.own_posts(kind, company, state)),
+        "labels": list_columns.fill(kind, company, page.object_list),
+        "page": page,
         "tabs": frame.post_tabs(rows, state, reverse(f"listings:{kind.name}-list")),
         "state": state if state in PostState.values else "",
         "can_post": rules.can_post(request.user, kind, company),

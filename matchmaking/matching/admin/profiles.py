@@ -121,7 +121,7 @@ ACTIONS: Sequence[Action[ScoringProfile, Any]] = (
         subject="profile",
         allowed=may_write,
         possible=lambda profile: profile.state != ProfileState.ACTIVE,
-        next_url=change_url,
+        next_url=lambda job: change_url(profiles.previewed_profile(job)),
     ),
     Action(
         name="edit",
@@ -205,7 +205,10 @@ def previewed(profile: ScoringProfile) -> Iterable[Table]:
     if job is None:
         return
     if job.state != JobState.DONE:
-        yield Table(_("Preview"), (_("state"),), [(JobState(job.state).label,)])
+        waits = job.state in {JobState.QUEUED, JobState.RUNNING}
+        state = JobState(job.state).label
+        note = _("The samples stand here when it is done: load the page again in some seconds.")
+        yield Table(_("Preview"), (_("state"), ""), [(state, note if waits else "")])
         return
     found = job.result
     counts = [(name, grouped(found[key])) for key, name in COUNTS.items()]

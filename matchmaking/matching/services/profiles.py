@@ -128,6 +128,12 @@ def request_preview(*, profile: ScoringProfile, by: User, at: dt.datetime) -> Jo
     return job
 
 
+def previewed_profile(job: Job) -> ScoringProfile:
+    """Return the profile whose figures a preview tries out."""
+    version = job.note.partition(":")[0].removeprefix("v")
+    return ScoringProfile.objects.get(version=int(version))
+
+
 def preview_note(profile: ScoringProfile) -> str:
     """Name the figures that a preview is of: a draft that was edited since has another name."""
     figures = ", ".join(f"{name} {getattr(profile, name):g}" for name in SETTINGS)
