@@ -95,7 +95,7 @@ def test_history_says_what_was_done(as_brand, brand_company):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("kind", "count"), [("order", 7), ("offer", 8)])
+@pytest.mark.parametrize(("kind", "count"), [("order", 8), ("offer", 9)])
 def test_own_lists_keep_their_query_count(
     client,
     brand,

@@ -95,7 +95,7 @@ def test_page_of_the_profile_shows_the_preview_of_its_present_figures_alone(mark
     preview(OutboxMessage.objects.filter(kind=PREVIEW))
 
     figures, examples = previewed(profile)
-    assert [list(row) for row in waiting.rows] == [["Waiting"]]
+    assert [row[0] for row in waiting.rows] == ["Waiting"]
     assert [row[1] for row in figures.rows][:4] == ["2", "1", "0", "1"]
     assert {row[2] for row in examples.rows} == {"Dear"}
     profiles.change_profile(profile=profile, by=officer, at=at, min_score=50.0)
