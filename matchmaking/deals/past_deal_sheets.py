@@ -20,7 +20,7 @@ from matchmaking.deals.models.intentions import MOST_PAIRS, MOST_YUAN
 from matchmaking.deals.services import past_deals
 from matchmaking.deals.services.intentions import Figures
 from matchmaking.deals.services.past_deals import PastDeal
-from matchmaking.imports import cells, plans
+from matchmaking.imports import cells, plans, term_cells
 from matchmaking.imports.added_kinds import AddedKind
 from matchmaking.imports.columns import Column, Problem, SheetKind, Values, problem
 from matchmaking.imports.columns.base import EXAMPLE_REFERENCE
@@ -103,7 +103,7 @@ SHEET = SheetKind(
             "agreed_on", "签约日期", "Agreed on", cells.past_day, "日期", "意向日期", "签订日期", "对接日期", "date",
             required=True, example="2026-06-10", show=str,
         ),
-        _column("category", "品类", "Category", cells.term(Kind.CATEGORY), "鞋类", "产品", "kind of shoe", example="跑鞋", show=str),
+        _column("category", "品类", "Category", term_cells.term(Kind.CATEGORY), "鞋类", "产品", "kind of shoe", example="跑鞋", show=str),
         _column(
             "pairs", "双数", "Pairs", _pairs, "数量", "意向数量", "订单数量", "quantity",
             required=True, example="300000", unit="pairs", show=cells.as_number, is_summed=True,

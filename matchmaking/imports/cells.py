@@ -28,7 +28,6 @@ from matchmaking.imports import currencies
 from matchmaking.imports.labels import Label, plain
 from matchmaking.imports.questions import Choice
 from matchmaking.imports.week_columns import week_with_dates
-from matchmaking.listings.free_text.vocabulary import Kind
 
 if TYPE_CHECKING:
     from matchmaking.imports.places import Gazetteer
@@ -470,47 +469,3 @@ def unknown(cell: str, context: CellContext) -> str:
 
 def short(cell: str) -> str:
     return cell if len(cell) <= SHORT else f"{cell[: SHORT - 1]}…"
-
-
-# --- Terms ------------------------------------------------------------------------------
-
-
-def term(kind: Kind) -> Reader:
-    """Return a reader of one term, by code, by name, or by what the trade says."""
-
-    def read(cell: str, context: CellContext) -> Any:
-        outcome = context.vocabulary.terms.index.read(cell, kind)
-        if outcome is None:
-            raise WrongCell(unknown(cell, context))
-        if isinstance(outcome, Read):
-            return context.vocabulary.row(kind, outcome.value)
-        codes = [str(one.value) for one in outcome.readings]
-        return _which_term(cell, codes, kind, context)
-
-    return read
-
-
-def term_list(kind: Kind) -> Reader:
-    """Return a reader of several terms, separated by semicolons, commas, 、, / or blanks."""
-
-    def read(cell: str, context: CellContext) -> list[Any]:
-        found = context.vocabulary.terms.index.read_all(cell, kind)
-        if found.unknown:
-            raise WrongCell(unknown(found.unknown[0], context))
-        rows = [context.vocabulary.row(kind, code) for code in found.codes]
-        rows += [_which_term(word, codes, kind, context) for word, codes in found.asked]
-        return list(dict.fromkeys(rows))
-
-    return read
-
-
-def _which_term(word: str, codes: Sequence[str], kind: Kind, context: CellContext) -> Any:
-    rows = {code: context.vocabulary.row(kind, code) for code in codes}
-    return answered(
-        f"term:{kind}:{plain(word)}",
-        _("%(column)s: which one is “%(word)s”?")
-        % {"column": context.column_label, "word": short(word)},
-        [Choice(code, str(row)) for code, row in rows.items()],
-        rows,
-        context,
-    )

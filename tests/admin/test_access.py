@@ -37,6 +37,10 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "connections_endpoint",
         "core_job",
         "deals_intention",
+        "deals_orderquestion",
+        "deals_presstemplate",
+        "deals_quote",
+        "deals_recordobjection",
         "deals_resultsboard",
         "deals_splitplan",
         "docking_dockingevent",
@@ -135,6 +139,7 @@ def test_officers_edit_terms_and_boards_alone_in_plain_forms(desk):
         "DockingEvent",
         "ExchangeRate",
         "Material",
+        "PressTemplate",
         "ResultsBoard",
         "TradeWord",
     ]

@@ -53,7 +53,7 @@ def test_the_list_asks_the_database_so_often_however_long(desk, count, django_as
     waiting_companies(count)
     desk.get(QUEUE)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         assert len(desk.get(QUEUE).context["cl"].result_list) == count
 
 

@@ -84,7 +84,7 @@ def test_the_list_asks_the_database_so_often(desk, count, django_assert_num_quer
     ranking.rescore_market(at=timezone.now())
     desk.get(LIST)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         page = desk.get(LIST)
 
     assert len(page.context["cl"].result_list) == order.matches.count() == count

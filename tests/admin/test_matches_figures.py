@@ -136,7 +136,7 @@ def test_the_page_asks_the_database_so_often(desk, count, django_assert_num_quer
     Match.objects.update(proposed_at=timezone.now() - dt.timedelta(days=10))
     desk.get(URL)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         page = desk.get(URL)
 
     assert len(page.context["silent"]) == count + 1

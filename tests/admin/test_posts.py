@@ -54,7 +54,7 @@ def test_the_queue_shows_what_waits_longest_first(desk, kind):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("kind", "queries"), [("order", 22), ("offer", 23)])
+@pytest.mark.parametrize(("kind", "queries"), [("order", 23), ("offer", 24)])
 def test_the_list_asks_the_database_so_often_however_long(
     desk, kind, queries, count, django_assert_num_queries
 ):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from matchmaking.core import weeks
 from matchmaking.core.formatting import country_names, in_a_row
 from matchmaking.core.parsing import money
-from matchmaking.imports import cells
+from matchmaking.imports import cells, term_cells
 from matchmaking.imports.columns.base import (
     EXAMPLE_REFERENCE,
     Column,
@@ -306,20 +306,20 @@ ORDERS = SheetKind(
             required=True, example="2027 春季跑鞋", width=28,
         ),
         Column(
-            "category", "品类", "Category", cells.term(Kind.CATEGORY),
+            "category", "品类", "Category", term_cells.term(Kind.CATEGORY),
             ("类别", "鞋类", "产品类别", "category code", "鞋种", "产品类型", "种类", "product type", "shoe type"),
             required=True, example="运动鞋",
         ),
         Column(
-            "construction", "工艺", "Construction", cells.term(Kind.CONSTRUCTION),
+            "construction", "工艺", "Construction", term_cells.term(Kind.CONSTRUCTION),
             ("制鞋工艺", "成型工艺", "construction code"), example="冷粘(胶粘)",
         ),
         Column(
-            "upper_material", "鞋面材料", "Upper material", cells.term(Kind.UPPER),
+            "upper_material", "鞋面材料", "Upper material", term_cells.term(Kind.UPPER),
             ("面料", "帮面材料", "upper", "帮面", "鞋面"), example="网布",
         ),
         Column(
-            "sole_material", "鞋底材料", "Sole material", cells.term(Kind.SOLE),
+            "sole_material", "鞋底材料", "Sole material", term_cells.term(Kind.SOLE),
             ("底料", "大底材料", "sole", "鞋底", "outsole", "大底"), example="EVA 底",
         ),
         Column(
@@ -375,7 +375,7 @@ ORDERS = SheetKind(
             ("most factories", "工厂数上限"), example="3",
         ),
         Column(
-            "certifications", "要求证书", "Required certificates", cells.term_list(Kind.CERTIFICATE),
+            "certifications", "要求证书", "Required certificates", term_cells.term_list(Kind.CERTIFICATE),
             ("证书", "认证", "certificates", "certifications", "验厂要求", "验厂"), example="amfori BSCI; ISO 9001",
             show=as_list,
         ),
@@ -427,12 +427,12 @@ CAPACITY = SheetKind(
             required=True, example="二号线 运动鞋", width=28,
         ),
         Column(
-            "categories", "品类", "Categories", cells.term_list(Kind.CATEGORY),
+            "categories", "品类", "Categories", term_cells.term_list(Kind.CATEGORY),
             ("类别", "可做品类", "产品类别", "category", "鞋种", "鞋类", "可生产品类", "产品", "products"), required=True,
             example="运动鞋; 运动休闲鞋", width=26, show=as_list,
         ),
         Column(
-            "constructions", "工艺", "Constructions", cells.term_list(Kind.CONSTRUCTION),
+            "constructions", "工艺", "Constructions", term_cells.term_list(Kind.CONSTRUCTION),
             ("制鞋工艺", "可做工艺", "construction"), example="冷粘(胶粘); 套楦/思创宝(Strobel)", width=26,
             show=as_list,
         ),
