@@ -76,6 +76,10 @@ shell: setup-run ## Python with the models, on the servers of a running `make ru
 replay: setup-run ## real factories, an event's orders, matches and mails on throw-away servers; counts all
 	@exec $(EMBEDDED) $(PY) manage.py replay
 
+.PHONY: docking-day
+docking-day: setup-run ## a docking day from registration to press text, through services, on throw-away servers
+	@exec $(EMBEDDED) $(PY) manage.py docking_day
+
 # --- test --------------------------------------------------------------------
 .PHONY: test
 test: setup ## the whole suite on throw-away servers; COVERAGE=yes adds the gate

@@ -28,6 +28,9 @@ class DockingConfig(AppConfig):
         labels = import_module("matchmaking.core.workbench.job_labels")
         import_module("matchmaking.docking.handlers")
         import_module("matchmaking.docking.emails")
+        import_module("matchmaking.deals.events").sources.register(
+            import_module("matchmaking.docking.results").SOURCE
+        )
         main_menu.register(
             MenuItem(label=_("Docking days"), url_name="docking:event-list", place=50)
         )

@@ -44,3 +44,12 @@ class RunKind(models.TextChoices):
     SWAP = "swap", _("Swap two meetings")
     CUT = "cut", _("Cut a slot")
     TABLES = "tables", _("Change a hall's tables")
+
+
+class OutcomeKind(models.TextChoices):
+    """What one side takes from a meeting, in one tap."""
+
+    NO = "no", _("Nothing for us")
+    TALK = "talk", _("Talk on")
+    SAMPLE = "sample", _("Sample")
+    INTENTION = "intention", _("Intention")

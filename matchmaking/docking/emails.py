@@ -14,6 +14,7 @@ from matchmaking.docking.models import Registration
 from matchmaking.docking.presentation import agendas, days
 from matchmaking.docking.services.meetings import AGENDA_CHANGED
 from matchmaking.docking.services.preferences import PARTNER_ASKS
+from matchmaking.docking.services.refills import TABLE_FREE
 from matchmaking.docking.services.registrations import REGISTRATION_DECIDED
 from matchmaking.docking.states import TOLD_PHASES, EventPhase, RegistrationState
 from matchmaking.notifications import kinds
@@ -215,5 +216,53 @@ kinds.register(
         write=write_agenda,
         headlines=headlines_of_agendas,
         default=MailMode.IMMEDIATE,
+    )
+)
+
+
+def write_table(user: User, notifications: Sequence[Notification]) -> Email | None:
+    """Write that a table is free; nothing once it is settled, since the offer lives seconds."""
+    row = _newest(user, notifications)
+    if row is None or row.event.phase != EventPhase.RUNNING:
+        return None
+    if queries.open_offer_of(row) is None:
+        return None
+    subject = _table(row)
+    return Email(
+        subject,
+        [Paragraph(subject), Action(_("Look and answer"), absolute(_today(row.event)))],
+        subject,
+    )
+
+
+def _table(row: Registration) -> str:
+    return _("A table is free for %(company)s now") % {"company": row.company.name}
+
+
+def _today(event: DockingEvent) -> str:
+    return reverse("docking:today", args=[event.code])
+
+
+def headlines_of_tables(rows: Sequence[InboxRow]) -> list[Headline]:
+    known = registrations_of(rows)
+    found = []
+    for row in rows:
+        one = known.get(row.notification.subject["registration"])
+        if one is None:
+            found.append(Headline(_("A registration that no longer stands"), ""))
+        else:
+            is_on = one.event.phase == EventPhase.RUNNING
+            found.append(Headline(_table(one), _today(one.event) if is_on else page_of(one.event)))
+    return found
+
+
+kinds.register(
+    MailKind(
+        name=TABLE_FREE,
+        label=gettext_lazy("Free tables on the day"),
+        help_text=gettext_lazy("A table has fallen free, and you said that you fill free slots."),
+        write=write_table,
+        headlines=headlines_of_tables,
+        default=MailMode.OFF,
     )
 )

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CompanyKind
 from matchmaking.core.errors import InvalidInput
+from matchmaking.core.parsed_fields import PairsField, PriceField, WeekField
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.trade_day import trade_week
+from matchmaking.deals.services.intentions import Figures
 from matchmaking.docking import queries
 from matchmaking.docking.choices import ParticipantRole
 from matchmaking.docking.models import Registration
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Company
     from matchmaking.docking.models import DockingEvent, Preference
+    from matchmaking.matching.models import Match
 
 BLANK_ROWS = 2
 ROLES_OF_KINDS = {
@@ -248,3 +252,41 @@ class HoursForm(forms.Form):
         return Hours(
             earliest=_moment(data["earliest"]), latest=_moment(data["latest"]), after=data["after"]
         )
+
+
+class DealForm(forms.Form):
+    """What two companies agreed on at the table. ``figures`` after a valid form."""
+
+    pairs = PairsField(label=_("Pairs"))
+    unit_price = PriceField(label=_("Yuan a pair"))
+    first_week = WeekField(label=_("First delivery, in the week of"))
+    last_week = WeekField(label=_("Last delivery, in the week of"))
+    note = forms.CharField(
+        label=_("What else you agreed on"),
+        required=False,
+        max_length=1000,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    figures: Figures
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the figures together; one that no deal can have is named at its field."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.figures = Figures(**data)
+            except InvalidInput as refused:
+                self.add_error(refused.field, str(refused.message))
+        return data
+
+
+def deal_initial(match: Match) -> dict[str, Any]:
+    """Return what the order says, for two who change a figure or none."""
+    order = match.order
+    return {
+        "pairs": order.pairs,
+        "unit_price": order.target_unit_price_cny,
+        "first_week": max(filter(None, (order.earliest_start, trade_week()))),
+        "last_week": order.due_week,
+    }

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from matchmaking.core.database_clock import database_now
-from matchmaking.docking.services import events, runs
+from matchmaking.docking.services import attendance, events, runs
 from matchmaking.notifications import outbox
 from matchmaking.notifications.models import OutboxMessage
 from matchmaking.notifications.periodic import periodic
@@ -22,3 +22,9 @@ def advance_docking_days(slot: dt.datetime) -> None:
 def draw_up(messages: Sequence[OutboxMessage]) -> None:
     for message in messages:
         runs.work(run_id=message.subject["run"], job_id=message.subject["job"])
+
+
+@periodic("settle_docking_tables", dt.timedelta(minutes=1))
+def settle_docking_tables(slot: dt.datetime) -> None:
+    del slot  # whatever is due by now
+    attendance.settle_due(at=database_now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -13,6 +14,7 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
+    Subquery,
     Sum,
     prefetch_related_objects,
 )
@@ -22,12 +24,17 @@ from matchmaking.docking.models import (
     Attendee,
     Hall,
     Meeting,
+    OfferSide,
+    Outcome,
+    Passage,
     Preference,
     Registration,
+    Seat,
+    TableOffer,
     TimeSlot,
     Walk,
 )
-from matchmaking.docking.states import OVER_PHASES, MeetingState, RegistrationState
+from matchmaking.docking.states import OVER_PHASES, MeetingState, OfferState, RegistrationState
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import queries as matching
 
@@ -178,3 +185,86 @@ def meetings_of(
     if not with_dropped:
         rows = rows.exclude(state=MeetingState.DROPPED)
     return rows.order_by("slot__starts_at", "pk")
+
+
+def present_agendas(event: DockingEvent) -> set[int]:
+    """Return the agendas of which somebody is here: whose last passage was in."""
+    last = Passage.objects.filter(attendee=OuterRef("pk")).order_by("-passed_at", "-pk")
+    rows = Attendee.objects.filter(agenda__registration__event=event).annotate(
+        came_in=Subquery(last.values("is_in")[:1])
+    )
+    return set(rows.filter(came_in=True).values_list("agenda_id", flat=True))
+
+
+def present_people(event: DockingEvent) -> set[int]:
+    last = Passage.objects.filter(attendee=OuterRef("pk")).order_by("-passed_at", "-pk")
+    rows = Attendee.objects.filter(agenda__registration__event=event).annotate(
+        came_in=Subquery(last.values("is_in")[:1])
+    )
+    return set(rows.filter(came_in=True).values_list("pk", flat=True))
+
+
+def is_here(attendee: Attendee) -> bool:
+    last = attendee.passages.order_by("-passed_at", "-pk").first()
+    return last is not None and last.is_in
+
+
+def agendas_with_offers(event: DockingEvent) -> set[int]:
+    rows = OfferSide.objects.filter(offer__event=event, offer__state=OfferState.OPEN)
+    return set(rows.values_list("agenda_id", flat=True))
+
+
+def settled_pairs(event: DockingEvent, missed: Meeting) -> set[tuple[str, str]]:
+    """Return the pairs of companies that are not seated at this table again, by their ids.
+
+    Those that have met or missed each other, and those that turned this slot down.
+    """
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    met = Seat.objects.filter(
+        meeting__event=event, meeting__state__in=(MeetingState.HELD, MeetingState.MISSED)
+    )
+    for pk, company in met.values_list("meeting", "registration__company").order_by("pk"):
+        found["meeting", pk].append(str(company))
+    offered = OfferSide.objects.filter(offer__event=event, offer__slot=missed.slot_id)
+    for pk, company in offered.values_list("offer", "registration__company").order_by("pk"):
+        found["offer", pk].append(str(company))
+    return {(pair[0], pair[1]) for pair in found.values() if len(pair) > 1}
+
+
+def open_offer_of(own: Registration) -> TableOffer | None:
+    """Return the free table that is offered to the company and waits for its answer."""
+    rows = TableOffer.objects.filter(
+        state=OfferState.OPEN, sides__registration=own, sides__is_accepted=None
+    )
+    return rows.select_related("slot", "hall", "event").order_by("pk").first()
+
+
+def other_side(offer: TableOffer, own: Registration) -> Registration:
+    side = offer.sides.exclude(registration=own).select_related("registration__company").get()
+    return side.registration
+
+
+def offers_in_words(event: DockingEvent) -> list[tuple[str, str]]:
+    """Return place and pair of each free table that waits for answers."""
+    rows = TableOffer.objects.filter(event=event, state=OfferState.OPEN).select_related("hall")
+    rows = rows.prefetch_related("sides__registration__company").order_by("pk")
+    return [
+        (
+            f"{row.hall.name} · {row.table}",
+            " – ".join(side.registration.company.name for side in row.sides.all()),
+        )
+        for row in rows
+    ]
+
+
+def outcomes_of(own: Registration) -> dict[int, str]:
+    """Return what the company has said of its meetings, by meeting."""
+    rows = Outcome.objects.filter(seat__registration=own)
+    return dict(rows.values_list("seat__meeting", "kind").order_by("pk"))
+
+
+def meetings_of_companies(companies: Any) -> QuerySet[Seat]:
+    """Return the ids of meetings at which one of the companies sits, as a subquery."""
+    rows = Seat.objects.filter(registration__company__in=companies)
+    found: QuerySet[Any] = rows.values("meeting")
+    return found

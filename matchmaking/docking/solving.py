@@ -16,6 +16,7 @@ from matchmaking.engine.schedule.replanning import replan
 from matchmaking.engine.schedule.types import Day, Seat, Slots
 
 PLAN_SECONDS = 12.0
+LEAST_SECONDS, SIZE_PER_SECOND = 2.0, 400  # a small day is proved in less
 CHANGE_SECONDS = 8.0
 CLASH_SECONDS = 4.0
 RELAXATION_SECONDS = 2.0
@@ -35,7 +36,8 @@ def solve(day: EventDay, kind: RunKind, request: Mapping[str, Any]) -> dict[str,
 
 def _planned(event: EventDay) -> dict[str, Any]:
     day = event.day()
-    found = plan(day, seconds=PLAN_SECONDS)
+    size = len(day.meetings) * day.slots
+    found = plan(day, seconds=min(PLAN_SECONDS, LEAST_SECONDS + size / SIZE_PER_SECOND))
     clashes = []
     for clash in find_clashes(day, seconds=CLASH_SECONDS)[:MOST_CLASHES]:
         ways = relaxations(day, clash, seconds=RELAXATION_SECONDS)

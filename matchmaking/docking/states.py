@@ -63,7 +63,7 @@ class MeetingState(models.TextChoices):
     """What becomes of a meeting in the schedule."""
 
     PLANNED = "planned", _("Planned")
-    HELD = "held", _("Held")
+    HELD = "held", _("Took place")
     MISSED = "missed", _("Not held")
     DROPPED = "dropped", _("Given up")
 
@@ -95,3 +95,20 @@ RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
 }
 PLANNED_PHASES = (EventPhase.PROVISIONAL, EventPhase.FINAL, EventPhase.RUNNING)
 TOLD_PHASES = (EventPhase.FINAL, EventPhase.RUNNING)
+
+
+class OfferState(models.TextChoices):
+    """What becomes of a free table that is offered to a pair."""
+
+    OPEN = "open", _("Offered")
+    SEATED = "seated", _("Seated")
+    TURNED_DOWN = "turned", _("Turned down")
+    EXPIRED = "expired", _("Not answered")
+
+
+OFFER_TRANSITIONS: dict[OfferState, frozenset[OfferState]] = {
+    OfferState.OPEN: frozenset({OfferState.SEATED, OfferState.TURNED_DOWN, OfferState.EXPIRED}),
+    OfferState.SEATED: frozenset(),
+    OfferState.TURNED_DOWN: frozenset(),
+    OfferState.EXPIRED: frozenset(),
+}

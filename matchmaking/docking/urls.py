@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from matchmaking.docking.views import agendas, events, partners, registrations, schedule
+from matchmaking.docking.views import (
+    agendas,
+    events,
+    hall,
+    partners,
+    registrations,
+    results,
+    schedule,
+)
 
 app_name = "docking"
 
@@ -25,6 +33,13 @@ urlpatterns = [
     path("events/<uuid:code>/agenda/", agendas.agenda, name="agenda"),
     path("events/<uuid:code>/agenda.ics", agendas.calendar, name="agenda-ics"),
     path("events/<uuid:code>/agenda.xlsx", agendas.sheet, name="agenda-xlsx"),
+    path("events/<uuid:code>/hall/", hall.hall_page, name="hall"),
+    path("events/<uuid:code>/today/", hall.today, name="today"),
+    path("events/<uuid:code>/results/", results.event_results, name="results"),
+    path("meetings/<uuid:code>/outcome/", hall.outcome, name="outcome"),
+    path("meetings/<uuid:code>/deal/", hall.deal, name="deal"),
+    path("meetings/<uuid:code>/yes/", hall.say_yes, name="say-yes"),
+    path("tables/<uuid:code>/", hall.answer_table, name="answer-table"),
     path("meetings/<uuid:code>/", schedule.meeting, name="meeting"),
-    path("badges/<uuid:code>/", registrations.badge, name="badge"),
+    path("badges/<uuid:code>/", hall.badge, name="badge"),
 ]

@@ -47,6 +47,7 @@ from matchmaking.docking.models import (
     DockingEvent,
     Hall,
     Registration,
+    TableOffer,
     TimeSlot,
 )
 from matchmaking.docking.services import meetings
@@ -442,6 +443,18 @@ class Market(Planting):
             at=timezone.now(),
         )
         self.objects["meeting"].append(("rival+plant", {"code": meeting.code}))
+        offer = TableOffer.objects.create(
+            event=event,
+            missed=meeting,
+            slot=event.time_slots.latest("pk"),
+            hall=meeting.hall,
+            table=1,
+            offered_at=timezone.now(),
+            answer_by=timezone.now() + dt.timedelta(hours=5),
+        )
+        for agenda in agendas:
+            offer.sides.create(registration=agenda.registration, agenda=agenda)
+        self.objects["table"].append(("rival+plant", {"code": offer.code}))
 
     def _quotes(self) -> None:
         """Let plant quote to rival, with a file and a draft's successor, in the open."""

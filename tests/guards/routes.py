@@ -292,7 +292,14 @@ DOCKING = {
     "docking:agenda-xlsx": Route("event", sees=TALKS),
     "docking:badges": Route("event", sees=ALL_TO_OFFICERS),
     "docking:guest-list": Route("event", sees=ALL_TO_OFFICERS),
-    "docking:badge": Route("attendee", sees=ALL_TO_OFFICERS),
+    "docking:badge": Route("attendee", sees=ALL_TO_OFFICERS, writes=frozenset(OFFICERS)),
+    "docking:hall": Route("event", sees=ALL_TO_OFFICERS, writes=frozenset(OFFICERS)),
+    "docking:today": Route("event", sees=TALKS),
+    "docking:results": Route("event", sees=ALL_TO_OFFICERS),
+    "docking:outcome": Route("meeting", sees=TALKS, writes=ACTIVE),
+    "docking:say-yes": Route("meeting", sees=TALKS, writes=ACTIVE),
+    "docking:deal": Route("meeting", sees=TALKS, writes=ACTIVE),
+    "docking:answer-table": Route("table", sees=TALKS, writes=ACTIVE),
 }
 HELP = {
     "help:index": Route(),

@@ -41,6 +41,8 @@ from matchmaking.deals.services.intentions import figures_of
 from matchmaking.docking.models import Registration, Seat
 from matchmaking.docking.services import events, preferences, registrations
 from matchmaking.docking.services.meetings import tell_change
+from matchmaking.docking.services.notices import notify_company
+from matchmaking.docking.services.refills import TABLE_FREE
 from matchmaking.listings import handlers
 from matchmaking.listings.models import CapacityOffer, EditReason, PostEdit, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
@@ -215,6 +217,7 @@ def hold_a_docking_day(market, at):
     )
     for seat in Seat.objects.filter(meeting__event__phase="running"):
         tell_change(seat.registration, "changed")
+        notify_company(seat.registration, TABLE_FREE, "table")
 
 
 @pytest.fixture

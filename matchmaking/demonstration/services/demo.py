@@ -94,10 +94,11 @@ def make_demonstration(
         office=office,
     )
     deals.make_deals(owners=owners, office=office)
-    docking.make_events(officer=officer, at=at)
     quotes.make_sealed_round(owners=owners, office=office)
     quotes.make_quotes(owners=owners, office=office)
     quotes.make_questions(owners=owners, office=office)
+    firsts = [_company_of(one, registered) for one in (people.BRAND, people.FACTORY)]
+    docking.make_events(owners=owners, firsts=firsts, officer=officer, at=at)
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     shared_cards.count_cards()

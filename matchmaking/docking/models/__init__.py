@@ -1,6 +1,7 @@
 """Models of docking days."""
 
 from matchmaking.docking.models.events import DockingEvent, EventQuerySet, Hall, TimeSlot, Walk
+from matchmaking.docking.models.hall_day import OfferSide, Outcome, Passage, TableOffer
 from matchmaking.docking.models.meetings import Meeting, MeetingQuerySet, ScheduleRun, Seat
 from matchmaking.docking.models.preferences import Preference
 from matchmaking.docking.models.registrations import (
@@ -18,11 +19,15 @@ __all__ = [
     "Hall",
     "Meeting",
     "MeetingQuerySet",
+    "OfferSide",
+    "Outcome",
+    "Passage",
     "Preference",
     "Registration",
     "RegistrationQuerySet",
     "ScheduleRun",
     "Seat",
+    "TableOffer",
     "TimeSlot",
     "Walk",
 ]

@@ -49,6 +49,8 @@ class PartnerRow:
         """Say how far a meeting has come; the same for who said no and for who said nothing."""
         if self.is_wish and self.asks_me:
             return _("You both want to meet.")
+        if self.asks_me and not self.choice and self.phase != EventPhase.PREFERENCES:
+            return _("Asked to meet you; not answered in time.")
         if self.asks_me and not self.choice:
             return _("Asks to meet you.")
         if self.is_wish:

@@ -62,6 +62,10 @@ class OwnRegistration:
         return self.is_approved and self.event.phase not in UNREAD
 
     @property
+    def is_on(self) -> bool:
+        return self.is_approved and self.event.phase == EventPhase.RUNNING
+
+    @property
     def may_read_agenda(self) -> bool:
         return self.is_approved and self.event.phase in (*TOLD_PHASES, EventPhase.CLOSED)
 

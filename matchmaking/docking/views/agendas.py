@@ -66,7 +66,7 @@ def sheet(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Hand out one person's agenda as a sheet."""
     event, own = own_registration(request, code)
     person = _chosen(request, list(queries.attendees_of(own)))
-    header = [_("Day"), _("Time"), _("Hall"), _("Table"), _("Company"), _("Who comes")]
+    header = [_("Day"), _("Time"), _("Hall"), _("Table no."), _("Company"), _("Who comes")]
     rows: list[list[Cell]] = [
         [
             line.day,

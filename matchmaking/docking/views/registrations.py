@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -119,21 +119,6 @@ def badges(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def _badge(person: Attendee) -> dict[str, Any]:
     url = absolute(reverse("docking:badge", args=[person.code]))
     return {"person": person, "company": person.agenda.registration.company, "qr": qr_inline(url)}
-
-
-@require_safe
-@login_required
-def badge(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """Say whose badge it is; officers alone, whoever else scans it learns nothing."""
-    if not rules.can_run_events(request.user):
-        raise Http404
-    person = get_object_or_404(
-        Attendee.objects.select_related(
-            "agenda__registration__company", "agenda__registration__event"
-        ),
-        code=code,
-    )
-    return render(request, "docking/badge.html", {"person": person})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
