@@ -160,7 +160,6 @@ TOPICS = (
     Topic("weights", O, ("admin:matching_*",)),
     Topic("count-results", O, ("admin:deals_*",)),
     Topic("hold-event", O, ("admin:docking_*",)),
-    Topic("hold-event", O, ("admin:docking_*",)),
     Topic("sent-mail", O, ("admin:notifications_*",)),
     Topic("my-data", M, ("privacy:*",)),
     Topic("personal-data", O, ("admin:privacy_*",)),

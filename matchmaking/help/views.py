@@ -55,7 +55,8 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @require_safe
 def handbook(request: HttpRequest) -> HttpResponse:
     """Show all topics of officers after one another, for paper."""
-    chapters = [one for one in library.pages(_language()) if one.topic.reader in OF_OFFICERS]
+    pages = library.pages(_language())
+    chapters = [one for reader in OF_OFFICERS for one in pages if one.topic.reader == reader]
     return render(request, "help/handbook.html", {"chapters": chapters})
 
 

@@ -59,6 +59,8 @@ def faults() -> tuple[int, list[str], list[str]]:
     wrong += [
         f"English text {text!r}: see docs/english.md" for text in _english() if NEVER.search(text)
     ]
+    slugs = [topic.slug for topic in TOPICS]
+    wrong += [f"{slug}: named twice" for slug in set(slugs) if slugs.count(slug) > 1]
     return len(pages), without, wrong
 
 
@@ -73,6 +75,8 @@ def _of_topic(slug):
         except (LookupError, NoReverseMatch, ValueError) as error:
             yield f"{where}: {type(error).__name__} {error}"
         yield from (f"{where}: {fault}" for fault in _of_text(text, library.LABEL))
+        if not re.match(r"# .+\n\n(?![-*|#]|\d+\.)", text):
+            yield f"{where}: no title, or no sentence below it that says what the page is for"
         if _length(text, language) > LONGEST[language]:
             yield f"{where}: longer than {LONGEST[language]}"
     zh, en = (texts[language] for language in ("zh-hans", "en"))

@@ -428,6 +428,8 @@ def _imports(scenario: Scenario) -> None:
     scenario.put("import_kind", "offers", kind="offers")
     scenario.put("import_kind", "companies", kind="companies")
     scenario.put("import_template", "orders", kind="orders", suffix="csv")
+    for slug in ("order", "score", "program"):
+        scenario.put("help_topic", slug, slug=slug)
     assert ImportBatch.objects.count() == len(scenario.objects["batch"])
 
 
