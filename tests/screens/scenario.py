@@ -32,7 +32,7 @@ from matchmaking.connections.services import sources
 from matchmaking.connections.signatures import new_secret
 from matchmaking.core import jobs
 from matchmaking.core.uploads import CleanUpload
-from matchmaking.deals import handlers
+from matchmaking.deals import handlers, track_records
 from matchmaking.deals.models import (
     Intention,
     OrderQuestion,
@@ -355,6 +355,8 @@ def _answered(scenario: Scenario) -> None:
             telling = rows.order_by("-lines", "pk").first()
             if telling:
                 scenario.put("match", f"{role}-{state}", code=telling.code)
+        for case in track_records.cases_of(scenario.companies[role], at=AT)[:1]:
+            scenario.put("record_case", role, fact=case.fact, code=case.code)
 
 
 def _texts(scenario: Scenario) -> None:
