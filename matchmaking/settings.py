@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "matchmaking.matching",
     "matchmaking.deals",
     "matchmaking.docking",
+    "matchmaking.policies",
     "matchmaking.help",
     "matchmaking.connections",
     "matchmaking.casework",
@@ -429,6 +430,7 @@ TEXT_KEPT_DAYS = 90  # a pasted message, with the contacts in it
 TOKEN_REMINDER_DAYS = (14, 3)  # before a token of the API ends
 MATCHES_PER_POST = 10
 PROPOSAL_DAYS = 30  # a match that nobody answers
+POLICY_FOLLOW_UP_DAYS = 14  # after a company meant to apply for a policy
 # Of published results (OCDS): the standard's own example until the association registers one.
 OCID_PREFIX = env.str("OCID_PREFIX", "ocds-213czf")
 # Sealed quotes are encrypted under it; it never lies beside a dump of the database. Without one no

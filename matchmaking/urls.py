@@ -18,6 +18,7 @@ api = [
     path("", include("matchmaking.matching.api_urls")),
     path("", include("matchmaking.deals.api_urls")),
     path("", include("matchmaking.connections.api_urls")),
+    path("", include("matchmaking.policies.api_urls")),
 ]
 urlpatterns = [
     path("", include("matchmaking.core.urls")),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", include("matchmaking.matching.urls")),
     path("", include("matchmaking.deals.urls")),
     path("", include("matchmaking.docking.urls")),
+    path("", include("matchmaking.policies.urls")),
     path("", include("matchmaking.help.urls")),
     path("", include("matchmaking.connections.urls")),
     path("", include("matchmaking.privacy.urls")),

@@ -62,6 +62,7 @@ from matchmaking.matching.services import announcements, answers
 from matchmaking.matching.services import messages as conversation
 from matchmaking.notifications import unsubscribe_links
 from matchmaking.notifications.models import Notification
+from matchmaking.policies.models import Application, CompanyFact, Policy
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 from tests.guards.planting import Planting
 from tests.guards.posts import plant_offers, plant_orders
@@ -113,6 +114,7 @@ class Market(Planting):
         self._split()
         self._staff()
         self._docking()
+        self._policies()
         return self
 
     def _company(self, owner: str, kind: str) -> None:
@@ -379,6 +381,38 @@ class Market(Planting):
         )
         self.objects["plan"].append(("rival", {"code": plan.code}))
         self.objects["part"].append((owners, {"code": part.code}))
+    def _policies(self) -> None:
+        """Let officers keep a policy back and publish another, and a brand tell and apply."""
+        for is_published in (False, True):
+            words = "措施" if is_published else self.text("officer")
+            policy = Policy.objects.create(
+                level="national",
+                topic="finance",
+                title=words,
+                measure=words,
+                conditions="revenue_yuan >= 5000000",
+                source="https://example.gov.cn/",
+                trust="A",
+                valid_to=timezone.localdate() + dt.timedelta(days=300),
+                is_published=is_published,
+            )
+            owner = "" if is_published else "officer"
+            self.objects["policy"].append((owner, {"code": policy.code}))
+        CompanyFact.objects.create(
+            company=self.companies["brand"],
+            key="revenue_yuan",
+            number=self.figure("brand", "t", 4_871_239),
+            told_on=timezone.localdate(),
+        )
+        application = Application.objects.create(
+            policy=policy,
+            company=self.companies["brand"],
+            started_at=timezone.now(),
+            note=self.text("brand"),
+            outcome="waiting",
+            answered_at=timezone.now(),
+        )
+        self.objects["application"].append(("brand", {"code": application.code}))
 
     def _docking(self) -> None:
         """Let officers keep a docking day back, and open another."""

@@ -273,6 +273,13 @@ PARTICIPANTS: Cells = {
     role: frozenset(f"{other}:name" for other in ("brand", "rival", "factory", "plant"))
     for role in ("brand", "rival", "factory", "plant")
 }
+# The catalogue is public, a draft the officers'; what a company told and applied for is its own.
+POLICIES = {
+    "policies:policy-list": Route(sees=who(*OFFICERS, sees="officer:text")),
+    "policies:policy-detail": Route("policy", sees=ALL_TO_OFFICERS, writes=ACTIVE),
+    "policies:apply": Route("policy", writes=ACTIVE),
+    "policies:outcome": Route("application", writes=ACTIVE),
+}
 # Words and dates of docking days are public; a draft is the officers'.
 DOCKING = {
     "docking:event-list": Route(sees=who(*OFFICERS, sees="officer:text")),
@@ -359,6 +366,8 @@ API = {
         f"api:offer-{step}": Route("offer", writes=ACTIVE)
         for step in ("close", "confirm", "pause", "renew", "resume", "submit", "weeks")
     },
+    "api:policy-list": Route(),
+    "api:policy-detail": Route("policy"),
     "api:intention-list": Route(sees=TALKS, writes=ACTIVE),
     "api:intention-detail": Route("intention", sees=TALKS),
     **{
@@ -436,6 +445,8 @@ ADMIN_MODELS = (
     "connections_endpoint",
     "core_job",
     "deals_intention",
+    "policies_application",
+    "policies_policy",
     "deals_presstemplate",
     "deals_recordobjection",
     "deals_orderquestion",
@@ -497,7 +508,7 @@ ADMIN = {
 STATISTICS = {
     f"admin:matching_match_{page}": Route(sees=ALL_TO_OFFICERS)
     for page in ("statistics", "statistics_export", "calibration")
-}
+} | {"admin:policies_policy_load": Route(sees=ALL_TO_OFFICERS, writes=frozenset(OFFICERS))}
 
 ROUTES: dict[str, Route] = {
     **PAGES,
@@ -506,6 +517,7 @@ ROUTES: dict[str, Route] = {
     **MATCHING,
     **DEALS,
     **DOCKING,
+    **POLICIES,
     **HELP,
     **CONNECTIONS,
     **CASEWORK,

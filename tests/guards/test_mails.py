@@ -51,6 +51,8 @@ from matchmaking.matching.models import Match
 from matchmaking.matching.services import answers, endings
 from matchmaking.notifications import delivery, kinds
 from matchmaking.notifications.models import Notification, OutboxMessage
+from matchmaking.policies.models import Policy
+from matchmaking.policies.services import applications
 from tests.factories import UserFactory
 from tests.guards.routes import ANSWERED, ASKED, PARTNERS, TALKS
 from tests.notifications.sink import Sink
@@ -201,6 +203,21 @@ def split_an_order(market, at):
     plans.record_figures(plan=plan, job_id=plan.job_id, figures=figures)
     plan.refresh_from_db()
     plans.choose(plan=plan, aim="cheapest", number=plan.round, by=rival, at=at)
+def let_policies_end_soon(market, at):
+    """Let a policy end soon, and another company be asked what came of its application."""
+    common = {"level": "national", "topic": "finance", "title": "措施", "source": "s", "trust": "A"}
+    valid = {"valid_to": at.date() + dt.timedelta(days=200)}
+    ends = at.date() + dt.timedelta(days=3)
+    Policy.objects.create(measure="申报截止", deadline=ends, **common, **valid)
+    asked = Policy.objects.create(measure="已经申报", **common, **valid)
+    applications.start_application(
+        policy=asked,
+        company=market.companies["factory"],
+        by=market.people["factory"],
+        at=at - dt.timedelta(days=15),
+    )
+    applications.remind_deadlines(at=at)
+    applications.ask_due(at=at)
 
 
 def hold_a_docking_day(market, at):
@@ -228,6 +245,7 @@ def everything_told(market):
     split_an_order(market, at)
     strike_a_deal(market, at)
     hold_a_docking_day(market, at)
+    let_policies_end_soon(market, at)
     object_to_a_record(market, at)
     close_a_question(market, at)
     answer_in_every_way(market, at)

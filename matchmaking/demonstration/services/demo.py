@@ -20,6 +20,7 @@ from matchmaking.demonstration.services import (
     docking,
     history,
     people,
+    policies,
     posts,
     quotes,
 )
@@ -99,6 +100,7 @@ def make_demonstration(
     quotes.make_questions(owners=owners, office=office)
     firsts = [_company_of(one, registered) for one in (people.BRAND, people.FACTORY)]
     docking.make_events(owners=owners, firsts=firsts, officer=officer, at=at)
+    policies.make_policies(owners=owners, office=office)
     history.rewrite_history(office=office)
     people.cancel_mail(users=companies.silent(registered.values()))
     shared_cards.count_cards()
