@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from matchmaking.core.sheets import XLSX_TYPE, Sheet, write_xlsx
-from matchmaking.deals import documents, dossiers, funnel, ocds, press, rules
+from matchmaking.deals import documents, dossiers, funnel, ocds, press, quote_patterns, rules
 from matchmaking.deals.models import ResultsBoard
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def board_report(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     context = {
         "board": board,
         "dossier": dossier,
+        "questions": quote_patterns.of_period(board.since, board.until),
         "steps": funnel.of_period(board.since, board.until),
         "press": press.texts(board, dossier.found.whole, at=at),
     }

@@ -94,7 +94,7 @@ def _load(content: bytes) -> Loaded:
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     for policy in ready:
         counts[_store(policy)] += 1
-    return Loaded(**counts)
+    return Loaded(counts["created"], counts["changed"], counts["unchanged"])
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
