@@ -120,6 +120,7 @@ TOPICS = (
     Topic("results", M, ("deals:board-*", "deals:method")),
     Topic("deal", M, ("deals:*",)),
     Topic("docking-day", M, ("docking:*",)),
+    Topic("policies", M, ("policies:*",)),
     Topic(
         "market",
         M,
@@ -160,6 +161,7 @@ TOPICS = (
     Topic("weights", O, ("admin:matching_*",)),
     Topic("count-results", O, ("admin:deals_*",)),
     Topic("hold-event", O, ("admin:docking_*",)),
+    Topic("keep-policies", O, ("admin:policies_*",)),
     Topic("sent-mail", O, ("admin:notifications_*",)),
     Topic("my-data", M, ("privacy:*",)),
     Topic("personal-data", O, ("admin:privacy_*",)),
