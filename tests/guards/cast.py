@@ -381,6 +381,7 @@ class Market(Planting):
         )
         self.objects["plan"].append(("rival", {"code": plan.code}))
         self.objects["part"].append((owners, {"code": part.code}))
+
     def _policies(self) -> None:
         """Let officers keep a policy back and publish another, and a brand tell and apply."""
         for is_published in (False, True):

@@ -203,6 +203,8 @@ def split_an_order(market, at):
     plans.record_figures(plan=plan, job_id=plan.job_id, figures=figures)
     plan.refresh_from_db()
     plans.choose(plan=plan, aim="cheapest", number=plan.round, by=rival, at=at)
+
+
 def let_policies_end_soon(market, at):
     """Let a policy end soon, and another company be asked what came of its application."""
     common = {"level": "national", "topic": "finance", "title": "措施", "source": "s", "trust": "A"}
