@@ -126,7 +126,7 @@ SHEET = SheetKind(
     skip=_skip,
     keys=(("own_reference",),),
     name="brand",
-    allowed={"category": "category"},
+    allowed={"category": "categories"},
 )  # fmt: skip
 
 

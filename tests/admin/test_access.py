@@ -61,6 +61,8 @@ def test_the_workbench_holds_these_lists_and_no_other():
         "matching_scoringprofile",
         "notifications_outboxmessage",
         "notifications_sentmail",
+        "policies_application",
+        "policies_policy",
         "privacy_erasurerequest",
     ]
 
@@ -139,6 +141,7 @@ def test_officers_edit_terms_and_boards_alone_in_plain_forms(desk):
         "DockingEvent",
         "ExchangeRate",
         "Material",
+        "Policy",
         "PressTemplate",
         "ResultsBoard",
         "TradeWord",

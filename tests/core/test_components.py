@@ -201,7 +201,7 @@ def test_masked_company_shows_no_name():
 
 def test_no_template_writes_style_or_script_into_the_page():
     """The content security policy would drop it silently."""
-    inline = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*(src=|json))")
+    inline = re.compile(r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*(src=|json))""")
     guilty = [
         str(path.relative_to(settings.BASE_DIR))
         for path in (settings.BASE_DIR / "templates").rglob("*.html")

@@ -46,7 +46,7 @@ from matchmaking.docking.services.refills import TABLE_FREE
 from matchmaking.listings import handlers
 from matchmaking.listings.models import CapacityOffer, EditReason, PostEdit, ProcessingOrder
 from matchmaking.listings.post_locking import POST_PUBLISHED
-from matchmaking.listings.services import edit_decisions, scheduled, transitions
+from matchmaking.listings.services import edit_decisions, scheduled, transitions, weekly
 from matchmaking.matching.models import Match
 from matchmaking.matching.services import answers, endings
 from matchmaking.notifications import delivery, kinds
@@ -267,6 +267,7 @@ def everything_told(market):
     old = at - dt.timedelta(days=30)
     CapacityOffer.objects.filter(state="published").update(confirmed_at=old)
     scheduled.begin_market_day(at=at)
+    weekly.ask_weekly(at=at)
     for owner in ("brand", "factory"):
         notify_members(market.companies[owner], kind="company_approved")
         invitation = market.companies[owner].invitations.get()

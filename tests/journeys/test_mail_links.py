@@ -88,7 +88,7 @@ def test_old_figures_and_ending_posts_are_mended_by_one_tap(
     then = timezone.now() - dt.timedelta(days=15)
     offer = OfferFactory(company=factory_company, confirmed_at=then)
     stack.tick("remind_expiry")
-    stack.tick("market_day")
+    stack.tick("ask_weekly")
     stack.morning(people=2)
     stranger = visit()  # signed in nowhere: the link is enough
 

@@ -233,7 +233,8 @@ def test_a_settled_pair_is_not_proposed_again(
     assert not Match.objects.proposed().exists()
 
 
-@pytest.mark.parametrize("settle", [declined, timed_out, withdrawn])
+# What lifts a decline, and when, stands in ranking/test_declines.py.
+@pytest.mark.parametrize("settle", [timed_out, withdrawn])
 @pytest.mark.parametrize("change", [change_price, change_weeks])
 def test_new_terms_lift_the_exclusion(match, say, officer, offer, factory, at, settle, change):
     settle(say, match, officer, at)

@@ -141,5 +141,5 @@ def test_a_conversation_takes_the_same_queries_however_long(
         write_message(match=mutual, side="offer", text="x", by=factory, at=timezone.now())
     client.force_login(brand)
     client.get(url("detail", mutual))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(36):
         client.get(url("detail", mutual))

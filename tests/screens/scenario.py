@@ -70,6 +70,7 @@ from matchmaking.matching.services import announcements
 from matchmaking.notifications import unsubscribe_links
 from matchmaking.notifications.models import Notification, OutboxMessage, SentMail
 from matchmaking.notifications.states import OutboxState
+from matchmaking.policies.models import Application, Policy
 from tests.screens.sheets import filled_in
 
 # A Monday morning; the demonstration's draws are seeded, so each walk sees the same market.
@@ -270,6 +271,7 @@ def _posts(scenario: Scenario) -> None:
     _quotes(scenario)
     _connections(scenario)
     _split(scenario)
+    _policies(scenario)
     scenario.put("board", "published", code=ResultsBoard.objects.get().code)
     for event in DockingEvent.objects.order_by("registration_until"):
         scenario.put("event", event.phase, code=event.code)
@@ -323,6 +325,16 @@ def _connections(scenario: Scenario) -> None:
         scenario.put("attempt", endpoint.kind, code=endpoint.code, attempt=call.code)
     source, _secret = sources.add_source(company=own["company"], name="排产系统", by=by)
     scenario.put("source", "brand", code=source.code)
+
+
+def _policies(scenario: Scenario) -> None:
+    """Put a measure of the catalogue, and the brand's own application for it."""
+    policy = Policy.objects.filter(is_published=True).order_by("pk")[0]
+    asked, _made = Application.objects.get_or_create(
+        policy=policy, company=scenario.companies["brand"], defaults={"started_at": AT}
+    )
+    scenario.put("policy", "published", code=policy.code)
+    scenario.put("application", "brand", code=asked.code)
 
 
 def _split(scenario: Scenario) -> None:

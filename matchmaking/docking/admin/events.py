@@ -100,6 +100,7 @@ ACTIONS: Sequence[Action[Any, Any]] = (
     _step(
         name="hall",
         label=gettext_lazy("Add a hall"),
+        explain=gettext_lazy("Its tables can be used from the next schedule on."),
         service=events.add_hall,
         form=HallForm,
         possible=lambda row: bool(PHASE_TRANSITIONS[EventPhase(row.phase)]),
@@ -107,6 +108,7 @@ ACTIONS: Sequence[Action[Any, Any]] = (
     _step(
         name="no-hall",
         label=gettext_lazy("Remove a hall"),
+        explain=gettext_lazy("Its tables go with it. Nobody has been given a place there yet."),
         service=events.remove_hall,
         form=HallChoiceForm,
         possible=lambda row: row.phase in UNPLANNED_PHASES and row.halls.exists(),

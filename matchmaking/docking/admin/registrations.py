@@ -74,6 +74,7 @@ ACTIONS: Sequence[Action[Any, Any]] = (
     _on_registration(
         name="decline",
         label=gettext_lazy("Decline"),
+        explain=gettext_lazy("Its people are told, with the reason."),
         service=registrations.decline,
         form=ReasonForm,
         tone="danger",

@@ -175,7 +175,7 @@ def test_rescore_posts_takes_the_same_queries_for_any_market(
         OrderFactory.create_batch(rows)
         OfferFactory.create_batch(rows)
         rescore()
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(30):
             rescore(orders=[order], offers=[offer])
 
 
