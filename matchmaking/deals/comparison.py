@@ -175,8 +175,9 @@ def _amount(one: Column, _order: ProcessingOrder) -> Cell:
     price = _unit_price(one)
     if price is None:
         return _unknown()
-    note = _("for %(pairs)s") % {"pairs": grouped(one.pairs)}
-    return Cell(price * one.pairs, money(price * one.pairs), note)
+    amount, note = price * one.pairs, _("for %(pairs)s") % {"pairs": grouped(one.pairs)}
+    # A column of twelve has no room for cents that are none.
+    return Cell(amount, money(amount).removesuffix(".00"), note)
 
 
 def _against(one: Column, order: ProcessingOrder) -> Cell:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from matchmaking.core.errors import Conflict, InvalidInput, NotAllowed
+from matchmaking.core.registry import isolated
 from matchmaking.core.trade_day import trade_week
 from matchmaking.core.transitions import IllegalTransition
 from matchmaking.deals import results
@@ -18,7 +19,8 @@ from matchmaking.deals.services import intentions, quote_answers, quote_base, qu
 from matchmaking.deals.services.base import NotEnoughWeeks
 from matchmaking.matching.services import endings
 from matchmaking.matching.services.base import NotAnswerable
-from matchmaking.notifications.models import Notification
+from matchmaking.notifications import outbox
+from matchmaking.notifications.models import Notification, OutboxMessage
 from tests.deals.conftest import Talk, accept, quote_terms, submit
 
 WEEK = dt.timedelta(weeks=1)
@@ -268,3 +270,21 @@ def test_second_open_quote_of_a_factory_on_an_order_is_refused(talk):
             match=talk.match, order=talk.order, brand=talk.brand, factory=talk.factory
         )
     assert quote_base.terms_of(quote) == quote_terms()
+
+
+def test_steps_of_a_quote_are_facts_without_a_figure(talk, at):
+    heard = ("handed_in", "answered")
+    with isolated():
+        for kind in heard:
+            outbox.subscribe(f"deals.quote_{kind}", lambda _rows: None)
+        quote = submit(talk)
+        quotes.withdraw(quote=quote, by=talk.maker, at=at)
+        accept(talk, submit(talk))
+
+    rows = OutboxMessage.objects.filter(kind__startswith="deals.quote_").order_by("pk")
+    assert [row.kind for row in rows] == [
+        "deals.quote_handed_in",
+        "deals.quote_handed_in",
+        "deals.quote_answered",
+    ]
+    assert {tuple(row.subject) for row in rows} == {("quote",)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import queries as accounts
 from matchmaking.core.errors import Conflict, NotAllowed
 from matchmaking.core.transitions import check_transition
-from matchmaking.deals import rules
+from matchmaking.deals import facts, rules
 from matchmaking.deals.models import Quote, QuoteEvent, QuoteEventKind, QuoteVersion
 from matchmaking.deals.order_facts import facts_of
 from matchmaking.deals.quote_terms import QuoteTerms
@@ -29,6 +29,20 @@ QUOTE_ANSWERED = "quote_answered"
 QUOTE_UNANSWERED = "quote_unanswered"
 QUOTE_ENDED = "quote_ended"
 QUOTES_OPENED = "quotes_opened"
+
+
+# What areas above may hear of each step; of a wish for a correction nobody outside needs to.
+FACTS = {
+    QuoteEventKind.SUBMITTED: facts.QUOTE_HANDED_IN,
+    QuoteEventKind.REVISED: facts.QUOTE_HANDED_IN,
+    QuoteEventKind.CONFIRMED: facts.QUOTE_HANDED_IN,
+    QuoteEventKind.WISHED: facts.QUOTE_ANSWERED,
+    QuoteEventKind.ACCEPTED: facts.QUOTE_ANSWERED,
+    QuoteEventKind.DECLINED: facts.QUOTE_ANSWERED,
+    QuoteEventKind.WITHDRAWN: facts.QUOTE_ENDED,
+    QuoteEventKind.EXPIRED: facts.QUOTE_ENDED,
+    QuoteEventKind.OPENED: facts.QUOTE_OPENED,
+}
 
 
 def lock_quote(quote: Quote) -> Quote:
@@ -103,7 +117,12 @@ def record(
     note: str = "",
     changes: list[list[object]] | None = None,
 ) -> None:
-    """Add a line to the history. Notes are words; figures stand in versions alone."""
+    """Add a line to the history and publish the fact, if anybody hears it.
+
+    Notes are words; figures stand in versions alone.
+    """
+    if kind in FACTS:
+        facts.publish_quote(FACTS[kind], quote, str(kind), at=at)
     QuoteEvent.objects.create(
         quote=quote,
         kind=kind,
