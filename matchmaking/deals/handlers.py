@@ -46,6 +46,11 @@ def open_sealed_quotes(slot: dt.datetime) -> None:
     rounds.open_due()
 
 
+@periodic("verify_sealed_quotes", crontab(minute="45", hour="3"))
+def verify_sealed_quotes(slot: dt.datetime) -> None:
+    rounds.verify_all(at=slot)
+
+
 @periodic("expire_quotes", crontab(minute="20", hour="*"))
 def expire_quotes(slot: dt.datetime) -> None:
     del slot  # whatever is due by now

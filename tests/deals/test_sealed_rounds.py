@@ -309,6 +309,20 @@ def test_one_changed_byte_in_one_of_200_is_found(talk, sealed, is_opened):
     assert not verdict.holds
 
 
+def test_nightly_check_tells_of_a_changed_byte(client, talk, sealed, at):
+    version = many(talk, sealed, 3)[1]
+    page = reverse("deals:round-detail", args=[sealed.code])
+    client.cookies["django_language"] = "en"
+    assert rounds.verify_all(at=at) == 0
+    assert "byte by byte" in text(client.get(page))
+    body = bytearray(version.sealed)
+    body[0] ^= 1
+    QuoteVersion.objects.filter(pk=version.pk).update(sealed=bytes(body))
+
+    assert rounds.verify_all(at=at) == 1
+    assert "1 quote is not what was handed in" in text(client.get(page))
+
+
 def test_changed_figure_and_changed_receipt_are_found_after_the_opening(talk, sealed):
     many(talk, sealed, 5)
     come(sealed)

@@ -46,6 +46,9 @@ class SealedRound(models.Model):
     opened_at = models.DateTimeField(_("opened"), null=True)
     leaves = models.JSONField(default=list, blank=True)
     root = models.CharField(_("Merkle root"), max_length=64, blank=True)
+    # Of the nightly check: when it was, and how many versions were not what was handed in.
+    verified_at = models.DateTimeField(_("checked"), null=True)
+    broken = models.PositiveIntegerField(_("not as handed in"), default=0)
 
     class Meta:
         verbose_name = _("round of sealed quotes")
