@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0004_questions_and_quotes"),
+        ("deals", "0005_split_plans"),
     ]
 
     operations = [
