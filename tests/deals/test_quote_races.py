@@ -91,6 +91,7 @@ def promised():
     return sum(row.confirmed.pairs for row in Intention.objects.exclude(confirmed=None))
 
 
+@pytest.mark.timeout(900)  # 4,800 takers, one after the other at one lock
 def test_takers_of_mixed_sizes_never_oversell_and_losers_are_told_what_is_left(at):
     talks, draw = takers(at), random.Random(11)
     offer, whole = talks[0].offer, WEEKLY * WEEKS
