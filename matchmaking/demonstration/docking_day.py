@@ -207,6 +207,7 @@ class DockingDay:
             partner_cluster=Cluster.objects.get(code="350500"),
             registration_until=self.at + 8 * DAY,
             preferences_until=self.at + 12 * DAY,
+            frees_tables=True,
         )
         docking.lay_out(self.event, on, officer=self.officer, at=self.at)
         self._move(EventPhase.REGISTRATION)

@@ -18,6 +18,8 @@ from django.db.models import (
     Sum,
     prefetch_related_objects,
 )
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from matchmaking.docking.choices import WISHES
 from matchmaking.docking.models import (
@@ -39,6 +41,7 @@ from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from matchmaking.matching import queries as matching
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
@@ -194,6 +197,13 @@ def present_agendas(event: DockingEvent) -> set[int]:
         came_in=Subquery(last.values("is_in")[:1])
     )
     return set(rows.filter(came_in=True).values_list("agenda_id", flat=True))
+
+
+def first_check_ins(event: DockingEvent) -> dict[dt.date, dt.datetime]:
+    """Return when the first badge of each day was scanned in; a day without one is missing."""
+    rows = Passage.objects.filter(attendee__agenda__registration__event=event, is_in=True)
+    days = rows.values_list(TruncDate("passed_at", tzinfo=timezone.get_default_timezone()))
+    return dict(days.annotate(first=Min("passed_at")).order_by())
 
 
 def present_people(event: DockingEvent) -> set[int]:

@@ -32,6 +32,8 @@ class Day(Hall):
         super().__init__(event, officer, at, stands_by=True, **more)
 
     def begin(self):
+        self.event.frees_tables = True
+        self.event.save(update_fields=["frees_tables"])
         open_to(self.event, self.officer, self.at, EventPhase.PROVISIONAL)
         take_over(self, draw(self))
         open_to(self.event, self.officer, self.at, EventPhase.FINAL, EventPhase.RUNNING)
@@ -112,6 +114,48 @@ def test_who_does_not_come_leaves_the_table_to_the_best_pair_that_stands_by(day)
     )
     # Seated within two minutes of the no-show.
     assert offer.settled_at - now < 2 * MINUTE
+
+
+class TestHallsWithoutScanner:
+    """Who is not checked in is a no-show only where badges are scanned and officers want it."""
+
+    def test_nobody_misses_anything_before_the_first_badge_of_the_day(self, day):
+        assert attendance.settle_due(at=day.starts + 60 * MINUTE) == 0
+        assert not Meeting.objects.filter(state=MeetingState.MISSED).exists()
+
+        day.come("brand1", at=day.starts - dt.timedelta(days=1))
+        assert attendance.settle_due(at=day.starts + 60 * MINUTE) == 0
+
+        day.come("brand2", at=day.starts - MINUTE)
+        assert attendance.settle_due(at=day.starts + 5 * MINUTE) == 1
+        assert meeting_of_state(day, MeetingState.MISSED)
+
+    def test_tables_stay_while_the_switch_is_off(self, day):
+        day.event.frees_tables = False
+        day.event.save(update_fields=["frees_tables"])
+        day.come("brand0", "brand1", "factory1")
+
+        assert attendance.settle_due(at=day.starts + 60 * MINUTE) == 0
+        assert not TableOffer.objects.exists()
+        attendance.miss(
+            meeting=meeting_of(day, "brand0", "factory0"), by=day.officer, at=day.starts + MINUTE
+        )
+        assert TableOffer.objects.exists()
+
+    def test_a_first_badge_says_nothing_of_meetings_that_were_over_by_then(self, day):
+        day.come("brand2", at=day.starts + 20 * MINUTE)
+
+        assert attendance.settle_due(at=day.starts + 60 * MINUTE) == 0
+
+    def test_whoever_queues_at_a_scanner_that_opens_late_has_five_minutes(self, day):
+        opened = day.starts + 8 * MINUTE
+        day.come("brand2", at=opened)
+
+        assert attendance.settle_due(at=opened + 4 * MINUTE) == 0
+        assert attendance.settle_due(at=opened + 5 * MINUTE) == 1
+
+    def test_a_new_event_frees_no_table_by_itself(self, event):
+        assert event.frees_tables is False
 
 
 def meeting_of_state(day, state):

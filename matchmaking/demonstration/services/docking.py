@@ -81,6 +81,7 @@ def _announce(
         partner_cluster=Cluster.objects.get(code="350500"),
         registration_until=evening - dt.timedelta(days=20),
         preferences_until=evening - dt.timedelta(days=10),
+        frees_tables=True,
     )
     lay_out(event, trade_day(on), officer=officer, at=at)
     return events.move_phase(event=event, target=EventPhase.REGISTRATION, by=officer, at=at)

@@ -150,7 +150,7 @@ class DockingEventAdmin(WorkbenchAdmin):
         ("venue_zh", "venue_en"),
         ("address", "languages"),
         ("registration_until", "preferences_until"),
-        "most_meetings",
+        ("most_meetings", "frees_tables"),
         ("about_zh", "about_en"),
     )
 

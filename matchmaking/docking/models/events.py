@@ -102,6 +102,14 @@ class DockingEvent(models.Model):
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    frees_tables = models.BooleanField(
+        _("free tables of who is not checked in"),
+        default=False,
+        help_text=_(
+            "Five minutes into a meeting, once the first badge of the day has been scanned. "
+            "Leave it off where no badges are scanned: officers then free tables by hand."
+        ),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     phase_at = models.DateTimeField(_("in this phase since"), default=timezone.now)
 

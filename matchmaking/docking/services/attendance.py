@@ -50,11 +50,21 @@ def hold(row: Meeting, at: dt.datetime) -> None:
     row.save(update_fields=["state", "changed_at"])
 
 
+def _tells_absence(row: Meeting, since: dt.datetime | None, at: dt.datetime) -> bool:
+    """Return whether a missing check-in means that a side did not come.
+
+    ``since`` is when the first badge of the day was scanned. Who sat down before that was never
+    asked for a badge, and whoever queues at the scanner has the same five minutes.
+    """
+    return since is not None and since <= at - GRACE and since < row.slot.ends_at
+
+
 def settle_due(*, at: dt.datetime) -> int:
     """Settle what the clock decides, as check-ins tell; return how many meetings changed.
 
-    Five minutes into a slot a table at which a side is missing is given away; once the slot is
-    over, a meeting of two sides that are here was held.
+    Five minutes into a slot a table at which a side is missing is given away, where the event
+    frees tables and badges are scanned; once the slot is over, a meeting of two sides that are
+    here was held.
     """
     changed = 0
     for event in DockingEvent.objects.filter(phase=EventPhase.RUNNING).order_by("pk"):
@@ -65,10 +75,13 @@ def settle_due(*, at: dt.datetime) -> int:
             due = locked.meetings.filter(
                 state=MeetingState.PLANNED, slot__starts_at__lte=at - GRACE
             ).in_full()
+            scanned_since = queries.first_check_ins(locked) if locked.frees_tables else {}
             for row in due.order_by("slot__starts_at", "pk"):
                 row.event = locked
                 are_here = all(seat.agenda_id in here for seat in row.seats.all())
                 if not are_here:
+                    if not _tells_absence(row, scanned_since.get(row.slot.day), at):
+                        continue
                     _miss(row, at)
                 elif row.slot.ends_at <= at:
                     hold(row, at)
