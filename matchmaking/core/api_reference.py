@@ -151,8 +151,11 @@ def _kind(node: Node) -> FieldKind:
         return FieldKind("", node["$ref"].rsplit("/", 1)[1])
     for several in ("allOf", "oneOf", "anyOf"):
         named = [_kind(one) for one in node.get(several, ())]
-        if named:
+        if any(one.shape for one in named):
             return named[0]
+        if named:
+            words = " or ".join(one.words for one in named)
+            return FieldKind(f"{words} or null" if node.get("nullable") else words)
     if node.get("type") == "array":
         inner = _kind(node["items"])
         return FieldKind(f"list of {inner.words}".rstrip(), inner.shape)

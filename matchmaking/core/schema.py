@@ -8,7 +8,10 @@ from matchmaking.core.problems import PROBLEM_JSON, ProblemSerializer
 from matchmaking.core.text import FORBIDDEN
 
 # What every text of ours refuses (matchmaking/core/text.py), as JSON Schema writes it.
-TEXT_PATTERN = "^[^" + FORBIDDEN.pattern.encode("unicode_escape").decode().strip("[]") + "]*$"
+_NOT = "[^" + FORBIDDEN.pattern.encode("unicode_escape").decode().strip("[]")
+TEXT_PATTERN = f"^{_NOT}]*$"
+# A text that must say something: spaces around it are taken off first.
+WORDS_PATTERN = rf"^{_NOT}]*{_NOT}\s]{_NOT}]*$"
 TIGHT_ALREADY = frozenset({"format", "enum", "pattern"})
 
 
@@ -51,7 +54,7 @@ def _forbid_control_characters(field: dict[str, Any]) -> None:
         field.get("pattern", "").startswith(FORBIDDEN.pattern[:4])
         or not TIGHT_ALREADY & field.keys()
     ):
-        field["pattern"] = TEXT_PATTERN
+        field["pattern"] = WORDS_PATTERN if field.get("minLength") else TEXT_PATTERN
 
 
 class Schema(AutoSchema):

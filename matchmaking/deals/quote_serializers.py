@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from matchmaking.core.strict_input import StrictSerializer
+from matchmaking.core.strict_input import StrictSerializer, StrictText
 from matchmaking.core.text import no_control_characters
 from matchmaking.core.trade_day import trade_day
+from matchmaking.core.written_numbers import Yuan
 from matchmaking.deals.models import OrderQuestion, Quote
 from matchmaking.deals.models.intentions import MOST_PAIRS, MOST_YUAN
 from matchmaking.deals.models.questions import LONGEST
@@ -37,20 +38,16 @@ def _pairs(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=MOST_PAIRS, **options)
 
 
-def _price() -> serializers.DecimalField:
-    return serializers.DecimalField(
-        max_digits=8,
-        decimal_places=2,
+def _price() -> Yuan:
+    return Yuan(
         min_value=Decimal("0.01"),
         max_value=Decimal(MOST_YUAN),
         help_text=_("Yuan a pair."),
     )
 
 
-def _cost() -> serializers.DecimalField:
-    return serializers.DecimalField(
-        max_digits=11,
-        decimal_places=2,
+def _cost() -> Yuan:
+    return Yuan(
         min_value=Decimal(0),
         max_value=MOST_COST,
         default=Decimal(0),
@@ -58,10 +55,8 @@ def _cost() -> serializers.DecimalField:
     )
 
 
-def _words(**options: Any) -> serializers.CharField:
-    return serializers.CharField(
-        max_length=NOTE_LENGTH, validators=[no_control_characters], **options
-    )
+def _words(**options: Any) -> StrictText:
+    return StrictText(max_length=NOTE_LENGTH, validators=[no_control_characters], **options)
 
 
 class PriceBreakInput(StrictSerializer):
@@ -246,13 +241,13 @@ class OrderQuestionInput(StrictSerializer):
     """A question on the order of a match."""
 
     match = serializers.UUIDField()
-    text = serializers.CharField(max_length=LONGEST, validators=[no_control_characters])
+    text = StrictText(max_length=LONGEST, validators=[no_control_characters])
 
 
 class QuestionAnswerInput(StrictSerializer):
     """The one answer to a question, and who reads it."""
 
-    text = serializers.CharField(max_length=LONGEST, validators=[no_control_characters])
+    text = StrictText(max_length=LONGEST, validators=[no_control_characters])
     audience = serializers.ChoiceField(Audience.choices)
 
 

@@ -9,18 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from matchmaking.core.errors import InvalidInput
-from matchmaking.core.strict_input import StrictSerializer
+from matchmaking.core.strict_input import StrictSerializer, StrictText
 from matchmaking.core.text import no_control_characters
+from matchmaking.core.written_numbers import Yuan
 from matchmaking.deals.models import Intention
-from matchmaking.deals.models.intentions import MOST_PAIRS
+from matchmaking.deals.models.intentions import MOST_PAIRS, MOST_YUAN
 from matchmaking.deals.services.intentions import Figures
 from matchmaking.deals.states import WithdrawReason
 from matchmaking.listings.serializers import WeekField
 
 
-def _text(length: int, **options: Any) -> serializers.CharField:
-    return serializers.CharField(
+def _text(length: int, **options: Any) -> StrictText:
+    return StrictText(
         max_length=length,
         required=False,
         allow_blank=True,
@@ -34,8 +34,8 @@ class FiguresInput(StrictSerializer):
     """The figures of a deal."""
 
     pairs = serializers.IntegerField(min_value=1, max_value=MOST_PAIRS)
-    unit_price = serializers.DecimalField(
-        max_digits=8, decimal_places=2, min_value=Decimal("0.01"), help_text=_("Yuan a pair.")
+    unit_price = Yuan(
+        min_value=Decimal("0.01"), max_value=Decimal(MOST_YUAN), help_text=_("Yuan a pair.")
     )
     first_week = WeekField(help_text=_("Of delivery."))
     last_week = WeekField(help_text=_("Of delivery."))
@@ -48,15 +48,6 @@ class FiguresInput(StrictSerializer):
         """
         names = ("pairs", "unit_price", "first_week", "last_week", "note")
         return Figures(**{name: self.validated_data[name] for name in names})
-
-    def validate(self, attrs: Any) -> Any:
-        names = ("pairs", "unit_price", "first_week", "last_week", "note")
-        try:
-            Figures(**{name: attrs[name] for name in names})
-        except InvalidInput as refused:
-            field = refused.field or "non_field_errors"
-            raise serializers.ValidationError({field: [str(refused.message)]}) from refused
-        return attrs
 
 
 class ProposalInput(FiguresInput):

@@ -33,7 +33,7 @@ from matchmaking.listings.models import (
     Post,
     ProcessingOrder,
 )
-from matchmaking.listings.models.offers import MAX_LEAD_DAYS
+from matchmaking.listings.models.offers import MAX_LEAD_DAYS, MAX_WEEK_PAIRS
 from matchmaking.listings.models.orders import MAX_PAIRS, SampleNeed, ToolingOwner
 from matchmaking.listings.services import edits
 from matchmaking.listings.services.posts import Weeks
@@ -81,6 +81,26 @@ class TermInput(serializers.SlugRelatedField[Any]):
             self.fail("invalid")
         return super().to_internal_value(data)
 
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> TermsInput:
+        """Return the field of several terms that ``many=True`` asks for."""
+        return TermsInput(
+            child_relation=cls(*args, **kwargs), required=kwargs.get("required", True)
+        )
+
+
+class TermsInput(serializers.ManyRelatedField):
+    """Several terms by their codes."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the terms.
+
+        :raises ValidationError: also for an object, whose names would be read as codes
+        """
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        return list(super().to_internal_value(data))
+
 
 def _term(model: type[Any], *filters: Any, many: bool = False) -> Any:
     options: dict[str, Any] = {"many": True} if many else {"allow_null": True}
@@ -105,7 +125,10 @@ def _choice(kinds: type[Any]) -> serializers.ChoiceField:
 
 def _price() -> WrittenPrice:
     return WrittenPrice(
-        max_digits=8, decimal_places=2, min_value=Decimal("0.01"), required=False, allow_null=True
+        min_value=Decimal("0.01"),
+        max_value=Decimal("999999.99"),
+        required=False,
+        allow_null=True,
     )
 
 
@@ -181,7 +204,7 @@ class WeeksInput(StrictSerializer):
 
     first_week = WeekField()
     pairs = serializers.ListField(
-        child=WrittenPairs(read=numbers.read_planned_pairs, min_value=0),
+        child=WrittenPairs(read=numbers.read_planned_pairs, min_value=0, max_value=MAX_WEEK_PAIRS),
         max_length=weeks.HORIZON_WEEKS,
         min_length=1,
     )

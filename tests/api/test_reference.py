@@ -31,6 +31,9 @@ def test_what_a_list_holds_and_what_codes_there_are_is_told():
     page = {field.name: field.kind for field in shapes["PaginatedMatchOutputList"].fields}
     assert (page["results"].words, page["results"].shape) == ("list of", "MatchOutput")
     assert "proposed" in shapes["MatchStateEnum"].codes
+    order = {field.name: field.kind.words for field in shapes["NewOrderInputRequest"].fields}
+    assert order["pairs"] == "integer or string or null"
+    assert order["target_unit_price_cny"] == "number or string or null"
 
 
 def test_no_shape_stands_there_with_nothing_to_tell():

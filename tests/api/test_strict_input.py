@@ -134,6 +134,8 @@ def test_week_is_read_as_the_trade_writes_it(brand_api):
     [
         ("orders/", {"title": "x", "submit": "false"}, "/submit"),
         ("orders/", {"title": 5}, "/title"),
+        ("orders/", {"certifications": {}}, "/certifications"),
+        ("orders/", {"certifications": {"iso-9001": 1}}, "/certifications"),
         ("read-text/", {"text": "60000 pairs", "keep": "true"}, "/keep"),
     ],
 )

@@ -1,9 +1,14 @@
 """Numbers of the API as people write them: one reading, or a refusal that names them all."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from rest_framework.exceptions import ValidationError
 
+from matchmaking.core.parsing import durations, money, numbers
+from matchmaking.core.parsing.outcomes import Read
+from matchmaking.core.written_numbers import Yuan, figures_pattern, yuan_pattern
 from matchmaking.listings.models import CapacityOffer, ProcessingOrder
 from tests.api.test_offers import URL as OFFERS
 from tests.api.test_offers import plan
@@ -66,3 +71,54 @@ def test_a_plan_is_read_as_forms_read_it(factory_api):
     offer = CapacityOffer.objects.get()
     assert [pairs for pairs in offer.published if pairs] == [9000, 8000, 10000]
     assert (offer.min_order_pairs, offer.lead_days, offer.lines) == (3000, 21, 2)
+
+
+READERS = [
+    numbers.read_pairs,
+    numbers.read_least_pairs,
+    numbers.read_count,
+    numbers.read_planned_pairs,
+    durations.read_days,
+]
+FIGURES = ["0", "1", "2", "9", "10", "99", "100", "999", "1000", "9999", "10,000", "999,999", "1万", "99万", "999万"]  # fmt: skip
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize(("low", "high"), [(0, 365), (1, 9999), (2, 99), (1, 50_000_000)])
+def test_figures_that_the_schema_promises_are_read_within_their_bounds(read, low, high):
+    promised = [text for text in FIGURES if re.search(figures_pattern(low, high), text)]
+
+    outcomes = [read(text) for text in promised]
+
+    assert len(promised) > 3
+    assert all(isinstance(one, Read) and low <= one.value <= high for one in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_promised"),
+    [("0", False), ("0.0", False), ("0.01", True), ("0.1", True), ("46.5", True), ("99999.99", True),
+     ("100000", False), ("46.555", False), ("-1", False), ("", False), ("046", False)],
+)  # fmt: skip
+def test_amounts_that_the_schema_promises_are_amounts(text, is_promised):
+    pattern = yuan_pattern(100_000, may_be_nothing=False)
+
+    assert bool(re.search(pattern, text)) == is_promised
+    if is_promised:
+        assert money.in_cents(money.read_money(text)).value == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "amount"), [(0.1 * 3, "0.30"), (35 * 0.01, "0.35"), (46, "46"), ("46.50", "46.50")]
+)
+def test_binary_fractions_are_the_cents_that_they_mean(sent, amount):
+    field = Yuan(min_value=Decimal("0.01"), max_value=Decimal(100_000))
+
+    assert field.run_validation(sent) == Decimal(amount)
+
+
+@pytest.mark.parametrize("sent", [0.005, 46.555, "46.555", 0, 100_000.01, "", True, None])
+def test_what_is_no_amount_is_refused(sent):
+    field = Yuan(min_value=Decimal("0.01"), max_value=Decimal(100_000))
+
+    with pytest.raises(ValidationError):
+        field.run_validation(sent)
